@@ -1,0 +1,97 @@
+import type {
+  Command,
+  Environment,
+  JsonObject,
+  JsonValue,
+  OutputDefinition,
+  Timeout,
+  Usage,
+} from "@scanflow/core";
+
+/** Runs attempts somewhere. One implementation a platform; the engine knows no more of it than this. */
+export interface Runner {
+  readonly name: string;
+  /** Refuses before anything starts what this platform cannot do (a coded error). */
+  check(spec: Pick<AttemptSpec, "task" | "command" | "environment">): void;
+  /** Starts an attempt. Never throws: what goes wrong is the outcome. */
+  start(spec: AttemptSpec, listener: AttemptListener): RunningAttempt;
+  /** Ends whatever an earlier owner left of this attempt (whole process groups), so that it can have no late effect. */
+  reclaim(attempt: AttemptPlace): Promise<void>;
+  /** Ends everything and frees what is kept warm. */
+  close(): Promise<void>;
+}
+
+export interface AttemptPlace {
+  readonly run: string;
+  /** Task instance id, such as `train[2]/fit`. */
+  readonly task: string;
+  readonly attempt: number;
+  readonly token: string;
+  /** The attempt's own folder (absolute): inputs, outputs and scratch files lie below it. */
+  readonly workdir: string;
+}
+
+export interface AttemptSpec extends AttemptPlace {
+  /** The config's folder (absolute): the working directory. */
+  readonly root: string;
+  readonly command: Command;
+  /** Input name to artifact digest. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, OutputDefinition>>;
+  readonly params: JsonObject;
+  /** The map item; undefined outside a map. */
+  readonly item?: JsonValue;
+  readonly environment: Environment;
+  readonly env: Readonly<Record<string, string>>;
+  /** Names of variables of the owner's environment to hand over; their values are masked in logs. */
+  readonly secrets: readonly string[];
+  readonly timeout: Timeout;
+  readonly tracking: { readonly uri: string; readonly experimentId: string; readonly runId: string };
+  /** Folder that survives the task's attempts (absolute). */
+  readonly checkpoint: string;
+  /** Log file of this attempt (absolute); both output streams, in order of arrival. */
+  readonly log: string;
+}
+
+export interface AttemptListener {
+  /** The command itself has begun. */
+  started(): void;
+  /** A function step logged metrics or tags. (Other commands speak to the tracker themselves.) */
+  logged(batch: LoggedBatch): void;
+  /** One whole line of the log, masked. */
+  line(line: string): void;
+}
+
+export interface LoggedBatch {
+  readonly metrics: readonly {
+    readonly key: string;
+    readonly value: number;
+    readonly step: number;
+    readonly time: number;
+  }[];
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
+}
+
+export interface RunningAttempt {
+  /** Settles when nothing of the attempt runs any more and its outputs are published. Never rejects. */
+  readonly done: Promise<AttemptOutcome>;
+  /** Asks to end, then ends by force; `done` then settles as cancelled. */
+  cancel(): void;
+}
+
+export type AttemptOutcome =
+  | {
+      readonly kind: "succeeded";
+      /** Output name to artifact digest; an optional output that was not written is absent. */
+      readonly outputs: Readonly<Record<string, string>>;
+      readonly result: JsonObject;
+      readonly usage: Usage;
+    }
+  | {
+      readonly kind: "failed";
+      readonly error: { readonly code: string; readonly message: string };
+      /** Whether trying again can help (a missing command cannot). */
+      readonly retryable: boolean;
+      readonly usage: Usage;
+    }
+  | { readonly kind: "cancelled" };
