@@ -16,7 +16,7 @@ import type { JsonObject, JsonValue } from "@scanflow/core";
 export interface StepContext<
   Inputs extends string = string,
   Outputs extends string = string,
-  Params extends Record<string, JsonValue> = Record<string, never>,
+  Params extends JsonObject = JsonObject,
 > {
   /** Absolute path of every input. */
   readonly inputs: Readonly<Record<Inputs, string>>;
