@@ -69,6 +69,8 @@ export interface RunCreated {
   readonly cause: { readonly kind: "manual" } | { readonly kind: "reproduce"; readonly run: string };
   /** Who started it, when known. */
   readonly user: string | null;
+  /** Nonce of the owning process; fencing tokens begin with it. */
+  readonly owner: string;
 }
 
 /** Facts about the machine, read by conditions as `device.…`. */
@@ -96,6 +98,8 @@ export interface Capacity {
 /** A new owner took the run up; attempts of the one before are lost (they follow as `attempt-failed`). */
 export interface RunResumed {
   readonly event: "run-resumed";
+  /** Nonce of the new owner. */
+  readonly owner: string;
 }
 
 export interface RunPaused {
@@ -144,7 +148,6 @@ export interface BranchTaken {
   readonly task: string;
   /** null: no branch's condition held. */
   readonly branch: number | null;
-  readonly outputs: Readonly<Record<string, string>>;
 }
 
 /** A nested workflow's entry was passed. */

@@ -74,7 +74,10 @@ export interface PlanEdge {
   readonly task: string;
   /** `data`: an input comes from there; a skip travels along. `value`: an expression reads it. `order`: only the order. */
   readonly kind: "data" | "value" | "order";
-  /** `data` and `value` edges: `succeeded` for data, `finished` for values. */
+  /**
+   * `data` edges: always `succeeded`. `value` edges: `succeeded` where the value becomes a parameter or a map's list
+   * (a skip travels along), `finished` where a condition reads it (what is missing is null there).
+   */
   readonly if: EdgeCondition;
   /** Edges of the same join: one that was produced is enough. */
   readonly join?: string;
