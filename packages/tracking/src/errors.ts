@@ -1,0 +1,32 @@
+/**
+ * Every code that `@scanflow/tracking` throws outside its HTTP routes, and when.
+ * The routes answer with MLflow's own codes instead (see `routes/refusal.ts`).
+ */
+export const trackingErrorCodes = {
+  SCANFLOW_STORE_OPEN: "The database file cannot be opened, created or is not a database.",
+  SCANFLOW_STORE_NEWER: "The database holds a migration that this version does not know.",
+  SCANFLOW_STORE_ALTERED: "A migration that was applied to the database differs from the one in the code.",
+  SCANFLOW_STORE_MIGRATION: "A migration failed; the database is as it was before.",
+  SCANFLOW_STORE_REFUSED: "A guard of a unit found rows, so the unit was not written.",
+  SCANFLOW_STORE_CONSTRAINT: "A row broke a constraint of its table, so the unit was not written.",
+  SCANFLOW_STORE_BUSY: "Another process held the database longer than the busy timeout.",
+  SCANFLOW_STORE_FULL: "The disk (or the quota) is full; the unit was not written.",
+  SCANFLOW_STORE_CORRUPT: "The database file is damaged.",
+  SCANFLOW_STORE_SQL: "The database refused a statement: wrong SQL or a parameter it cannot hold.",
+  SCANFLOW_STORE_WORKER_LOST: "The thread that owns the database ended while calls were waiting.",
+  SCANFLOW_STORE_CLOSED: "The store was used after close().",
+  SCANFLOW_STORE_READ_ONLY: "The query builder was asked to change data; changes go through write().",
+} as const;
+
+export type TrackingErrorCode = keyof typeof trackingErrorCodes;
+
+/** An error of this package, recognised by `code` (never by class: packages share no classes). */
+export class TrackingError extends Error {
+  readonly code: TrackingErrorCode;
+
+  constructor(code: TrackingErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "TrackingError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,1 @@
+export { hideSourceFlags, type StartWorkerOptions, startWorker } from "./start-worker.ts";
