@@ -1,1 +1,21 @@
-export {};
+export { checkDrift } from "./drift/check-drift.ts";
+export type { DriftOptions } from "./drift/drift-options.ts";
+export type { DriftProblem } from "./drift/drift-problem.ts";
+export type { DriftEvidence, DriftVerdict } from "./drift/drift-verdict.ts";
+export { CHECKS_ERRORS, ChecksError, type ChecksErrorCode } from "./errors.ts";
+export type { JsonObject, JsonValue } from "./json/json.ts";
+export { countInBins } from "./profile/histogram.ts";
+export { parseProfile } from "./profile/parse-profile.ts";
+export type {
+  ColumnProfile,
+  Histogram,
+  NumericColumn,
+  NumericColumns,
+  Profile,
+  Reservoir,
+} from "./profile/profile.ts";
+export { type ProfileOptions, profileColumns } from "./profile/profile-columns.ts";
+export { adjustPValues, type Correction } from "./statistics/adjust-p-values.ts";
+export { type KsOptions, type KsResult, ksTwoSample } from "./statistics/ks.ts";
+export { parseVerdict } from "./verdict/parse-verdict.ts";
+export type { Verdict, VerdictKind, VerdictStatus } from "./verdict/verdict.ts";

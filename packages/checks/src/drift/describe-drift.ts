@@ -1,0 +1,55 @@
+import type { VerdictStatus } from "../verdict/verdict.ts";
+import type { DriftEvidence } from "./drift-verdict.ts";
+
+const NAMED = 5;
+
+type Columns = readonly (readonly [string, DriftEvidence])[];
+
+/** The verdict's message: what was found, in which columns, and what to do. */
+export function describeDrift(status: VerdictStatus, evidence: Columns): string {
+  if (evidence.length === 0) {
+    return "There is nothing to compare: neither the reference nor the window has a column. Give both at least one.";
+  }
+  const invalid = evidence.filter(([, column]) => column.status === "invalid");
+  const judged = evidence.length - invalid.length;
+  const sentences = [];
+  if (invalid.length > 0) {
+    const reasons = named(invalid, ([name, column]) => `"${name}": ${column.message}`, "; ");
+    sentences.push(`${counted(invalid.length, evidence.length)} could not be judged: ${reasons}.`);
+  }
+  const drifted = loudest(evidence, "alarm");
+  if (drifted.length > 0) {
+    sentences.push(
+      `${counted(drifted.length, judged)} drifted: ${named(drifted, figures, ", ")}.`,
+      "See what has changed in their source, then check the model on labelled rows of this window.",
+    );
+  }
+  const moved = loudest(evidence, "warning");
+  if (moved.length > 0) {
+    sentences.push(
+      `${counted(moved.length, judged)} moved by less than the minimum effect: ${named(moved, figures, ", ")}.`,
+    );
+  }
+  if (status === "ok") sentences.push(`None of ${judged} columns drifted.`);
+  return sentences.join(" ");
+}
+
+/** The columns of one status, the largest effect first. */
+export function loudest(evidence: Columns, status: VerdictStatus): Columns {
+  const found = evidence.filter(([, column]) => column.status === status);
+  return found.sort(([, a], [, b]) => (b.effect ?? 0) - (a.effect ?? 0));
+}
+
+function figures([name, { statistic, adjustedPValue }]: Columns[number]): string {
+  return `"${name}" (D ${(statistic ?? 0).toFixed(2)}, adjusted p ${(adjustedPValue ?? 1).toPrecision(2)})`;
+}
+
+function named(columns: Columns, show: (column: Columns[number]) => string, separator: string): string {
+  const shown = columns.slice(0, NAMED).map(show);
+  if (columns.length > NAMED) shown.push(`and ${columns.length - NAMED} more`);
+  return shown.join(separator);
+}
+
+function counted(count: number, total: number): string {
+  return `${count} of ${total} column${total === 1 ? "" : "s"}`;
+}

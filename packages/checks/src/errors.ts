@@ -1,0 +1,27 @@
+/** Every error code of `@scanflow/checks`, with when it is thrown. A test compares this table with the docs. */
+export const CHECKS_ERRORS = {
+  SCANFLOW_SAMPLE_INVALID: "A statistical test was given an empty sample, or one that holds NaN.",
+  SCANFLOW_P_VALUE_INVALID: "A correction was given something that is no probability.",
+  SCANFLOW_COLUMN_INVALID: "A column to profile holds something that is no number, or is of another length.",
+  SCANFLOW_CHECK_OPTION_INVALID: "An option of a check or a profile is outside its range.",
+  SCANFLOW_PROFILE_INVALID: "A profile is corrupted: not JSON, of another shape, or contradicting itself.",
+  SCANFLOW_PROFILE_VERSION: "A profile was written in a format that this version does not read.",
+  SCANFLOW_VERDICT_INVALID: "A checker's answer is not a verdict.",
+} as const;
+
+/** A code of this package. */
+export type ChecksErrorCode = keyof typeof CHECKS_ERRORS;
+
+/**
+ * The error of this package. Recognise it by `code` (`SCANFLOW_…`), which stays the same across versions and
+ * packages; the message names the place and the value and ends with the next action.
+ */
+export class ChecksError extends Error {
+  readonly code: ChecksErrorCode;
+
+  constructor(code: ChecksErrorCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "ChecksError";
+    this.code = code;
+  }
+}

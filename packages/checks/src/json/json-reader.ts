@@ -1,0 +1,71 @@
+import { ChecksError, type ChecksErrorCode } from "../errors.ts";
+import type { JsonObject } from "./json.ts";
+
+/** Reads an untrusted JSON document part by part; each method throws the document's coded error at the path. */
+export interface JsonReader {
+  fail(path: string, found: unknown, wanted: string): never;
+  /** The document itself: parsed when it is a text. */
+  document(input: unknown): JsonObject;
+  object(value: unknown, path: string): JsonObject;
+  text(value: unknown, path: string): string;
+  finite(value: unknown, path: string): number;
+  /** A whole number, 0 or more. */
+  whole(value: unknown, path: string): number;
+  list(value: unknown, path: string): readonly unknown[];
+}
+
+/**
+ * @param name what the document is, as the error's first words
+ * @param action what to do about a broken one, as the error's last words
+ */
+export function createJsonReader(code: ChecksErrorCode, name: string, action: string): JsonReader {
+  function fail(path: string, found: unknown, wanted: string): never {
+    const place = path === "" ? name : `${name}: "${path}"`;
+    throw new ChecksError(code, `${place} is ${shown(found)}, not ${wanted}. ${action}`);
+  }
+
+  function object(value: unknown, path: string): JsonObject {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) fail(path, value, "an object");
+    return value as JsonObject;
+  }
+
+  function document(input: unknown): JsonObject {
+    if (typeof input !== "string") return object(input, "");
+    try {
+      return object(JSON.parse(input), "");
+    } catch (cause) {
+      if (cause instanceof ChecksError) throw cause;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new ChecksError(code, `${name} is not JSON (${reason}). ${action}`, { cause });
+    }
+  }
+
+  function text(value: unknown, path: string): string {
+    return typeof value === "string" && value !== "" ? value : fail(path, value, "a text");
+  }
+
+  function finite(value: unknown, path: string): number {
+    return typeof value === "number" && Number.isFinite(value) ? value : fail(path, value, "a finite number");
+  }
+
+  function whole(value: unknown, path: string): number {
+    const number = finite(value, path);
+    return Number.isSafeInteger(number) && number >= 0
+      ? number
+      : fail(path, value, "a whole number from 0 on");
+  }
+
+  function list(value: unknown, path: string): readonly unknown[] {
+    return Array.isArray(value) ? value : fail(path, value, "a list");
+  }
+
+  return { fail, document, object, text, finite, whole, list };
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "missing";
+  if (typeof value === "bigint" || typeof value === "symbol" || typeof value === "function")
+    return typeof value;
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
+}

@@ -1,0 +1,42 @@
+import type { Histogram } from "./profile.ts";
+
+/**
+ * Cuts between distinct values, so that the bins are as equally full as ties allow: each bin takes its share of the
+ * rows that are left, and then the rest of the value at which it stopped.
+ *
+ * @param sorted in rising order
+ */
+export function fairCuts(sorted: Float64Array, bins: number): number[] {
+  const cuts: number[] = [];
+  let start = 0;
+  for (let left = bins; left > 1; left -= 1) {
+    let end = start + Math.max(1, Math.round((sorted.length - start) / left));
+    while (end < sorted.length && sorted[end] === sorted[end - 1]) end += 1;
+    const cut = sorted[end];
+    if (cut === undefined) break;
+    cuts.push(cut);
+    start = end;
+  }
+  return cuts;
+}
+
+/** Counts values in frozen bins. @param cuts strictly rising */
+export function countInBins(values: ArrayLike<number>, cuts: readonly number[]): Histogram {
+  const counts = new Array<number>(cuts.length + 1).fill(0);
+  for (let row = 0; row < values.length; row += 1) {
+    const bin = cutsAtOrBelow(cuts, values[row] as number);
+    counts[bin] = (counts[bin] as number) + 1;
+  }
+  return { cuts, counts };
+}
+
+function cutsAtOrBelow(cuts: readonly number[], value: number): number {
+  let low = 0;
+  let high = cuts.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((cuts[middle] as number) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
