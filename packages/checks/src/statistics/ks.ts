@@ -47,19 +47,16 @@ export function ksTwoSample(
   const a = sorted(first, "first");
   const b = sorted(second, "second");
   const { distance, groupEnds } = walk(a, b);
+  const total = a.length + b.length;
   const statistic = distance / (a.length * b.length);
-  const tied = groupEnds !== null;
+  const tied = groupEnds.length < total;
   const exact = method === "exact" || (method === "auto" && a.length * b.length <= EXACT_LIMIT);
   if (!exact) {
-    return {
-      statistic,
-      pValue: limitProbability(statistic, a.length, b.length),
-      method: "asymptotic",
-      tied,
-    };
+    const pValue = limitProbability(statistic, a.length, b.length);
+    return { statistic, pValue, method: "asymptotic", tied };
   }
-  const conditioned = ties === "condition" ? groupEnds : null;
-  const pValue = outsideProbability(distance, a.length, b.length, conditioned);
+  const ends = ties === "condition" ? groupEnds : Array.from({ length: total }, (_, index) => index + 1);
+  const pValue = outsideProbability(distance, a.length, b.length, ends);
   return { statistic, pValue, method: "exact", tied };
 }
 
@@ -84,24 +81,22 @@ function sorted(values: ArrayLike<number>, name: string): Float64Array {
 interface Walk {
   /** D times the product of the sizes: a whole number, so that comparisons are exact. */
   readonly distance: number;
-  /** Entry k is 1 where k values lie at or below some value and the rest above it; null when nothing is tied. */
-  readonly groupEnds: Uint8Array | null;
+  /** How many of all values lie at or below each distinct value. */
+  readonly groupEnds: readonly number[];
 }
 
 /** Walks through both samples in order, comparing only between distinct values. */
 function walk(a: Float64Array, b: Float64Array): Walk {
-  const groupEnds = new Uint8Array(a.length + b.length + 1);
+  const groupEnds: number[] = [];
   let distance = 0;
-  let groups = 0;
   let i = 0;
   let j = 0;
   while (i < a.length || j < b.length) {
     const value = Math.min(a[i] ?? Number.POSITIVE_INFINITY, b[j] ?? Number.POSITIVE_INFINITY);
     while (a[i] === value) i += 1;
     while (b[j] === value) j += 1;
-    groupEnds[i + j] = 1;
-    groups += 1;
+    groupEnds.push(i + j);
     distance = Math.max(distance, Math.abs(i * b.length - j * a.length));
   }
-  return { distance, groupEnds: groups === a.length + b.length ? null : groupEnds };
+  return { distance, groupEnds };
 }
