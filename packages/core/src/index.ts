@@ -2,4 +2,4 @@ export * from "./definition/definition.ts";
 export { CORE_ERRORS, errorCode, type Place, ScanflowError } from "./errors.ts";
 export * from "./event/event.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
-export * from "./plan/plan.ts";
+export * from "./plan/index.ts";

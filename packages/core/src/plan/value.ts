@@ -1,0 +1,90 @@
+import type { ParamValue } from "../definition/definition.ts";
+import { accessExpression, type Expression, referenceExpression } from "../expression/ast.ts";
+import { constantExpression } from "../expression/constant.ts";
+import { mapReferences } from "../expression/walk.ts";
+import { type Draft, link, type Resolved, type Scope, type Unit } from "./draft.ts";
+import type { PlanValue } from "./plan.ts";
+
+/** Where an expression stands: its names are those of the scope, its `item` that of the innermost map. */
+export interface Site {
+  readonly scope: Scope;
+  readonly maps: readonly string[];
+}
+
+/** A condition in the names of the plan; what it reads is awaited, however it ends. */
+export function connectCondition(draft: Draft, site: Site, condition: Expression | null): Expression | null {
+  if (condition === null) return null;
+  const { value, reads } = resolveExpression(site, condition);
+  for (const unit of reads) for (const upstream of unit.drafts) link(draft, upstream, AWAITED);
+  return value;
+}
+
+/**
+ * A parameter or a map's list in the names of the plan. What it reads must have succeeded. Of a nested workflow
+ * only its opening must: its tasks may fail or be skipped one by one, and are awaited.
+ */
+export function connectValue(draft: Draft, site: Site, written: ParamValue): PlanValue {
+  const { value, reads } = resolveValue(site, written);
+  for (const unit of reads) {
+    for (const upstream of unit.drafts) {
+      link(draft, upstream, unit.inner && upstream !== unit.head ? AWAITED : NEEDED);
+    }
+  }
+  return value;
+}
+
+const AWAITED = { kind: "value", if: "finished" } as const;
+const NEEDED = { kind: "value", if: "succeeded" } as const;
+
+function resolveExpression(site: Site, expression: Expression): Resolved<Expression> {
+  const reads = new Set<Unit>();
+  const value = mapReferences(expression, ({ path }) => {
+    const [root, name = "", ...keys] = path;
+    const unit = root === "nodes" ? site.scope.units.get(name) : undefined;
+    if (unit) {
+      reads.add(unit);
+      return referenceExpression(["tasks", unit.head.id, ...keys]);
+    }
+    if (root === "item") return referenceExpression(["items", site.maps.at(-1) ?? "", ...path.slice(1)]);
+    if (root !== "params" || !site.scope.opener) return referenceExpression(path);
+    const param = paramOf(site.scope, name);
+    for (const read of param.reads) reads.add(read);
+    return expressionOf(accessValue(param.value, keys));
+  });
+  return { value, reads };
+}
+
+function resolveValue(site: Site, written: ParamValue): Resolved<PlanValue> {
+  if (written.kind === "literal") return { value: written, reads: new Set() };
+  const { expression } = written;
+  if (expression.kind === "reference" && expression.path[0] === "params" && site.scope.opener) {
+    const [, name = "", ...keys] = expression.path;
+    const param = paramOf(site.scope, name);
+    return { value: accessValue(param.value, keys), reads: param.reads };
+  }
+  const { value, reads } = resolveExpression(site, expression);
+  return { value: { kind: "expression", expression: value }, reads };
+}
+
+/** What a nested workflow's parameter is: what its node binds, in the names around it, or else the default. */
+function paramOf(scope: Scope, name: string): Resolved<PlanValue> {
+  const known = scope.params.get(name);
+  if (known) return known;
+  const { opener, workflow } = scope;
+  const bound = opener?.node.params[name];
+  const found: Resolved<PlanValue> =
+    opener && bound
+      ? resolveValue({ scope: opener.scope, maps: scope.maps }, bound)
+      : { value: { kind: "literal", value: workflow.params[name]?.default ?? null }, reads: new Set() };
+  scope.params.set(name, found);
+  return found;
+}
+
+function expressionOf(value: PlanValue): Expression {
+  return value.kind === "literal" ? constantExpression(value.value) : value.expression;
+}
+
+function accessValue(value: PlanValue, keys: readonly string[]): PlanValue {
+  if (keys.length === 0) return value;
+  return { kind: "expression", expression: accessExpression(expressionOf(value), keys) };
+}
