@@ -4,6 +4,10 @@ export const CORE_ERRORS = {
   SCANFLOW_WORKFLOW_UNKNOWN: "The named workflow is not in the application.",
   SCANFLOW_PARAM_INVALID: "A run was started with a parameter that is unknown, missing or of the wrong type.",
   SCANFLOW_NOT_RUNNABLE: "What is defined is valid but cannot be run by this version.",
+  SCANFLOW_EXPRESSION_SYNTAX: "A text is not an expression or a choice; the message shows where.",
+  SCANFLOW_EXPRESSION_TYPE: "While an expression was evaluated, a value turned out to be of the wrong type.",
+  SCANFLOW_EXPRESSION_NAME: "An expression was evaluated that has an unresolved or unknown name.",
+  SCANFLOW_EXPRESSION_LIMIT: "An expression is too long, too deep or too large.",
 } as const;
 
 /** A place in a definition: the file, the path inside it, and, where known, line and column (both from 1). */
