@@ -1,5 +1,5 @@
 import type { CheckerNode, ExecutorNode, MapDefinition, ServiceNode } from "../definition/definition.ts";
-import { references } from "../expression/walk.ts";
+import { references } from "../expression/index.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { connectChoice } from "./branch.ts";
 import type { Draft, Scope, TaskBody, Unit } from "./draft.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatExpression } from "../expression/format.ts";
+import { formatExpression } from "../expression/index.ts";
 import type { PlanTask } from "./plan.ts";
 import { planWorkflow } from "./plan-workflow.ts";
 import {

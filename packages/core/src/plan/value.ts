@@ -1,7 +1,11 @@
 import type { ParamValue } from "../definition/definition.ts";
-import { accessExpression, type Expression, referenceExpression } from "../expression/ast.ts";
-import { constantExpression } from "../expression/constant.ts";
-import { mapReferences } from "../expression/walk.ts";
+import {
+  accessExpression,
+  constantExpression,
+  type Expression,
+  mapReferences,
+  referenceExpression,
+} from "../expression/index.ts";
 import { type Draft, link, type Resolved, type Scope, type Unit } from "./draft.ts";
 import type { PlanValue } from "./plan.ts";
 

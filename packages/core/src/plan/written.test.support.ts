@@ -10,8 +10,7 @@ import type {
   WorkflowNode,
   WorkNode,
 } from "../definition/definition.ts";
-import type { Expression } from "../expression/ast.ts";
-import { parseExpression } from "../expression/parse.ts";
+import { type Expression, parseExpression } from "../expression/index.ts";
 
 /** Normalised definitions with everything that a test does not care about filled in. */
 const BASE = { description: "", when: null, after: [] };
