@@ -254,8 +254,13 @@ describe("a map", () => {
           ...report,
         }),
         executor("join", { inputs: { all: from("fit.report") }, after: [behind("fit")] }),
+        executor("judge", { when: when("nodes.fit.status == 'failed' or max(nodes.fit.metrics.f1) < 1") }),
       ]),
     ]);
+    expect(task("judge").when).toEqual(
+      resolved("tasks.fit.status == 'failed' or max(tasks['fit[*]'].metrics.f1) < 1"),
+    );
+    expect(edges(task("judge"))).toEqual(["value fit if finished", "value fit[*] if finished"]);
     expect(task("fit")).toMatchObject({ kind: "map", concurrency: 2, maps: [] });
     expect(edges(task("fit"))).toEqual(["value list if succeeded"]);
     expect(task("fit[*]")).toMatchObject({

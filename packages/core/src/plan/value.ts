@@ -47,7 +47,7 @@ function resolveExpression(site: Site, expression: Expression): Resolved<Express
     const unit = root === "nodes" ? site.scope.units.get(name) : undefined;
     if (unit) {
       reads.add(unit);
-      return referenceExpression(["tasks", unit.head.id, ...keys]);
+      return referenceExpression(["tasks", readFrom(unit, keys[0]).id, ...keys]);
     }
     if (root === "item") return referenceExpression(["items", site.maps.at(-1) ?? "", ...path.slice(1)]);
     if (root !== "params" || !site.scope.opener) return referenceExpression(path);
@@ -56,6 +56,11 @@ function resolveExpression(site: Site, expression: Expression): Resolved<Express
     return expressionOf(accessValue(param.value, keys));
   });
   return { value, reads };
+}
+
+/** How a mapped node ended is known from its map; what it wrote, a list from outside, from its work task. */
+function readFrom({ head, work }: Unit, facet: string | undefined): Draft {
+  return facet === "status" || !work ? head : work;
 }
 
 function resolveValue(site: Site, written: ParamValue): Resolved<PlanValue> {
