@@ -1,0 +1,314 @@
+import type { CacheMiss, EventBody, MapTask, Plan, RunEvent, RunStatus, WorkTask } from "@scanflow/core";
+import { errorCode } from "@scanflow/core";
+import type { Statement } from "@scanflow/tracking/store";
+import type { RunningAttempt } from "../runners/runner.ts";
+import type { Limit } from "./allocator.ts";
+import { attempt as runAttempt } from "./attempt.ts";
+import type { EngineRooms } from "./engine.ts";
+import { planStatement } from "./journal.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Prepared } from "./preparation.ts";
+import type { Input } from "./scheduler/handle.ts";
+import type { Command, Scheduler } from "./scheduler/scheduler.ts";
+import { cacheStatement, keyStatements, type TaskPlace } from "./task-cache.ts";
+
+/** How a run rests: it ended, or it can go no further without a person. */
+export type Rest = "finished" | "waiting" | "paused";
+
+type Untimed = Input extends infer I ? (I extends Input ? Omit<I, "now"> : never) : never;
+
+/**
+ * The shell round one run's scheduler. It takes inputs in the order they come, stores the events that follow from
+ * them in one unit, and only then performs the commands.
+ */
+export class ActiveRun {
+  readonly id: string;
+  readonly scheduler: Scheduler;
+  readonly ledger: Ledger;
+  readonly #rooms: EngineRooms;
+  readonly #place: (task: string) => TaskPlace;
+  readonly #planText: { digest: string; text: string } | null;
+  readonly #opening = new Map<string, Prepared | null>();
+  readonly #starting = new Map<string, { prepared: Prepared; seq: number }>();
+  readonly #running = new Map<string, RunningAttempt>();
+  readonly #stopped = new Set<string>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #listeners = new Set<(events: readonly RunEvent[]) => void>();
+  readonly #resting: { resolve: (rest: Rest) => void; reject: (error: unknown) => void }[] = [];
+  #inputs: Input[] = [];
+  #draining = false;
+  #failure: unknown = null;
+
+  constructor(
+    rooms: EngineRooms,
+    scheduler: Scheduler,
+    ledger: Ledger,
+    /** The plan's text, for a run that is new. */
+    planText: { digest: string; text: string } | null,
+  ) {
+    this.id = scheduler.state.run;
+    this.scheduler = scheduler;
+    this.ledger = ledger;
+    this.#rooms = rooms;
+    this.#planText = planText;
+    const { application, workflow } = scheduler.plan;
+    this.#place = (task) => ({ application, workflow, task });
+  }
+
+  get plan(): Plan {
+    return this.scheduler.plan;
+  }
+
+  get status(): RunStatus {
+    const { status, tasks } = this.scheduler.state;
+    if (status !== "running" || this.#busy) return status;
+    return tasks.some((task) => task.status === "waiting") ? "waiting" : "running";
+  }
+
+  /** Hears of stored events, in order. */
+  onEvents(listener: (events: readonly RunEvent[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  send(input: Untimed): void {
+    if (this.#failure) return;
+    this.#inputs.push({ ...input, now: this.#rooms.now() } as Input);
+    if (this.#draining) return;
+    this.#draining = true;
+    setImmediate(() => void this.#drain());
+  }
+
+  /** Resolves when the run has ended, is paused with nothing under way, or waits for a person. */
+  rest(): Promise<Rest> {
+    if (this.#failure) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => {
+      this.#resting.push({ resolve, reject });
+      this.#wakeResting();
+    });
+  }
+
+  /** Ends what runs without recording anything: the next owner takes the run up. */
+  async abandon(): Promise<void> {
+    this.#failure ??= new Error("the engine was closed");
+    for (const timer of this.#timers) clearTimeout(timer);
+    const running = [...this.#running.values()];
+    for (const one of running) one.cancel();
+    await Promise.all(running.map((one) => one.done));
+  }
+
+  get #busy(): boolean {
+    return (
+      this.#draining ||
+      this.#inputs.length > 0 ||
+      this.#opening.size > 0 ||
+      this.#starting.size > 0 ||
+      this.#running.size > 0 ||
+      this.#timers.size > 0
+    );
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      while (this.#inputs.length > 0) {
+        const inputs = this.#inputs;
+        this.#inputs = [];
+        await this.#process(inputs);
+      }
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#draining = false;
+      this.#wakeResting();
+    }
+  }
+
+  async #process(inputs: readonly Input[]): Promise<void> {
+    const events: RunEvent[] = [];
+    const commands: Command[] = [];
+    const extra: Statement[] = [];
+    for (const input of inputs) {
+      const stamp = (body: EventBody) => this.#rooms.journal.stamp(this.id, input.now, body);
+      const decision = this.scheduler.handle(input, stamp);
+      for (const event of decision.events) extra.push(...this.#belonging(event));
+      if (input.kind === "admitted" || input.kind === "cache-hit" || input.kind === "refused") {
+        this.#opened(
+          input.task,
+          decision.commands.some((command) => command.kind === "start"),
+        );
+      }
+      events.push(...decision.events);
+      commands.push(...decision.commands);
+    }
+    if (events.length > 0) {
+      this.#rooms.probe?.("journal:before", events);
+      await this.#rooms.journal.append(events, extra);
+      this.#rooms.probe?.("journal:after", events);
+      this.ledger.deliver(events);
+      for (const listener of this.#listeners) listener(events);
+    }
+    for (const command of commands) this.#perform(command);
+  }
+
+  /** The opening of a task came to an end: it starts, or it gives back what it held. */
+  #opened(task: string, starts: boolean): void {
+    this.#opening.delete(task);
+    if (!starts) this.#rooms.allocator.release(this.#slot(task));
+  }
+
+  /** Rows that are stored together with an event. */
+  #belonging(event: RunEvent): Statement[] {
+    if (event.event === "run-created" && this.#planText) {
+      return [planStatement(this.#planText.digest, this.#planText.text)];
+    }
+    if (event.event === "attempt-started") {
+      const prepared = this.#opening.get(event.task);
+      if (!prepared) return [];
+      this.#starting.set(event.task, { prepared, seq: event.seq });
+      const { key, parts } = prepared;
+      return keyStatements(this.#place(event.task), { run: this.id, attempt: event.attempt, key, parts });
+    }
+    if (event.event === "attempt-succeeded") {
+      const { task, attempt, outputs, result, metrics } = event;
+      const key = this.#keys.get(task);
+      this.#keys.delete(task);
+      if (key === undefined || !this.scheduler.task(task).cache) return [];
+      return [
+        cacheStatement(key, { from: { run: this.id, task, attempt }, outputs, result, metrics }, event.time),
+      ];
+    }
+    return [];
+  }
+
+  /** The key with which the running attempt of a task really started. */
+  readonly #keys = new Map<string, string>();
+
+  #perform(command: Command): void {
+    switch (command.kind) {
+      case "open":
+        if (this.#opening.has(command.task)) return;
+        this.#opening.set(command.task, null);
+        void this.#open(command.task);
+        return;
+      case "start":
+        void this.#start(command);
+        return;
+      case "stop":
+        this.#stopped.add(command.token);
+        this.#running.get(command.task)?.cancel();
+        return;
+      case "wake":
+        this.#wakeAt(command.at);
+        return;
+      case "finished":
+        return;
+    }
+  }
+
+  #wakeAt(at: number): void {
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        this.send({ kind: "wake" });
+      },
+      Math.max(0, at - this.#rooms.now()),
+    );
+    this.#timers.add(timer);
+  }
+
+  async #open(task: string): Promise<void> {
+    try {
+      const work = this.scheduler.task(task);
+      const prepared = await this.#rooms.preparation.prepare(work, this.scheduler.attemptInputs(task));
+      const miss = await this.#lookUp(task, work, prepared);
+      if (miss === null) return;
+      const impossible = this.#rooms.allocator.impossible(work.resources);
+      if (impossible !== null) {
+        const message = `Task "${task}" can never start here: ${impossible}. Ask for less, or run it on a larger machine.`;
+        return this.send({ kind: "refused", task, message });
+      }
+      this.#opening.set(task, prepared);
+      const key = work.cache ? prepared.key : null;
+      const grant = () => this.send({ kind: "admitted", task, key, miss });
+      this.#rooms.allocator.request(this.#slot(task), work.resources, grant, this.#limits(work, task));
+    } catch (error) {
+      if (errorCode(error) === undefined || !(error instanceof Error)) return this.#fail(error);
+      this.send({ kind: "refused", task, message: error.message });
+    }
+  }
+
+  /** null: the cache had it. */
+  async #lookUp(task: string, work: WorkTask, prepared: Prepared): Promise<CacheMiss | null> {
+    if (!work.cache || this.scheduler.state.created?.cache !== true) return { reason: "off", changed: [] };
+    if (this.scheduler.taskState(task).attempts > 0) return { reason: "retry", changed: [] };
+    const found = await this.#rooms.cache.find(prepared.key);
+    if (found.hit) {
+      this.send({ kind: "cache-hit", task, key: prepared.key, hit: found.hit });
+      return null;
+    }
+    if (found.lost) return { reason: "artifact-lost", changed: [] };
+    return this.#rooms.cache.explain(this.#place(task), prepared.parts);
+  }
+
+  async #start({ task, attempt, token }: Extract<Command, { kind: "start" }>): Promise<void> {
+    const starting = this.#starting.get(task);
+    if (!starting) throw new Error(`task "${task}" starts unprepared`);
+    try {
+      const input = await runAttempt({
+        run: this,
+        rooms: this.#rooms,
+        ...starting,
+        place: { task, attempt, token },
+        stopped: () => this.#stopped.has(token),
+        running: (running, key) => {
+          this.#keys.set(task, key);
+          this.#running.set(task, running);
+        },
+      });
+      this.#running.delete(task);
+      this.#starting.delete(task);
+      this.#stopped.delete(token);
+      this.#rooms.allocator.release(this.#slot(task));
+      this.send(input);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #limits(work: WorkTask, task: string): Limit[] {
+    return work.maps.flatMap((id) => {
+      const map = this.plan.tasks.find((one): one is MapTask => one.id === id && one.kind === "map");
+      if (!map?.concurrency) return [];
+      const depth = id.split("[*]").length - 1;
+      const outer = task
+        .split("[")
+        .slice(0, depth + 1)
+        .join("[");
+      return [{ name: `${this.id} ${id} ${outer}`, most: map.concurrency }];
+    });
+  }
+
+  #slot(task: string): string {
+    return `${this.id} ${task}`;
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+    for (const timer of this.#timers) clearTimeout(timer);
+    for (const running of this.#running.values()) running.cancel();
+    for (const { reject } of this.#resting.splice(0)) reject(this.#failure);
+  }
+
+  #wakeResting(): void {
+    if (this.#resting.length === 0 || this.#busy) return;
+    const { status } = this;
+    const ended = status === "succeeded" || status === "failed" || status === "cancelled";
+    const rest: Rest | null = ended
+      ? "finished"
+      : status === "waiting" || status === "paused"
+        ? status
+        : null;
+    if (rest === null) return;
+    for (const { resolve } of this.#resting.splice(0)) resolve(rest);
+  }
+}

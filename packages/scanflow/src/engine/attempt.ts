@@ -1,0 +1,148 @@
+import { parseVerdict, type Verdict } from "@scanflow/checks";
+import type { JsonObject, Usage, WorkTask } from "@scanflow/core";
+import type { AttemptOutcome, RunningAttempt } from "../runners/runner.ts";
+import type { ActiveRun } from "./active-run.ts";
+import type { EngineRooms } from "./engine.ts";
+import type { Prepared } from "./preparation.ts";
+import type { Input } from "./scheduler/handle.ts";
+import { trackerRunId } from "./tracker-runs.ts";
+
+export interface AttemptOptions {
+  readonly run: ActiveRun;
+  readonly rooms: EngineRooms;
+  readonly prepared: Prepared;
+  /** Of its `attempt-started`. */
+  readonly seq: number;
+  readonly place: { readonly task: string; readonly attempt: number; readonly token: string };
+  /** Whether it was stopped before it ran. */
+  readonly stopped: () => boolean;
+  /** Told once it runs, with the key of the work as it is now. */
+  readonly running: (attempt: RunningAttempt, key: string) => void;
+}
+
+type Answer = Input extends infer I
+  ? I extends { kind: "succeeded" | "failed" | "ended" }
+    ? Omit<I, "now">
+    : never
+  : never;
+
+/** Runs one attempt to its end and says what the scheduler is to be told. */
+export async function attempt(options: AttemptOptions): Promise<Answer> {
+  const { run, rooms, place } = options;
+  const work = run.scheduler.task(place.task);
+  const runId = trackerRunId(run.id, place.task, place.attempt);
+  // The code may have changed while the task waited for its resources: the key follows what really runs.
+  const prepared = await rooms.preparation.again(work, options.prepared);
+  if (work.run.kind !== "module") await run.ledger.reached(options.seq);
+  if (options.stopped()) return { kind: "ended", ...place };
+  const logs: Promise<void>[] = [];
+  const latest = new Latest();
+  const { folder } = rooms;
+  const started = rooms.runner.start(
+    {
+      run: run.id,
+      ...place,
+      root: folder.root,
+      workdir: folder.workdir(run.id, place.task, place.attempt),
+      checkpoint: folder.checkpoint(run.id, place.task),
+      log: folder.log(run.id, place.task, place.attempt),
+      command: work.run,
+      inputs: prepared.inputs,
+      outputs: work.outputs,
+      params: prepared.params,
+      ...(prepared.item === undefined ? {} : { item: prepared.item }),
+      environment: work.environment,
+      env: work.env,
+      secrets: work.secrets,
+      timeout: work.timeout,
+      tracking: { uri: run.ledger.uri(work), experimentId: run.ledger.experiment(work), runId },
+    },
+    {
+      started: () => {},
+      logged: (batch) => {
+        latest.take(batch.metrics);
+        logs.push(run.ledger.reached(options.seq).then(() => run.ledger.log(work, runId, batch)));
+      },
+      line: (line) => rooms.onLine?.({ run: run.id, task: place.task, attempt: place.attempt, line }),
+    },
+  );
+  options.running(started, prepared.key);
+  const outcome = await started.done;
+  await Promise.all(logs);
+  if (outcome.kind === "cancelled") return { kind: "ended", ...place };
+  if (outcome.kind === "failed") return { ...outcome, ...place };
+  const metrics = work.run.kind === "module" ? latest.values() : await run.ledger.metrics(work, runId);
+  if (work.kind !== "checker") return { ...outcome, ...place, metrics };
+  return judged({ outcome, work, place, metrics, rooms });
+}
+
+type Succeeded = Extract<AttemptOutcome, { kind: "succeeded" }>;
+
+interface Checked {
+  readonly outcome: Succeeded;
+  readonly work: WorkTask;
+  readonly place: AttemptOptions["place"];
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly rooms: EngineRooms;
+}
+
+const RANK = { ok: 0, warning: 1, alarm: 2, invalid: 3 } as const;
+
+/** A checker's verdict becomes part of its result, and fails the task where it is told to. */
+async function judged({ outcome, work, place, metrics, rooms }: Checked): Promise<Answer> {
+  const failed = (code: string, message: string): Answer => ({
+    kind: "failed",
+    ...place,
+    error: { code, message },
+    retryable: false,
+    usage: outcome.usage satisfies Usage,
+  });
+  let verdict: Verdict;
+  try {
+    const digest = outcome.outputs.verdict;
+    if (digest === undefined) throw new Error("it wrote none");
+    verdict = parseVerdict(JSON.parse(await readArtifact(rooms, digest)));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return failed(
+      "SCANFLOW_VERDICT_INVALID",
+      `Checker "${place.task}" gave no valid verdict (${reason}). Write {"status", "kind", "evidence"} as JSON to the output "verdict".`,
+    );
+  }
+  if (work.failOn !== "never" && RANK[verdict.status] >= RANK[work.failOn]) {
+    return failed(
+      "SCANFLOW_CHECK_FAILED",
+      `Checker "${place.task}" says ${verdict.status}: ${verdict.message}. See its verdict with "scanflow show", or loosen failOn.`,
+    );
+  }
+  const result: JsonObject = { ...outcome.result, status: verdict.status, kind: verdict.kind };
+  return { ...outcome, ...place, result, metrics };
+}
+
+async function readArtifact(rooms: EngineRooms, digest: string): Promise<string> {
+  const { stream } = await rooms.artifacts.open(digest);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Last value of each metric: the largest step, then time, then value, as the tracker has it. */
+class Latest {
+  readonly #points = new Map<string, { step: number; time: number; value: number }>();
+
+  take(metrics: readonly { key: string; value: number; step: number; time: number }[]): void {
+    for (const point of metrics) {
+      const known = this.#points.get(point.key);
+      const later =
+        !known ||
+        point.step > known.step ||
+        (point.step === known.step &&
+          (point.time > known.time || (point.time === known.time && point.value > known.value)));
+      if (later) this.#points.set(point.key, point);
+    }
+  }
+
+  values(): Record<string, number> {
+    return Object.fromEntries([...this.#points].map(([key, { value }]) => [key, value]));
+  }
+}

@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import type { JsonValue, WorkTask } from "@scanflow/core";
+
+/**
+ * Everything that decides a task's outputs, by name: `command`, `code: steps/split.ts`, `input: digits`,
+ * `param: seed`, `environment`, `item`. Two attempts with equal parts are the same work.
+ */
+export type KeyParts = Readonly<Record<string, string>>;
+
+export interface KeySource {
+  readonly task: WorkTask;
+  /** Digest per file of the task's code. */
+  readonly code: Readonly<Record<string, string>>;
+  /** Digest per input. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, JsonValue>>;
+  readonly item: JsonValue | undefined;
+  /** What the environment's files hold, such as the requirements. */
+  readonly environment: string;
+}
+
+export function keyParts(source: KeySource): KeyParts {
+  const { task } = source;
+  const parts: Record<string, string> = {
+    command: canonical([task.run, task.outputs, task.env, task.secrets]),
+    environment: `${canonical(task.environment)} ${source.environment}`,
+  };
+  for (const [path, digest] of Object.entries(source.code)) parts[`code: ${path}`] = digest;
+  for (const [name, digest] of Object.entries(source.inputs)) parts[`input: ${name}`] = digest;
+  for (const [name, value] of Object.entries(source.params)) parts[`param: ${name}`] = canonical(value);
+  if (source.item !== undefined) parts.item = canonical(source.item);
+  return parts;
+}
+
+export function cacheKey(parts: KeyParts): string {
+  return `sha256:${createHash("sha256").update(canonical(parts)).digest("hex")}`;
+}
+
+/** Names of the parts that differ, in order. */
+export function changedParts(before: KeyParts, after: KeyParts): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => before[name] !== after[name]).sort();
+}
+
+/** JSON with sorted keys: equal values give equal text. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => {
+    if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  });
+}

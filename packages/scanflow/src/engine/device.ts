@@ -1,0 +1,26 @@
+import { existsSync, readdirSync } from "node:fs";
+import { arch, availableParallelism, platform, totalmem } from "node:os";
+import type { Capacity, Device } from "@scanflow/core";
+
+/** Facts about this machine. `SCANFLOW_DEVICE_KIND` names its class. */
+export function readDevice(env: NodeJS.ProcessEnv = process.env): Device {
+  return {
+    kind: env.SCANFLOW_DEVICE_KIND || `${platform()}-${arch()}`,
+    cpus: availableParallelism(),
+    memory: totalmem(),
+    gpus: countGpus(),
+    platform: platform(),
+    arch: arch(),
+  };
+}
+
+/** All of the machine. */
+export function wholeDevice(device: Device): Capacity {
+  return { cpu: device.cpus, memory: device.memory, gpu: device.gpus, tasks: 4096 };
+}
+
+/** NVIDIA's driver shows one file per card, `/dev/nvidia0` and on. */
+function countGpus(): number {
+  if (!existsSync("/dev/nvidiactl")) return 0;
+  return readdirSync("/dev").filter((name) => /^nvidia\d+$/.test(name)).length;
+}

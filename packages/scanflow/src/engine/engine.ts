@@ -1,0 +1,199 @@
+import { createHash, randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
+import type { Capacity, Device, JsonObject, Plan, RunCreated, RunEvent } from "@scanflow/core";
+import { planJson } from "@scanflow/core";
+import type { ArtifactStore } from "@scanflow/tracking/artifacts";
+import type { Store } from "@scanflow/tracking/store";
+import type { Runner } from "../runners/runner.ts";
+import { ActiveRun } from "./active-run.ts";
+import { Allocator } from "./allocator.ts";
+import { FileDigests } from "./file-digests.ts";
+import { Journal } from "./journal.ts";
+import { Ledger } from "./ledger.ts";
+import { resolveParams } from "./params.ts";
+import { Preparation } from "./preparation.ts";
+import { refuseUnrunnable } from "./refusal.ts";
+import { newRunId } from "./run-id.ts";
+import { Scheduler } from "./scheduler/scheduler.ts";
+import type { StateFolder } from "./state-folder.ts";
+import { TaskCache } from "./task-cache.ts";
+import type { TrackerDirectory } from "./tracker-runs.ts";
+
+export interface EngineOptions {
+  readonly folder: StateFolder;
+  readonly store: Store<unknown>;
+  readonly artifacts: ArtifactStore;
+  readonly runner: Runner;
+  readonly trackers: TrackerDirectory;
+  readonly device: Device;
+  readonly capacity: Capacity;
+  readonly now?: () => number;
+  /** Hears every line that a task writes. */
+  readonly onLine?: (line: LogLine) => void;
+  /** Called at named points of the engine's work, for tests that end the process there. */
+  readonly probe?: (point: string, events: readonly RunEvent[]) => void;
+}
+
+export interface LogLine {
+  readonly run: string;
+  readonly task: string;
+  readonly attempt: number;
+  readonly line: string;
+}
+
+/** What the parts of the engine share. */
+export interface EngineRooms extends EngineOptions {
+  readonly now: () => number;
+  readonly journal: Journal;
+  readonly cache: TaskCache;
+  readonly preparation: Preparation;
+  readonly allocator: Allocator;
+}
+
+export interface StartOptions {
+  readonly params?: JsonObject;
+  /** Whether unchanged tasks are taken from the cache. Default true. */
+  readonly cache?: boolean;
+  readonly user?: string | null;
+  readonly cause?: RunCreated["cause"];
+}
+
+/**
+ * Runs plans durably. One engine owns one state folder; a run that an earlier owner left is taken up with `resume`,
+ * its finished tasks stay finished.
+ */
+export class Engine {
+  readonly journal: Journal;
+  readonly #rooms: EngineRooms;
+  readonly #owner = randomBytes(6).toString("hex");
+  readonly #active = new Map<string, ActiveRun>();
+
+  private constructor(rooms: EngineRooms) {
+    this.#rooms = rooms;
+    this.journal = rooms.journal;
+  }
+
+  static async open(options: EngineOptions): Promise<Engine> {
+    const { store, artifacts, folder, capacity, now = Date.now } = options;
+    const journal = await Journal.open(store);
+    return new Engine({
+      ...options,
+      now,
+      journal,
+      cache: new TaskCache(store, artifacts),
+      preparation: new Preparation({ root: folder.root, artifacts, digests: new FileDigests() }),
+      allocator: new Allocator(capacity),
+    });
+  }
+
+  /**
+   * Starts a new run. Errors before anything runs: SCANFLOW_PARAM_INVALID, SCANFLOW_NOT_RUNNABLE,
+   * SCANFLOW_ENVIRONMENT_UNSUPPORTED, SCANFLOW_TRACKER_PORT.
+   */
+  async start(plan: Plan, options: StartOptions = {}): Promise<ActiveRun> {
+    const { params = {}, cache = true, user = null, cause = { kind: "manual" } } = options;
+    refuseUnrunnable(plan, this.#rooms.runner);
+    const resolved = resolveParams(plan.params, params);
+    const text = planJson(plan);
+    const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
+    const run = await this.#activate(plan, newRunId(this.#rooms.now()), [], { digest, text });
+    const { device, capacity } = this.#rooms;
+    const { application, workflow } = plan;
+    const facts = {
+      application,
+      workflow,
+      plan: digest,
+      params: resolved,
+      device,
+      capacity,
+      cache,
+      cause,
+      user,
+    };
+    run.send({ kind: "create", ...facts, owner: this.#owner });
+    return run;
+  }
+
+  /** Takes up a run that an earlier owner left, that is paused, or that waits for a person. */
+  async resume(id: string): Promise<ActiveRun> {
+    const known = this.#active.get(id);
+    if (known) {
+      if (known.status === "paused") known.send({ kind: "continue" });
+      return known;
+    }
+    const run = await this.#reactivate(id);
+    run.send({ kind: "resume", owner: this.#owner });
+    if (run.scheduler.state.status === "paused") run.send({ kind: "continue" });
+    return run;
+  }
+
+  /** Runs the failed tasks of a run again (all, or those named), and what hangs on them. */
+  async retry(id: string, tasks: readonly string[] | null): Promise<ActiveRun> {
+    const run = this.#active.get(id) ?? (await this.#reactivate(id));
+    for (const task of tasks ?? []) run.scheduler.taskState(task);
+    run.send({ kind: "resume", owner: this.#owner });
+    run.send({ kind: "retry", tasks });
+    return run;
+  }
+
+  /** The run if this engine has it in hand. */
+  active(id: string): ActiveRun | undefined {
+    return this.#active.get(id);
+  }
+
+  /** The state of any run, as its events give it. */
+  async scheduler(id: string): Promise<Scheduler> {
+    const active = this.#active.get(id);
+    return active ? active.scheduler : (await this.#load(id)).scheduler;
+  }
+
+  /** Ends what runs (it can be resumed) and frees what is held. */
+  async close(): Promise<void> {
+    const runs = [...this.#active.values()];
+    await Promise.all(runs.map((run) => run.abandon()));
+    await this.#rooms.runner.close();
+  }
+
+  async #reactivate(id: string): Promise<ActiveRun> {
+    const { scheduler, events } = await this.#load(id);
+    for (const { id: task, attempts, token, status } of scheduler.state.tasks) {
+      if (status !== "running" || token === null) continue;
+      const workdir = this.#rooms.folder.workdir(id, task, attempts);
+      await this.#rooms.runner.reclaim({ run: id, task, attempt: attempts, token, workdir });
+      await rm(workdir, { recursive: true, force: true });
+    }
+    return this.#activate(scheduler.plan, id, events, null);
+  }
+
+  async #activate(
+    plan: Plan,
+    id: string,
+    events: readonly RunEvent[],
+    planText: { digest: string; text: string } | null,
+  ): Promise<ActiveRun> {
+    const { journal, artifacts } = this.#rooms;
+    const trackers = await this.#rooms.trackers.open(plan);
+    const ledger = new Ledger({ run: id, plan, journal, artifacts, trackers });
+    const scheduler = new Scheduler(plan, id);
+    scheduler.replay(events);
+    await ledger.catchUp(events);
+    const run = new ActiveRun(this.#rooms, scheduler, ledger, planText);
+    this.#active.set(id, run);
+    const over = () => {
+      this.#active.delete(id);
+      void this.#rooms.trackers.close(plan);
+    };
+    run.onEvents((stored) => {
+      if (stored.some(({ event }) => event === "run-finished")) over();
+    });
+    return run;
+  }
+
+  async #load(id: string): Promise<{ scheduler: Scheduler; events: readonly RunEvent[] }> {
+    const row = await this.journal.run(id);
+    const scheduler = new Scheduler(await this.journal.plan(row.plan), id);
+    const events = await this.journal.events(id);
+    scheduler.replay(events);
+    return { scheduler, events };
+  }
+}

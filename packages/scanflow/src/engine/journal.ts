@@ -1,0 +1,184 @@
+import type { EventBody, JsonObject, Plan, RunEvent } from "@scanflow/core";
+import { ScanflowError } from "@scanflow/core";
+import type { Migration, Row, Statement, Store } from "@scanflow/tracking/store";
+
+/** The engine's own tables, in the order to apply them. */
+export const engineMigrations: readonly Migration[] = [
+  {
+    room: "engine",
+    id: "001-journal",
+    up: [
+      `CREATE TABLE events (
+        seq INTEGER PRIMARY KEY, run TEXT NOT NULL, time BIGINT NOT NULL, event TEXT NOT NULL, data TEXT NOT NULL)`,
+      "CREATE INDEX events_by_run ON events (run, seq)",
+      "CREATE TABLE plans (digest TEXT PRIMARY KEY, plan TEXT NOT NULL)",
+      `CREATE TABLE runs (
+        run TEXT PRIMARY KEY, application TEXT NOT NULL, workflow TEXT NOT NULL, plan TEXT NOT NULL,
+        status TEXT NOT NULL, created BIGINT NOT NULL, finished BIGINT)`,
+      "CREATE INDEX runs_by_workflow ON runs (application, workflow, created)",
+      "CREATE TABLE offsets (consumer TEXT PRIMARY KEY, seq INTEGER NOT NULL)",
+    ],
+  },
+  {
+    room: "engine",
+    id: "002-cache",
+    up: [
+      `CREATE TABLE cache (
+        key TEXT PRIMARY KEY, run TEXT NOT NULL, task TEXT NOT NULL, attempt INTEGER NOT NULL,
+        outputs TEXT NOT NULL, result TEXT NOT NULL, metrics TEXT NOT NULL, created BIGINT NOT NULL)`,
+      "CREATE INDEX cache_by_run ON cache (run)",
+      `CREATE TABLE task_keys (
+        application TEXT NOT NULL, workflow TEXT NOT NULL, task TEXT NOT NULL, key TEXT NOT NULL,
+        parts TEXT NOT NULL, run TEXT NOT NULL, PRIMARY KEY (application, workflow, task))`,
+      `CREATE TABLE attempts (
+        run TEXT NOT NULL, task TEXT NOT NULL, attempt INTEGER NOT NULL, key TEXT NOT NULL, parts TEXT NOT NULL,
+        PRIMARY KEY (run, task, attempt))`,
+    ],
+  },
+];
+
+export interface RunRow {
+  readonly run: string;
+  readonly application: string;
+  readonly workflow: string;
+  /** Digest of its plan. */
+  readonly plan: string;
+  readonly status: string;
+  readonly created: number;
+  readonly finished: number | null;
+}
+
+/** The append-only record of what happened, and the few tables that are read off it. */
+export class Journal {
+  readonly store: Store<unknown>;
+  #next: number;
+
+  private constructor(store: Store<unknown>, next: number) {
+    this.store = store;
+    this.#next = next;
+  }
+
+  static async open(store: Store<unknown>): Promise<Journal> {
+    const [row] = await store.read<{ last: number | null }>("SELECT max(seq) AS last FROM events");
+    return new Journal(store, (row?.last ?? 0) + 1);
+  }
+
+  /** Gives an event its sequence number. Numbers are taken in the order events are stored. */
+  stamp(run: string, time: number, body: EventBody): RunEvent {
+    return { seq: this.#next++, run, time, ...body };
+  }
+
+  /** The last sequence number given. */
+  get last(): number {
+    return this.#next - 1;
+  }
+
+  /** Stores events with what else belongs to the same unit: all or nothing. */
+  async append(events: readonly RunEvent[], extra: readonly Statement[] = []): Promise<void> {
+    if (events.length === 0 && extra.length === 0) return;
+    const rows = events.map((event) => {
+      const { seq, run, time, event: name, ...data } = event;
+      return [seq, run, time, name, JSON.stringify(data)];
+    });
+    const unit: Statement[] = [];
+    if (rows.length > 0) {
+      unit.push({ sql: "INSERT INTO events (seq, run, time, event, data) VALUES (?, ?, ?, ?, ?)", rows });
+    }
+    await this.store.write([...unit, ...events.flatMap(projection), ...extra]);
+  }
+
+  /** A run's events in order, after a sequence number. */
+  async events(run: string, after = 0): Promise<RunEvent[]> {
+    const rows = await this.store.read("SELECT * FROM events WHERE run = ? AND seq > ? ORDER BY seq", [
+      run,
+      after,
+    ]);
+    return rows.map(toEvent);
+  }
+
+  /** Events of all runs after a sequence number, at most `limit`. */
+  async allEvents(after: number, limit: number): Promise<RunEvent[]> {
+    const rows = await this.store.read("SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?", [
+      after,
+      limit,
+    ]);
+    return rows.map(toEvent);
+  }
+
+  async run(run: string): Promise<RunRow> {
+    const [row] = await this.store.read<RunRow>("SELECT * FROM runs WHERE run = ?", [run]);
+    if (row) return row;
+    throw new ScanflowError(
+      "SCANFLOW_RUN_UNKNOWN",
+      `There is no run "${run}" in this folder. List the runs with "scanflow ls".`,
+    );
+  }
+
+  /** Newest first. */
+  runs(): Promise<RunRow[]> {
+    return this.store.read<RunRow>("SELECT * FROM runs ORDER BY created DESC, run DESC");
+  }
+
+  async plan(digest: string): Promise<Plan> {
+    const [row] = await this.store.read<{ plan: string }>("SELECT plan FROM plans WHERE digest = ?", [
+      digest,
+    ]);
+    if (!row) throw new ScanflowError("SCANFLOW_JOURNAL_BROKEN", `The journal has no plan ${digest}.`);
+    return JSON.parse(row.plan) as Plan;
+  }
+
+  /** How far a consumer of the events has come. */
+  async offset(consumer: string): Promise<number> {
+    const [row] = await this.store.read<{ seq: number }>("SELECT seq FROM offsets WHERE consumer = ?", [
+      consumer,
+    ]);
+    return row?.seq ?? 0;
+  }
+
+  offsetStatement(consumer: string, seq: number): Statement {
+    return {
+      sql: "INSERT INTO offsets (consumer, seq) VALUES (?, ?) ON CONFLICT (consumer) DO UPDATE SET seq = excluded.seq",
+      params: [consumer, seq],
+    };
+  }
+}
+
+export function planStatement(digest: string, plan: string): Statement {
+  return {
+    sql: "INSERT INTO plans (digest, plan) VALUES (?, ?) ON CONFLICT DO NOTHING",
+    params: [digest, plan],
+  };
+}
+
+/** The row of `runs` follows the run's events. */
+function projection(event: RunEvent): Statement[] {
+  const status = (value: string, finished: number | null): Statement => ({
+    sql: "UPDATE runs SET status = ?, finished = ? WHERE run = ?",
+    params: [value, finished, event.run],
+  });
+  switch (event.event) {
+    case "run-created":
+      return [
+        {
+          sql: "INSERT INTO runs (run, application, workflow, plan, status, created) VALUES (?, ?, ?, ?, 'running', ?)",
+          params: [event.run, event.application, event.workflow, event.plan, event.time],
+        },
+      ];
+    case "run-paused":
+      return [status("paused", null)];
+    case "run-cancelling":
+      return [status("cancelling", null)];
+    case "run-continued":
+    case "run-retried":
+      return [status("running", null)];
+    case "run-finished":
+      return [status(event.status, event.time)];
+    default:
+      return [];
+  }
+}
+
+function toEvent(row: Row): RunEvent {
+  const { seq, run, time, event, data } = row;
+  return { seq, run, time, event, ...(JSON.parse(String(data)) as JsonObject) } as RunEvent;
+}

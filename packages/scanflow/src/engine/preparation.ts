@@ -1,0 +1,139 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Environment, JsonObject, JsonValue, WorkTask } from "@scanflow/core";
+import { errorCode, ScanflowError } from "@scanflow/core";
+import type { ArtifactStore } from "@scanflow/tracking/artifacts";
+import { codeFiles } from "../runners/index.ts";
+import { cacheKey, type KeyParts, keyParts } from "./cache-key.ts";
+import type { FileDigests } from "./file-digests.ts";
+import type { Content } from "./scheduler/output.ts";
+import type { AttemptInputs } from "./scheduler/scheduler.ts";
+
+/** All that an attempt is started with, and the key it is known by. */
+export interface Prepared {
+  readonly params: JsonObject;
+  readonly item: JsonValue | undefined;
+  /** Digest per input. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly key: string;
+  readonly parts: KeyParts;
+}
+
+export interface PreparationOptions {
+  readonly root: string;
+  readonly artifacts: ArtifactStore;
+  readonly digests: FileDigests;
+}
+
+/** Brings a task's inputs into the store and works out its key. */
+export class Preparation {
+  readonly #options: PreparationOptions;
+  /** Files read as they are now: many tasks share a script or an input, and open at the same moment. */
+  readonly #recent = new Map<string, { until: number; value: Promise<unknown> }>();
+
+  constructor(options: PreparationOptions) {
+    this.#options = options;
+  }
+
+  async prepare(task: WorkTask, given: AttemptInputs): Promise<Prepared> {
+    const inputs: Record<string, string> = {};
+    for (const [name, content] of Object.entries(given.inputs))
+      inputs[name] = await this.#digest(content, name);
+    return this.#key(task, { params: given.params, item: given.item, inputs });
+  }
+
+  /** The same work with its code and environment as they are now. */
+  again(task: WorkTask, { params, item, inputs }: Prepared): Promise<Prepared> {
+    return this.#key(task, { params, item, inputs });
+  }
+
+  async #key(task: WorkTask, given: Omit<Prepared, "key" | "parts">): Promise<Prepared> {
+    const code = await this.#code(task);
+    const environment = await this.#environment(task);
+    const parts = keyParts({ task, code, environment, ...given });
+    return { ...given, key: cacheKey(parts), parts };
+  }
+
+  async #digest(content: Content, name: string): Promise<string> {
+    if (content.kind === "artifact") return content.digest;
+    if (content.kind === "file") return this.#ingest(content.path, name);
+    const entries: Record<string, string> = {};
+    for (const [key, entry] of Object.entries(content.entries))
+      entries[key] = await this.#digest(entry, name);
+    return (await this.#options.artifacts.compose(entries)).digest;
+  }
+
+  /** Takes a file or folder of the user's into the store as it is now. */
+  #ingest(path: string, name: string): Promise<string> {
+    return this.#shared(`input ${path}`, async () => {
+      try {
+        const { root, artifacts, digests } = this.#options;
+        const known = await digests.fileDigest(join(root, path));
+        if (known !== null && (await artifacts.has(known))) return known;
+        return (await artifacts.publish(join(root, path))).digest;
+      } catch (cause) {
+        if (!isMissing(cause)) throw cause;
+        throw new ScanflowError(
+          "SCANFLOW_INPUT_MISSING",
+          `Input "${name}": there is no file or folder "${path}" beside the config. Put it there, or correct the path.`,
+          { cause },
+        );
+      }
+    });
+  }
+
+  #code(task: WorkTask): Promise<Record<string, string>> {
+    const spec = { root: this.#options.root, command: task.run, code: task.code };
+    return this.#shared(`code ${JSON.stringify([task.run, task.code])}`, async () => {
+      const files: Record<string, string> = {};
+      for (const path of await codeFiles(spec)) {
+        files[path] = await this.#options.digests.digest(join(this.#options.root, path));
+      }
+      return files;
+    });
+  }
+
+  #environment(task: WorkTask): Promise<string> {
+    return this.#shared(`environment ${JSON.stringify([task.environment, task.run.kind])}`, async () => {
+      const file = environmentFile(task.environment);
+      const text = file === null ? "" : await this.#read(file);
+      const node = task.run.kind === "module" ? `node${process.versions.node.split(".")[0]}` : "";
+      return `${node}${text}`;
+    });
+  }
+
+  async #read(path: string): Promise<string> {
+    try {
+      return await readFile(join(this.#options.root, path), "utf8");
+    } catch (cause) {
+      throw new ScanflowError(
+        "SCANFLOW_ENVIRONMENT_MISSING",
+        `The environment's file "${path}" cannot be read. Put it beside the config, or correct the path.`,
+        { cause },
+      );
+    }
+  }
+
+  #shared<T>(name: string, make: () => Promise<T>): Promise<T> {
+    const now = performance.now();
+    if (this.#recent.size > 10_000) this.#recent.clear();
+    const recent = this.#recent.get(name);
+    if (recent && recent.until > now) return recent.value as Promise<T>;
+    const value = make();
+    this.#recent.set(name, { until: now + FRESH_MS, value });
+    return value;
+  }
+}
+
+/** How long a read of the user's files may be shared among tasks that open at the same moment. */
+const FRESH_MS = 200;
+
+function environmentFile(environment: Environment): string | null {
+  if (environment.kind === "python") return environment.requirements;
+  return environment.kind === "dockerfile" ? environment.dockerfile : null;
+}
+
+function isMissing(error: unknown): boolean {
+  if (errorCode(error)?.includes("MISSING")) return true;
+  return typeof error === "object" && error !== null && "code" in error && error.code === "ENOENT";
+}

@@ -1,0 +1,26 @@
+import type { Plan } from "@scanflow/core";
+import { ScanflowError } from "@scanflow/core";
+import type { Runner } from "../runners/runner.ts";
+
+/**
+ * Refuses, before anything starts, what is valid but cannot be run here. Errors: SCANFLOW_NOT_RUNNABLE, and the
+ * runner's own.
+ */
+export function refuseUnrunnable(plan: Plan, runner: Runner): void {
+  if (plan.mode === "online") {
+    throw new ScanflowError(
+      "SCANFLOW_NOT_RUNNABLE",
+      `Workflow "${plan.workflow}" is online, and online workflows cannot be run yet. Run a batch workflow of the application.`,
+    );
+  }
+  for (const task of plan.tasks) {
+    if (task.kind === "service" || task.kind === "labeling") {
+      throw new ScanflowError(
+        "SCANFLOW_NOT_RUNNABLE",
+        `Node "${task.id}" is of kind ${task.kind}, which can be defined but not run yet. Take it out of "${plan.workflow}", or run another workflow.`,
+      );
+    }
+    if (task.kind !== "executor" && task.kind !== "checker") continue;
+    runner.check({ task: task.id, command: task.run, environment: task.environment });
+  }
+}

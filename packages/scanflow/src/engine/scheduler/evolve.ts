@@ -1,0 +1,178 @@
+import type { RunEvent, SkipReason } from "@scanflow/core";
+import { at, Instances } from "./instances.ts";
+import { isTerminal, type RunState, type TaskState } from "./state.ts";
+
+/** A run as the scheduler holds it: the state, and the links that follow from it. */
+export interface Scheduled {
+  readonly state: RunState;
+  instances: Instances;
+  /** Instances whose upstreams have all ended since this was last emptied. */
+  readonly open: number[];
+}
+
+/**
+ * Takes one event into the state. It decides nothing: every decision is an event of its own, so that replaying a
+ * run's events gives the same state again.
+ */
+export function evolve(run: Scheduled, event: RunEvent): void {
+  switch (event.event) {
+    case "run-created": {
+      const { event: _, seq: __, run: ___, time: ____, ...created } = event;
+      run.state.created = created;
+      run.state.owner = event.owner;
+      return;
+    }
+    case "run-resumed":
+      run.state.owner = event.owner;
+      return;
+    case "run-paused":
+      run.state.status = "paused";
+      return;
+    case "run-continued":
+      run.state.status = "running";
+      return;
+    case "run-cancelling":
+      run.state.status = "cancelling";
+      return;
+    case "run-retried":
+      return retried(run, event.tasks);
+    case "run-finished":
+      run.state.status = event.status;
+      return;
+    default:
+      return evolveTask(run, event);
+  }
+}
+
+type TaskEvent = Extract<RunEvent, { task: string }>;
+
+function evolveTask(run: Scheduled, event: TaskEvent): void {
+  const instance = run.instances.find(event.task);
+  if (instance === undefined) throw new Error(`event ${event.seq} names the unknown task "${event.task}"`);
+  const task = run.instances.state(instance);
+  switch (event.event) {
+    case "task-expanded": {
+      task.items = event.items;
+      task.status = "succeeded";
+      task.startedAt = task.endedAt = event.time;
+      const made = run.instances.expand(instance, event.items.length);
+      for (const inner of made) if (run.instances.waiting[inner] === 0) run.open.push(inner);
+      return ended(run, instance);
+    }
+    case "branch-taken":
+      task.branch = event.branch;
+      return end(run, instance, "succeeded", event.time);
+    case "task-opened":
+      return end(run, instance, "succeeded", event.time);
+    case "task-skipped":
+      task.reason = event.reason;
+      if (event.status === "failed") task.error = { code: "SCANFLOW_TASK_INVALID", message: event.detail };
+      return end(run, instance, event.status, event.time);
+    case "task-cached":
+      task.cached = true;
+      task.outputs = event.outputs;
+      task.result = event.result;
+      task.metrics = event.metrics;
+      return end(run, instance, "succeeded", event.time);
+    case "attempt-started":
+      task.status = "running";
+      task.attempts = event.attempt;
+      task.tries += 1;
+      task.token = event.token;
+      task.retryAt = null;
+      task.startedAt ??= event.time;
+      return;
+    case "attempt-succeeded":
+      task.token = null;
+      task.lost = 0;
+      task.error = null;
+      task.outputs = event.outputs;
+      task.result = event.result;
+      task.metrics = event.metrics;
+      return end(run, instance, "succeeded", event.time);
+    case "attempt-failed":
+      return attemptFailed(run, instance, event);
+    case "attempt-cancelled":
+      task.token = null;
+      task.reason = "cancelled" satisfies SkipReason;
+      return end(run, instance, "cancelled", event.time);
+    case "approval-requested":
+      task.status = "waiting";
+      task.startedAt = event.time;
+      return;
+    case "approval-decided":
+      task.result = { approved: event.approved, by: event.by, comment: event.comment };
+      if (!event.approved) {
+        const message = `${event.by} said no${event.comment === "" ? "" : `: ${event.comment}`}`;
+        task.error = { code: "SCANFLOW_APPROVAL_REJECTED", message };
+      }
+      return end(run, instance, event.approved ? "succeeded" : "failed", event.time);
+  }
+}
+
+function attemptFailed(
+  run: Scheduled,
+  instance: number,
+  event: Extract<RunEvent, { event: "attempt-failed" }>,
+): void {
+  const task = run.instances.state(instance);
+  task.token = null;
+  task.error = event.error;
+  if (event.error.code === "SCANFLOW_ATTEMPT_LOST") {
+    task.lost += 1;
+    task.tries -= 1;
+  } else task.lost = 0;
+  if (event.retryAt === null) return end(run, instance, "failed", event.time);
+  task.status = "pending";
+  task.retryAt = event.retryAt;
+  run.open.push(instance);
+}
+
+function end(run: Scheduled, instance: number, status: TaskState["status"], time: number): void {
+  const task = run.instances.state(instance);
+  task.status = status;
+  task.retryAt = null;
+  task.startedAt ??= time;
+  task.endedAt = time;
+  ended(run, instance);
+}
+
+function ended(run: Scheduled, instance: number): void {
+  const { downstream, waiting } = run.instances;
+  run.instances.left -= 1;
+  for (const next of at(downstream, instance)) {
+    const left = at(waiting, next) - 1;
+    waiting[next] = left;
+    if (left === 0 && run.instances.state(next).status === "pending") run.open.push(next);
+  }
+  downstream[instance] = [];
+}
+
+function retried(run: Scheduled, ids: readonly string[]): void {
+  for (const id of ids) {
+    const instance = run.instances.find(id);
+    if (instance === undefined) continue;
+    Object.assign(run.instances.state(instance), {
+      status: "pending",
+      tries: 0,
+      lost: 0,
+      token: null,
+      retryAt: null,
+      cached: false,
+      startedAt: null,
+      endedAt: null,
+      outputs: {},
+      result: {},
+      metrics: {},
+      branch: null,
+      reason: null,
+      error: null,
+    });
+  }
+  run.state.status = "running";
+  run.instances = new Instances(run.instances.plan, run.state.tasks);
+  run.open.length = 0;
+  run.state.tasks.forEach((task, instance) => {
+    if (!isTerminal(task.status) && run.instances.waiting[instance] === 0) run.open.push(instance);
+  });
+}

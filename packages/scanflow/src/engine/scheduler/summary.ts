@@ -1,0 +1,22 @@
+import type { TaskSummary } from "@scanflow/core";
+import type { Scheduled } from "./evolve.ts";
+import { isWork } from "./state.ts";
+
+/** Every task that does work or waits for a person, in order of creation. */
+export function summarize(run: Scheduled): TaskSummary[] {
+  const rows: TaskSummary[] = [];
+  run.state.tasks.forEach((state, instance) => {
+    const { kind } = run.instances.task(instance);
+    if (!isWork(kind) && kind !== "approval" && kind !== "labeling") return;
+    const durationMs =
+      state.startedAt !== null && state.endedAt !== null ? state.endedAt - state.startedAt : 0;
+    rows.push({
+      name: state.id,
+      status: state.status,
+      cached: state.cached,
+      attempts: state.attempts,
+      durationMs,
+    });
+  });
+  return rows;
+}

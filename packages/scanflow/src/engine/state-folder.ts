@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+
+/** Where things lie in `.scanflow/`, the folder beside the config that holds all state. */
+export interface StateFolder {
+  /** The config's folder. */
+  readonly root: string;
+  readonly path: string;
+  readonly database: string;
+  readonly lock: string;
+  /** How other commands find the owner. */
+  readonly server: string;
+  readonly artifacts: string;
+  readonly trackers: string;
+  logs(run: string): string;
+  /** Log file of one attempt. */
+  log(run: string, task: string, attempt: number): string;
+  work(run: string): string;
+  workdir(run: string, task: string, attempt: number): string;
+  checkpoints(run: string): string;
+  checkpoint(run: string, task: string): string;
+}
+
+export function stateFolder(root: string): StateFolder {
+  const path = join(root, ".scanflow");
+  const logs = (run: string) => join(path, "logs", run);
+  const work = (run: string) => join(path, "work", run);
+  const checkpoints = (run: string) => join(path, "checkpoints", run);
+  return {
+    root,
+    path,
+    database: join(path, "scanflow.db"),
+    lock: join(path, "lock"),
+    server: join(path, "server.json"),
+    artifacts: join(path, "artifacts"),
+    trackers: join(path, "trackers"),
+    logs,
+    log: (run, task, attempt) => join(logs(run), `${fileName(task)}.${attempt}.log`),
+    work,
+    workdir: (run, task, attempt) => join(work(run), `${fileName(task)}.${attempt}`),
+    checkpoints,
+    checkpoint: (run, task) => join(checkpoints(run), fileName(task)),
+  };
+}
+
+/** A task id as one file name: slashes become dots; long ones are cut and kept apart by a digest. */
+function fileName(task: string): string {
+  const flat = task.replaceAll("/", ".");
+  if (Buffer.byteLength(flat) <= 120) return flat;
+  return `${flat.slice(0, 80)}-${createHash("sha256").update(task).digest("hex").slice(0, 16)}`;
+}
