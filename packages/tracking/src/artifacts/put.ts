@@ -1,0 +1,41 @@
+import type { Artifact } from "./artifact.ts";
+import { gatherChunks } from "./content.ts";
+import { ArtifactError } from "./errors.ts";
+import { publishing } from "./publication.ts";
+import type { StoreFolder } from "./store-folder.ts";
+
+export type PutOptions = {
+  /** Refuse more than this many bytes (`SCANFLOW_ARTIFACT_TOO_LARGE`). */
+  readonly limitBytes?: number;
+};
+
+async function* limited(
+  source: AsyncIterable<Uint8Array | string>,
+  limitBytes: number,
+): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const piece of source) {
+    const chunk = typeof piece === "string" ? Buffer.from(piece) : piece;
+    size += chunk.length;
+    if (size > limitBytes) {
+      throw new ArtifactError(
+        "SCANFLOW_ARTIFACT_TOO_LARGE",
+        `The content is larger than the limit of ${limitBytes} bytes. Send less, or raise the limit.`,
+      );
+    }
+    yield chunk;
+  }
+}
+
+/** See `ArtifactStore.put`. */
+export async function put(
+  store: StoreFolder,
+  source: AsyncIterable<Uint8Array>,
+  { limitBytes = Number.POSITIVE_INFINITY }: PutOptions = {},
+): Promise<Artifact> {
+  return publishing(store, async (publication) => {
+    const draft = await publication.draft(gatherChunks(limited(source, limitBytes)));
+    await publication.keep(draft);
+    return { digest: `sha256:${draft.hex}`, size: draft.size, kind: "file" };
+  });
+}
