@@ -1,7 +1,7 @@
 import type { CallExpression, Expression } from "./ast.ts";
 import type { FunctionInfo, Signature } from "./functions.ts";
 import type { NameProblem } from "./names.ts";
-import { describeType, fits, type ValueType } from "./value-type.ts";
+import { fits, oneOfType, type ValueType } from "./value-type.ts";
 
 /** What is wrong with a call, and where; undefined when it fits one of the function's signatures. */
 export function callProblem(
@@ -14,8 +14,8 @@ export function callProblem(
   if (possible.length === 0) return { message: arityMessage(name, info, types.length), at: call };
   const misfit = misfitOf(possible, types, fits);
   if (misfit) {
-    const found = describeType(types[misfit.position] ?? "unknown");
-    const message = `${name} takes ${misfit.wanted} as argument ${misfit.position + 1}, this is a ${found}`;
+    const found = oneOfType(types[misfit.position] ?? "unknown");
+    const message = `${name} takes ${misfit.wanted} as argument ${misfit.position + 1}, this is ${found}`;
     return { message, at: values[misfit.position] ?? call };
   }
   if (name !== "exists" || values[0]?.kind === "reference" || values[0]?.kind === "index") return undefined;
@@ -38,7 +38,7 @@ export function misfitOf<T>(
   const position = Math.max(...positions);
   const wanted = signatures
     .filter((_, which) => positions[which] === position)
-    .map((signature) => `a ${describeType(parameterAt(signature, position))}`);
+    .map((signature) => oneOfType(parameterAt(signature, position)));
   return { position, wanted: [...new Set(wanted)].join(" or ") };
 }
 

@@ -1,6 +1,6 @@
 import { FACETS, type NameProblem, pathProblem, withNearest } from "./names.ts";
 import { DEVICE_TYPES, type NodeTypes, type TypeScope } from "./scope.ts";
-import { describeType, isListType, type ValueType } from "./value-type.ts";
+import { isListType, oneOfType, type ValueType } from "./value-type.ts";
 import { quoted } from "./values.ts";
 
 /** The type of what a path leads to, or what is wrong with the path. */
@@ -54,7 +54,7 @@ function typeInside(type: ValueType, keys: readonly string[], noun: string): Pat
     return { problem: { message: `a list has no field ${quoted(key)}: write its index, such as [0]` } };
   }
   if (typeof type === "string") {
-    const message = `a ${describeType(type)} has no field ${quoted(key)}: refer to it as a whole`;
+    const message = `${oneOfType(type)} has no field ${quoted(key)}: refer to it as a whole`;
     return { problem: { message } };
   }
   const field = Object.hasOwn(type.object, key) ? type.object[key] : undefined;

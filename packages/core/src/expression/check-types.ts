@@ -14,7 +14,7 @@ import { type NameProblem, withNearest } from "./names.ts";
 import { BINARY_OPERATORS, type BinaryOperator } from "./operators.ts";
 import type { TypeScope } from "./scope.ts";
 import { type Span, spanOf } from "./spans.ts";
-import { comparable, describeType, fits, isListType, joinTypes, type ValueType } from "./value-type.ts";
+import { comparable, fits, isListType, joinTypes, oneOfType, type ValueType } from "./value-type.ts";
 import { quoted } from "./values.ts";
 
 /** A problem that can be seen before anything runs. */
@@ -46,7 +46,7 @@ export function checkTypes(expression: Expression, types: TypeScope): TypeCheck 
   const problems: TypeProblem[] = [];
   const whole = spanOf(expression) ?? { start: 0, end: formatExpression(expression).length };
   const type = typeOf(expression, { types, problems, span: whole });
-  return { type, problems };
+  return { type, problems: problems.sort((a, b) => a.start - b.start) };
 }
 
 /** `checkTypes`, and a problem when the expression is not a condition: true or false. */
@@ -54,7 +54,7 @@ export function checkCondition(expression: Expression, types: TypeScope): TypeCh
   const { type, problems } = checkTypes(expression, types);
   if (fits(type, "boolean")) return { type, problems };
   const { start, end } = spanOf(expression) ?? { start: 0, end: formatExpression(expression).length };
-  const message = `a condition is true or false, this is a ${describeType(type)}: compare it with something`;
+  const message = `a condition is true or false, this is ${oneOfType(type)}: compare it with something`;
   return { type, problems: [...problems, { message, start, end }] };
 }
 
@@ -100,8 +100,9 @@ function typeOf(expression: Expression, outer: Checking): ValueType {
 }
 
 function report(checking: Checking, problem: NameProblem): ValueType {
+  const { message, suggestion } = problem;
   const { start, end } = checking.span;
-  checking.problems.push({ ...problem, start, end });
+  checking.problems.push({ message, start, end, ...(suggestion !== undefined && { suggestion }) });
   return "unknown";
 }
 
@@ -118,7 +119,7 @@ function want(part: Expression, type: ValueType, options: { checking: Checking; 
   report(
     { ...checking, span },
     {
-      message: `${what} takes a ${describeType(type)}, this is a ${describeType(found)}`,
+      message: `${what} takes ${oneOfType(type)}, this is ${oneOfType(found)}`,
     },
   );
 }
@@ -145,7 +146,7 @@ function typeOfBinary(expression: BinaryExpression, checking: Checking): ValueTy
 }
 
 function mismatch(op: BinaryOperator, a: ValueType, b: ValueType): string {
-  return `${op} cannot be used between a ${describeType(a)} and a ${describeType(b)}: use values of one type, or convert with number() or string()`;
+  return `${op} cannot be used between ${oneOfType(a)} and ${oneOfType(b)}: use values of one type, or convert with number() or string()`;
 }
 
 function ordered(a: ValueType, b: ValueType): boolean {
@@ -195,13 +196,13 @@ function typeOfIndex({ object, index }: IndexExpression, checking: Checking): Va
   if (whole === "unknown" || whole === "null") return whole;
   if (isListType(whole)) {
     if (fits(key, "number")) return whole.list;
-    return report(checking, { message: `the index of a list is a number, this is a ${describeType(key)}` });
+    return report(checking, { message: `the index of a list is a number, this is ${oneOfType(key)}` });
   }
   if (whole !== "object" && typeof whole === "string") {
     return report(checking, { message: `a ${whole} has no fields: refer to it as a whole` });
   }
   if (!fits(key, "string")) {
-    return report(checking, { message: `the key of an object is a string, this is a ${describeType(key)}` });
+    return report(checking, { message: `the key of an object is a string, this is ${oneOfType(key)}` });
   }
   if (whole === "object" || index.kind !== "literal" || typeof index.value !== "string") return "unknown";
   const field = Object.hasOwn(whole.object, index.value) ? whole.object[index.value] : undefined;

@@ -1,9 +1,9 @@
 import type { JsonValue } from "../json.ts";
-import type { BinaryExpression } from "./ast.ts";
+import type { BinaryExpression, Expression } from "./ast.ts";
 import { holds } from "./functions.ts";
 import { BINARY_OPERATORS, type BinaryOperator } from "./operators.ts";
 import { typeError } from "./type-error.ts";
-import { describeValue, equalValues, finite, isList, kindOf } from "./values.ts";
+import { describeValue, equalValues, finite, isList, kindOf, type ValueKind } from "./values.ts";
 
 /** The value of a binary operator other than `and` and `or`, whose sides were evaluated. */
 export function operate(expression: BinaryExpression, left: JsonValue, right: JsonValue): JsonValue {
@@ -19,14 +19,16 @@ export function operate(expression: BinaryExpression, left: JsonValue, right: Js
     if (family === "order") return order(op, left, right);
     if (op === "+") return left + right;
   }
-  const strings = family === "order" || op === "+";
-  const [part, value] = culprit(expression, [left, right], strings);
-  throw typeError(part, value, `${op} takes two numbers${strings ? " or two strings" : ""}`);
+  const accepted: readonly ValueKind[] = family === "order" || op === "+" ? ["number", "string"] : ["number"];
+  const [part, value] = culprit(expression, [left, right], accepted);
+  throw typeError(part, value, `${op} takes two numbers${accepted.length > 1 ? " or two strings" : ""}`);
 }
 
 function equality(expression: BinaryExpression, left: JsonValue, right: JsonValue): boolean {
   if (left !== null && right !== null && kindOf(left) !== kindOf(right)) {
-    throw typeError(expression.left, left, `${expression.op} compares it with ${describeValue(right)}`);
+    const [part, value] = culprit(expression, [left, right], [kindOf(left), kindOf(right)]);
+    const other = value === left ? right : left;
+    throw typeError(part, value, `${expression.op} compares it with ${describeValue(other)}`);
   }
   return equalValues(left, right) === (expression.op === "==");
 }
@@ -75,8 +77,14 @@ function remainder(left: number, right: number): number {
   return rest !== 0 && rest < 0 !== right < 0 ? rest + right : rest;
 }
 
-/** The side that does not fit. */
-function culprit(expression: BinaryExpression, [left, right]: [JsonValue, JsonValue], strings: boolean) {
-  const fitting = typeof left === "number" || (strings && typeof left === "string");
-  return fitting ? ([expression.right, right] as const) : ([expression.left, left] as const);
+/** The side to correct: the one that the operator never takes, else the one that is not written out. */
+function culprit(
+  { left, right }: BinaryExpression,
+  [leftValue, rightValue]: readonly [JsonValue, JsonValue],
+  accepted: readonly ValueKind[],
+): readonly [Expression, JsonValue] {
+  const leftFits = accepted.includes(kindOf(leftValue));
+  const rightFits = accepted.includes(kindOf(rightValue));
+  const blameRight = leftFits && (!rightFits || left.kind === "literal");
+  return blameRight ? [right, rightValue] : [left, leftValue];
 }

@@ -5,7 +5,8 @@ import type { ValueType } from "./value-type.ts";
 export interface TaskValues {
   readonly status: string;
   readonly result: JsonValue;
-  readonly metrics: Readonly<Record<string, number>>;
+  /** Numbers; lists of them where the task is seen from outside its map. */
+  readonly metrics: JsonObject;
 }
 
 /** Where `evaluate` finds the values of references. */

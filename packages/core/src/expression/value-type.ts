@@ -15,11 +15,16 @@ export type ValueType =
   | { readonly list: ValueType }
   | { readonly object: Readonly<Record<string, ValueType>> };
 
-/** A type in a message. */
-export function describeType(type: ValueType): string {
+function describeType(type: ValueType): string {
   if (typeof type === "string") return type === "unknown" ? "value" : type;
   if ("object" in type) return "object";
   return type.list === "unknown" ? "list" : `list of ${describeType(type.list)}s`;
+}
+
+/** A type in a message, with its article. */
+export function oneOfType(type: ValueType): string {
+  const name = describeType(type);
+  return `${name === "object" ? "an" : "a"} ${name}`;
 }
 
 /** Whether a value of type `from` may stand where `to` is wanted, as far as is known. */
