@@ -1,6 +1,6 @@
 /**
- * Every code that `@scanflow/tracking` throws outside its HTTP routes, and when.
- * The routes answer with MLflow's own codes instead (see `routes/refusal.ts`).
+ * Every code that the store and the tracker throw, and when (artifacts have their own table). The routes
+ * turn the SCANFLOW_TRACKING codes into the protocol's own: `routes/error-reply.ts`.
  */
 export const trackingErrorCodes = {
   SCANFLOW_STORE_OPEN: "The database file cannot be opened, created or is not a database.",
@@ -16,6 +16,12 @@ export const trackingErrorCodes = {
   SCANFLOW_STORE_WORKER_LOST: "The thread that owns the database ended while calls were waiting.",
   SCANFLOW_STORE_CLOSED: "The store was used after close().",
   SCANFLOW_STORE_READ_ONLY: "The query builder was asked to change data; changes go through write().",
+  SCANFLOW_TRACKING_INVALID: "A value that was asked to be tracked breaks a rule of the tracking protocol.",
+  SCANFLOW_TRACKING_REQUEST: "A request is not one of the protocol: not JSON, too large, wrong content type.",
+  SCANFLOW_TRACKING_EXISTS: "The name is taken.",
+  SCANFLOW_TRACKING_MISSING: "The experiment, run, model, version, tag or artifact does not exist.",
+  SCANFLOW_TRACKING_STATE: "The experiment is deleted, and what was asked needs an active one.",
+  SCANFLOW_TRACKING_ENDPOINT: "The server has no such route.",
 } as const;
 
 export type TrackingErrorCode = keyof typeof trackingErrorCodes;

@@ -1,1 +1,11 @@
-export {};
+export type { KeyValue } from "./context.ts";
+export { TrackingError, type TrackingErrorCode, trackingErrorCodes } from "./errors.ts";
+export type { RunArtifact } from "./locations/run-artifacts.ts";
+export type { Metric } from "./metrics/metric.ts";
+export type { Purged } from "./purge/purge.ts";
+export type { Registration } from "./registry/register-version.ts";
+export type { Batch } from "./runs/log-batch.ts";
+export type { DatasetInput, Lifecycle, Run, RunInfo, RunStatus } from "./runs/run.ts";
+export type { RunEnd, RunStart } from "./runs/start-runs.ts";
+export { trackingMigrations } from "./schema/tracking-tables.ts";
+export { openTracking, type RunBatch, type Tracking, type TrackingOptions } from "./tracking.ts";

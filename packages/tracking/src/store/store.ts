@@ -46,6 +46,9 @@ export interface Store<DB> {
   close(): Promise<void>;
 }
 
+/** The part of a store that needs no knowledge of its tables: what rooms that write SQL ask for. */
+export type SqlStore = Pick<Store<unknown>, "read" | "snapshot" | "write">;
+
 /**
  * Opens (and makes, if need be) a database and brings its tables forward.
  * Errors: SCANFLOW_STORE_OPEN, _NEWER, _ALTERED, _MIGRATION, _BUSY, _CORRUPT.

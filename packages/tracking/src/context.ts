@@ -1,0 +1,19 @@
+import type { SqlStore } from "./store/index.ts";
+
+/** What every noun of the tracker works with. */
+export interface Context {
+  readonly store: SqlStore;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export interface KeyValue {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** An item of a page, and where the next one starts (absent on the last). */
+export interface Page<T> {
+  readonly items: T[];
+  readonly nextPageToken?: string;
+}

@@ -1,0 +1,123 @@
+import type { ArtifactStore } from "./artifacts/index.ts";
+import type { KeyValue } from "./context.ts";
+import { ensureExperiment } from "./experiments/experiments.ts";
+import type { LocationContext } from "./locations/locations.ts";
+import { addArtifacts, type RunArtifact } from "./locations/run-artifacts.ts";
+import { latestMetrics } from "./metrics/latest-metrics.ts";
+import { liveDigests, type Purged, purgeExperiment, purgeRuns } from "./purge/purge.ts";
+import { type Registration, registerVersion } from "./registry/register-version.ts";
+import { type Batch, prepareBatch, writeBatch, writeGuarded } from "./runs/log-batch.ts";
+import type { Run } from "./runs/run.ts";
+import { RunIndex } from "./runs/run-index.ts";
+import { getRun } from "./runs/runs.ts";
+import { endRuns, type RunEnd, type RunStart, startRuns } from "./runs/start-runs.ts";
+import type { SqlStore } from "./store/index.ts";
+
+export interface TrackingOptions {
+  /** Opened with (at least) `trackingMigrations`; closed by whoever opened it. */
+  readonly store: SqlStore;
+  readonly artifacts: ArtifactStore;
+  /** Milliseconds since 1970; default: the system's clock. */
+  readonly clock?: () => number;
+}
+
+/** A batch and the run it belongs to. */
+export type RunBatch = Batch & { readonly runId: string };
+
+/** What the routes work with. */
+export interface TrackingContext extends LocationContext {
+  readonly index: RunIndex;
+}
+
+/**
+ * The tracker inside this process: what the engine writes to, and what `trackingRoutes` serves. Methods that
+ * say so may be repeated with the same arguments without effect, as a consumer of events must.
+ * Errors have a SCANFLOW_TRACKING_… or SCANFLOW_STORE_… code.
+ */
+export interface Tracking {
+  /** For `trackingRoutes`. */
+  readonly context: TrackingContext;
+  /** Gives the id of the experiment of that name; makes it, with the tags, when there is none. */
+  ensureExperiment(name: string, tags?: readonly KeyValue[]): Promise<string>;
+  /** Starts runs, all or none. Runs that are there already stay as they are. */
+  startRuns(starts: readonly RunStart[]): Promise<void>;
+  /** Sets status and end; a run that was purged stays away. Repeatable. */
+  endRuns(ends: readonly RunEnd[]): Promise<void>;
+  /** Logs a batch of any size, all or nothing. Repeatable; SCANFLOW_TRACKING_INVALID if a param would change. */
+  logBatch(runId: string, batch: Batch): Promise<void>;
+  /** Logs batches of many runs, all or nothing. Repeatable. */
+  logBatches(batches: readonly RunBatch[]): Promise<void>;
+  getRun(runId: string): Promise<Run>;
+  /** By run, the latest value of each metric by its key. */
+  latestMetrics(runIds: readonly string[]): Promise<Map<string, Record<string, number>>>;
+  /** Lays content of the artifact store at paths of a run. Repeatable. */
+  addArtifacts(runId: string, artifacts: readonly RunArtifact[]): Promise<void>;
+  /** Registers a run's artifact as the next version of a model. Repeatable by name, run and source. */
+  registerVersion(registration: Registration & { runId: string }): Promise<{ version: number }>;
+  /** Removes runs for good with their artifacts, logged models and the versions made from them. Repeatable. */
+  purgeRuns(runIds: readonly string[]): Promise<Purged>;
+  /** Removes an experiment for good with everything below it. Repeatable. */
+  purgeExperiment(experimentId: string): Promise<Purged>;
+  /** Every digest that runs, models and versions refer to: what a sweep of the artifact store must keep. */
+  liveDigests(): AsyncIterable<string>;
+}
+
+/**
+ * Opens the tracker on a store and an artifact store.
+ *
+ * @example
+ * const store = await openStore({ location: "scanflow.db", migrations: trackingMigrations });
+ * const artifacts = await openArtifactStore({ root: "artifacts" });
+ * const tracking = await openTracking({ store, artifacts });
+ * const experimentId = await tracking.ensureExperiment("digits");
+ */
+export async function openTracking(options: TrackingOptions): Promise<Tracking> {
+  const { store, artifacts, clock = Date.now } = options;
+  const index = new RunIndex(store);
+  const context: TrackingContext = { store, artifacts, now: clock, index };
+  await addDefaultExperiment(context);
+  const logBatches = (batches: readonly RunBatch[]) => writeBatches(context, batches);
+  return {
+    context,
+    ensureExperiment: (name, tags) => ensureExperiment(context, name, tags),
+    startRuns: (starts) => startRuns(context, starts),
+    endRuns: (ends) => endRuns(context, ends),
+    logBatch: (runId, batch) => logBatches([{ runId, ...batch }]),
+    logBatches,
+    getRun: (runId) => getRun(context, runId),
+    latestMetrics: (runIds) => latestMetrics(context, runIds),
+    addArtifacts: async (runId, list) => addArtifacts(context, await index.get(runId), list),
+    registerVersion: async ({ runId, ...registration }) =>
+      registerVersion(context, await index.get(runId), registration),
+    purgeRuns: async (runIds) => {
+      index.forget(runIds);
+      return purgeRuns(context, runIds);
+    },
+    purgeExperiment: async (experimentId) => {
+      const purged = await purgeExperiment(context, experimentId);
+      index.forget(purged.runIds);
+      return purged;
+    },
+    liveDigests: () => liveDigests(context),
+  };
+}
+
+async function writeBatches(context: TrackingContext, batches: readonly RunBatch[]): Promise<void> {
+  const { store, index } = context;
+  const prepared = batches.map((batch) => ({ runId: batch.runId, batch: prepareBatch(batch) }));
+  const units = await Promise.all(
+    prepared.map(async ({ runId, batch }) => writeBatch(await index.get(runId), batch)),
+  );
+  await writeGuarded(store, index, units.flat());
+}
+
+/** Clients that name no experiment use number 0. */
+async function addDefaultExperiment({ store, now }: TrackingContext): Promise<void> {
+  await store.write([
+    {
+      sql: `INSERT INTO tracking_experiments (id, name, artifact_location, lifecycle, created_ms, updated_ms)
+        VALUES (0, 'Default', 'mlflow-artifacts:/0', 'active', ?, ?) ON CONFLICT DO NOTHING`,
+      params: [now(), now()],
+    },
+  ]);
+}
