@@ -48,6 +48,7 @@ export async function attempt(options: AttemptOptions): Promise<Answer> {
       log: folder.log(run.id, place.task, place.attempt),
       command: work.run,
       inputs: prepared.inputs,
+      inputFiles: prepared.inputFiles,
       outputs: work.outputs,
       params: prepared.params,
       ...(prepared.item === undefined ? {} : { item: prepared.item }),

@@ -176,7 +176,7 @@ export class Engine {
     const ledger = new Ledger({ run: id, plan, journal, artifacts, trackers });
     const scheduler = new Scheduler(plan, id);
     scheduler.replay(events);
-    await ledger.catchUp(events);
+    await ledger.open(events);
     const run = new ActiveRun(this.#rooms, scheduler, ledger, planText);
     this.#active.set(id, run);
     const over = () => {

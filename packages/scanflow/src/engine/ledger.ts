@@ -1,9 +1,9 @@
-import type { JsonObject, Plan, RunCreated, RunEvent, Usage, WorkTask } from "@scanflow/core";
+import type { Plan, RunCreated, RunEvent, WorkTask } from "@scanflow/core";
 import type { ArtifactStore } from "@scanflow/tracking/artifacts";
 import type { LoggedBatch } from "../runners/runner.ts";
 import type { Journal } from "./journal.ts";
-import { isWork } from "./scheduler/state.ts";
-import { experimentName, groupRunId, type OpenTracker, trackerRunId } from "./tracker-runs.ts";
+import { type FileRow, ledgerRows, WorkTasks } from "./ledger-rows.ts";
+import { experimentName, type OpenTracker, trackerRunId } from "./tracker-runs.ts";
 
 /** What a ledger is opened with. */
 export interface LedgerOptions {
@@ -15,15 +15,15 @@ export interface LedgerOptions {
 }
 
 /**
- * Keeps the tracker's rows in step with a run's events. It reads the events in order, any number of times (every row
- * has an id that follows from the event), and remembers how far it came.
+ * Keeps the trackers' rows in step with a run's events. It reads the events in order, any number of times, and
+ * remembers how far it came.
  */
 export class Ledger {
   readonly #options: LedgerOptions;
+  readonly #tasks: WorkTasks;
   readonly #experiments = new Map<string, string>();
-  readonly #tasks = new Map<string, WorkTask>();
-  readonly #waiters: { seq: number; resolve: () => void; reject: (error: unknown) => void }[] = [];
   #created: RunCreated | null = null;
+  #waiters: { seq: number; resolve: () => void; reject: (error: unknown) => void }[] = [];
   #queue: RunEvent[] = [];
   #done = 0;
   #pumping = false;
@@ -31,17 +31,18 @@ export class Ledger {
 
   constructor(options: LedgerOptions) {
     this.#options = options;
-    for (const task of options.plan.tasks)
-      if (isWork(task.kind) && "run" in task) this.#tasks.set(task.id, task);
+    this.#tasks = new WorkTasks(options.plan);
   }
 
-  /** Takes up after a restart: stored events that were not delivered yet. */
-  async catchUp(events: readonly RunEvent[]): Promise<void> {
-    const offset = await this.#options.journal.offset(this.#consumer);
+  /** Opens the experiments, and takes up stored events that were not delivered before. */
+  async open(events: readonly RunEvent[]): Promise<void> {
+    const { plan, trackers, journal } = this.#options;
+    const name = experimentName(plan.application, plan.workflow);
+    for (const [id, { tracking }] of trackers)
+      this.#experiments.set(id, await tracking.ensureExperiment(name));
+    this.#done = await journal.offset(this.#consumer);
     for (const event of events) if (event.event === "run-created") this.#created = event;
-    this.#done = offset;
-    await this.#openExperiments();
-    this.deliver(events.filter((event) => event.seq > offset));
+    this.deliver(events.filter((event) => event.seq > this.#done));
   }
 
   /** Hands over events that are stored. */
@@ -50,7 +51,7 @@ export class Ledger {
     if (!this.#pumping) void this.#pump();
   }
 
-  /** Resolves when all events up to this one have their rows. */
+  /** Resolves when all of the run's events up to this one have their rows. */
   async reached(seq: number): Promise<void> {
     if (this.#failure) throw this.#failure;
     if (this.#done >= seq) return;
@@ -59,14 +60,13 @@ export class Ledger {
 
   /** Stores what a running function step logged. */
   async log(task: WorkTask, runId: string, batch: LoggedBatch): Promise<void> {
-    const tracker = this.#tracker(task.tracker);
     const metrics = batch.metrics.map(({ key, value, step, time }) => ({
       key,
       value,
       step,
-      timestamp: time,
+      timestampMs: time,
     }));
-    await tracker.tracking.logBatch(runId, { metrics, params: [], tags: [...batch.tags] });
+    await this.#tracker(task.tracker).tracking.logBatch(runId, { metrics, params: [], tags: batch.tags });
   }
 
   /** The last value of every metric of an attempt, from its tracker. */
@@ -95,16 +95,17 @@ export class Ledger {
 
   async #pump(): Promise<void> {
     this.#pumping = true;
+    const { journal } = this.#options;
     try {
       while (this.#queue.length > 0) {
         const events = this.#queue;
         this.#queue = [];
         await this.#write(events);
         this.#done = events.at(-1)?.seq ?? this.#done;
-        await this.#options.journal.store.write([
-          this.#options.journal.offsetStatement(this.#consumer, this.#done),
-        ]);
-        this.#release();
+        await journal.store.write([journal.offsetStatement(this.#consumer, this.#done)]);
+        const reached = this.#waiters.filter(({ seq }) => seq <= this.#done);
+        this.#waiters = this.#waiters.filter(({ seq }) => seq > this.#done);
+        for (const { resolve } of reached) resolve();
       }
     } catch (error) {
       this.#failure = error;
@@ -114,166 +115,38 @@ export class Ledger {
     }
   }
 
-  #release(): void {
-    for (let position = this.#waiters.length - 1; position >= 0; position--) {
-      const waiter = this.#waiters[position];
-      if (!waiter || waiter.seq > this.#done) continue;
-      this.#waiters.splice(position, 1);
-      waiter.resolve();
-    }
-  }
-
-  /** Rows of one kind are gathered, so that a thousand small tasks cost a few transactions. */
   async #write(events: readonly RunEvent[]): Promise<void> {
-    const starts = new Batches<StartRow>();
-    const ends = new Batches<EndRow>();
-    const logs = new Batches<LogRow>();
-    const files: FileRow[] = [];
-    for (const event of events) {
-      switch (event.event) {
-        case "run-created":
-          this.#created = event;
-          await this.#openExperiments();
-          this.#startGroups(event, starts);
-          break;
-        case "attempt-started":
-          this.#startAttempt(
-            event.task,
-            event.attempt,
-            event.time,
-            { "scanflow.key": event.key ?? "" },
-            starts,
-          );
-          break;
-        case "attempt-succeeded":
-          this.#endAttempt(event.task, event.attempt, { status: "FINISHED", endTime: event.time }, ends);
-          this.#logUsage(event.task, event.attempt, event.time, event.usage, logs);
-          files.push({ task: event.task, attempt: event.attempt, outputs: event.outputs });
-          break;
-        case "attempt-failed":
-          this.#endAttempt(event.task, event.attempt, { status: "FAILED", endTime: event.time }, ends);
-          this.#logUsage(event.task, event.attempt, event.time, event.usage, logs);
-          break;
-        case "attempt-cancelled":
-          this.#endAttempt(event.task, event.attempt, { status: "KILLED", endTime: event.time }, ends);
-          break;
-        case "task-cached": {
-          const { run, task, attempt } = event.from;
-          const from = trackerRunId(run, task, attempt);
-          const tags = { "scanflow.key": event.key, "scanflow.cached": "true", "scanflow.cached_from": from };
-          this.#startAttempt(event.task, 0, event.time, tags, starts);
-          this.#endAttempt(event.task, 0, { status: "FINISHED", endTime: event.time }, ends);
-          const metrics = Object.entries(event.metrics).map(([key, value]) => metric(key, value, event.time));
-          logs.add(this.#trackerOf(event.task), { runId: this.#runId(event.task, 0), metrics });
-          files.push({ task: event.task, attempt: 0, outputs: event.outputs });
-          break;
-        }
-        case "run-finished": {
-          const status = STATUS[event.status];
-          for (const group of this.#options.plan.groups) {
-            ends.add(group.tracker, { runId: groupRunId(event.run, group.id), status, endTime: event.time });
-          }
-          break;
-        }
-      }
-    }
-    for (const [id, rows] of starts) await this.#tracker(id).tracking.startRuns(rows);
-    for (const [id, rows] of logs) {
-      const batches = rows.map(({ runId, metrics }) => ({ runId, metrics, params: [], tags: [] }));
-      await this.#tracker(id).tracking.logBatches(batches);
-    }
-    for (const row of files) await this.#keepOutputs(row);
-    for (const [id, rows] of ends) await this.#tracker(id).tracking.endRuns(rows);
-  }
-
-  async #openExperiments(): Promise<void> {
-    const { plan, trackers } = this.#options;
-    const name = experimentName(plan.application, plan.workflow);
-    for (const [id, { tracking }] of trackers) {
-      if (!this.#experiments.has(id)) this.#experiments.set(id, await tracking.ensureExperiment(name));
-    }
-  }
-
-  #startGroups(event: RunCreated & { run: string; time: number }, starts: Batches<StartRow>): void {
-    const { plan } = this.#options;
-    const trackerOf = new Map(plan.groups.map((group) => [group.id, group.tracker]));
-    for (const group of plan.groups) {
-      const top = group.parent === null;
-      const parent =
-        !top && trackerOf.get(group.parent ?? "") === group.tracker
-          ? groupRunId(event.run, group.parent ?? "")
-          : null;
-      starts.add(group.tracker, {
-        runId: groupRunId(event.run, group.id),
-        experimentId: this.#experiments.get(group.tracker) ?? "0",
-        name: top ? event.run : group.id,
-        startTime: event.time,
-        tags: {
-          "scanflow.run": event.run,
-          "scanflow.workflow": group.workflow,
-          "scanflow.plan": event.plan,
-          ...(event.user === null ? {} : { "mlflow.user": event.user }),
-        },
-        params: top ? texts(event.params) : {},
-        ...(parent === null ? {} : { parentRunId: parent }),
-      });
-    }
-  }
-
-  #startAttempt(
-    task: string,
-    attempt: number,
-    time: number,
-    tags: Readonly<Record<string, string>>,
-    starts: Batches<StartRow>,
-  ): void {
-    const work = this.#work(task);
-    starts.add(work.tracker, {
-      runId: this.#runId(task, attempt),
-      experimentId: this.#experiments.get(work.tracker) ?? "0",
-      name: task,
-      startTime: time,
-      tags: {
-        "scanflow.run": this.#options.run,
-        "scanflow.task": task,
-        "scanflow.attempt": String(attempt),
-        ...tags,
-        ...(this.#created?.user ? { "mlflow.user": this.#created.user } : {}),
-      },
-      params: {},
-      parentRunId: groupRunId(this.#options.run, work.group),
-    });
-  }
-
-  #endAttempt(task: string, attempt: number, end: Omit<EndRow, "runId">, ends: Batches<EndRow>): void {
-    ends.add(this.#trackerOf(task), { runId: this.#runId(task, attempt), ...end });
-  }
-
-  #logUsage(task: string, attempt: number, time: number, usage: Usage, logs: Batches<LogRow>): void {
-    const metrics = USAGE_METRICS.flatMap(([key, name]) => {
-      const value = usage[name];
-      return value === null ? [] : [metric(key, value, time)];
-    });
-    if (metrics.length > 0) logs.add(this.#trackerOf(task), { runId: this.#runId(task, attempt), metrics });
+    for (const event of events) if (event.event === "run-created") this.#created = event;
+    if (!this.#created)
+      throw new Error(`the events of run ${this.#options.run} do not begin with its creation`);
+    const { run, plan } = this.#options;
+    const created = this.#created;
+    const rows = ledgerRows(
+      { run, plan, tasks: this.#tasks, created, experiments: this.#experiments },
+      events,
+    );
+    for (const [id, starts] of rows.starts) await this.#tracker(id).tracking.startRuns(starts);
+    for (const [id, logs] of rows.logs) await this.#tracker(id).tracking.logBatches(logs);
+    for (const row of rows.files) await this.#keepOutputs(row);
+    for (const [id, ends] of rows.ends) await this.#tracker(id).tracking.endRuns(ends);
   }
 
   async #keepOutputs({ task, attempt, outputs }: FileRow): Promise<void> {
-    const work = this.#work(task);
-    const { tracking } = this.#tracker(work.tracker);
-    const runId = this.#runId(task, attempt);
     const entries = Object.entries(outputs);
     if (entries.length === 0) return;
-    const rows = await Promise.all(
+    const { tracker, outputs: declared } = this.#tasks.get(task);
+    const { tracking } = this.#tracker(tracker);
+    const runId = trackerRunId(this.#options.run, task, attempt);
+    const artifacts = await Promise.all(
       entries.map(async ([name, digest]) => {
         const artifact = await this.#options.artifacts.stat(digest);
-        const { size, kind } = artifact ?? { size: 0, kind: "file" as const };
-        return { path: work.outputs[name]?.path ?? name, digest, size, kind };
+        return artifact ? [{ path: declared[name]?.path ?? name, ...artifact }] : [];
       }),
     );
-    await tracking.addArtifacts(runId, rows);
+    await tracking.addArtifacts(runId, artifacts.flat());
     if (attempt === 0) return;
     for (const [name, digest] of entries) {
-      const output = work.outputs[name];
+      const output = declared[name];
       if (!output?.register) continue;
       const description = `Made by task ${task} of run ${this.#options.run}.`;
       await tracking.registerVersion({
@@ -285,83 +158,4 @@ export class Ledger {
       });
     }
   }
-
-  #work(instance: string): WorkTask {
-    const work = this.#tasks.get(instance) ?? this.#tasks.get(instance.replaceAll(/\[\d+\]/g, "[*]"));
-    if (!work) throw new Error(`the plan has no work task "${instance}"`);
-    return work;
-  }
-
-  #trackerOf(instance: string): string {
-    return this.#work(instance).tracker;
-  }
-
-  #runId(task: string, attempt: number): string {
-    return trackerRunId(this.#options.run, task, attempt);
-  }
-}
-
-const STATUS = { succeeded: "FINISHED", failed: "FAILED", cancelled: "KILLED" } as const;
-
-const USAGE_METRICS: readonly (readonly [string, keyof Usage])[] = [
-  ["system/cpu_ms", "cpuMs"],
-  ["system/peak_memory_bytes", "peakMemory"],
-  ["system/read_bytes", "readBytes"],
-  ["system/written_bytes", "writtenBytes"],
-];
-
-interface StartRow {
-  readonly runId: string;
-  readonly experimentId: string;
-  readonly name: string;
-  readonly startTime: number;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly params: Readonly<Record<string, string>>;
-  readonly parentRunId?: string;
-}
-
-interface EndRow {
-  readonly runId: string;
-  readonly status: "FINISHED" | "FAILED" | "KILLED";
-  readonly endTime: number;
-}
-
-interface Metric {
-  readonly key: string;
-  readonly value: number;
-  readonly step: number;
-  readonly timestamp: number;
-}
-
-interface LogRow {
-  readonly runId: string;
-  readonly metrics: readonly Metric[];
-}
-
-interface FileRow {
-  readonly task: string;
-  readonly attempt: number;
-  readonly outputs: Readonly<Record<string, string>>;
-}
-
-/** Rows by tracker. */
-class Batches<Row> extends Map<string, Row[]> {
-  add(tracker: string, row: Row): void {
-    const rows = this.get(tracker);
-    if (rows) rows.push(row);
-    else this.set(tracker, [row]);
-  }
-}
-
-function metric(key: string, value: number, timestamp: number): Metric {
-  return { key, value, step: 0, timestamp };
-}
-
-function texts(params: JsonObject): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(params).map(([key, value]) => [
-      key,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
-  );
 }

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Environment, JsonObject, JsonValue, WorkTask } from "@scanflow/core";
 import { errorCode, ScanflowError } from "@scanflow/core";
 import type { ArtifactStore } from "@scanflow/tracking/artifacts";
 import { codeFiles } from "../runners/index.ts";
 import { cacheKey, type KeyParts, keyParts } from "./cache-key.ts";
+import { collect } from "./collect.ts";
 import type { FileDigests } from "./file-digests.ts";
 import type { Content } from "./scheduler/output.ts";
 import type { AttemptInputs } from "./scheduler/scheduler.ts";
@@ -15,6 +16,8 @@ export interface Prepared {
   readonly item: JsonValue | undefined;
   /** Digest per input. */
   readonly inputs: Readonly<Record<string, string>>;
+  /** Per input, the name of the file it comes from. */
+  readonly inputFiles: Readonly<Record<string, string>>;
   readonly key: string;
   readonly parts: KeyParts;
 }
@@ -37,30 +40,34 @@ export class Preparation {
 
   async prepare(task: WorkTask, given: AttemptInputs): Promise<Prepared> {
     const inputs: Record<string, string> = {};
-    for (const [name, content] of Object.entries(given.inputs))
+    const inputFiles: Record<string, string> = {};
+    for (const [name, content] of Object.entries(given.inputs)) {
       inputs[name] = await this.#digest(content, name);
-    return this.#key(task, { params: given.params, item: given.item, inputs });
+      if (content.kind !== "collected") inputFiles[name] = basename(content.path);
+    }
+    return this.#key(task, { params: given.params, item: given.item, inputs, inputFiles });
   }
 
   /** The same work with its code and environment as they are now. */
-  again(task: WorkTask, { params, item, inputs }: Prepared): Promise<Prepared> {
-    return this.#key(task, { params, item, inputs });
+  again(task: WorkTask, { params, item, inputs, inputFiles }: Prepared): Promise<Prepared> {
+    return this.#key(task, { params, item, inputs, inputFiles });
   }
 
   async #key(task: WorkTask, given: Omit<Prepared, "key" | "parts">): Promise<Prepared> {
     const code = await this.#code(task);
     const environment = await this.#environment(task);
-    const parts = keyParts({ task, code, environment, ...given });
+    const { params, item, inputs } = given;
+    const parts = keyParts({ task, code, environment, params, item, inputs });
     return { ...given, key: cacheKey(parts), parts };
   }
 
   async #digest(content: Content, name: string): Promise<string> {
     if (content.kind === "artifact") return content.digest;
     if (content.kind === "file") return this.#ingest(content.path, name);
-    const entries: Record<string, string> = {};
+    const entries = new Map<string, string>();
     for (const [key, entry] of Object.entries(content.entries))
-      entries[key] = await this.#digest(entry, name);
-    return (await this.#options.artifacts.compose(entries)).digest;
+      entries.set(key, await this.#digest(entry, name));
+    return collect(this.#options.artifacts, entries);
   }
 
   /** Takes a file or folder of the user's into the store as it is now. */

@@ -3,7 +3,8 @@ import { at, type Instances } from "./instances.ts";
 /** Where an input's content comes from, as one instance sees it. */
 export type Content =
   | { readonly kind: "file"; readonly path: string }
-  | { readonly kind: "artifact"; readonly digest: string }
+  /** `path`: the file name its producer declared. */
+  | { readonly kind: "artifact"; readonly digest: string; readonly path: string }
   /** One entry per item that produced it, by index. */
   | { readonly kind: "collected"; readonly entries: Readonly<Record<string, Content>> };
 
@@ -43,7 +44,9 @@ function contentOf(instances: Instances, instance: number, output: string): Cont
     return firstProduced(instances, instance, source.of);
   }
   const digest = state.outputs[output];
-  return digest === undefined ? undefined : { kind: "artifact", digest };
+  if (digest === undefined) return undefined;
+  const declared = "outputs" in task ? task.outputs[output]?.path : undefined;
+  return { kind: "artifact", digest, path: declared ?? output };
 }
 
 /** The first alternative that was produced. */

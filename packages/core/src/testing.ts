@@ -1,0 +1,1 @@
+export { generatedApplication } from "./plan/generated.test.support.ts";

@@ -1,0 +1,109 @@
+import { type Plan, planWorkflow } from "@scanflow/core";
+import { generatedApplication } from "@scanflow/core/testing";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { Scheduler } from "./scheduler.ts";
+import { Simulation, type Weather } from "./simulation.test.support.ts";
+
+const share = (most: number) => fc.double({ min: 0, max: most, noNaN: true });
+
+const weather: fc.Arbitrary<Weather> = fc.record({
+  failure: share(0.6),
+  cached: share(1),
+  crash: share(0.2),
+  pause: share(0.1),
+  cancel: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, share(0.05)),
+  refusal: share(0.1),
+});
+
+/** Retries and tolerated failures are drawn too. */
+const plans: fc.Arbitrary<Plan> = fc
+  .tuple(
+    generatedApplication({ kinds: ["executor", "workflow", "choice"], maps: true }),
+    fc.array(fc.record({ limit: fc.nat(3), allowFailure: fc.boolean() }), { minLength: 1, maxLength: 10 }),
+  )
+  .map(([application, draws]) => {
+    const plan = planWorkflow(application);
+    const tasks = plan.tasks.map((task, position) => {
+      const draw = draws[position % draws.length];
+      if (task.kind !== "executor" || !draw) return task;
+      const retry = { limit: draw.limit, delayMs: 1000, factor: 2, maxDelayMs: 60_000, jitter: 0.2 };
+      return { ...task, retry, allowFailure: task.allowFailure || draw.allowFailure };
+    });
+    return { ...plan, tasks };
+  });
+
+const seeds = fc.integer();
+
+/** Numbers in [0, 1) from a seed: a Weyl sequence through a 32-bit mix. */
+function draws(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x9e3779b9) | 0;
+    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+    return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
+  };
+}
+
+function simulate(plan: Plan, seed: number, sky: Weather): Simulation {
+  const simulation = new Simulation(plan, sky, draws(seed));
+  simulation.run();
+  return simulation;
+}
+
+test("every run ends, starts nothing before its upstreams, and takes no late answer, in any weather", () => {
+  fc.assert(
+    fc.property(plans, seeds, weather, (plan, seed, sky) => {
+      const { events, scheduler } = simulate(plan, seed, sky);
+      expect(events.at(-1)?.event).toBe("run-finished");
+      expect(events.filter(({ event }) => event === "run-finished")).toHaveLength(1);
+      expect(scheduler.state.tasks.every(({ status }) => status !== "pending" && status !== "running")).toBe(
+        true,
+      );
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("replaying the events gives the state, byte for byte, at every prefix that was stored as a whole", () => {
+  fc.assert(
+    fc.property(plans, seeds, weather, (plan, seed, sky) => {
+      const { events, scheduler } = simulate(plan, seed, sky);
+      const replayed = new Scheduler(plan, "r");
+      replayed.replay(events);
+      expect(replayed.serialize()).toBe(scheduler.serialize());
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("each completion is recorded once: no task succeeds twice without a retry by a person", () => {
+  fc.assert(
+    fc.property(plans, seeds, weather, (plan, seed, sky) => {
+      const { events } = simulate(plan, seed, sky);
+      const done = events.flatMap((event) =>
+        event.event === "attempt-succeeded" || event.event === "task-cached" ? [event.task] : [],
+      );
+      expect(new Set(done).size).toBe(done.length);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("a retried run ends again and keeps what had succeeded", () => {
+  fc.assert(
+    fc.property(plans, seeds, weather, (plan, seed, sky) => {
+      const simulation = simulate(plan, seed, sky);
+      const kept = simulation.scheduler.state.tasks
+        .filter(({ status }) => status === "succeeded")
+        .map(({ id }) => id);
+      const before = simulation.events.length;
+      simulation.retryAll();
+      const again = simulation.events.slice(before).flatMap((event) => ("task" in event ? [event.task] : []));
+      expect(again.filter((task) => kept.includes(task))).toEqual([]);
+      expect(simulation.ended).toBe(true);
+    }),
+    { numRuns: 100 },
+  );
+});
