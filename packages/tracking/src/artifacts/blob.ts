@@ -1,10 +1,11 @@
 import { constants } from "node:fs";
-import { chmod, type FileHandle, mkdir, open, rename, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, type FileHandle, open, rename, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { ArtifactKind, Digest } from "./artifact.ts";
 import { type Content, digestChunks, readChunks, readFully, smallBytes, writeFully } from "./content.ts";
 import { hexOf, sha256Hex } from "./digest.ts";
 import { ArtifactError } from "./errors.ts";
+import { makeFolders } from "./make-folders.ts";
 import { type StoreFolder, storedPath } from "./store-folder.ts";
 import { isSystemError } from "./system-error.ts";
 
@@ -37,7 +38,7 @@ export async function corruptError(
   const aside = join(store.root, "quarantine", `${hex}.${found.hex.slice(0, 16)}`);
   const current = await stat(path, { bigint: true }).catch(() => undefined);
   if (current?.ino === found.ino) {
-    await mkdir(join(store.root, "quarantine"), { recursive: true });
+    await makeFolders(join(store.root, "quarantine"));
     await rename(path, aside).catch((error: unknown) => {
       if (!isSystemError(error, "ENOENT")) throw error;
     });
@@ -64,7 +65,7 @@ export async function openStored(
 }
 
 async function create<T>({ path, mode }: Target, fill: (sink: FileHandle) => Promise<T>): Promise<T> {
-  const sink = await open(path, "wx+", mode);
+  const sink = await open(path, "wx", mode);
   try {
     return await fill(sink);
   } finally {
@@ -72,21 +73,28 @@ async function create<T>({ path, mode }: Target, fill: (sink: FileHandle) => Pro
   }
 }
 
+/** Clones a stored file and hashes the clone; undefined if the file system cannot, with nothing at the target. */
+async function cloneLarge(store: StoreFolder, wanted: Wanted, target: Target): Promise<Content | undefined> {
+  const { dev } = await stat(dirname(target.path), { bigint: true });
+  if (!store.clones.mayClone(dev)) return undefined;
+  const { mode } = await create(target, (sink) => sink.stat());
+  if (!(await store.clones.clone(storedPath(store, "file", wanted.hex), target.path, dev))) return undefined;
+  await chmod(target.path, mode & 0o777);
+  const clone = await open(target.path);
+  try {
+    return await digestChunks(readChunks(clone));
+  } finally {
+    await clone.close();
+  }
+}
+
 async function copyLarge(
   store: StoreFolder,
   wanted: Wanted,
-  source: FileHandle,
-  target: Target,
+  { source, target }: { source: FileHandle; target: Target },
 ): Promise<Content> {
-  return create(target, async (sink) => {
-    const { dev, mode } = await sink.stat({ bigint: true });
-    const from = storedPath(store, "file", wanted.hex);
-    if (target.clone && (await store.clones.clone(from, target.path, dev))) {
-      await chmod(target.path, Number(mode & 0o777n));
-      return digestChunks(readChunks(sink));
-    }
-    return digestChunks(readChunks(source), { sink });
-  });
+  const cloned = target.clone ? await cloneLarge(store, wanted, target) : undefined;
+  return cloned ?? create(target, (sink) => digestChunks(readChunks(source), { sink }));
 }
 
 /**
@@ -102,7 +110,7 @@ export async function readBlob(store: StoreFolder, wanted: Wanted, target?: Targ
       const bytes = await readFully(handle, Buffer.allocUnsafe(Number(size)), 0);
       found = { hex: sha256Hex(bytes), size: bytes.length };
       if (target && found.hex === wanted.hex) await create(target, (sink) => writeFully(sink, bytes));
-    } else if (target) found = await copyLarge(store, wanted, handle, target);
+    } else if (target) found = await copyLarge(store, wanted, { source: handle, target });
     else found = await digestChunks(readChunks(handle));
     if (found.hex !== wanted.hex) throw await corruptError(store, "file", wanted, { ...found, ino });
     return found.size;

@@ -6,12 +6,13 @@ import { isSystemError } from "./system-error.ts";
 export class Clones {
   readonly #refusing = new Set<bigint>();
 
-  /**
-   * Clones `source` to `destination` and answers whether it could. `device` is the one on the other side of the
-   * store: a pair that refused once is not asked again.
-   */
+  /** Whether cloning between the store and this device was not refused yet: a pair is asked once. */
+  mayClone(device: bigint): boolean {
+    return !this.#refusing.has(device);
+  }
+
+  /** Clones `source` to `destination`; if that is refused, answers false and leaves nothing there. */
   async clone(source: string, destination: string, device: bigint): Promise<boolean> {
-    if (this.#refusing.has(device)) return false;
     try {
       await copyFile(source, destination, constants.COPYFILE_FICLONE_FORCE);
       return true;

@@ -14,13 +14,13 @@ async function copyFile(from: ArtifactStore, to: ArtifactStore, digest: string):
 
 async function copyFolder(from: ArtifactStore, to: ArtifactStore, digest: string): Promise<number> {
   const entries = await from.entries(digest);
+  const files = new Set(entries.flatMap((entry) => (entry.kind === "file" ? [entry.digest] : [])));
   const releases: (() => void)[] = [];
   let bytes = 0;
   try {
-    await eachBounded(entries, async (entry) => {
-      if (entry.kind !== "file") return;
-      releases.push(to.pin(entry.digest));
-      const copied = await copyFile(from, to, entry.digest);
+    await eachBounded(files, async (file) => {
+      releases.push(to.pin(file));
+      const copied = await copyFile(from, to, file);
       bytes += copied;
     });
     await to.putFolder(entries);

@@ -6,7 +6,7 @@ import { type Content, digestChunks, readChunks, readFully, smallBytes } from ".
 import { refuseMarker, sha256Hex } from "./digest.ts";
 import { ArtifactError } from "./errors.ts";
 import { encodeManifest } from "./manifest.ts";
-import { changedError, linkError, readUnchanged, type Source, specialError } from "./source.ts";
+import { linkError, readUnchanged, type Source, specialError, vanishedAsChanged } from "./source.ts";
 import { isSystemError, withCodedErrors } from "./system-error.ts";
 import { checkUnchanged, type FoundFolder, walkFolder } from "./walk.ts";
 
@@ -48,10 +48,8 @@ export async function readFolder(
 ): Promise<readonly FolderEntry[]> {
   const entries: FolderEntry[] = [...found.links, ...found.empty];
   await eachBounded(found.files, async (path) => {
-    const content = await read(`${found.root}/${path}`).catch((error: unknown) => {
-      throw isSystemError(error, "ENOENT") ? changedError(`${found.root}/${path}`) : error;
-    });
-    const { hex, size, executable } = content;
+    const place = `${found.root}/${path}`;
+    const { hex, size, executable } = await read(place).catch(vanishedAsChanged(place));
     const file: FileEntry = { kind: "file", path, digest: `sha256:${hex}`, size };
     entries.push(executable ? { ...file, executable } : file);
   });

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
-import { mkdir, readdir, rm, rmdir, stat } from "node:fs/promises";
+import { readdir, rm, rmdir, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { makeFolders } from "./make-folders.ts";
 import { isSystemError } from "./system-error.ts";
 
 /** A draft of another machine cannot be asked whether its process lives; after a week it counts as abandoned. */
@@ -65,7 +66,7 @@ export class Incoming {
 
   /** Makes this process's folder and removes what processes that ended have left. */
   async open(): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
+    await makeFolders(this.folder);
     const all = join(this.folder, "..");
     const here = machine();
     for (const name of await readdir(all)) {

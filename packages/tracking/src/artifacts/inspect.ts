@@ -1,8 +1,15 @@
 import type { Artifact, FolderEntry } from "./artifact.ts";
 import { readBlob, type Wanted } from "./blob.ts";
 import { eachBounded } from "./bounded.ts";
+import { ArtifactError, type ArtifactErrorCode } from "./errors.ts";
 import { kindOf, readEntries, storedSize, wantedEntry } from "./folder.ts";
 import type { StoreFolder } from "./store-folder.ts";
+
+/** Damage is found when a manifest is read; it is set aside then, so that the folder is no longer there. */
+const absent: ReadonlySet<ArtifactErrorCode> = new Set([
+  "SCANFLOW_ARTIFACT_CORRUPT",
+  "SCANFLOW_ARTIFACT_MISSING",
+]);
 
 export function totalSize(entries: readonly FolderEntry[]): number {
   return entries.reduce((sum, entry) => sum + (entry.kind === "file" ? entry.size : 0), 0);
@@ -21,10 +28,15 @@ export async function statArtifact(store: StoreFolder, wanted: Wanted): Promise<
 export async function hasArtifact(store: StoreFolder, wanted: Wanted): Promise<boolean> {
   if ((await storedSize(store, "file", wanted.hex)) !== undefined) return true;
   if ((await storedSize(store, "folder", wanted.hex)) === undefined) return false;
-  let whole = true;
-  await eachBounded(await readEntries(store, wanted), async (entry) => {
+  const entries = await readEntries(store, wanted).catch((error: unknown) => {
+    if (error instanceof ArtifactError && absent.has(error.code)) return undefined;
+    throw error;
+  });
+  let whole = entries !== undefined;
+  await eachBounded(entries ?? [], async (entry) => {
     if (!whole || entry.kind !== "file") return;
-    whole = (await storedSize(store, "file", wantedEntry(entry, wanted).hex)) === entry.size && whole;
+    const size = await storedSize(store, "file", wantedEntry(entry, wanted).hex);
+    if (size !== entry.size) whole = false;
   });
   return whole;
 }

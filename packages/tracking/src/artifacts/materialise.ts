@@ -8,13 +8,15 @@ import { ArtifactError } from "./errors.ts";
 import { kindOf, readEntries, wantedEntry } from "./folder.ts";
 import { totalSize } from "./inspect.ts";
 import { foldersAbove } from "./link.ts";
+import { makeFolders } from "./make-folders.ts";
 import { type StoreFolder, storedPath } from "./store-folder.ts";
 import { isSystemError } from "./system-error.ts";
 
 /**
  * How content gets to its place. `auto` shares blocks until one side writes, where the file system can, and
  * copies elsewhere; `copy` always copies; `link` makes read-only hard links, which take no room, and read-only
- * copies where none can be made (another file system, an executable).
+ * copies where none can be made (another file system, an executable). Who lifts the write protection of a link
+ * and writes to it damages the stored file: use `link` for what is only read.
  */
 export type MaterialiseMode = "auto" | "copy" | "link";
 
@@ -91,7 +93,7 @@ export async function materialise(
   const destination = resolve(given);
   const kind = await kindOf(store, wanted);
   if ((await lstat(destination).catch(() => undefined)) !== undefined) throw occupiedError(destination);
-  await mkdir(dirname(destination), { recursive: true });
+  await makeFolders(dirname(destination));
   const nearby = join(
     dirname(destination),
     `.${basename(destination).slice(0, 40)}.${randomBytes(6).toString("hex")}.partial`,

@@ -26,6 +26,8 @@ export type OpenArtifactStoreOptions = {
  * Opens the artifact store in a folder, and clears what processes that ended have left half-written there.
  *
  * ```ts
+ * import { openArtifactStore } from "@scanflow/tracking/artifacts";
+ *
  * const store = await openArtifactStore({ root: ".scanflow/artifacts" });
  * const model = await store.publish("out/model", { expect: "folder" });
  * await store.materialise(model.digest, "in/model");

@@ -1,18 +1,16 @@
 /**
- * Who may not be swept: what is pinned, and what was pinned at any time since a sweep began. The decision to
- * remove is taken in the same turn of the event loop as the look at the pins, so no pin comes in between.
- * Keys are the hexadecimal parts of digests.
+ * Who may not be swept. Keys are the hexadecimal parts of digests. The decision to remove is taken in the same
+ * turn of the event loop as the look at the pins, so no pin comes in between.
  */
 export class Pins {
   readonly #holders = new Map<string, number>();
-  readonly #removals = new Map<string, Promise<void>>();
-  readonly #sincePinned = new Set<string>();
-  #sweeps = 0;
+  readonly #removals = new Map<string, Promise<unknown>>();
+  readonly #watches = new Set<Set<string>>();
 
   /** Protects `hex` until the returned function is called; calling it again does nothing. */
   pin(hex: string): () => void {
     this.#holders.set(hex, (this.#holders.get(hex) ?? 0) + 1);
-    if (this.#sweeps > 0) this.#sincePinned.add(hex);
+    for (const watched of this.#watches) watched.add(hex);
     let held = true;
     return () => {
       if (!held) return;
@@ -28,28 +26,24 @@ export class Pins {
     await this.#removals.get(hex);
   }
 
-  /** Begins to remember what is pinned; the returned function ends it. */
-  beginSweep(): () => void {
-    this.#sweeps += 1;
-    return () => {
-      this.#sweeps -= 1;
-      if (this.#sweeps === 0) this.#sincePinned.clear();
+  /** Begins to remember what is pinned, for a sweep: that stays even when it is released before the sweep ends. */
+  watch(): PinWatch {
+    const watched = new Set<string>();
+    this.#watches.add(watched);
+    const isHeld = (hex: string) => this.#holders.has(hex) || watched.has(hex);
+    return {
+      isHeld,
+      removeUnlessHeld: async (hex, remove) => !isHeld(hex) && (await this.#remove(hex, remove)),
+      end: () => this.#watches.delete(watched),
     };
   }
 
-  isHeld(hex: string): boolean {
-    return this.#holders.has(hex) || this.#sincePinned.has(hex);
-  }
-
-  /** Runs `remove` unless `hex` is held; the answer is that of `remove`, or false. */
-  async removeUnlessHeld(hex: string, remove: () => Promise<boolean>): Promise<boolean> {
-    if (this.isHeld(hex)) return false;
+  async #remove(hex: string, remove: () => Promise<boolean>): Promise<boolean> {
     const removal = remove();
-    const ended = removal.then(
-      () => undefined,
-      () => undefined,
+    this.#removals.set(
+      hex,
+      removal.catch(() => false),
     );
-    this.#removals.set(hex, ended);
     try {
       return await removal;
     } finally {
@@ -57,6 +51,15 @@ export class Pins {
     }
   }
 }
+
+/** What one sweep sees of the pins. */
+export type PinWatch = {
+  /** Whether `hex` is pinned, or was at any time since the watch began. */
+  isHeld(hex: string): boolean;
+  /** Runs `remove` unless `hex` is held; the answer is that of `remove`, or false. */
+  removeUnlessHeld(hex: string, remove: () => Promise<boolean>): Promise<boolean>;
+  end(): void;
+};
 
 const byRoot = new Map<string, Pins>();
 

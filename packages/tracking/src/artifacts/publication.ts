@@ -1,19 +1,9 @@
-import {
-  chmod,
-  type FileHandle,
-  lstat,
-  mkdir,
-  open,
-  rename,
-  rm,
-  stat,
-  unlink,
-  utimes,
-} from "node:fs/promises";
+import { chmod, type FileHandle, lstat, open, rename, rm, stat, unlink, utimes } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { ArtifactKind } from "./artifact.ts";
 import { type Content, digestChunks, writeFully } from "./content.ts";
-import { changedError, type Stamp, sameStamp } from "./source.ts";
+import { makeFolders } from "./make-folders.ts";
+import { changedError, type Stamp, sameStamp, vanishedAsChanged } from "./source.ts";
 import { type StoreFolder, storedPath } from "./store-folder.ts";
 import { isSystemError } from "./system-error.ts";
 
@@ -66,7 +56,7 @@ export class Publication {
   async #write<T>(path: string, write: (sink: FileHandle) => Promise<T>): Promise<T> {
     const sink = await open(path, "wx", 0o444).catch(async (error: unknown) => {
       if (!isSystemError(error, "ENOENT")) throw error;
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolders(dirname(path));
       return open(path, "wx", 0o444);
     });
     try {
@@ -110,7 +100,7 @@ export class Publication {
    */
   async adopt(path: string, { hex, size }: Content, stamp: Stamp): Promise<boolean> {
     const target = await this.#reserve("file", hex);
-    const found = await lstat(path, { bigint: true });
+    const found = await lstat(path, { bigint: true }).catch(vanishedAsChanged(path));
     if (!sameStamp(found, stamp)) throw changedError(path);
     if (await refresh(target, size)) {
       await unlink(path);
@@ -140,7 +130,7 @@ export class Publication {
       await rename(from, target);
     } catch (error) {
       if (!isSystemError(error, "ENOENT")) throw error;
-      await mkdir(folder, { recursive: true });
+      await makeFolders(folder);
       this.#touched.add(dirname(folder));
       await rename(from, target);
     }

@@ -13,19 +13,10 @@ import {
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type ArtifactStore, digestBytes } from "./index.ts";
+import { digestBytes } from "./index.ts";
+import { drafts, storedAt } from "./testing/damage.ts";
 import { temporaryStore } from "./testing/temporary-folder.ts";
 import { readTree, type Tree, writeTree } from "./testing/tree.ts";
-
-function blobPath(store: ArtifactStore, digest: string): string {
-  const hex = digest.slice("sha256:".length);
-  return join(store.root, "sha256", hex.slice(0, 2), hex);
-}
-
-function leftOvers(store: ArtifactStore): string[] {
-  const incoming = join(store.root, "incoming");
-  return readdirSync(incoming).flatMap((folder) => readdirSync(join(incoming, folder)));
-}
 
 const large = Buffer.alloc(3_000_000, "large ");
 
@@ -35,17 +26,17 @@ test.each([
 ])(
   "a %s file is stored read-only under the sha256 of its bytes, apart from the original",
   async (_, bytes) => {
-    const { store, work } = await temporaryStore();
+    const { store, work } = await temporaryStore({ durable: true });
     const path = join(work, "file");
     writeFileSync(path, bytes);
     const artifact = await store.publish(path);
     expect(artifact).toEqual({ digest: digestBytes(bytes), size: bytes.length, kind: "file" });
 
-    const stored = blobPath(store, artifact.digest);
+    const stored = storedAt(store, artifact.digest);
     expect(statSync(stored).mode & 0o777).toBe(0o444);
     writeFileSync(path, "written after");
-    expect(readFileSync(stored)).toEqual(bytes);
-    expect(leftOvers(store)).toEqual([]);
+    expect(readFileSync(stored).equals(bytes)).toBe(true);
+    expect(drafts(store)).toEqual([]);
   },
 );
 
@@ -53,18 +44,18 @@ test.each([
   ["small", Buffer.from("content")],
   ["large", large],
 ])("a %s file that is moved is renamed into the store", async (_, bytes) => {
-  const { store, work } = await temporaryStore();
+  const { store, work } = await temporaryStore({ durable: true });
   const path = join(work, "file");
   writeFileSync(path, bytes);
   const { ino } = statSync(path);
   const { digest } = await store.publish(path, { move: true });
   expect(existsSync(path)).toBe(false);
-  expect(statSync(blobPath(store, digest))).toMatchObject({ ino, size: bytes.length });
+  expect(statSync(storedAt(store, digest))).toMatchObject({ ino, size: bytes.length });
 
   writeFileSync(path, bytes);
   await store.publish(path, { move: true });
   expect(existsSync(path)).toBe(false);
-  expect(statSync(blobPath(store, digest)).ino).toBe(ino);
+  expect(statSync(storedAt(store, digest)).ino).toBe(ino);
 });
 
 test("a moved file that has a second name is copied, so that writing to that name changes nothing", async () => {
@@ -87,7 +78,7 @@ const tree: Tree = {
 };
 
 test("a folder has one digest, moved or not, and the move leaves nothing behind", async () => {
-  const { store, work } = await temporaryStore();
+  const { store, work } = await temporaryStore({ durable: true });
   const path = writeTree(join(work, "tree"), tree);
   const copied = await store.publish(path, { expect: "folder" });
   expect(copied).toMatchObject({ kind: "folder", size: 7 + 7 + 9 });
@@ -131,7 +122,7 @@ test.each([
     });
   }
   expect(readTree(path)).toEqual(before);
-  expect(leftOvers(store)).toEqual([]);
+  expect(drafts(store)).toEqual([]);
 });
 
 test("a link in the place of the output itself is refused", async () => {
@@ -190,8 +181,8 @@ test("publishing again replaces a stored file that has lost bytes", async () => 
   const { store, work } = await temporaryStore();
   writeFileSync(join(work, "file"), "content");
   const { digest } = await store.publish(join(work, "file"));
-  chmodSync(blobPath(store, digest), 0o644);
-  writeFileSync(blobPath(store, digest), "");
+  chmodSync(storedAt(store, digest), 0o644);
+  writeFileSync(storedAt(store, digest), "");
   await store.publish(join(work, "file"));
   expect(await store.verify(digest)).toMatchObject({ size: 7 });
 });

@@ -12,13 +12,14 @@ import type { StoreFolder } from "./store-folder.ts";
 import { walkFolder } from "./walk.ts";
 
 export type PublishOptions = {
-  /** The caller gives the file or folder away: it is renamed into the store where possible, and gone after. */
+  /** The caller gives the file or folder away, and nothing writes to it any more: it is renamed where possible. */
   readonly move?: boolean;
   /** Refuse the other kind (`SCANFLOW_ARTIFACT_KIND`). */
   readonly expect?: ArtifactKind;
 };
 
 async function cloned(publication: Publication, path: string, device: bigint): Promise<Draft | undefined> {
+  if (!publication.store.clones.mayClone(device)) return undefined;
   const held = publication.draftPath();
   if (!(await publication.store.clones.clone(path, held, device))) return undefined;
   await chmod(held, 0o444);

@@ -4,15 +4,9 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type ArtifactStore, digestBytes } from "./index.ts";
+import { digestBytes } from "./index.ts";
+import { drafts } from "./testing/damage.ts";
 import { temporaryStore } from "./testing/temporary-folder.ts";
-
-function incoming(store: ArtifactStore): string[] {
-  const folder = join(store.root, "incoming");
-  return readdirSync(folder).flatMap((owner) =>
-    readdirSync(join(folder, owner)).map((name) => join(folder, owner, name)),
-  );
-}
 
 test("however the bytes are cut, they come to the same file", async () => {
   const { store } = await temporaryStore();
@@ -43,7 +37,7 @@ test("no more is taken from the source than is written", async () => {
   const ahead: number[] = [];
   async function* source() {
     for (let given = 0; given < 40; given += 1) {
-      const written = incoming(store).reduce((sum, path) => sum + statSync(path).size, 0);
+      const written = drafts(store).reduce((sum, path) => sum + statSync(path).size, 0);
       ahead.push(given * chunk.length - written);
       yield chunk;
     }
@@ -58,7 +52,7 @@ test("a stream over its limit is refused, one of exactly the limit is not", asyn
   await expect(store.put(source(), { limitBytes: 9 })).rejects.toMatchObject({
     code: "SCANFLOW_ARTIFACT_TOO_LARGE",
   });
-  expect(incoming(store)).toEqual([]);
+  expect(drafts(store)).toEqual([]);
   expect(await store.put(source(), { limitBytes: 10 })).toMatchObject({ size: 10 });
 });
 
@@ -69,6 +63,6 @@ test("a source that fails leaves nothing", async () => {
     throw new Error("connection lost");
   }
   await expect(store.put(source())).rejects.toThrow("connection lost");
-  expect(incoming(store)).toEqual([]);
+  expect(drafts(store)).toEqual([]);
   expect(readdirSync(join(store.root, "sha256"))).toEqual([]);
 });

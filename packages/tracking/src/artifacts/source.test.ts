@@ -30,6 +30,7 @@ test("a link that takes a file's place after the walk is not followed", async ()
 test.each<[string, (root: string) => void]>([
   ["gets a file", (root) => writeFileSync(join(root, "a/new"), "")],
   ["loses a file", (root) => rmSync(join(root, "a/one"))],
+  ["loses a folder", (root) => rmSync(join(root, "b"), { recursive: true })],
   ["has a file renamed", (root) => renameSync(join(root, "a/one"), join(root, "a/other"))],
 ])("a folder that %s while it is read is refused", async (_, change) => {
   const root = writeTree(temporaryFolder(), { "a/one": { file: "1" }, "b/two": { file: "2" } });

@@ -22,6 +22,13 @@ export function changedError(path: string): ArtifactError {
   );
 }
 
+/** For `catch`: what was there a moment ago and is gone has changed. */
+export function vanishedAsChanged(path: string): (error: unknown) => never {
+  return (error) => {
+    throw isSystemError(error, "ENOENT") ? changedError(path) : error;
+  };
+}
+
 export function specialError(path: string): ArtifactError {
   return new ArtifactError(
     "SCANFLOW_ARTIFACT_SPECIAL",

@@ -1,8 +1,9 @@
-import { mkdir, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { ArtifactKind } from "./artifact.ts";
 import { Clones } from "./clones.ts";
 import { Incoming } from "./incoming.ts";
+import { makeFolders } from "./make-folders.ts";
 import { type Pins, pinsOf } from "./pins.ts";
 
 /** An open store as its parts see it. `root` is absolute and free of links. */
@@ -27,11 +28,11 @@ export function storedPath(store: StoreFolder, kind: ArtifactKind, hex: string):
 }
 
 export async function openStoreFolder(given: string, durable: boolean): Promise<StoreFolder> {
-  await mkdir(given, { recursive: true });
+  await makeFolders(given);
   const root = await realpath(given);
   const incoming = new Incoming(root);
   await incoming.open();
-  await mkdir(join(root, "sha256"), { recursive: true });
-  await mkdir(join(root, "folders"), { recursive: true });
+  await makeFolders(join(root, "sha256"));
+  await makeFolders(join(root, "folders"));
   return { root, durable, pins: pinsOf(root), incoming, clones: new Clones() };
 }

@@ -51,7 +51,7 @@ export type ArtifactStore = {
   /** As `open`, for the file at `path` in a folder; links are followed. `SCANFLOW_ARTIFACT_ENTRY` if none is. */
   openEntry(digest: string, path: string, range?: ByteRange): Promise<OpenArtifact & { entry: FileEntry }>;
 
-  /** Whether an artifact is there with everything that belongs to it. Content is not read. */
+  /** Whether an artifact is there with everything that belongs to it. Files are not read. */
   has(digest: string): Promise<boolean>;
 
   /** Kind and size, or undefined if it is not there. */

@@ -6,6 +6,7 @@ import { eachBounded } from "./bounded.ts";
 import { hexOf } from "./digest.ts";
 import { ArtifactError } from "./errors.ts";
 import { readEntries, storedSize, wantedEntry } from "./folder.ts";
+import type { PinWatch } from "./pins.ts";
 import { type StoreFolder, shelfPath, storedPath } from "./store-folder.ts";
 import { isSystemError } from "./system-error.ts";
 
@@ -54,23 +55,27 @@ async function take(store: StoreFolder, path: string, cutoffMs: number): Promise
   return true;
 }
 
+type SweepSetting = Omit<SweepOptions, "live"> & { readonly live: Set<string>; readonly pins: PinWatch };
+
 class Sweep {
   readonly #store: StoreFolder;
   readonly #live: Set<string>;
   readonly #cutoffMs: number;
   readonly #dryRun: boolean;
+  readonly #pins: PinWatch;
   #removed = 0;
   #bytes = 0;
 
-  constructor(store: StoreFolder, { graceMs, now, dryRun = false }: SweepOptions, live: Set<string>) {
+  constructor(store: StoreFolder, { live, graceMs, now, dryRun = false, pins }: SweepSetting) {
     this.#store = store;
     this.#live = live;
     this.#cutoffMs = now - graceMs;
     this.#dryRun = dryRun;
+    this.#pins = pins;
   }
 
   async #isWanted(kind: ArtifactKind, hex: string): Promise<boolean> {
-    if (this.#live.has(hex) || this.#store.pins.isHeld(hex)) return true;
+    if (this.#live.has(hex) || this.#pins.isHeld(hex)) return true;
     const stats = await stat(storedPath(this.#store, kind, hex)).catch(() => undefined);
     return stats !== undefined && Math.max(stats.mtimeMs, stats.ctimeMs) >= this.#cutoffMs;
   }
@@ -80,10 +85,9 @@ class Sweep {
     const path = storedPath(this.#store, kind, hex);
     const size = await storedSize(this.#store, kind, hex);
     if (size === undefined) return false;
-    const { pins } = this.#store;
     const gone = this.#dryRun
-      ? !pins.isHeld(hex)
-      : await pins.removeUnlessHeld(hex, () => take(this.#store, path, this.#cutoffMs));
+      ? !this.#pins.isHeld(hex)
+      : await this.#pins.removeUnlessHeld(hex, () => take(this.#store, path, this.#cutoffMs));
     if (!gone) return true;
     this.#removed += 1;
     this.#bytes += size;
@@ -125,12 +129,12 @@ class Sweep {
 
 /** See `ArtifactStore.sweep`. */
 export async function sweep(store: StoreFolder, options: SweepOptions): Promise<Swept> {
-  const end = store.pins.beginSweep();
+  const pins = store.pins.watch();
   try {
     const live = new Set<string>();
     for await (const digest of options.live) live.add(hexOf(digest));
-    return await new Sweep(store, options, live).run();
+    return await new Sweep(store, { ...options, live, pins }).run();
   } finally {
-    end();
+    pins.end();
   }
 }

@@ -5,7 +5,7 @@ import type { EmptyFolderEntry, LinkEntry } from "./artifact.ts";
 import { eachBounded } from "./bounded.ts";
 import { ArtifactError } from "./errors.ts";
 import { folderTree, followPath } from "./link.ts";
-import { changedError, linkError, type Stamp, sameStamp, specialError } from "./source.ts";
+import { changedError, linkError, type Stamp, sameStamp, specialError, vanishedAsChanged } from "./source.ts";
 
 /** A folder as it was found. Paths are relative to it; `folders` has the state of each, itself ("") included. */
 export type FoundFolder = {
@@ -80,7 +80,7 @@ export async function walkFolder(root: string): Promise<FoundFolder> {
 
   for (let level = [""]; level.length > 0; ) {
     const below: string[] = [];
-    await eachBounded(level, (folder) => list(folder, below));
+    await eachBounded(level, (folder) => list(folder, below).catch(vanishedAsChanged(`${root}/${folder}`)));
     level = below;
   }
   const found = { root, files, links, empty, folders };
@@ -92,6 +92,7 @@ export async function walkFolder(root: string): Promise<FoundFolder> {
 export async function checkUnchanged({ root, folders }: FoundFolder): Promise<void> {
   await eachBounded(folders, async ([folder, before]) => {
     const place = folder === "" ? root : `${root}/${folder}`;
-    if (!sameStamp(before, await lstat(place, { bigint: true }))) throw changedError(place);
+    const now = await lstat(place, { bigint: true }).catch(vanishedAsChanged(place));
+    if (!sameStamp(before, now)) throw changedError(place);
   });
 }

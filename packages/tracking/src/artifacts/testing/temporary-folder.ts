@@ -11,8 +11,10 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** A store and an empty folder beside it to work in. */
-export async function temporaryStore(): Promise<{ store: ArtifactStore; work: string }> {
+/** A store in the folder `.store` of an empty folder to work in; durable only where a test asks for it. */
+export async function temporaryStore({
+  durable = false,
+} = {}): Promise<{ store: ArtifactStore; work: string }> {
   const work = temporaryFolder();
-  return { store: await openArtifactStore({ root: join(work, ".store") }), work };
+  return { store: await openArtifactStore({ root: join(work, ".store"), durable }), work };
 }
