@@ -4,7 +4,7 @@ import type { NameSet } from "./names.ts";
 import { ExpressionSyntaxError } from "./syntax-error.ts";
 import { quoted } from "./values.ts";
 
-/** Each level of a tree costs at most two nested calls of the grammar: one for parentheses, one for the operator. */
+/** Each level of a tree costs at most two nested rules: one for its operator, one for its parentheses. */
 const NESTING_LIMIT = 2 * EXPRESSION_LIMITS.depth + 2;
 
 /** A position in a text that is being parsed, with one token of lookahead. */

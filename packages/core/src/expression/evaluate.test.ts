@@ -63,6 +63,8 @@ const examples: [string, JsonValue][] = [
   ["params.missing", null],
   ["params.list[9]", null],
   [`${fit}.metrics.broken`, null],
+  [`${fit}.metrics`, { loss: 0.1, broken: null }],
+  [`${fit}.metrics["lo" + "ss"]`, 0.1],
   ["tasks.skipped.result.accuracy.deep", null],
   ["tasks.nowhere.status", null],
   ["items.nowhere", null],

@@ -32,15 +32,13 @@ const BARE_WORD = /[A-Za-z_]\w*(?:-\w+)*(?![\w-]|\s*[.([])/y;
 
 /** A whole expression; the cursor stays behind it. */
 export function parseConditional(cursor: Cursor): Expression {
-  return cursor.nested(() => {
-    const { start } = cursor;
-    const then = parseBinary(cursor, PRECEDENCE.or);
-    if (!cursor.takeIf("if")) return then;
-    const test = parseBinary(cursor, PRECEDENCE.or);
-    cursor.takeOnly("else", "Write a if test else b.");
-    const otherwise = parseConditional(cursor);
-    return placed(cursor, start, conditionalExpression({ test, then, otherwise }));
-  });
+  const { start } = cursor;
+  const then = parseBinary(cursor, PRECEDENCE.or);
+  if (!cursor.takeIf("if")) return then;
+  const test = parseBinary(cursor, PRECEDENCE.or);
+  cursor.takeOnly("else", "Write a if test else b.");
+  const otherwise = cursor.nested(() => parseConditional(cursor));
+  return placed(cursor, start, conditionalExpression({ test, then, otherwise }));
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../json.ts";
 import { type Expression, type ReferenceExpression, referenceExpression } from "./ast.ts";
 import { pathProblem } from "./names.ts";
-import type { Scope } from "./scope.ts";
+import type { Scope, TaskValues } from "./scope.ts";
 import { nameError, typeError } from "./type-error.ts";
 import { isList, settled } from "./values.ts";
 
@@ -61,12 +61,15 @@ function start(path: readonly string[], scope: Scope): { value: JsonValue; used:
     case "items":
       return { value: settled(scope.item(name)), used: 2 };
     default:
-      return { value: taskValue(facet, scope.task(name)), used: 3 };
+      return { value: taskValue(facet, scope.task(name), path[3]), used: facet === "metrics" ? 4 : 3 };
   }
 }
 
-function taskValue(facet: string, task: ReturnType<Scope["task"]>): JsonValue {
+/** For metrics, the value of one of them, or all when no key follows. */
+function taskValue(facet: string, task: TaskValues | undefined, metric: string | undefined): JsonValue {
   if (task === undefined) return null;
-  if (facet === "metrics") return task.metrics;
-  return settled(facet === "status" ? task.status : task.result);
+  if (facet === "status") return task.status;
+  if (facet === "result") return settled(task.result);
+  if (metric !== undefined) return settled(field(task.metrics, metric));
+  return Object.fromEntries(Object.entries(task.metrics).map(([name, value]) => [name, settled(value)]));
 }
