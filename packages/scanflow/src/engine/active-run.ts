@@ -1,14 +1,14 @@
-import type { CacheMiss, EventBody, MapTask, Plan, RunEvent, RunStatus, WorkTask } from "@scanflow/core";
+import type { CacheMiss, Plan, RunEvent, RunStatus, WorkTask } from "@scanflow/core";
 import { errorCode } from "@scanflow/core";
 import type { Statement } from "@scanflow/tracking/store";
 import type { RunningAttempt } from "../runners/runner.ts";
-import type { Limit } from "./allocator.ts";
 import { attempt as runAttempt } from "./attempt.ts";
 import type { EngineRooms } from "./engine.ts";
 import { planStatement } from "./journal.ts";
 import type { Ledger } from "./ledger.ts";
+import { mapLimits } from "./map-limits.ts";
 import type { Prepared } from "./preparation.ts";
-import type { Input } from "./scheduler/handle.ts";
+import type { Input } from "./scheduler/input.ts";
 import type { Command, Scheduler } from "./scheduler/scheduler.ts";
 import { cacheStatement, keyStatements, type TaskPlace } from "./task-cache.ts";
 
@@ -128,8 +128,9 @@ export class ActiveRun {
     const commands: Command[] = [];
     const extra: Statement[] = [];
     for (const input of inputs) {
-      const stamp = (body: EventBody) => this.#rooms.journal.stamp(this.id, input.now, body);
-      const decision = this.scheduler.handle(input, stamp);
+      const decision = this.scheduler.handle(input, (body) =>
+        this.#rooms.journal.stamp(this.id, input.now, body),
+      );
       for (const event of decision.events) extra.push(...this.#belonging(event));
       if (input.kind === "admitted" || input.kind === "cache-hit" || input.kind === "refused") {
         this.#opened(
@@ -230,7 +231,12 @@ export class ActiveRun {
       this.#opening.set(task, prepared);
       const key = work.cache ? prepared.key : null;
       const grant = () => this.send({ kind: "admitted", task, key, miss });
-      this.#rooms.allocator.request(this.#slot(task), work.resources, grant, this.#limits(work, task));
+      this.#rooms.allocator.request(
+        this.#slot(task),
+        work.resources,
+        grant,
+        mapLimits(this.plan, work, { run: this.id, task }),
+      );
     } catch (error) {
       if (errorCode(error) === undefined || !(error instanceof Error)) return this.#fail(error);
       this.send({ kind: "refused", task, message: error.message });
@@ -273,19 +279,6 @@ export class ActiveRun {
     } catch (error) {
       this.#fail(error);
     }
-  }
-
-  #limits(work: WorkTask, task: string): Limit[] {
-    return work.maps.flatMap((id) => {
-      const map = this.plan.tasks.find((one): one is MapTask => one.id === id && one.kind === "map");
-      if (!map?.concurrency) return [];
-      const depth = id.split("[*]").length - 1;
-      const outer = task
-        .split("[")
-        .slice(0, depth + 1)
-        .join("[");
-      return [{ name: `${this.id} ${id} ${outer}`, most: map.concurrency }];
-    });
   }
 
   #slot(task: string): string {

@@ -4,7 +4,7 @@ import type { AttemptOutcome, RunningAttempt } from "../runners/runner.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { EngineRooms } from "./engine.ts";
 import type { Prepared } from "./preparation.ts";
-import type { Input } from "./scheduler/handle.ts";
+import type { Input } from "./scheduler/input.ts";
 import { trackerRunId } from "./tracker-runs.ts";
 
 export interface AttemptOptions {

@@ -2,7 +2,7 @@ import type { CacheMiss, JsonObject } from "@scanflow/core";
 import type { ArtifactStore } from "@scanflow/tracking/artifacts";
 import type { Statement, Store } from "@scanflow/tracking/store";
 import { changedParts, type KeyParts } from "./cache-key.ts";
-import type { CacheHit } from "./scheduler/handle.ts";
+import type { CacheHit } from "./scheduler/input.ts";
 
 interface CacheRow {
   readonly key: string;

@@ -10,7 +10,8 @@ import type {
 } from "@scanflow/core";
 import { ScanflowError } from "@scanflow/core";
 import { evolve, type Scheduled } from "./evolve.ts";
-import { type Command, handle, type Input } from "./handle.ts";
+import { handle } from "./handle.ts";
+import type { Command, Input } from "./input.ts";
 import { Instances } from "./instances.ts";
 import { type Content, firstProduced } from "./output.ts";
 import { innermostItem, valueFor } from "./scope.ts";
@@ -127,4 +128,4 @@ export interface AttemptInputs {
   readonly item?: JsonValue;
 }
 
-export type { Command, Input } from "./handle.ts";
+export type { Command, Input } from "./input.ts";

@@ -1,6 +1,6 @@
 import { type EventBody, errorCode, type Plan, type RunEvent, type WorkTask } from "@scanflow/core";
 import { expect } from "vitest";
-import type { Command, Input } from "./handle.ts";
+import type { Command, Input } from "./input.ts";
 import { Scheduler } from "./scheduler.ts";
 import { isTerminal } from "./state.ts";
 
