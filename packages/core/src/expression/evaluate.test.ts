@@ -37,6 +37,7 @@ const examples: [string, JsonValue][] = [
   ["params.list == [3, 1, 2]", true],
   ["{a: 1, b: [2]} == {b: [2], a: 1}", true],
   ["{a: 1} == {b: 1}", false],
+  ["{__proto__: {}} == {a: {}}", false],
   ["[1] != [1, 2]", true],
   ["2 in params.list", true],
   ["[2] in tasks['train/fit'].result.scores", true],

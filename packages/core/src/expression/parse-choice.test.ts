@@ -27,6 +27,11 @@ describe("reads", () => {
       "if device is a,\n run A\nelif b run B\n, else\nrun C",
       'if device.kind == "a" run A, elif device.kind == "b" run B, else run C',
     ],
+    [
+      "a comma before run",
+      "if params.a, run A, elif params.b, run B",
+      "if params.a run A, elif params.b run B",
+    ],
     ["a single branch", "if params.fast run quick", "if params.fast run quick"],
     [
       "or inside a condition as part of it",
