@@ -1,0 +1,65 @@
+import { conditionText } from "./expression.ts";
+import type { NodeHandle } from "./handle.ts";
+import { nodeHandle } from "./node-handle.ts";
+import { type SharedOptions, written } from "./options.ts";
+import type { ExpressionValue, OutputReference } from "./reference.ts";
+
+/** Nodes of which each next one runs only when the one before it failed. */
+export interface FirstOf {
+  readonly firstOf: readonly NodeHandle[];
+}
+
+/** For a branch: the first of these nodes that succeeds; each next one runs only when the one before it failed. */
+export function firstOf(...nodes: readonly NodeHandle[]): FirstOf {
+  return Object.freeze({ firstOf: Object.freeze([...nodes]) });
+}
+
+export interface BranchOptions<Outputs extends string> {
+  /** Taken when this is true; left out in the last branch: otherwise. */
+  readonly when?: string | ExpressionValue;
+  /** A node, nodes one after the other, or `firstOf(…)`. They run only when this branch is taken. */
+  readonly run?: NodeHandle | readonly NodeHandle[] | FirstOf;
+  /** What the choice's own outputs are when this branch is taken: the same names in every branch. */
+  readonly outputs?: Readonly<Record<Outputs, OutputReference>>;
+}
+
+/**
+ * Dynamic execution: the first branch whose condition holds is taken. Branches may also be one line of text, such
+ * as `if device is typeA run A, elif typeB run B1 or B2, else C1 then C2`; then the choice has no outputs.
+ *
+ * ```ts
+ * import { choice, executor, expression } from "@scanflow/core";
+ *
+ * const small = executor("small", { run: "python fit.py small", outputs: ["model"] });
+ * const large = executor("large", { run: "python fit.py large", outputs: ["model"] });
+ * export const pick = choice("pick", [
+ *   { when: expression`device.memory < 4GiB`, run: small, outputs: { model: small.outputs.model } },
+ *   { run: large, outputs: { model: large.outputs.model } },
+ * ]);
+ * ```
+ */
+export function choice<Outputs extends string = never>(
+  name: string,
+  branches: string | readonly BranchOptions<Outputs>[],
+  options: SharedOptions = {},
+): NodeHandle<Outputs> {
+  const texts = typeof branches === "string" ? branches : branches.map(writtenBranch);
+  const [first] = typeof branches === "string" ? [] : branches;
+  return nodeHandle(name, {
+    document: { ...written(options), kind: "choice", choice: texts },
+    outputs: Object.keys(first?.outputs ?? {}) as Outputs[],
+  });
+}
+
+function writtenBranch({ when, run, outputs }: BranchOptions<string>) {
+  return {
+    ...(when !== undefined && { when: conditionText(when) }),
+    ...(run !== undefined && { run: writtenTargets(run) }),
+    ...(outputs !== undefined && { outputs }),
+  };
+}
+
+function writtenTargets(run: NonNullable<BranchOptions<string>["run"]>) {
+  if ("firstOf" in run) return { firstOf: run.firstOf.map((node) => node.name) };
+  return "name" in run ? run.name : run.map((node) => node.name);
+}

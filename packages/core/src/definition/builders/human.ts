@@ -1,0 +1,37 @@
+import type { NodeHandle } from "./handle.ts";
+import { nodeHandle } from "./node-handle.ts";
+import {
+  type InputOptions,
+  type OutputNames,
+  type OutputOptions,
+  outputNames,
+  type SharedOptions,
+  written,
+} from "./options.ts";
+
+export interface ApprovalOptions extends SharedOptions {
+  /** What the person is asked. */
+  readonly message?: string;
+  /** Artifacts shown to the person. */
+  readonly inputs?: InputOptions;
+}
+
+/** Waits until a person says yes or no (`scanflow approve`). */
+export function approval(name: string, options: ApprovalOptions = {}): NodeHandle<never> {
+  return nodeHandle(name, { document: { ...written(options), kind: "approval" }, outputs: [] });
+}
+
+export interface LabelingOptions<Outputs extends OutputOptions> extends ApprovalOptions {
+  readonly outputs?: Outputs;
+}
+
+/** Waits for a person's labels. */
+export function labeling<const Outputs extends OutputOptions = readonly []>(
+  name: string,
+  options: LabelingOptions<Outputs> = {},
+): NodeHandle<OutputNames<Outputs>> {
+  return nodeHandle(name, {
+    document: { ...written(options), kind: "labeling" },
+    outputs: outputNames(options.outputs),
+  });
+}

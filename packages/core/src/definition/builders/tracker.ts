@@ -1,0 +1,12 @@
+import type { TrackerHandle } from "./handle.ts";
+
+export interface TrackerOptions {
+  readonly description?: string;
+  /** Port on which its MLflow REST API listens, 1 to 65535; by default the embedded tracker's. */
+  readonly port?: number;
+}
+
+/** Where a workflow's runs, metrics and models are kept; a workflow without one inherits it. */
+export function tracker(name: string, options: TrackerOptions = {}): TrackerHandle {
+  return Object.freeze({ name, document: Object.freeze({ kind: "tracker", ...options }) });
+}

@@ -1,0 +1,73 @@
+import type { Command, Environment } from "../definition.ts";
+import type { NodeDocument } from "../document/document.ts";
+import type { OutputReference } from "./reference.ts";
+
+type Written<Key extends keyof NodeDocument<"executor">> = NonNullable<NodeDocument<"executor">[Key]>;
+
+/** How a command is written. */
+export type CommandDocument = Written<"run">;
+
+/** How an environment is written. */
+export type EnvironmentDocument = Written<"environment">;
+
+/** What may be bound to an input. */
+export type InputValue = OutputReference | ReturnType<typeof file> | ReturnType<typeof first>;
+
+/** A program with its arguments, each a word of its own; write plain text for a line that the shell reads. */
+export function command(program: string, ...args: readonly string[]): readonly string[] {
+  return Object.freeze([program, ...args]);
+}
+
+/**
+ * A step that is a function: the export of a TypeScript or JavaScript module, by its path from the config's
+ * folder. Without a name it is the default export.
+ */
+export function step(
+  path: string,
+  name?: string,
+): Readonly<Pick<Extract<Command, { kind: "module" }>, "module">> {
+  return Object.freeze({ module: path, ...(name !== undefined && { export: name }) });
+}
+
+/** A Jupyter notebook, by its path from the config's folder. */
+export function notebook(path: string): Readonly<Pick<Extract<Command, { kind: "notebook" }>, "notebook">> {
+  return Object.freeze({ notebook: path });
+}
+
+/** An input that is a file or folder, by its path from the config's folder. */
+export function file(path: string): { readonly file: string } {
+  return Object.freeze({ file: path });
+}
+
+/** An input that is the first of these that was produced: the join after a choice. */
+export function first(...references: readonly OutputReference[]): {
+  readonly first: readonly OutputReference[];
+} {
+  return Object.freeze({ first: Object.freeze([...references]) });
+}
+
+/**
+ * A Python environment, built once per content: from a requirements file, from packages as pip takes them, or
+ * both. `version` such as `"3.12"` picks the interpreter.
+ */
+export function python(
+  settings: Readonly<Partial<Pick<Extract<Environment, { kind: "python" }>, "packages">>> & {
+    readonly requirements?: string;
+    readonly version?: string;
+  },
+): { readonly python: typeof settings } {
+  return Object.freeze({ python: Object.freeze({ ...settings }) });
+}
+
+/** A container image, as `docker run` takes it. */
+export function image(name: string): { readonly image: string } {
+  return Object.freeze({ image: name });
+}
+
+/** An image built from a Dockerfile; `context` is the folder handed to the build, by default the config's. */
+export function dockerfile(
+  path: string,
+  { context }: { readonly context?: string } = {},
+): { readonly dockerfile: string; readonly context?: string } {
+  return Object.freeze({ dockerfile: path, ...(context !== undefined && { context }) });
+}

@@ -1,0 +1,57 @@
+export { type ApplicationOptions, application } from "./builders/application.ts";
+export { type CheckerOptions, checker } from "./builders/checker.ts";
+export { type BranchOptions, choice, type FirstOf, firstOf } from "./builders/choice.ts";
+export { executor } from "./builders/executor.ts";
+export { expression, item } from "./builders/expression.ts";
+export type { NodeHandle, TrackerHandle, WorkflowHandle } from "./builders/handle.ts";
+export { type ApprovalOptions, approval, type LabelingOptions, labeling } from "./builders/human.ts";
+export { type NestedOptions, nested } from "./builders/nested.ts";
+export type { MapOptions, OutputOptions, RunnableOptions, SharedOptions } from "./builders/options.ts";
+export {
+  boolean,
+  integer,
+  list,
+  number,
+  object,
+  type ParamSpec,
+  type ParamSpecs,
+  string,
+} from "./builders/param.ts";
+export type { ExpressionValue, OutputReference } from "./builders/reference.ts";
+export { type ServiceOptions, service } from "./builders/service.ts";
+export { type TrackerOptions, tracker } from "./builders/tracker.ts";
+export {
+  command,
+  dockerfile,
+  file,
+  first,
+  type InputValue,
+  image,
+  notebook,
+  python,
+  step,
+} from "./builders/value.ts";
+export {
+  type WorkflowBody,
+  type WorkflowOptions,
+  type WorkflowScope,
+  workflow,
+} from "./builders/workflow.ts";
+export type { ApplicationDocument, NodeDocument, WorkflowDocument } from "./document/document.ts";
+export { documentSchema } from "./document/json-schema.ts";
+export { DEFINITION_DEFAULTS } from "./normalise/defaults.ts";
+export {
+  definitionError,
+  type ParsedApplication,
+  type ParseOptions,
+  parseApplication,
+  requireApplication,
+} from "./parse-application.ts";
+export {
+  formatPath,
+  formatProblem,
+  type Locate,
+  type Path,
+  type Problem,
+  type ProblemCode,
+} from "./problem.ts";

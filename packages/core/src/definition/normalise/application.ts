@@ -1,0 +1,47 @@
+import type { Application } from "../definition.ts";
+import { applicationShell } from "../document/application.ts";
+import { checkForm } from "../issues.ts";
+import type { DefinitionSite, WorkflowSite } from "../site.ts";
+import { entriesOf } from "./collection.ts";
+import { at, type Reading } from "./context.ts";
+import { readApplicationTracker } from "./tracker.ts";
+import { readWorkflow } from "./workflow.ts";
+
+/**
+ * The application that a document describes, as far as it can be read; undefined when nothing of it can.
+ * What cannot be read is reported.
+ */
+export function readApplication(
+  document: unknown,
+  { report }: Pick<Reading, "report">,
+): DefinitionSite | undefined {
+  const formed = checkForm(document, { schema: applicationShell, path: [], report });
+  if (formed === undefined) return undefined;
+  const { value: form, broken } = formed;
+  const workflows: WorkflowSite[] = [];
+  const unread = new Set<string>();
+  const reading: Reading = { path: [], report };
+  if (form.application === undefined && !broken.has("application")) {
+    report({
+      code: "SCANFLOW_DOCUMENT_INVALID",
+      message: '"application" is missing: the name of the application',
+      path: [],
+    });
+  }
+  for (const entry of entriesOf(form.workflows, at(reading, "workflows"))) {
+    const site = readWorkflow(entry, reading);
+    if (site) workflows.push(site);
+    else unread.add(entry.name);
+  }
+  const [only] = workflows.length === 1 && unread.size === 0 ? workflows : [];
+  const application: Application = {
+    kind: "application",
+    name: form.application ?? "",
+    description: form.description ?? "",
+    main: form.main ?? only?.workflow.name ?? "",
+    tracker: readApplicationTracker(form.tracker),
+    workflows: workflows.map(({ workflow }) => workflow),
+  };
+  const named = new Map(workflows.toReversed().map((site) => [site.workflow.name, site]));
+  return { application, workflows, named, unread, broken };
+}

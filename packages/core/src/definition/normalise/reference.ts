@@ -1,0 +1,45 @@
+import type { InputSource, Reference } from "../definition.ts";
+import type { NodeDocument } from "../document/document.ts";
+import { at, type Reading, readMapping } from "./context.ts";
+
+type WrittenInput = NonNullable<NodeDocument<"executor">["inputs"]>[string];
+
+/** `split.train` or `inputs.train`; undefined when it is neither, which is reported. */
+export function readReference(text: string, { path, report }: Reading): Reference | undefined {
+  const dot = text.lastIndexOf(".");
+  const [node, output] = [text.slice(0, Math.max(0, dot)), text.slice(dot + 1)];
+  if (node !== "" && output !== "" && !/[.\s/\\[\](){}"']/.test(node + output)) {
+    return node === "inputs" ? { kind: "input", name: output } : { kind: "output", node, output };
+  }
+  const shown = JSON.stringify(text.slice(0, 80));
+  const hint = /[/\\]/.test(text)
+    ? `write {file: ${shown}} for a file`
+    : "write node.output for an output of a node beside it, or inputs.name for an input of the workflow around it";
+  report({ code: "SCANFLOW_REFERENCE_INVALID", message: `${shown} is not a reference: ${hint}`, path });
+  return undefined;
+}
+
+export function readInputs(
+  written: Readonly<Record<string, WrittenInput>> | undefined,
+  reading: Reading,
+): Record<string, InputSource> {
+  return readMapping(written, (source, name) => readInput(source, at(reading, "inputs", name)));
+}
+
+function readInput(written: WrittenInput, reading: Reading): InputSource | undefined {
+  if (typeof written === "string") return readReference(written, reading);
+  if ("file" in written) return { kind: "file", path: written.file };
+  const of = written.first.flatMap((text, position) => {
+    const reference = readReference(text, at(reading, "first", position));
+    return reference ? [reference] : [];
+  });
+  return of.length === 0 ? undefined : { kind: "first", of };
+}
+
+/** Outputs of a workflow or of a branch. */
+export function readReferences(
+  written: Readonly<Record<string, string>> | undefined,
+  reading: Reading,
+): Record<string, Reference> {
+  return readMapping(written, (text, name) => readReference(text, at(reading, "outputs", name)));
+}

@@ -1,0 +1,61 @@
+import type { CheckerNode, Command, ExecutorNode, OutputDefinition, ServiceNode } from "../definition.ts";
+import type { NodeDocument } from "../document/document.ts";
+import type { NodeReading } from "./context.ts";
+import { readMapping } from "./context.ts";
+import { DEFINITION_DEFAULTS } from "./defaults.ts";
+import { readOutputs } from "./output.ts";
+import { readMap, readParams } from "./param.ts";
+import { readInputs } from "./reference.ts";
+import { readSettings } from "./settings.ts";
+import { readShared } from "./shared.ts";
+
+export function readExecutor(written: NodeDocument<"executor">, reading: NodeReading): ExecutorNode {
+  return { kind: "executor", ...readRunnable(written, reading) };
+}
+
+export function readChecker(written: NodeDocument<"checker">, reading: NodeReading): CheckerNode {
+  const { failOn = DEFINITION_DEFAULTS.checker.failOn } = written;
+  const common = readRunnable(written, reading);
+  return { kind: "checker", ...common, outputs: withVerdict(common.outputs), failOn };
+}
+
+function withVerdict(outputs: Readonly<Record<string, OutputDefinition>>): Record<string, OutputDefinition> {
+  return Object.hasOwn(outputs, "verdict") ? outputs : { ...outputs, verdict: DEFINITION_DEFAULTS.verdict };
+}
+
+export function readService(written: NodeDocument<"service">, reading: NodeReading): ServiceNode {
+  const { port = DEFINITION_DEFAULTS.service.port, replicas = DEFINITION_DEFAULTS.service.replicas } =
+    written;
+  return { kind: "service", ...readRunnable(written, reading), port, replicas };
+}
+
+type Runnable = Pick<NodeDocument<"executor">, Exclude<keyof NodeDocument<"executor">, "kind">>;
+
+function readRunnable(written: Runnable, reading: NodeReading): Omit<ExecutorNode, "kind"> {
+  const { code = [], secrets = [], allowFailure = DEFINITION_DEFAULTS.allowFailure } = written;
+  return {
+    ...readShared(written, reading),
+    run: readCommand(written.run),
+    code: typeof code === "string" ? [code] : code,
+    inputs: readInputs(written.inputs, reading),
+    outputs: readOutputs(written.outputs, reading),
+    params: readParams(written.params, reading),
+    ...readSettings(written, reading.defaults),
+    env: readMapping(written.env, String),
+    secrets,
+    map: readMap(written.map, reading),
+    allowFailure,
+  };
+}
+
+function readCommand(written: Runnable["run"]): Command {
+  if (typeof written === "string" || !("module" in written || "notebook" in written)) {
+    return { kind: "command", command: written };
+  }
+  if ("notebook" in written) return { kind: "notebook", notebook: written.notebook };
+  return {
+    kind: "module",
+    module: written.module,
+    export: written.export ?? DEFINITION_DEFAULTS.module.export,
+  };
+}

@@ -1,0 +1,77 @@
+import type { Place } from "../errors.ts";
+
+/** A path inside a document: keys and positions from its root. */
+export type Path = readonly (string | number)[];
+
+/** Something wrong in a definition. Its code is a row of `CORE_ERRORS`. */
+export interface Problem {
+  readonly code: string;
+  /** What is wrong and what to do. */
+  readonly message: string;
+  readonly place: Place;
+  /** The valid name that was most likely meant. */
+  readonly suggestion?: string;
+}
+
+/** Line and column (from 1) of what stands at a path; undefined when unknown. */
+export type Locate = (path: Path) => { readonly line: number; readonly column: number } | undefined;
+
+export interface Finding {
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly path: Path;
+  readonly suggestion?: string | undefined;
+}
+
+/** Takes one finding; the parser turns it into a problem. */
+export type Report = (finding: Finding) => void;
+
+/** The codes of problems; each is a row of `CORE_ERRORS`. */
+export type ProblemCode =
+  | "SCANFLOW_DOCUMENT_INVALID"
+  | "SCANFLOW_DOCUMENT_TOO_LARGE"
+  | "SCANFLOW_KEY_UNKNOWN"
+  | "SCANFLOW_NAME_ILLEGAL"
+  | "SCANFLOW_NAME_DUPLICATE"
+  | "SCANFLOW_REFERENCE_INVALID"
+  | "SCANFLOW_NODE_UNKNOWN"
+  | "SCANFLOW_OUTPUT_UNKNOWN"
+  | "SCANFLOW_INPUT_UNKNOWN"
+  | "SCANFLOW_INPUT_MISSING"
+  | "SCANFLOW_PARAM_UNKNOWN"
+  | "SCANFLOW_PARAM_MISSING"
+  | "SCANFLOW_WORKFLOW_UNKNOWN"
+  | "SCANFLOW_NESTING_RECURSIVE"
+  | "SCANFLOW_CYCLE"
+  | "SCANFLOW_TYPE_MISMATCH"
+  | "SCANFLOW_EXPRESSION_SYNTAX"
+  | "SCANFLOW_EXPRESSION_LIMIT"
+  | "SCANFLOW_EXPRESSION_INVALID"
+  | "SCANFLOW_EXPRESSION_MISPLACED"
+  | "SCANFLOW_CHOICE_INVALID"
+  | "SCANFLOW_MAP_INVALID"
+  | "SCANFLOW_OUTPUT_PATH"
+  | "SCANFLOW_PORT_TAKEN"
+  | "SCANFLOW_TEMPLATE_UNKNOWN"
+  | "SCANFLOW_TRACKER_INVALID"
+  | "SCANFLOW_UNUSED";
+
+/** A problem on one line: `file:line:column path: message (did you mean "x"?)`. */
+export function formatProblem({ place, message, suggestion }: Problem): string {
+  const { file = "", line, column = 1 } = place;
+  const where = [...(file ? [file] : []), ...(line === undefined ? [] : [line, column])].join(":");
+  const path = formatPath(place.path);
+  const meant = suggestion === undefined ? "" : ` (did you mean ${JSON.stringify(suggestion)}?)`;
+  const start = [where, path].filter((part) => part !== "").join(" ");
+  return `${start === "" ? "" : `${start}: `}${message}${meant}`;
+}
+
+/** `workflows.digits.nodes.split.after[0]` */
+export function formatPath(path: Path): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === "number") return `${text}[${key}]`;
+    if (!/^[\w$-]+$/.test(key))
+      return `${text}[${JSON.stringify(key.length > 80 ? `${key.slice(0, 77)}...` : key)}]`;
+    return text === "" ? key : `${text}.${key}`;
+  }, "");
+}
