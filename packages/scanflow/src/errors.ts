@@ -1,4 +1,27 @@
 /** Every error code of the `scanflow` package, with when it is thrown. A test compares this table with the docs. */
 export const SCANFLOW_ERRORS = {
   SCANFLOW_NODE_VERSION: "The running Node is older than 24.",
+  SCANFLOW_ATTEMPT_FAILED: "An attempt could not be carried out for a reason outside the task.",
+  SCANFLOW_CODE_MISSING: "A glob of a task's code matches no file.",
+  SCANFLOW_CODE_TOO_LARGE: "A task's code has too many files to be digested.",
+  SCANFLOW_COMMAND_DENIED: "A command may not be executed, or is no program.",
+  SCANFLOW_COMMAND_INVALID:
+    "A command is empty, or names an input, output, parameter or item that there is not.",
+  SCANFLOW_COMMAND_NOT_FOUND: "A command, or the interpreter it names, is not installed.",
+  SCANFLOW_COMMAND_TOO_LONG: "A command with its environment is longer than the system allows.",
+  SCANFLOW_ENVIRONMENT_FAILED: "A task's environment could not be built.",
+  SCANFLOW_ENVIRONMENT_UNSUPPORTED: "The runner cannot provide the environment that a task asks for.",
+  SCANFLOW_EXPORT_NOT_FOUND: "A step's module does not export the function that is named.",
+  SCANFLOW_MODULE_NOT_FOUND: "A step's module is not there.",
+  SCANFLOW_NAME_CLASH: "Two names of a task would be the same environment variable.",
+  SCANFLOW_NOTEBOOK_INVALID: "A notebook is not there or is not a notebook.",
+  SCANFLOW_OUTPUT_INVALID: "A task wrote something else than the output that was declared.",
+  SCANFLOW_OUTPUT_MISSING: "A task ended well without writing a declared output.",
+  SCANFLOW_RESULT_INVALID: "A task's result is not a JSON object, or too large.",
+  SCANFLOW_SECRET_MISSING: "A secret that a task needs is not in the owner's environment.",
+  SCANFLOW_STORAGE_FULL: "The disk or the quota is full.",
+  SCANFLOW_TASK_FAILED: "A task's command or step failed.",
+  SCANFLOW_TIMEOUT_HEARTBEAT: "A task gave no sign of life for longer than its heartbeat timeout.",
+  SCANFLOW_TIMEOUT_RUN: "A task ran longer than its run timeout.",
+  SCANFLOW_TIMEOUT_START: "A task had not started within its start timeout.",
 } as const;

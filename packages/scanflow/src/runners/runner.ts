@@ -37,6 +37,8 @@ export interface AttemptSpec extends AttemptPlace {
   readonly command: Command;
   /** Input name to artifact digest. */
   readonly inputs: Readonly<Record<string, string>>;
+  /** Input name to the name of the file it comes from, whose extension it keeps; absent: no extension. */
+  readonly inputFiles?: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, OutputDefinition>>;
   readonly params: JsonObject;
   /** The map item; undefined outside a map. */

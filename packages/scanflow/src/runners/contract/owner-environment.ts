@@ -1,0 +1,46 @@
+import { ScanflowError } from "@scanflow/core";
+import { markerVariable } from "../process/marker.ts";
+
+/** Variables that belong to the owner's own start, not to the machine: a task must not act on them. */
+const ownVariables =
+  /^(npm_(lifecycle|package|command|execpath|node_execpath|config_user_agent)|NODE_(CHANNEL|UNIQUE)_|SCANFLOW_(INPUT|OUTPUT|PARAM|VALUE)_|SCANFLOW_(PARAMS|RESULT|HEARTBEAT)_FILE$|SCANFLOW_(ITEM|CHECKPOINT|RUN|TASK|ATTEMPT)$|MLFLOW_RUN_ID$)/;
+
+/** The flag by which the owner itself may have been started from sources. */
+const sourceCondition = /(^|\s)(--conditions|-C)[= ]source(?=\s|$)/g;
+
+/**
+ * The owner's environment as its tasks inherit it: without what npm or an outer attempt put there,
+ * and without the flag that makes Node read packages from their sources.
+ */
+export function inheritedEnvironment(owner: NodeJS.ProcessEnv): Record<string, string> {
+  const inherited: Record<string, string> = {};
+  for (const [name, value] of Object.entries(owner)) {
+    if (value === undefined || name === markerVariable || ownVariables.test(name)) continue;
+    if (name !== "NODE_OPTIONS") inherited[name] = value;
+    else {
+      const options = value.replace(sourceCondition, "").trim();
+      if (options !== "") inherited[name] = options;
+    }
+  }
+  return inherited;
+}
+
+/** Secrets, read from the owner's environment at the last moment. Throws `SCANFLOW_SECRET_MISSING`. */
+export function readSecrets(
+  owner: NodeJS.ProcessEnv,
+  names: readonly string[],
+  task: string,
+): Record<string, string> {
+  const secrets: Record<string, string> = {};
+  for (const name of names) {
+    const value = owner[name];
+    if (value === undefined || value === "") {
+      throw new ScanflowError(
+        "SCANFLOW_SECRET_MISSING",
+        `Task "${task}" needs the secret ${name}, which is not in the environment of the process that runs Scanflow. Set ${name} there and retry the run.`,
+      );
+    }
+    secrets[name] = value;
+  }
+  return secrets;
+}

@@ -1,0 +1,66 @@
+import { ScanflowError } from "@scanflow/core";
+import type { AttemptSpec } from "../runner.ts";
+import type { Places } from "./places.ts";
+import { valueText } from "./value-text.ts";
+
+/** Linux refuses a variable of 128 KiB or more (`MAX_ARG_STRLEN` in `execve(2)`). */
+const longestVariable = 120 * 1024;
+
+export interface Variables {
+  readonly variables: Readonly<Record<string, string>>;
+  /** What was too long for a variable. */
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * The node contract as environment variables. Throws `SCANFLOW_NAME_CLASH` when two names of an attempt become the
+ * same variable, since letters are upper-cased and everything but letters and digits becomes `_`.
+ */
+export function contractVariables(spec: AttemptSpec, places: Places): Variables {
+  const variables: Record<string, string> = {
+    SCANFLOW_RUN: spec.run,
+    SCANFLOW_TASK: spec.task,
+    SCANFLOW_ATTEMPT: String(spec.attempt),
+    SCANFLOW_CHECKPOINT: spec.checkpoint,
+    SCANFLOW_PARAMS_FILE: places.params,
+    SCANFLOW_RESULT_FILE: places.result,
+    SCANFLOW_HEARTBEAT_FILE: places.heartbeat,
+    MLFLOW_TRACKING_URI: spec.tracking.uri,
+    MLFLOW_EXPERIMENT_ID: spec.tracking.experimentId,
+    MLFLOW_RUN_ID: spec.tracking.runId,
+  };
+  const leftOut: string[] = [];
+  const set = (name: string, value: string) => {
+    if (Buffer.byteLength(value) > longestVariable) leftOut.push(name);
+    else variables[name] = value;
+  };
+  if (spec.item !== undefined) set("SCANFLOW_ITEM", valueText(spec.item));
+  const add = (kind: "INPUT" | "OUTPUT" | "PARAM", values: Readonly<Record<string, string>>) => {
+    const names = new Map<string, string>();
+    for (const [name, value] of Object.entries(values)) {
+      const variable = variableName(kind, name);
+      const other = names.get(variable);
+      if (other !== undefined) throw clashError(spec.task, variable, [other, name]);
+      names.set(variable, name);
+      set(variable, value);
+    }
+  };
+  add("INPUT", places.inputs);
+  add("OUTPUT", places.outputs);
+  const params: Record<string, string> = {};
+  for (const [name, value] of Object.entries(spec.params)) params[name] = valueText(value);
+  add("PARAM", params);
+  return { variables, leftOut };
+}
+
+/** `variableName("INPUT", "train-set")` is `SCANFLOW_INPUT_TRAIN_SET`. */
+function variableName(kind: "INPUT" | "OUTPUT" | "PARAM", name: string): string {
+  return `SCANFLOW_${kind}_${name.toUpperCase().replace(/[^A-Z0-9]/g, "_")}`;
+}
+
+function clashError(task: string, variable: string, names: readonly [string, string]): ScanflowError {
+  return new ScanflowError(
+    "SCANFLOW_NAME_CLASH",
+    `"${names[0]}" and "${names[1]}" of task "${task}" would both be the environment variable ${variable}. Rename one of them.`,
+  );
+}

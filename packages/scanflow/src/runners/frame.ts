@@ -1,0 +1,93 @@
+import type { JsonObject, Usage } from "@scanflow/core";
+import { type Attempt, Stopped } from "./attempt.ts";
+import { readSecrets } from "./contract/owner-environment.ts";
+import { type Places, placesOf } from "./contract/places.ts";
+import { removeWorkdir } from "./contract/workdir.ts";
+import { AttemptLog } from "./log/attempt-log.ts";
+import { hiddenTexts } from "./log/mask.ts";
+import { outcomeOf, type Stop, stopOf, usageUnknown } from "./outcome.ts";
+import { publishOutput } from "./outputs.ts";
+import type { AttemptOutcome } from "./runner.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** What every kind of attempt works with. */
+export interface Frame {
+  readonly attempt: Attempt;
+  readonly workshop: Workshop;
+  readonly places: Places;
+  /** Values by name. They go into the environment of the command and nowhere else. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly log: AttemptLog;
+  /** Set as soon as it is known. */
+  usage: Usage;
+}
+
+/**
+ * Carries out one attempt: inputs are put in place, `run` does the work and gives the result, outputs are published,
+ * and the attempt's folder is removed. Whatever goes wrong becomes the outcome.
+ */
+export async function inFrame(
+  attempt: Attempt,
+  workshop: Workshop,
+  run: (frame: Frame) => Promise<JsonObject>,
+): Promise<AttemptOutcome> {
+  const { spec } = attempt;
+  let frame: Frame | undefined;
+  try {
+    frame = openFrame(attempt, workshop);
+    await fetchInputs(frame);
+    attempt.checkStopped();
+    const result = await run(frame);
+    attempt.checkStopped();
+    const outputs = await publishOutputs(frame);
+    attempt.checkStopped();
+    return { kind: "succeeded", outputs, result, usage: frame.usage };
+  } catch (error) {
+    return outcomeOf(reasonOf(error, attempt), frame?.usage ?? usageUnknown);
+  } finally {
+    attempt.ended();
+    frame?.log.close();
+    await removeWorkdir(spec.workdir, frame?.places).catch(() => undefined);
+  }
+}
+
+function openFrame(attempt: Attempt, workshop: Workshop): Frame {
+  const { spec, listener } = attempt;
+  const secrets = readSecrets(workshop.owner, spec.secrets, spec.task);
+  const log = new AttemptLog({
+    path: spec.log,
+    limit: workshop.logLimit,
+    hidden: hiddenTexts(Object.values(secrets)),
+    line: (line) => listener.line(line),
+    failed: (error) => attempt.stop(stopOf(error, spec.task)),
+  });
+  return { attempt, workshop, places: placesOf(spec), secrets, log, usage: usageUnknown };
+}
+
+/** A reason to stop comes before what went wrong because of it. */
+function reasonOf(error: unknown, attempt: Attempt): Stop {
+  if (error instanceof Stopped) return error.reason;
+  return attempt.stopped ?? stopOf(error, attempt.spec.task);
+}
+
+async function fetchInputs({ attempt, workshop, places }: Frame): Promise<void> {
+  const { inputs } = attempt.spec;
+  await Promise.all(
+    Object.entries(places.inputs).map(async ([name, path]) => {
+      const digest = inputs[name];
+      if (digest !== undefined) await workshop.artifacts.materialise(digest, path);
+    }),
+  );
+}
+
+async function publishOutputs({ attempt, workshop, places }: Frame): Promise<Record<string, string>> {
+  const { outputs, task, workdir } = attempt.spec;
+  const digests: Record<string, string> = {};
+  for (const [name, definition] of Object.entries(outputs)) {
+    const path = places.outputs[name];
+    if (path === undefined) continue;
+    const digest = await publishOutput(workshop.artifacts, { task, name, definition, path }, workdir);
+    if (digest !== undefined) digests[name] = digest;
+  }
+  return digests;
+}

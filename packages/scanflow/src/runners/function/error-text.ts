@@ -1,0 +1,27 @@
+import { pathToFileURL } from "node:url";
+import { inspect } from "node:util";
+
+/** Frames that are not the user's. */
+const foreignFrame = /^\s*at .*(node:internal|runners\/function\/)/;
+const longestText = 16 * 1024;
+
+/** What a step threw, as its author wants to read it: paths relative to the root, only frames of their own code. */
+export function errorText(thrown: unknown, root: string): string {
+  const text = textOf(thrown, 0)
+    .replaceAll(`${pathToFileURL(root).href}/`, "")
+    .replaceAll(`${root}/`, "");
+  return text.length <= longestText ? text : `${text.slice(0, longestText)}…`;
+}
+
+/** A chain of causes may lead back to its beginning. */
+const deepestCause = 5;
+
+function textOf(thrown: unknown, depth: number): string {
+  if (!(thrown instanceof Error)) return `thrown: ${inspect(thrown)}`;
+  const stack = thrown.stack?.includes(thrown.message) ? thrown.stack : `${thrown.name}: ${thrown.message}`;
+  const lines = stack.split("\n").filter((line) => !foreignFrame.test(line));
+  if (thrown.cause !== undefined && depth < deepestCause) {
+    lines.push(`Caused by: ${textOf(thrown.cause, depth + 1)}`);
+  }
+  return lines.join("\n");
+}

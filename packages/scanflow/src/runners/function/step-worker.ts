@@ -1,0 +1,147 @@
+import { mkdirSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { getHeapStatistics } from "node:v8";
+import { parentPort, workerData } from "node:worker_threads";
+import { hideSourceFlags } from "@scanflow/tracking/worker";
+import { longestResult } from "../result-file.ts";
+import type { StepContext } from "../step.ts";
+import { errorText } from "./error-text.ts";
+import type { FromStep, StepEnd, StepTask, StepWorkerData, ToStep } from "./messages.ts";
+import { encodeMetric, encodeTag, frameKinds, RingWriter } from "./ring.ts";
+
+/** The thread that runs steps, one at a time. */
+hideSourceFlags();
+const { ring } = workerData as StepWorkerData;
+const writer = new RingWriter(ring, () => post({ kind: "drain" }));
+const environment = { ...process.env };
+
+for (const stream of [process.stdout, process.stderr]) stream.write = captureOutput;
+process.on("unhandledRejection", (reason) => fail?.(reason));
+process.on("uncaughtException", (error) => fail?.(error));
+
+/** Fails the step that runs; undefined between steps. */
+let fail: ((thrown: unknown) => void) | undefined;
+let abort = new AbortController();
+
+parentPort?.on("message", (message: ToStep) => {
+  if (message.kind === "task") void runStep(message);
+  else abort.abort();
+});
+post({ kind: "ready" });
+const idleResources = process.getActiveResourcesInfo().length;
+
+async function runStep(task: StepTask): Promise<void> {
+  const cpu = process.threadCpuUsage();
+  setEnvironment(task.variables);
+  abort = new AbortController();
+  const stray = Promise.withResolvers<never>();
+  let stirred = false;
+  fail = (thrown) => {
+    stirred = true;
+    stray.reject(thrown);
+  };
+  const result = await Promise.race([perform(task), stray.promise]).catch((thrown: unknown) =>
+    thrownBy(thrown, task),
+  );
+  // One turn of the loop, so that a rejection that nobody handles is known before the step counts as done.
+  const late = await Promise.race([turn(), stray.promise]).catch((thrown: unknown) => thrownBy(thrown, task));
+  fail = undefined;
+  const used = process.threadCpuUsage(cpu);
+  const heap = getHeapStatistics();
+  post({
+    kind: "end",
+    result: late ?? result,
+    cpuMs: (used.user + used.system) / 1000,
+    heap: heap.used_heap_size + heap.external_memory,
+    clean: !stirred && process.getActiveResourcesInfo().length <= idleResources,
+  });
+}
+
+async function perform(task: StepTask): Promise<StepEnd["result"]> {
+  const exports: Record<string, unknown> = await import(pathToFileURL(task.module).href).catch((error) => {
+    // A thread remembers a module that failed to load, and would fail again when the cause is gone.
+    fail?.(error);
+    throw error;
+  });
+  const step = exports[task.export];
+  if (typeof step !== "function") {
+    const functions = Object.keys(exports).filter((name) => typeof exports[name] === "function");
+    return { kind: "no-export", exports: functions };
+  }
+  return judge(await step(contextOf(task)));
+}
+
+function judge(value: unknown): StepEnd["result"] {
+  if (value === undefined) return { kind: "returned", json: "{}" };
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return {
+      kind: "bad-result",
+      what: `is ${value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`}, not an object`,
+    };
+  }
+  try {
+    const json = JSON.stringify(value);
+    if (json.length <= longestResult) return { kind: "returned", json };
+    return { kind: "bad-result", what: `is larger than 1 MiB (${json.length} characters)` };
+  } catch (error) {
+    return {
+      kind: "bad-result",
+      what: `is not JSON (${error instanceof Error ? error.message : String(error)})`,
+    };
+  }
+}
+
+function contextOf({ inputs, outputs, params, item, checkpoint }: StepTask): StepContext {
+  return {
+    inputs,
+    outputs,
+    params,
+    item,
+    get checkpoint() {
+      mkdirSync(checkpoint, { recursive: true });
+      return checkpoint;
+    },
+    signal: abort.signal,
+    metric: (key, value, step = 0) => {
+      writer.write(frameKinds.metric, encodeMetric({ key: String(key), value, step, time: Date.now() }));
+    },
+    tag: (key, value) => writer.write(frameKinds.tag, encodeTag({ key: String(key), value: String(value) })),
+    heartbeat: () => writer.beat(),
+  };
+}
+
+function thrownBy(thrown: unknown, { root }: StepTask): StepEnd["result"] {
+  return { kind: "thrown", stack: errorText(thrown, root) };
+}
+
+/** The thread's own environment as it was at its start, with these variables on top. */
+function setEnvironment(variables: Readonly<Record<string, string>>): void {
+  const wanted: Record<string, string | undefined> = { ...environment, ...variables };
+  for (const name of Object.keys(process.env)) if (wanted[name] === undefined) delete process.env[name];
+  for (const [name, value] of Object.entries(wanted)) {
+    if (value !== undefined && process.env[name] !== value) process.env[name] = value;
+  }
+}
+
+function captureOutput(
+  chunk: string | Uint8Array,
+  encoding?: BufferEncoding | ((error?: Error | null) => void),
+  written?: (error?: Error | null) => void,
+): boolean {
+  const bytes =
+    typeof chunk === "string"
+      ? Buffer.from(chunk, typeof encoding === "string" ? encoding : "utf8")
+      : Buffer.from(chunk);
+  writer.write(frameKinds.log, bytes);
+  const callback = typeof encoding === "function" ? encoding : written;
+  if (callback) process.nextTick(callback);
+  return true;
+}
+
+function turn(): Promise<undefined> {
+  return new Promise((resolve) => setImmediate(() => resolve(undefined)));
+}
+
+function post(message: FromStep): void {
+  parentPort?.postMessage(message);
+}

@@ -1,0 +1,14 @@
+export type { ArtifactAccess } from "./artifact-access.ts";
+export { type CodeSpec, codeFiles } from "./code/code-files.ts";
+export { moduleFiles } from "./code/module-files.ts";
+export { type ProcessRunnerOptions, processRunner } from "./process-runner.ts";
+export type {
+  AttemptListener,
+  AttemptOutcome,
+  AttemptPlace,
+  AttemptSpec,
+  LoggedBatch,
+  Runner,
+  RunningAttempt,
+} from "./runner.ts";
+export type { Step, StepContext } from "./step.ts";

@@ -1,0 +1,131 @@
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { LineSplitter } from "./line-splitter.ts";
+import { Mask } from "./mask.ts";
+import { Tail } from "./tail.ts";
+
+export interface AttemptLogOptions {
+  readonly path: string;
+  /** Most bytes of output kept on disk. */
+  readonly limit: number;
+  /** Texts to hide. */
+  readonly hidden: readonly string[];
+  readonly line: (line: string) => void;
+  /** The log could not be written (a full disk): nothing more is, and the attempt should end. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** Room for the newest output once the log is full; it is written at the end. */
+const tailBytes = 1024 * 1024;
+/** How much of the newest output stands in an error's message. */
+const quotedBytes = 4096;
+const quotedLines = 20;
+
+/**
+ * The log file of one attempt: both streams by whole lines in order of arrival, secrets hidden. The file is made
+ * with its first line, so a silent attempt leaves none.
+ *
+ * Writes are synchronous: they go to the page cache, cost a fraction of the hops through the thread pool, and hold
+ * the reader back when the disk is slower than the command, so nothing piles up in memory. Past the limit only the
+ * newest output is kept, in memory, and the command goes on undisturbed.
+ */
+export class AttemptLog {
+  readonly #options: AttemptLogOptions;
+  readonly #head: number;
+  readonly #quote: Tail;
+  #file: number | undefined;
+  #written = 0;
+  #tail: Tail | undefined;
+  #broken = false;
+
+  constructor(options: AttemptLogOptions) {
+    this.#options = options;
+    this.#head = Math.max(0, options.limit - tailBytes);
+    this.#quote = new Tail(quotedBytes);
+  }
+
+  /** Takes one stream of output. */
+  stream(): LogStream {
+    const mask = new Mask(this.#options.hidden);
+    const lines = new LineSplitter((whole) => this.#take(whole));
+    return {
+      write: (chunk) => lines.write(mask.write(chunk)),
+      end: () => {
+        lines.write(mask.end());
+        lines.end();
+      },
+    };
+  }
+
+  /** A line of our own. */
+  note(text: string): void {
+    const mask = new Mask(this.#options.hidden);
+    const shown = [mask.write(Buffer.from(`[scanflow] ${text}\n`)), mask.end()];
+    this.#take(Buffer.concat(shown));
+  }
+
+  /** The newest lines, for an error's message. */
+  quote(): string {
+    return this.#quote.read().toString().trimEnd().split("\n").slice(-quotedLines).join("\n");
+  }
+
+  close(): void {
+    const tail = this.#tail;
+    this.#tail = undefined;
+    if (tail) {
+      const newest = tail.read();
+      const lost = tail.total - newest.length;
+      this.#write(Buffer.from(lost > 0 ? `[scanflow] … ${lost} bytes of output were left out …\n` : ""));
+      this.#write(newest);
+    }
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+    this.#broken = true;
+  }
+
+  #take(whole: Buffer): void {
+    if (whole.length === 0) return;
+    this.#quote.push(whole);
+    if (this.#tail) {
+      this.#tail.push(whole);
+      return;
+    }
+    if (this.#written + whole.length > this.#head) {
+      this.#tail = new Tail(Math.min(tailBytes, this.#options.limit));
+      this.#tail.push(whole);
+      const notice = `[scanflow] the log is full (${this.#options.limit} bytes): only the newest output is kept from here on, and follows at the end`;
+      this.#write(Buffer.from(`${notice}\n`));
+      this.#options.line(notice);
+      return;
+    }
+    this.#write(whole);
+    for (const line of whole.toString().split("\n").slice(0, -1)) this.#options.line(line);
+  }
+
+  #write(bytes: Buffer): void {
+    if (this.#broken) return;
+    try {
+      this.#file ??= openAppending(this.#options.path);
+      for (let from = 0; from < bytes.length; ) from += writeSync(this.#file, bytes, from);
+      this.#written += bytes.length;
+    } catch (error) {
+      this.#broken = true;
+      this.#options.failed(error);
+    }
+  }
+}
+
+export interface LogStream {
+  write(chunk: Buffer): void;
+  end(): void;
+}
+
+function openAppending(path: string): number {
+  try {
+    return openSync(path, "a");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    mkdirSync(dirname(path), { recursive: true });
+    return openSync(path, "a");
+  }
+}

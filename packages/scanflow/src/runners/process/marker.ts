@@ -1,0 +1,26 @@
+import { readProc } from "./proc.ts";
+
+/** The environment variable by which processes of an attempt are known, wherever they went. */
+export const markerVariable = "SCANFLOW_TOKEN";
+
+/**
+ * The marker for an attempt of this owner. An owner that is itself part of an attempt (a task that runs Scanflow)
+ * hands its own marker down, so that its end ends what it started.
+ */
+export function markerOf(token: string, inherited: string | undefined): string {
+  return inherited ? `${inherited},${token}` : token;
+}
+
+/** Whether a process carries this token in the environment that it was started with. */
+export function hasMarker(pid: number, token: string): boolean {
+  const environment = readProc(`/proc/${pid}/environ`);
+  if (!environment?.includes(markerVariable)) return false;
+  return environment.split("\0").some(
+    (entry) =>
+      entry.startsWith(`${markerVariable}=`) &&
+      entry
+        .slice(markerVariable.length + 1)
+        .split(",")
+        .includes(Buffer.from(token).toString("latin1")),
+  );
+}

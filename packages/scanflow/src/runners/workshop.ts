@@ -1,0 +1,23 @@
+import type { ArtifactAccess } from "./artifact-access.ts";
+import type { ModuleCode } from "./code/module-code.ts";
+import type { StepPool } from "./function/step-pool.ts";
+import type { UsageSampler } from "./process/usage-sampler.ts";
+
+/** What all attempts of a process runner share. */
+export interface Workshop {
+  readonly artifacts: ArtifactAccess;
+  /** Folder for what is built once and kept, such as Python environments. */
+  readonly cacheDir: string;
+  /** The owner's environment: secrets are read from it. */
+  readonly owner: NodeJS.ProcessEnv;
+  /** What tasks inherit of it. */
+  readonly inherited: Readonly<Record<string, string>>;
+  readonly graceMs: number;
+  /** Most bytes of log kept of an attempt. */
+  readonly logLimit: number;
+  readonly sampler: UsageSampler;
+  readonly steps: StepPool;
+  readonly code: ModuleCode;
+  /** The processes that this runner has started and that have not ended. */
+  readonly own: Set<number>;
+}
