@@ -1,0 +1,49 @@
+import { formatExpression } from "../expression/index.ts";
+import type { PlanInput, PlanTask } from "../plan/plan.ts";
+import type { DrawnBox, DrawnEdge, DrawnNode } from "./drawing.ts";
+
+/** What a reader is told of a node beside its name, line by line. */
+export function describeNode({ id, task, map }: DrawnNode): readonly string[] {
+  return [
+    `${id}: ${map ? `${task.kind}, once per item` : task.kind}`,
+    task.description,
+    ...conditionLines(map ?? task),
+    ...(map ? conditionLines(task) : []),
+    ...("inputs" in task ? Object.entries(task.inputs).map(([name, input]) => inputText(name, input)) : []),
+    ...("outputs" in task
+      ? [Object.keys(task.outputs).join(", ")].map((names) => names && `gives ${names}`)
+      : []),
+  ].filter((line) => line !== "");
+}
+
+export function describeBox({
+  id,
+  workflow,
+  description,
+  tracker,
+  mapped,
+  head,
+}: DrawnBox): readonly string[] {
+  return [
+    id === "" ? `workflow ${workflow}` : `${id}: workflow ${workflow}${mapped ? ", once per item" : ""}`,
+    description,
+    ...(head ? conditionLines(head) : []),
+    tracker ? `tracker ${tracker.name}${tracker.port ? ` on port ${tracker.port}` : ""}` : "",
+  ].filter((line) => line !== "");
+}
+
+const MEANING = { data: "data", value: "a value", order: "order only" } as const;
+
+export function describeEdge({ from, to, kind, label }: DrawnEdge): string {
+  return `${from} → ${to}: ${MEANING[kind]}${label === null ? "" : `, ${label}`}`;
+}
+
+/** `model ← train/softmax.model or train/tree.model` */
+export function inputText(name: string, input: PlanInput): string {
+  if (input.kind === "file") return `${name} ← ${input.path}`;
+  return `${name} ← ${input.of.map(({ task, output }) => `${task}.${output}`).join(" or ")}`;
+}
+
+function conditionLines(task: PlanTask): readonly string[] {
+  return task.when ? [`when ${formatExpression(task.when)}`] : [];
+}

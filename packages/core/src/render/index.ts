@@ -1,0 +1,2 @@
+export { planMermaid } from "./plan-mermaid.ts";
+export { planSvg } from "./plan-svg.ts";
