@@ -8,12 +8,10 @@ import { planStatement } from "./journal.ts";
 import type { Ledger } from "./ledger.ts";
 import { mapLimits } from "./map-limits.ts";
 import type { Prepared } from "./preparation.ts";
+import { type Rest, Resting, restOf } from "./resting.ts";
 import type { Input } from "./scheduler/input.ts";
 import type { Command, Scheduler } from "./scheduler/scheduler.ts";
 import { cacheStatement, keyStatements, type TaskPlace } from "./task-cache.ts";
-
-/** How a run rests: it ended, or it can go no further without a person. */
-export type Rest = "finished" | "waiting" | "paused";
 
 type Untimed = Input extends infer I ? (I extends Input ? Omit<I, "now"> : never) : never;
 
@@ -34,9 +32,10 @@ export class ActiveRun {
   readonly #stopped = new Set<string>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #listeners = new Set<(events: readonly RunEvent[]) => void>();
-  readonly #resting: { resolve: (rest: Rest) => void; reject: (error: unknown) => void }[] = [];
+  readonly #resting = new Resting();
   #inputs: Input[] = [];
   #draining = false;
+  #lastSeq = 0;
   #failure: unknown = null;
 
   constructor(
@@ -79,13 +78,12 @@ export class ActiveRun {
     setImmediate(() => void this.#drain());
   }
 
-  /** Resolves when the run has ended, is paused with nothing under way, or waits for a person. */
+  /** Resolves, with all trackers up to date, when the run has ended, is paused with nothing under way, or waits for a person. */
   rest(): Promise<Rest> {
     if (this.#failure) return Promise.reject(this.#failure);
-    return new Promise((resolve, reject) => {
-      this.#resting.push({ resolve, reject });
-      this.#wakeResting();
-    });
+    const rest = this.#resting.wait();
+    this.#wakeResting();
+    return rest;
   }
 
   /** Ends what runs without recording anything: the next owner takes the run up. */
@@ -142,6 +140,7 @@ export class ActiveRun {
       commands.push(...decision.commands);
     }
     if (events.length > 0) {
+      this.#lastSeq = events.at(-1)?.seq ?? this.#lastSeq;
       this.#rooms.probe?.("journal:before", events);
       await this.#rooms.journal.append(events, extra);
       this.#rooms.probe?.("journal:after", events);
@@ -289,19 +288,12 @@ export class ActiveRun {
     this.#failure ??= error;
     for (const timer of this.#timers) clearTimeout(timer);
     for (const running of this.#running.values()) running.cancel();
-    for (const { reject } of this.#resting.splice(0)) reject(this.#failure);
+    this.#resting.fail(this.#failure);
   }
 
   #wakeResting(): void {
-    if (this.#resting.length === 0 || this.#busy) return;
-    const { status } = this;
-    const ended = status === "succeeded" || status === "failed" || status === "cancelled";
-    const rest: Rest | null = ended
-      ? "finished"
-      : status === "waiting" || status === "paused"
-        ? status
-        : null;
-    if (rest === null) return;
-    for (const { resolve } of this.#resting.splice(0)) resolve(rest);
+    if (this.#busy) return;
+    const rest = restOf(this.status);
+    if (rest !== null) this.#resting.settle(rest, this.ledger.reached(this.#lastSeq));
   }
 }

@@ -1,8 +1,9 @@
-export { ActiveRun, type Rest } from "./active-run.ts";
+export { ActiveRun } from "./active-run.ts";
 export { readDevice, wholeDevice } from "./device.ts";
 export { Engine, type EngineOptions, type LogLine, type StartOptions } from "./engine.ts";
 export { engineMigrations, Journal, type RunRow } from "./journal.ts";
 export { type OwnerLock, takeLock } from "./owner-lock.ts";
+export type { Rest } from "./resting.ts";
 export { Scheduler } from "./scheduler/scheduler.ts";
 export { type StateFolder, stateFolder } from "./state-folder.ts";
 export { groupRunId, type OpenTracker, type TrackerDirectory, trackerRunId } from "./tracker-runs.ts";

@@ -31,8 +31,8 @@ export interface PreparationOptions {
 /** Brings a task's inputs into the store and works out its key. */
 export class Preparation {
   readonly #options: PreparationOptions;
-  /** Files read as they are now: many tasks share a script or an input, and open at the same moment. */
-  readonly #recent = new Map<string, { until: number; value: Promise<unknown> }>();
+  /** Reads of the user's files: tasks that open at the same moment share them. */
+  readonly #underWay = new Map<string, Promise<unknown>>();
 
   constructor(options: PreparationOptions) {
     this.#options = options;
@@ -122,18 +122,13 @@ export class Preparation {
   }
 
   #shared<T>(name: string, make: () => Promise<T>): Promise<T> {
-    const now = performance.now();
-    if (this.#recent.size > 10_000) this.#recent.clear();
-    const recent = this.#recent.get(name);
-    if (recent && recent.until > now) return recent.value as Promise<T>;
-    const value = make();
-    this.#recent.set(name, { until: now + FRESH_MS, value });
+    const underWay = this.#underWay.get(name);
+    if (underWay) return underWay as Promise<T>;
+    const value = make().finally(() => this.#underWay.delete(name));
+    this.#underWay.set(name, value);
     return value;
   }
 }
-
-/** How long a read of the user's files may be shared among tasks that open at the same moment. */
-const FRESH_MS = 200;
 
 function environmentFile(environment: Environment): string | null {
   if (environment.kind === "python") return environment.requirements;

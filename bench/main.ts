@@ -1,0 +1,14 @@
+/** `npm run bench -- NAME`: each benchmark is one file that prints its own table. */
+const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
+  engine: () => import("./engine/engine.ts"),
+};
+
+const name = process.argv[2] ?? "";
+const load = BENCHES[name];
+if (load) await (await load()).run();
+else {
+  process.stderr.write(
+    `There is no benchmark "${name}". Choose one of: ${Object.keys(BENCHES).join(", ")}.\n`,
+  );
+  process.exitCode = 2;
+}
