@@ -1,0 +1,42 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { errorCode } from "@scanflow/core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { findConfig } from "./find-config.ts";
+
+let root: string;
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), "scanflow-find-"));
+  mkdirSync(join(root, "yaml/steps/deep"), { recursive: true });
+  mkdirSync(join(root, "both"));
+  mkdirSync(join(root, "folder/scanflow.yaml"), { recursive: true });
+  for (const file of ["yaml/scanflow.yml", "both/scanflow.yaml", "both/scanflow.config.ts"]) {
+    writeFileSync(join(root, file), "");
+  }
+});
+
+afterAll(() => rmSync(root, { recursive: true }));
+
+test("a config is found from any folder below it", () => {
+  expect(findConfig(join(root, "yaml/steps/deep"))).toBe(join(root, "yaml/scanflow.yml"));
+});
+
+test("a TypeScript config counts before a YAML one beside it", () => {
+  expect(findConfig(join(root, "both"))).toBe(join(root, "both/scanflow.config.ts"));
+});
+
+test("where there is none, the error says where was looked; a folder of that name is none", () => {
+  const caught = attempt(() => findConfig(join(root, "folder")));
+  expect(errorCode(caught)).toBe("SCANFLOW_CONFIG_MISSING");
+  expect(String(caught)).toContain(join(root, "folder"));
+});
+
+function attempt(action: () => unknown): unknown {
+  try {
+    return action();
+  } catch (error) {
+    return error;
+  }
+}

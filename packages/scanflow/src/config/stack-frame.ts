@@ -1,0 +1,21 @@
+import { dirname, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export interface Frame {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+const FRAME = /(file:\/\/[^\s()]+?)(?:\?[^\s():]*)?:(\d+)(?::(\d+))?/g;
+
+/** The innermost place of an error's stack that lies in the folder of the module, or below it. */
+export function frameInside(error: unknown, module: URL): Frame | undefined {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  const folder = dirname(fileURLToPath(module)) + sep;
+  for (const [, url = "", line, column = "1"] of stack.matchAll(FRAME)) {
+    const file = fileURLToPath(url);
+    if (file.startsWith(folder)) return { file, line: Number(line), column: Number(column) };
+  }
+  return undefined;
+}
