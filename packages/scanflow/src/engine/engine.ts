@@ -179,12 +179,12 @@ export class Engine {
     await ledger.open(events);
     const run = new ActiveRun(this.#rooms, scheduler, ledger, planText);
     this.#active.set(id, run);
-    const over = () => {
-      this.#active.delete(id);
-      void this.#rooms.trackers.close(plan);
-    };
+    const close = () => this.#rooms.trackers.close(plan);
     run.onEvents((stored) => {
-      if (stored.some(({ event }) => event === "run-finished")) over();
+      if (!stored.some(({ event }) => event === "run-finished")) return;
+      this.#active.delete(id);
+      // A run rests once the tracker has its last rows; only then may its trackers close.
+      run.rest().then(close, close);
     });
     return run;
   }
