@@ -1,0 +1,7 @@
+export { type Call, type CallOptions, type Client, makeClient, type Transport } from "./client.ts";
+export { type HttpClientOptions, httpClient } from "./http-client.ts";
+export { openApi } from "./openapi.ts";
+export { type AnswerRoute, pathNames, type Route, type StreamRoute } from "./route.ts";
+export { type Routes, routes } from "./routes.ts";
+export type { ModelVersion, RunDetail, RunRow, TaskRow } from "./run.ts";
+export type { LogMessage, LogPage, Rest, WatchMessage, Why } from "./watch.ts";

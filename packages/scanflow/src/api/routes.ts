@@ -1,0 +1,132 @@
+import type { Plan } from "@scanflow/core";
+import { z } from "zod";
+import { get, post, stream } from "./route.ts";
+import { modelVersion, runDetail, runRow } from "./run.ts";
+import { count, flag, jsonObject, runId, taskId } from "./values.ts";
+import { logMessage, logPage, runEvent, watchMessage, why } from "./watch.ts";
+
+const ofRun = z.object({ run: runId });
+const started = z.object({ run: z.string(), seq: z.number().describe("Of the last event before it.") });
+
+/** Everything that an owner answers. The client, the validation and the OpenAPI document are made from this table. */
+export const routes = {
+  health: {
+    show: get("/health", {
+      summary: "Whether the owner is there, and which it is.",
+      input: z.object({}),
+      output: z.object({
+        version: z.string(),
+        pid: z.number(),
+        root: z.string(),
+        url: z.string().nullable(),
+      }),
+    }),
+  },
+  runs: {
+    list: get("/runs", {
+      summary: "Runs, newest first.",
+      input: z.object({ workflow: z.string().optional(), limit: count.optional() }),
+      output: z.array(runRow),
+    }),
+    show: get("/runs/:run", {
+      summary: "A run with its tasks, results, metrics, artifacts and registered models.",
+      input: ofRun,
+      output: runDetail,
+    }),
+    plan: get("/runs/:run/plan", {
+      summary: "The plan that a run carries out.",
+      input: ofRun,
+      output: z.looseObject({ version: z.literal(1) }) as unknown as z.ZodType<Plan, Plan>,
+    }),
+    start: post("/runs", {
+      summary: "Starts a run of a workflow.",
+      input: z.object({
+        workflow: z.string().optional().describe("The application's main workflow when none is named."),
+        params: jsonObject.optional(),
+        texts: z
+          .record(z.string(), z.string())
+          .optional()
+          .describe(
+            "Params as they are typed on a command line: read by the type that each is declared with.",
+          ),
+        cache: z
+          .boolean()
+          .optional()
+          .describe("Whether unchanged tasks are taken from the cache; default true."),
+        user: z.string().nullable().optional(),
+      }),
+      output: started.extend({ warnings: z.array(z.string()).describe("Hints about the definition.") }),
+    }),
+    resume: post("/runs/:run/resume", {
+      summary: "Takes up a run that was interrupted or paused.",
+      input: ofRun,
+      output: started,
+    }),
+    retry: post("/runs/:run/retry", {
+      summary: "Runs failed tasks again (all, or those named), and what hangs on them.",
+      input: ofRun.extend({ tasks: z.array(taskId).optional() }),
+      output: started,
+    }),
+    pause: post("/runs/:run/pause", {
+      summary: "Starts no more tasks of a run; those that run go on to their end.",
+      input: ofRun,
+      output: started,
+    }),
+    cancel: post("/runs/:run/cancel", {
+      summary: "Ends a run and everything that runs of it.",
+      input: ofRun.extend({ reason: z.string().optional() }),
+      output: started,
+    }),
+    decide: post("/runs/:run/decisions", {
+      summary: "Says yes or no where a run waits for a person.",
+      input: ofRun.extend({
+        task: taskId,
+        approved: z.boolean(),
+        by: z.string(),
+        comment: z.string().optional(),
+      }),
+      output: started,
+    }),
+    events: get("/runs/:run/events", {
+      summary: "Events of a run after a seq, in order.",
+      input: ofRun.extend({ after: count.optional(), limit: count.optional() }),
+      output: z.array(runEvent),
+    }),
+    watch: stream("/runs/:run/watch", {
+      summary: "Events of a run and the lines its tasks write, as they come, until it rests.",
+      input: ofRun.extend({
+        after: count.optional().describe("Only events after this seq."),
+        lines: flag.optional().describe("Whether to hear the tasks' lines; default true."),
+        until: z.enum(["rest", "end"]).optional().describe("`end`: do not stop where it waits or is paused."),
+      }),
+      output: watchMessage,
+    }),
+    log: get("/runs/:run/log", {
+      summary: "A page of the log of a task's attempt.",
+      input: ofRun.extend({
+        task: taskId,
+        attempt: count.optional().describe("The last one when none is given."),
+        offset: count.optional().describe("In bytes."),
+        limit: count.optional().describe("In bytes; at most 1 MiB, which is the default."),
+      }),
+      output: logPage,
+    }),
+    followLog: stream("/runs/:run/log/follow", {
+      summary: "The log of a task as it grows, through its later attempts too, until the task ends.",
+      input: ofRun.extend({ task: taskId, attempt: count.optional() }),
+      output: logMessage,
+    }),
+    why: get("/runs/:run/why", {
+      summary: "Why a task ran, was skipped or was taken from the cache.",
+      input: ofRun.extend({ task: taskId }),
+      output: why,
+    }),
+    models: get("/runs/:run/models", {
+      summary: "Versions of models that a run registered.",
+      input: ofRun,
+      output: z.array(modelVersion),
+    }),
+  },
+} as const;
+
+export type Routes = typeof routes;

@@ -1,0 +1,72 @@
+import type { z } from "zod";
+import type { AnswerRoute, Routes, StreamRoute } from "../api/index.ts";
+import { cancelRun, decideTask, pauseRun, resumeRun, retryRun } from "./control-run.ts";
+import { ownerVersion } from "./owner-version.ts";
+import { resolveRun } from "./resolve-run.ts";
+import type { OwnerRooms } from "./rooms.ts";
+import { runDetail } from "./run-detail.ts";
+import { registeredModels } from "./run-models.ts";
+import { withStatus } from "./run-status.ts";
+import { startRun } from "./start-run.ts";
+import { followLog, readLog } from "./task-log.ts";
+import { watchRun } from "./watch-run.ts";
+import { whyTask } from "./why-task.ts";
+
+type Handler<R> =
+  R extends StreamRoute<infer I, infer O>
+    ? (input: z.output<I>, signal?: AbortSignal) => AsyncIterable<z.output<O>>
+    : R extends AnswerRoute<infer I, infer O>
+      ? (input: z.output<I>) => Promise<z.output<O>>
+      : never;
+
+/** What answers each route of the API's table. */
+export type Handlers = {
+  readonly [Group in keyof Routes]: {
+    readonly [Name in keyof Routes[Group]]: Handler<Routes[Group][Name]>;
+  };
+};
+
+export function ownerHandlers(rooms: OwnerRooms): Handlers {
+  const { engine, folder } = rooms;
+  const { journal } = engine;
+  const find = (run: string) => resolveRun(journal, run);
+  return {
+    health: {
+      show: async () => ({
+        version: ownerVersion,
+        pid: process.pid,
+        root: folder.root,
+        url: rooms.url(),
+      }),
+    },
+    runs: {
+      list: async ({ workflow, limit = 1000 }) => {
+        const rows = await journal.runs();
+        const wanted = rows.filter((row) => workflow === undefined || row.workflow === workflow);
+        return Promise.all(wanted.slice(0, limit).map((row) => withStatus(rooms, row)));
+      },
+      show: async ({ run }) => runDetail(rooms, await find(run)),
+      plan: async ({ run }) => journal.plan((await find(run)).plan),
+      start: (input) => startRun(rooms, input),
+      resume: async ({ run }) => resumeRun(rooms, await find(run)),
+      retry: async ({ run, tasks }) => retryRun(rooms, await find(run), tasks ?? null),
+      pause: async ({ run }) => pauseRun(rooms, await find(run)),
+      cancel: async ({ run, reason }) => cancelRun(rooms, await find(run), reason),
+      decide: async ({ run, ...decision }) => decideTask(rooms, await find(run), decision),
+      events: async ({ run, after = 0, limit = 10_000 }) => {
+        const row = await find(run);
+        return (await journal.events(row.run, after)).slice(0, limit);
+      },
+      watch: async function* ({ run, after = 0, lines = true, until = "rest" }, signal) {
+        const row = await find(run);
+        yield* watchRun(rooms, { run: row.run, after, lines, until, signal });
+      },
+      log: async ({ run, ...place }) => readLog(rooms, await find(run), place),
+      followLog: async function* ({ run, task, attempt }, signal) {
+        yield* followLog(rooms, await find(run), { task, attempt, signal });
+      },
+      why: async ({ run, task }) => whyTask(rooms, await find(run), task),
+      models: async ({ run }) => registeredModels(rooms, await find(run)),
+    },
+  };
+}

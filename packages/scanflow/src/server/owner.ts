@@ -1,0 +1,128 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Capacity, Device } from "@scanflow/core";
+import { openTracking, trackingMigrations } from "@scanflow/tracking";
+import { openArtifactStore } from "@scanflow/tracking/artifacts";
+import { openStore } from "@scanflow/tracking/store";
+import type { Client } from "../api/index.ts";
+import {
+  type ActiveRun,
+  Engine,
+  engineMigrations,
+  type OwnerLock,
+  readDevice,
+  stateFolder,
+  wholeDevice,
+} from "../engine/index.ts";
+import { processRunner } from "../runners/index.ts";
+import { Front } from "./front.ts";
+import { ownerHandlers } from "./handlers.ts";
+import { LineFeed } from "./line-feed.ts";
+import { localClient } from "./local-client.ts";
+import { removeOwnerFile, writeOwnerFile } from "./owner-file.ts";
+import type { OwnerRooms } from "./rooms.ts";
+import { Trackers } from "./trackers.ts";
+
+export interface OwnerOptions {
+  /** Whether others reach it at once. Without it, it listens when the first run becomes active. */
+  readonly listen: boolean;
+  readonly port?: number;
+  readonly device?: Partial<Device>;
+  readonly capacity?: Partial<Capacity>;
+}
+
+/** The one process that works in a state folder. */
+export interface Owner {
+  readonly rooms: OwnerRooms;
+  readonly client: Client;
+  /** Resolves when no run is under way: all have ended or wait for a person. */
+  idle(): Promise<void>;
+  /** Ends what runs (it can be resumed) and gives the folder back. */
+  close(): Promise<void>;
+}
+
+/** Opens a folder that this process holds the lock of. The lock is given back by `close`, or when opening fails. */
+export async function openOwner(root: string, lock: OwnerLock, options: OwnerOptions): Promise<Owner> {
+  const undo: (() => unknown)[] = [() => lock.release()];
+  const close = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    return await assemble(root, options, undo, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function assemble(
+  root: string,
+  { listen, port = 0, device: named = {}, capacity: given = {} }: OwnerOptions,
+  undo: (() => unknown)[],
+  close: () => Promise<void>,
+): Promise<Owner> {
+  const folder = stateFolder(root);
+  const token = randomBytes(32).toString("base64url");
+  await keepOutOfGit(folder.path);
+  const announce = (url: string | null) => writeOwnerFile(folder.server, { pid: process.pid, url, token });
+  announce(null);
+  undo.push(() => removeOwnerFile(folder.server));
+  const store = await openStore<unknown>({
+    location: folder.database,
+    migrations: [...engineMigrations, ...trackingMigrations],
+  });
+  undo.push(() => store.close());
+  const artifacts = await openArtifactStore({ root: folder.artifacts });
+  const embedded = await openTracking({ store, artifacts });
+  const front = new Front({ embedded, token, port, announce });
+  undo.push(() => front.close());
+  const trackers = new Trackers({ folder, artifacts, embedded, address: () => front.listen() });
+  undo.push(() => trackers.end());
+  const device = { ...readDevice(), ...named };
+  const engine = await Engine.open({
+    folder,
+    store,
+    artifacts,
+    runner: processRunner({ artifacts, cacheDir: join(folder.path, "cache") }),
+    trackers,
+    device,
+    capacity: { ...wholeDevice(device), ...given },
+    onLine: (line) => feed.push(line),
+  });
+  const feed = new LineFeed({ seq: () => engine.journal.last });
+  const closing = new AbortController();
+  undo.push(() => {
+    closing.abort();
+    return engine.close();
+  });
+  const held = new Set<Promise<unknown>>();
+  const hold = (run: ActiveRun) => {
+    const resting = run.rest().then(
+      () => {},
+      () => {},
+    );
+    held.add(resting);
+    void resting.then(() => held.delete(resting));
+  };
+  const rooms: OwnerRooms = {
+    ...{ folder, store, artifacts, engine, trackers, feed, hold },
+    url: () => front.url,
+    closing: closing.signal,
+  };
+  const handlers = ownerHandlers(rooms);
+  front.serve(handlers);
+  if (listen) await front.listen();
+  const idle = async () => {
+    while (held.size > 0) await Promise.all(held);
+  };
+  return { rooms, client: localClient(handlers), idle, close };
+}
+
+/** The state is the machine's own; a repository has no use for it. */
+async function keepOutOfGit(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const file = join(path, ".gitignore");
+  if (!existsSync(file)) await writeFile(file, "*\n");
+}

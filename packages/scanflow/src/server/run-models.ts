@@ -1,0 +1,59 @@
+import type { RunEvent, WorkTask } from "@scanflow/core";
+import type { Tracking } from "@scanflow/tracking";
+import type { ModelVersion } from "../api/index.ts";
+import { type RunRow, trackerRunId } from "../engine/index.ts";
+import type { OwnerRooms } from "./rooms.ts";
+
+/** Versions of models that a run's tasks registered, or took over with their outputs from the run that did. */
+export async function registeredModels(rooms: OwnerRooms, { run }: RunRow): Promise<ModelVersion[]> {
+  const { plan, state } = await rooms.engine.scheduler(run);
+  const makers: Maker[] = [];
+  for (const { id, template, status, cached, attempts } of state.tasks) {
+    const task = plan.tasks[template];
+    if (!task || !("tracker" in task) || status !== "succeeded" || !registers(task)) continue;
+    makers.push({ task: id, tracker: task.tracker, cached, from: { run, task: id, attempt: attempts } });
+  }
+  if (makers.some(({ cached }) => cached)) {
+    const origins = originsOf(await rooms.engine.journal.events(run));
+    for (const maker of makers) if (maker.cached) maker.from = origins.get(maker.task) ?? maker.from;
+  }
+  const found: ModelVersion[] = [];
+  for (const { task, tracker, cached, from } of makers) {
+    const trackerRun = trackerRunId(from.run, from.task, from.attempt);
+    const versions = await rooms.trackers.borrow(tracker, (tracking) => versionsOf(tracking, trackerRun));
+    for (const { name, version } of versions) found.push({ name, version, task, cached, trackerRun });
+  }
+  return found;
+}
+
+interface Maker {
+  readonly task: string;
+  readonly tracker: string;
+  readonly cached: boolean;
+  from: Attempt;
+}
+
+interface Attempt {
+  readonly run: string;
+  readonly task: string;
+  readonly attempt: number;
+}
+
+function registers({ outputs }: WorkTask): boolean {
+  return Object.values(outputs).some(({ register }) => register !== null);
+}
+
+/** The attempts whose outputs cached tasks took. */
+function originsOf(events: readonly RunEvent[]): Map<string, Attempt> {
+  return new Map(
+    events.flatMap((event) => (event.event === "task-cached" ? [[event.task, event.from]] : [])),
+  );
+}
+
+function versionsOf({ context }: Tracking, run: string): Promise<{ name: string; version: number }[]> {
+  return context.store.read(
+    `SELECT m.name, v.version FROM tracking_versions v JOIN tracking_models m ON m.id = v.model
+     WHERE v.run_id = ? ORDER BY m.name, v.version`,
+    [run],
+  );
+}

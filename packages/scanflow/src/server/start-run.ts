@@ -1,0 +1,43 @@
+import type { JsonObject } from "@scanflow/core";
+import { planWorkflow } from "@scanflow/core";
+import { findConfig, loadApplication } from "../config/index.ts";
+import type { ActiveRun } from "../engine/index.ts";
+import type { Begun } from "./control-run.ts";
+import { readParamTexts } from "./param-texts.ts";
+import type { OwnerRooms } from "./rooms.ts";
+
+export interface StartRunOptions {
+  readonly workflow?: string | undefined;
+  readonly params?: JsonObject | undefined;
+  readonly texts?: Readonly<Record<string, string>> | undefined;
+  readonly cache?: boolean | undefined;
+  readonly user?: string | null | undefined;
+}
+
+export interface Started extends Begun {
+  /** What is worth a hint in the definition. */
+  readonly warnings: string[];
+}
+
+/** Reads the definition as it is now, plans the workflow and starts a run of it. */
+export async function startRun(rooms: OwnerRooms, options: StartRunOptions): Promise<Started> {
+  const { params = {}, texts = {}, cache = true, user = null } = options;
+  const { application, warnings } = await loadApplication(findConfig(rooms.folder.root), { fresh: true });
+  const plan = planWorkflow(application, options.workflow);
+  const given = { ...params, ...readParamTexts(plan.params, texts) };
+  const run = await rooms.engine.start(plan, { params: given, cache, user });
+  rooms.hold(run);
+  await firstStored(run);
+  return { run: run.id, seq: 0, warnings: warnings.map(({ message }) => message) };
+}
+
+/** A run can be asked about once its first event is stored. */
+async function firstStored(run: ActiveRun): Promise<void> {
+  const stored = new Promise<void>((resolve) => {
+    const unhear = run.onEvents(() => {
+      unhear();
+      resolve();
+    });
+  });
+  await Promise.race([stored, run.rest()]);
+}
