@@ -9,3 +9,4 @@ export type { DatasetInput, Lifecycle, Run, RunInfo, RunStatus } from "./runs/ru
 export type { RunEnd, RunStart } from "./runs/start-runs.ts";
 export { trackingMigrations } from "./schema/tracking-tables.ts";
 export { openTracking, type RunBatch, type Tracking, type TrackingOptions } from "./tracking.ts";
+export { trackingRoutes } from "./routes/tracking-routes.ts";

@@ -17,11 +17,15 @@ export interface Batch {
 const changedParam = "param-changed";
 export const runNameTag = "mlflow.runName";
 
-/** Checks names and cuts values that are too long; gives the batch as it will be stored. */
-export function prepareBatch({ metrics = [], params = [], tags = [] }: Batch): Required<Batch> {
-  for (const [i, metric] of metrics.entries()) checkMetric(metric, `metrics[${i}]`);
-  for (const [i, { key }] of params.entries()) checkKey(key, `params[${i}].key`, "Param key");
-  for (const [i, { key }] of tags.entries()) checkKey(key, `tags[${i}].key`);
+/**
+ * Checks names and cuts values that are too long; gives the batch as it will be stored. Messages about a
+ * `single` value do not count its place in a list.
+ */
+export function prepareBatch({ metrics = [], params = [], tags = [] }: Batch, single = false): Required<Batch> {
+  const at = (list: string, i: number) => (single ? "key" : `${list}[${i}].key`);
+  for (const [i, metric] of metrics.entries()) checkMetric(metric, single ? undefined : `metrics[${i}]`);
+  for (const [i, { key }] of params.entries()) checkKey(key, at("params", i), "Param key");
+  for (const [i, { key }] of tags.entries()) checkKey(key, at("tags", i));
   const twice = params.filter(({ key }, i) => params.findIndex((other) => other.key === key) !== i);
   if (twice.length > 0) {
     const keys = twice.map(({ key }) => `'${key}'`).join(", ");

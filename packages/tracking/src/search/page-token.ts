@@ -21,7 +21,11 @@ export function fromPageToken(token: string | undefined): number {
 }
 
 /** Cuts off the one row that was asked for beyond the page, and says where the next page starts. */
-export function toPage<T>(rows: readonly T[], offset: number, maxResults: number) {
+export function toPage<T>(
+  rows: T[],
+  offset: number,
+  maxResults: number,
+): { rows: T[]; next: string | undefined } {
   if (rows.length <= maxResults) return { rows, next: undefined };
   return { rows: rows.slice(0, maxResults), next: toPageToken(offset + maxResults) };
 }

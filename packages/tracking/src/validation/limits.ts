@@ -4,7 +4,6 @@ export const limits = {
   paramsPerBatch: 100,
   tagsPerBatch: 100,
   entitiesPerBatch: 1000,
-  batchBytes: 1_000_000,
   key: 250,
   paramValue: 6000,
   runTagValue: 8000,

@@ -1,0 +1,110 @@
+import type { Context, KeyValue } from "../context.ts";
+import { exists } from "../refusal.ts";
+import { type Statement, StoreRefusal } from "../store/index.ts";
+import { checkRegistryTag } from "../validation/names.ts";
+import { loadModels, type ModelRow, modelColumns } from "./load-models.ts";
+import { checkModelName, type Model, modelMissing } from "./model.ts";
+
+export interface ModelStart {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly tags: readonly KeyValue[];
+}
+
+/** Errors: SCANFLOW_TRACKING_INVALID, _EXISTS. */
+export async function createModel(context: Context, { name, description, tags }: ModelStart): Promise<Model> {
+  checkModelName(name);
+  for (const { key, value } of tags) checkRegistryTag(key, value);
+  const made = context.now();
+  try {
+    await context.store.write([
+      { sql: "SELECT id FROM tracking_models WHERE name = ?", params: [name], refuse: "name-taken" },
+      {
+        sql: "INSERT INTO tracking_models (name, description, created_ms, updated_ms) VALUES (?, ?, ?, ?)",
+        params: [name, description ?? null, made, made],
+      },
+      setTags(name, tags),
+    ]);
+  } catch (error) {
+    if (error instanceof StoreRefusal) throw exists(`Registered Model (name=${name}) already exists.`);
+    throw error;
+  }
+  return getModel(context, name);
+}
+
+export async function getModel(context: Context, name: string): Promise<Model> {
+  const [model] = await loadModels(context, [await modelRow(context, name)]);
+  if (!model) throw modelMissing(name);
+  return model;
+}
+
+export async function modelRow({ store }: Context, name: string): Promise<ModelRow> {
+  checkModelName(name);
+  const [row] = await store.read<ModelRow>(`SELECT ${modelColumns} FROM tracking_models m WHERE m.name = ?`, [
+    name,
+  ]);
+  if (!row) throw modelMissing(name);
+  return row;
+}
+
+export async function describeModel(context: Context, name: string, description: string): Promise<Model> {
+  const { id } = await modelRow(context, name);
+  await context.store.write([
+    {
+      sql: "UPDATE tracking_models SET description = ?, updated_ms = ? WHERE id = ?",
+      params: [description, context.now(), id],
+    },
+  ]);
+  return getModel(context, name);
+}
+
+export async function renameModel(context: Context, name: string, newName: string): Promise<Model> {
+  checkModelName(newName, "new_name");
+  const { id } = await modelRow(context, name);
+  const at = context.now();
+  try {
+    await context.store.write([
+      {
+        sql: "SELECT id FROM tracking_models WHERE name = ? AND id <> ?",
+        params: [newName, id],
+        refuse: "name-taken",
+      },
+      { sql: "UPDATE tracking_models SET name = ?, updated_ms = ? WHERE id = ?", params: [newName, at, id] },
+      { sql: "UPDATE tracking_versions SET updated_ms = ? WHERE model = ?", params: [at, id] },
+    ]);
+  } catch (error) {
+    if (error instanceof StoreRefusal) throw exists(`Registered Model (name=${newName}) already exists.`);
+    throw error;
+  }
+  return getModel(context, newName);
+}
+
+/** Removes a model with its versions, tags and aliases; the runs it came from stay. */
+export async function deleteModel(context: Context, name: string): Promise<void> {
+  const { id } = await modelRow(context, name);
+  await context.store.write([{ sql: "DELETE FROM tracking_models WHERE id = ?", params: [id] }]);
+}
+
+export async function setModelTag(context: Context, name: string, tag: KeyValue): Promise<void> {
+  checkModelName(name);
+  checkRegistryTag(tag.key, tag.value);
+  await modelRow(context, name);
+  await context.store.write([setTags(name, [tag])]);
+}
+
+/** A tag that is not there is no error. */
+export async function deleteModelTag(context: Context, name: string, key: string): Promise<void> {
+  const { id } = await modelRow(context, name);
+  await context.store.write([
+    { sql: "DELETE FROM tracking_model_tags WHERE model = ? AND key = ?", params: [id, key] },
+  ]);
+}
+
+function setTags(name: string, tags: readonly KeyValue[]): Statement {
+  return {
+    sql: `INSERT INTO tracking_model_tags (model, key, value)
+      SELECT id, ?, ? FROM tracking_models WHERE name = ?
+      ON CONFLICT (model, key) DO UPDATE SET value = excluded.value`,
+    rows: tags.map(({ key, value }) => [key, value, name]),
+  };
+}

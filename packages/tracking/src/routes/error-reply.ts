@@ -1,0 +1,32 @@
+import type { FastifyError, FastifyReply } from "fastify";
+
+/** What the protocol calls an error, and its status. Only trouble that may pass by itself is a 5xx. */
+const replies: Readonly<Record<string, readonly [name: string, status: number]>> = {
+  SCANFLOW_TRACKING_INVALID: ["INVALID_PARAMETER_VALUE", 400],
+  SCANFLOW_TRACKING_REQUEST: ["BAD_REQUEST", 400],
+  SCANFLOW_TRACKING_EXISTS: ["RESOURCE_ALREADY_EXISTS", 400],
+  SCANFLOW_TRACKING_MISSING: ["RESOURCE_DOES_NOT_EXIST", 404],
+  SCANFLOW_TRACKING_STATE: ["INVALID_STATE", 400],
+  SCANFLOW_TRACKING_ENDPOINT: ["ENDPOINT_NOT_FOUND", 404],
+  SCANFLOW_STORE_CONSTRAINT: ["INVALID_PARAMETER_VALUE", 400],
+  SCANFLOW_STORE_BUSY: ["TEMPORARILY_UNAVAILABLE", 503],
+  SCANFLOW_ARTIFACT_MISSING: ["RESOURCE_DOES_NOT_EXIST", 404],
+  SCANFLOW_ARTIFACT_ENTRY: ["RESOURCE_DOES_NOT_EXIST", 404],
+  SCANFLOW_ARTIFACT_RESERVED: ["INVALID_PARAMETER_VALUE", 400],
+  SCANFLOW_ARTIFACT_TOO_LARGE: ["INVALID_PARAMETER_VALUE", 400],
+  SCANFLOW_ARTIFACT_RANGE: ["INVALID_PARAMETER_VALUE", 416],
+};
+
+/** Answers an error as `{"error_code", "message"}`. */
+export function sendError(error: FastifyError, reply: FastifyReply): FastifyReply {
+  const [name, status] = replies[error.code] ?? fallback(error);
+  const message = status === 500 ? `Internal error (${error.code ?? error.name}).` : error.message;
+  if (status >= 500) reply.log.error(error);
+  return reply.code(status).send({ error_code: name, message });
+}
+
+/** Errors of the HTTP layer have a status of their own; what was asked wrongly is always 400. */
+function fallback({ statusCode }: FastifyError): readonly [string, number] {
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return ["BAD_REQUEST", 400];
+  return ["INTERNAL_ERROR", 500];
+}

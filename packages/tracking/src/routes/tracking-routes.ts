@@ -1,0 +1,126 @@
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import { containedPath } from "../locations/path.ts";
+import { pathOfRun } from "../locations/run-artifacts.ts";
+import { containedRoot } from "../locations/root.ts";
+import { getLoggedModel } from "../logged-models/logged-models.ts";
+import { invalid } from "../refusal.ts";
+import { getVersion } from "../registry/versions.ts";
+import type { Tracking, TrackingContext } from "../tracking.ts";
+import { artifactProxy } from "./artifact-proxy.ts";
+import { sendError } from "./error-reply.ts";
+import { experimentRoutes } from "./experiment-routes.ts";
+import { acceptJson, mostBodyBytes } from "./json-body.ts";
+import { logRoutes } from "./log-routes.ts";
+import { loggedModelRoutes } from "./logged-model-routes.ts";
+import { endpointNotFound } from "./not-found.ts";
+import { registryRoutes } from "./registry-routes.ts";
+import type { Route } from "./route.ts";
+import { runRoutes } from "./run-routes.ts";
+import { sendFile } from "./send-file.ts";
+
+/**
+ * The version of the protocol that clients are told. Below 3.4 they send no OpenTelemetry spans, for which
+ * there is no route here; from 3.0 they may log models by themselves, which is served.
+ */
+const protocolVersion = "3.3.2";
+
+const apiPrefixes = ["/api/2.0/mlflow", "/ajax-api/2.0/mlflow"];
+const proxyPrefixes = ["/api/2.0/mlflow-artifacts", "/ajax-api/2.0/mlflow-artifacts"];
+const otherPrefixes = ["/api/3.0/mlflow", "/ajax-api/3.0/mlflow"];
+
+/** Every route of the tracking protocol but those that carry files. */
+export const trackingRouteTable: readonly Route[] = [
+  ...experimentRoutes,
+  ...runRoutes,
+  ...logRoutes,
+  ...registryRoutes,
+  ...loggedModelRoutes,
+];
+
+/**
+ * The tracking server as a Fastify plug-in: the MLflow-compatible REST routes for stock clients of versions
+ * 2 and 3, artifacts included. Errors are answered as `{"error_code", "message"}`. Authentication is the
+ * business of the server that mounts it.
+ *
+ * @example
+ * const app = fastify();
+ * await app.register(trackingRoutes(tracking));
+ * await app.listen({ host: "127.0.0.1", port: 5000 });
+ */
+export function trackingRoutes({ context }: Tracking): FastifyPluginAsync {
+  return async (app) => {
+    app.setErrorHandler((error, _request, reply) => sendError(error as never, reply));
+    app.get("/health", async (_request, reply) => reply.type("text/plain").send("OK"));
+    app.get("/version", async (_request, reply) => reply.type("text/plain").send(protocolVersion));
+    addDownloads(app, context);
+    for (const prefix of apiPrefixes) {
+      await app.register(async (api) => addTable(api, context), { prefix });
+    }
+    for (const prefix of proxyPrefixes) await app.register(artifactProxy(context), { prefix });
+    for (const prefix of otherPrefixes) app.all(`${prefix}/*`, endpointNotFound);
+  };
+}
+
+function addTable(api: FastifyInstance, context: TrackingContext): void {
+  acceptJson(api);
+  for (const { methods, path, answer } of trackingRouteTable) {
+    api.route({
+      method: [...methods],
+      url: `/${path}`,
+      bodyLimit: mostBodyBytes,
+      exposeHeadRoute: false,
+      handler: async (request, reply) => {
+        const given = request.method === "GET" ? request.query : { ...objectOf(request.query), ...objectOf(request.body) };
+        const answered = await answer(context, { ...objectOf(given), ...objectOf(request.params) });
+        return reply.type("application/json").send(answered ?? {});
+      },
+    });
+  }
+  api.get<{ Params: { model_id: string } }>("/logged-models/:model_id/artifacts/files", (request, reply) =>
+    sendModelFile(context, request.params.model_id, { request, reply }),
+  );
+  api.all("/*", endpointNotFound);
+}
+
+/** The downloads that stand beside the API. */
+function addDownloads(app: FastifyInstance, context: TrackingContext): void {
+  app.get("/get-artifact", async (request, reply) => {
+    const { run_id: runId, run_uuid: runUuid, path } = objectOf(request.query);
+    const asked = text(path, "path");
+    return sendFile(context, await pathOfRun(context.index, text(runId ?? runUuid, "run_id"), asked), {
+      request,
+      reply,
+    });
+  });
+  app.get("/model-versions/get-artifact", async (request, reply) => {
+    const { name, version, path } = objectOf(request.query);
+    const found = await getVersion(context, text(name, "name"), text(version, "version"));
+    const place = placeBelow(found.storageLocation, text(path, "path"));
+    return sendFile(context, place, { request, reply });
+  });
+}
+
+async function sendModelFile(
+  context: TrackingContext,
+  modelId: string,
+  exchange: { request: FastifyRequest; reply: FastifyReply },
+): Promise<FastifyReply> {
+  const { artifactUri } = await getLoggedModel(context, modelId);
+  const asked = text(objectOf(exchange.request.query).artifact_file_path, "artifact_file_path");
+  return sendFile(context, placeBelow(artifactUri, asked), exchange);
+}
+
+function placeBelow(uri: string, path: string): string {
+  const root = containedRoot(uri);
+  if (root === undefined) throw invalid(`The artifacts of '${uri}' are not served by this server.`);
+  return `${root}/${containedPath(path)}`;
+}
+
+function text(value: unknown, parameter: string): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw invalid(`Missing value for required parameter '${parameter}'.`);
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,13 @@
+import { fastify } from "fastify";
+import { openTracking, trackingMigrations, trackingRoutes } from "@scanflow/tracking";
+import { openStore } from "@scanflow/tracking/store";
+import { openArtifactStore } from "@scanflow/tracking/artifacts";
+import { mkdtempSync } from "node:fs";
+const dir = mkdtempSync("/tmp/tk/srv-");
+const store = await openStore({ location: dir + "/t.db", migrations: trackingMigrations });
+const artifacts = await openArtifactStore({ root: dir + "/a" });
+const tracking = await openTracking({ store, artifacts });
+const app = fastify({ logger: { level: "warn" } });
+app.addHook("onResponse", async (req, rep) => { if (rep.statusCode >= 400) console.log(req.method, req.url, rep.statusCode); });
+await app.register(trackingRoutes(tracking));
+console.log(await app.listen({ host: "127.0.0.1", port: 5055 }));
