@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { Clones } from "./clones.ts";
 import { openArtifactStore } from "./index.ts";
 import { damage, drafts, storedAt } from "./testing/damage.ts";
-import { cloningDisk, smallDisk } from "./testing/mounted.ts";
+import { cloningDisk, smallDisk } from "./testing/system.ts";
 
 const large = Buffer.alloc(3_000_000, "large ");
 

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -15,6 +14,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { digestBytes } from "./index.ts";
 import { drafts, storedAt } from "./testing/damage.ts";
+import { makePipe } from "./testing/system.ts";
 import { temporaryStore } from "./testing/temporary-folder.ts";
 import { readTree, type Tree, writeTree } from "./testing/tree.ts";
 
@@ -137,7 +137,7 @@ test("pipes, sockets and devices are refused without being opened", async () => 
   const folder = join(work, "tree");
   mkdirSync(folder);
   const pipe = join(folder, "pipe");
-  execFileSync("mkfifo", [pipe]);
+  makePipe(pipe);
   await expect(store.publish(pipe)).rejects.toMatchObject(refused);
   await expect(store.publish(folder)).rejects.toMatchObject({
     ...refused,

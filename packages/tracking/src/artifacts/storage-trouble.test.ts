@@ -4,13 +4,15 @@ import { Readable } from "node:stream";
 import { expect, test } from "vitest";
 import { openArtifactStore } from "./index.ts";
 import { drafts } from "./testing/damage.ts";
-import { makeReadOnly, smallDisk } from "./testing/mounted.ts";
+import { makeReadOnly, smallDisk } from "./testing/system.ts";
 import { temporaryFolder, temporaryStore } from "./testing/temporary-folder.ts";
 import { writeTree } from "./testing/tree.ts";
 
 const tooMuch = Buffer.alloc(6_000_000, "too much ");
 
-test("a full disk is said so, and leaves what was stored and nothing else", async ({ skip }) => {
+test("a full disk is said so, and leaves what was stored and nothing else", { timeout: 60_000 }, async ({
+  skip,
+}) => {
   const disk = smallDisk(4) ?? skip("this user may not mount a small disk");
   const store = await openArtifactStore({ root: join(disk, "store") });
   const earlier = await store.put(Readable.from([Buffer.from("earlier")]));
