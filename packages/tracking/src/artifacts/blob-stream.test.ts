@@ -4,9 +4,9 @@ import { Readable } from "node:stream";
 import { buffer, text } from "node:stream/consumers";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { damage, storedAt } from "./testing/damage.ts";
-import { temporaryStore } from "./testing/temporary-folder.ts";
-import { writeTree } from "./testing/tree.ts";
+import { damage, storedAt } from "./testing/damage.support.ts";
+import { temporaryStore } from "./testing/temporary-folder.support.ts";
+import { writeTree } from "./testing/tree.support.ts";
 
 const bytes = Buffer.from(Uint8Array.from({ length: 700_001 }, (_, index) => (index * 7919) >> 3));
 

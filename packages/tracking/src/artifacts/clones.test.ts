@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Clones } from "./clones.ts";
 import { openArtifactStore } from "./index.ts";
-import { damage, drafts, storedAt } from "./testing/damage.ts";
-import { cloningDisk, smallDisk } from "./testing/system.ts";
+import { damage, drafts, storedAt } from "./testing/damage.support.ts";
+import { cloningDisk, smallDisk } from "./testing/system.support.ts";
 
 const large = Buffer.alloc(3_000_000, "large ");
 

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { expect, test } from "vitest";
-import { damage, storedAt } from "./testing/damage.ts";
-import { temporaryStore } from "./testing/temporary-folder.ts";
-import { readTree, type Tree, writeTree } from "./testing/tree.ts";
+import { damage, storedAt } from "./testing/damage.support.ts";
+import { temporaryStore } from "./testing/temporary-folder.support.ts";
+import { readTree, type Tree, writeTree } from "./testing/tree.support.ts";
 
 const tree: Tree = {
   "a/run.sh": { file: "#!/bin/sh", executable: true },

@@ -4,8 +4,8 @@ import { Readable } from "node:stream";
 import { expect, test } from "vitest";
 import { folderMarker } from "./digest.ts";
 import { digestBytes, digestOf } from "./index.ts";
-import { temporaryFolder, temporaryStore } from "./testing/temporary-folder.ts";
-import { writeTree } from "./testing/tree.ts";
+import { temporaryFolder, temporaryStore } from "./testing/temporary-folder.support.ts";
+import { writeTree } from "./testing/tree.support.ts";
 
 // FIPS 180-4, appendix: sha256("abc"); and of the empty message.
 const ofAbc = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { Incoming } from "./incoming.ts";
 import { openArtifactStore } from "./index.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
+import { temporaryFolder } from "./testing/temporary-folder.support.ts";
 
 /** The folder that another process on this machine would have, with a draft in it. */
 function draftOf(root: string, owner: { pid: number; began?: string; machine?: string }): string {

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { digestBytes, openArtifactStore } from "./index.ts";
-import { drafts } from "./testing/damage.ts";
-import { checkAll, ended, startProgram } from "./testing/program.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
-import { type Tree, writeTree } from "./testing/tree.ts";
+import { drafts } from "./testing/damage.support.ts";
+import { checkAll, ended, startProgram } from "./testing/program.support.ts";
+import { temporaryFolder } from "./testing/temporary-folder.support.ts";
+import { type Tree, writeTree } from "./testing/tree.support.ts";
 
 const large = "large ".repeat(1_500_000);
 const tree: Tree = { large: { file: large }, "a/small": { file: "small" }, b: { link: "a" } };

@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { FolderEntry } from "./artifact.ts";
 import { folderTree, followPath } from "./link.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
-import { type Tree, writeTree } from "./testing/tree.ts";
+import { temporaryFolder } from "./testing/temporary-folder.support.ts";
+import { type Tree, writeTree } from "./testing/tree.support.ts";
 
 function entriesOf(tree: Tree): FolderEntry[] {
   return Object.entries(tree).map(([path, item]): FolderEntry => {

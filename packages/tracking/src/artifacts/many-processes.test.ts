@@ -2,9 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { digestBytes, openArtifactStore } from "./index.ts";
-import { checkAll, ended, startProgram } from "./testing/program.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
-import { writeTree } from "./testing/tree.ts";
+import { checkAll, ended, startProgram } from "./testing/program.support.ts";
+import { temporaryFolder } from "./testing/temporary-folder.support.ts";
+import { writeTree } from "./testing/tree.support.ts";
 
 test("many processes that publish the same at once all succeed, and it is stored once", {
   timeout: 60_000,

@@ -13,10 +13,10 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { arbitraryTreeWithLinks } from "./testing/arbitrary-tree.ts";
-import { damage, storedAt } from "./testing/damage.ts";
-import { temporaryStore } from "./testing/temporary-folder.ts";
-import { readTree, writeTree } from "./testing/tree.ts";
+import { arbitraryTreeWithLinks } from "./testing/arbitrary-tree.support.ts";
+import { damage, storedAt } from "./testing/damage.support.ts";
+import { temporaryStore } from "./testing/temporary-folder.support.ts";
+import { readTree, writeTree } from "./testing/tree.support.ts";
 
 const modes = ["auto", "copy", "link"] as const;
 const large = Buffer.alloc(3_000_000, "large ");

@@ -13,10 +13,10 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { digestBytes } from "./index.ts";
-import { drafts, storedAt } from "./testing/damage.ts";
-import { makePipe } from "./testing/system.ts";
-import { temporaryStore } from "./testing/temporary-folder.ts";
-import { readTree, type Tree, writeTree } from "./testing/tree.ts";
+import { drafts, storedAt } from "./testing/damage.support.ts";
+import { makePipe } from "./testing/system.support.ts";
+import { temporaryStore } from "./testing/temporary-folder.support.ts";
+import { readTree, type Tree, writeTree } from "./testing/tree.support.ts";
 
 const large = Buffer.alloc(3_000_000, "large ");
 

@@ -5,8 +5,8 @@ import { buffer } from "node:stream/consumers";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { digestBytes } from "./index.ts";
-import { drafts } from "./testing/damage.ts";
-import { temporaryStore } from "./testing/temporary-folder.ts";
+import { drafts } from "./testing/damage.support.ts";
+import { temporaryStore } from "./testing/temporary-folder.support.ts";
 
 test("however the bytes are cut, they come to the same file", { timeout: 60_000 }, async () => {
   const { store } = await temporaryStore();

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readFolder } from "./digest-of.ts";
 import { readUnchanged } from "./source.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
-import { writeTree } from "./testing/tree.ts";
+import { temporaryFolder } from "./testing/temporary-folder.support.ts";
+import { writeTree } from "./testing/tree.support.ts";
 import { walkFolder } from "./walk.ts";
 
 const changed = { code: "SCANFLOW_ARTIFACT_CHANGED" };

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { expect, test } from "vitest";
 import { openArtifactStore } from "./index.ts";
-import { drafts } from "./testing/damage.ts";
-import { makeReadOnly, smallDisk } from "./testing/system.ts";
-import { temporaryFolder, temporaryStore } from "./testing/temporary-folder.ts";
-import { writeTree } from "./testing/tree.ts";
+import { drafts } from "./testing/damage.support.ts";
+import { makeReadOnly, smallDisk } from "./testing/system.support.ts";
+import { temporaryFolder, temporaryStore } from "./testing/temporary-folder.support.ts";
+import { writeTree } from "./testing/tree.support.ts";
 
 const tooMuch = Buffer.alloc(6_000_000, "too much ");
 

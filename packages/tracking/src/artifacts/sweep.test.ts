@@ -4,10 +4,10 @@ import { Readable } from "node:stream";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type ArtifactStore, digestBytes, openArtifactStore } from "./index.ts";
-import { arbitraryTree } from "./testing/arbitrary-tree.ts";
-import { damage, storedAt } from "./testing/damage.ts";
-import { temporaryStore } from "./testing/temporary-folder.ts";
-import { writeTree } from "./testing/tree.ts";
+import { arbitraryTree } from "./testing/arbitrary-tree.support.ts";
+import { damage, storedAt } from "./testing/damage.support.ts";
+import { temporaryStore } from "./testing/temporary-folder.support.ts";
+import { writeTree } from "./testing/tree.support.ts";
 
 /** A sweep long after everything was written, so that age protects nothing. */
 const late = { graceMs: 0, now: Date.now() + 24 * 60 * 60 * 1000 };

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { temporaryFolder } from "./temporary-folder.support.ts";
 
 /** Runs a system command and answers whether it is there and succeeded. */
 function succeeds(command: string, ...args: string[]): boolean {

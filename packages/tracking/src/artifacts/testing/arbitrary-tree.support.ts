@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { foldersAbove } from "../link.ts";
-import type { Tree } from "./tree.ts";
+import type { Tree } from "./tree.support.ts";
 
 const name = fc.oneof(
   fc.constantFrom(
