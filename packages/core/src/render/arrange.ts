@@ -1,7 +1,9 @@
+import { bundled, bundleFrame } from "./bundle.ts";
 import { type Drawing, type DrawnBox, type Members, membersOf } from "./drawing.ts";
 import { type Frame, frameOf } from "./frame.ts";
 import { type Piece, type PieceEnd, piecesOf, vertexOf } from "./pieces.ts";
 import type { Item } from "./puzzle.ts";
+import { columnsOf } from "./route.ts";
 import { labelSize, nodeSize } from "./size.ts";
 import { solve } from "./solve.ts";
 
@@ -18,30 +20,37 @@ interface Context {
 
 async function arrangeBox(box: DrawnBox, context: Context): Promise<Frame> {
   const { nodes, boxes } = context.members.get(box.id) ?? { nodes: [], boxes: [] };
-  const pieces = context.pieces.get(box.id) ?? [];
-  const frames = new Map<string, Frame>();
+  const { bundles, loose, pieces } = bundled(nodes, context.pieces.get(box.id) ?? []);
+  const frames = new Map(bundles.map((bundle) => [bundle.id, bundleFrame(bundle)]));
   for (const each of boxes) frames.set(each.id, await arrangeBox(each, context));
 
   const placed = [
-    ...nodes.map((node) => ({ id: vertexOf(node.id), place: node.place, ...nodeSize(node) })),
-    ...[...frames.values()].map(({ box: { id, place }, width, height }) => ({
-      id: vertexOf(id),
-      place,
-      width,
-      height,
-    })),
+    ...loose.map((node) => ({ id: vertexOf(node.id), place: node.place, ...nodeSize(node) })),
+    ...[...frames].map(([id, frame]) => {
+      const place = frame.box?.place ?? frame.nodes[0]?.node.place ?? 0;
+      return { id: vertexOf(id), place, width: frame.width, height: frame.height };
+    }),
   ];
   const items: readonly Item[] = placed.sort((a, b) => a.place - b.place);
   const ports = portsOf(pieces);
-  const solution = await solve({
+  const puzzle = {
     items: [...items, ...ports],
     edges: pieces.map(({ from, to, label }) => ({
       from: vertexAt(from),
       to: vertexAt(to),
       label: label === null ? null : labelSize(label),
     })),
+  };
+  const solution = await solve(puzzle);
+  return frameOf(box, {
+    nodes: loose,
+    frames,
+    items,
+    ports,
+    pieces,
+    solution,
+    columns: columnsOf(puzzle, solution),
   });
-  return frameOf(box, { nodes, frames, items, ports, pieces, solution });
 }
 
 function portsOf(pieces: readonly Piece[]): readonly Item[] {

@@ -1,5 +1,5 @@
 import type { Plan, PlanEdge, PlanGroup, PlanTask } from "../plan/plan.ts";
-import { branchLabels } from "./branch-label.ts";
+import { branchEdges } from "./branch-label.ts";
 
 /** What a picture of a plan shows: a box per workflow, a node per task that does something, and the edges. */
 export interface Drawing {
@@ -51,7 +51,7 @@ export interface DrawnEdge {
 export function drawingOf(plan: Plan): Drawing {
   const ends = endsOf(plan);
   const edges = new Map<string, DrawnEdge>();
-  const labels = branchLabels(plan);
+  const labels = branchEdges(plan);
   for (const task of plan.tasks) {
     const to = ends.of(task.id);
     const whole = wholeBoxes(task, ends);

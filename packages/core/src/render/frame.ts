@@ -2,12 +2,13 @@ import type { PlanEdge } from "../plan/plan.ts";
 import type { DrawnBox, DrawnEdge, DrawnNode } from "./drawing.ts";
 import { type Piece, type PieceEnd, vertexOf } from "./pieces.ts";
 import type { Item, Solution } from "./puzzle.ts";
-import { type Columns, columnsOf, type Point, passages } from "./route.ts";
+import { type Columns, type Point, passages } from "./route.ts";
 import { boxTitleWidth, HEADER, labelSize, PADDING, shortLabel } from "./size.ts";
 
 /** A box with all that lies in it; places are relative to its top left corner. */
 export interface Frame {
-  readonly box: DrawnBox;
+  /** null: a bundle of nodes. */
+  readonly box: DrawnBox | null;
   readonly width: number;
   readonly height: number;
   readonly nodes: readonly { readonly node: DrawnNode; readonly area: Area }[];
@@ -32,7 +33,7 @@ export interface Line {
   readonly edges: readonly DrawnEdge[];
 }
 
-export interface Parts {
+interface Parts {
   readonly nodes: readonly DrawnNode[];
   readonly frames: ReadonlyMap<string, Frame>;
   /** The nodes and boxes as they were laid out. */
@@ -40,11 +41,12 @@ export interface Parts {
   readonly ports: readonly Item[];
   readonly pieces: readonly Piece[];
   readonly solution: Solution;
+  readonly columns: Columns;
 }
 
 /** Puts a box round what was laid out. */
 export function frameOf(box: DrawnBox, parts: Parts): Frame {
-  const { nodes, frames, items, ports, pieces, solution } = parts;
+  const { nodes, frames, items, ports, pieces, solution, columns } = parts;
   const bounds = boundsOf(parts);
   const [left, right] = [
     bounds.left - (bounds.portsIn ? 0 : PADDING),
@@ -63,13 +65,12 @@ export function frameOf(box: DrawnBox, parts: Parts): Frame {
     const area = areaOf(item);
     return { x: area.x + (side * area.width) / 2, y: heightAt(area, frames.get(item), port) };
   };
-  const columns = columnsOf(items, solution);
   return {
     box,
     width,
     height: bounds.bottom - bounds.top + HEADER + PADDING,
     nodes: nodes.map((node) => ({ node, area: areaOf(node.id) })),
-    frames: [...frames.values()].map((frame) => ({ frame, area: areaOf(frame.box.id) })),
+    frames: [...frames].map(([id, frame]) => ({ frame, area: areaOf(id) })),
     ports: new Map(ports.map(({ id }) => [id, placed(id).y])),
     lines: pieces.map((piece, index) =>
       lineOf(piece, { sideOf, columns, shift, solved: solution.lines[index] }),
@@ -89,7 +90,7 @@ interface Placing {
 function lineOf(piece: Piece, { sideOf, columns, shift, solved }: Placing): Line {
   const here = ({ x, y }: Point): Point => ({ x: x + shift.x, y: y + shift.y });
   const room = piece.label === null ? null : labelSize(piece.label);
-  const between = solved ? passages(solved, columns, room?.width ?? 0).map(here) : [];
+  const between = solved ? passages(solved, columns).map(here) : [];
   const label = room && solved?.label ? { ...here(solved.label), ...room } : null;
   return {
     points: [sideOf(piece.from, 1), ...between, sideOf(piece.to, -1)],

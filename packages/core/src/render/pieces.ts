@@ -75,6 +75,13 @@ function addPiece(boxes: Map<string, Map<string, Growing>>, box: string, piece: 
   known.edges.push(...piece.edges);
 }
 
+/** Makes one piece of those with the same ends. */
+export function mergePieces(pieces: readonly Piece[]): readonly Piece[] {
+  const merged = new Map<string, Map<string, Growing>>();
+  for (const piece of pieces) addPiece(merged, "", { ...piece, edges: [...piece.edges] });
+  return [...(merged.get("")?.values() ?? [])];
+}
+
 interface Growing extends Piece {
   kind: PlanEdge["kind"];
   label: string | null;

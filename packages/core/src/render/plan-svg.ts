@@ -1,12 +1,12 @@
 import type { Plan } from "../plan/plan.ts";
 import { arrange } from "./arrange.ts";
 import { describeBox, describeEdge, describeNode } from "./describe.ts";
-import { drawingOf } from "./drawing.ts";
+import { type DrawnBox, type DrawnEdge, drawingOf } from "./drawing.ts";
 import type { Area, Frame, Line } from "./frame.ts";
 import { curve, round } from "./route.ts";
 import { nodeMarkup } from "./shape.ts";
 import { boxTitle, NAME_SIZE, SMALL_SIZE, STACK } from "./size.ts";
-import { BOX_SHADES, STYLE_ROOT, styleSheet, type Theme } from "./style.ts";
+import { BOX_SHADES, type PlanTheme, STYLE_ROOT, styleSheet } from "./style.ts";
 import { textWidth } from "./text-width.ts";
 import { escapeXml } from "./xml.ts";
 
@@ -21,7 +21,7 @@ const MARGIN = 16;
  * Laid out by Dagre, workflow by workflow; a workflow of more than about 100 nodes is laid out in plain layers, which
  * takes time in proportion to its size.
  */
-export async function planSvg(plan: Plan, { theme = "auto" }: { theme?: Theme } = {}): Promise<string> {
+export async function planSvg(plan: Plan, { theme = "auto" }: { theme?: PlanTheme } = {}): Promise<string> {
   const frame = await arrange(drawingOf(plan));
   const width = round((frame?.width ?? 0) + 2 * MARGIN);
   const height = round((frame?.height ?? 0) + 2 * MARGIN);
@@ -34,7 +34,7 @@ export async function planSvg(plan: Plan, { theme = "auto" }: { theme?: Theme } 
     `<style>${styleSheet(theme)}</style>`,
     `<defs>${["data", "order", "value"].map(arrowHead).join("")}</defs>`,
     `<rect class="page" width="${width}" height="${height}"/>`,
-    frame ? boxMarkup(frame, { x: MARGIN, y: MARGIN }, 0) : "",
+    frame ? frameMarkup(frame, { x: MARGIN, y: MARGIN }, 0) : "",
     "</svg>\n",
   ].join("\n");
 }
@@ -43,27 +43,33 @@ function arrowHead(kind: string): string {
   return `<marker id="${STYLE_ROOT}-${kind}" viewBox="0 0 10 10" refX="9.5" refY="5" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto"><path class="head-${kind}" d="M0 1 10 5 0 9Z"/></marker>`;
 }
 
-function boxMarkup(frame: Frame, corner: { x: number; y: number }, depth: number): string {
-  const { box, width, height, nodes, frames, lines } = frame;
+function frameMarkup(frame: Frame, corner: Corner, depth: number): string {
+  const { box, nodes, frames, lines } = frame;
+  const place = ` transform="translate(${round(corner.x)} ${round(corner.y)})"`;
+  const shade = box ? depth % BOX_SHADES : (depth - 1) % BOX_SHADES;
   return [
-    opening(
-      "group",
-      "workflow",
-      describeBox(box),
-      ` transform="translate(${round(corner.x)} ${round(corner.y)})"`,
-    ),
-    ...(box.mapped ? [2, 1].map((sheet) => boxRect(frame, depth, sheet * STACK)) : []),
-    boxRect({ width, height }, depth, 0),
-    titleMarkup(frame),
-    ...frames.map((inner) => boxMarkup(inner.frame, cornerOf(inner.area), depth + 1)),
+    box
+      ? `${opening("group", "workflow", describeBox(box), place)}${boxMarkup(box, frame, shade)}`
+      : `${opening("group", "bundle", [`${nodes.length} nodes with the same edges`], place)}${boxRect(frame, shade, 0)}`,
+    ...frames.map((inner) => frameMarkup(inner.frame, cornerOf(inner.area), depth + 1)),
     ...lines.map(lineMarkup),
     ...nodes.map(
       ({ node, area }) =>
         `${opening("img", node.task.kind, describeNode(node))}${nodeMarkup(node, area)}</g>`,
     ),
-    ...lines.map(labelMarkup),
+    ...lines.map((line) => labelMarkup(line, shade)),
     "</g>",
   ].join("\n");
+}
+
+function boxMarkup(box: DrawnBox, frame: Frame, shade: number): string {
+  const sheets = box.mapped ? [2, 1].map((sheet) => boxRect(frame, shade, sheet * STACK)) : [];
+  return `${sheets.join("")}${boxRect(frame, shade, 0)}${titleMarkup(box, frame.width)}`;
+}
+
+interface Corner {
+  readonly x: number;
+  readonly y: number;
 }
 
 function opening(role: string, kind: string, lines: readonly string[], rest = ""): string {
@@ -71,11 +77,11 @@ function opening(role: string, kind: string, lines: readonly string[], rest = ""
   return `<g class="${kind}" role="${role}" aria-label="${escapeXml(first)}"${rest}><title>${escapeXml(lines.join("\n"))}</title>`;
 }
 
-function boxRect({ width, height }: Pick<Frame, "width" | "height">, depth: number, shift: number): string {
-  return `<rect class="box-${depth % BOX_SHADES}" x="${shift}" y="${-shift}" width="${round(width)}" height="${round(height)}" rx="10"/>`;
+function boxRect({ width, height }: Frame, shade: number, shift: number): string {
+  return `<rect class="box-${shade}" x="${shift}" y="${-shift}" width="${round(width)}" height="${round(height)}" rx="10"/>`;
 }
 
-function titleMarkup({ box, width }: Frame): string {
+function titleMarkup(box: DrawnBox, width: number): string {
   const { name, remark, tracker } = boxTitle(box);
   const behind = 16 + textWidth(name, NAME_SIZE) * 1.08 + 4;
   const words = `<text class="title" x="14" y="22">${escapeXml(name)}</text>`;
@@ -87,19 +93,27 @@ function titleMarkup({ box, width }: Frame): string {
   return `${words}${faint}<g class="tracker">${tag}</g>`;
 }
 
-function cornerOf({ x, y, width, height }: Area): { x: number; y: number } {
+function cornerOf({ x, y, width, height }: Area): Corner {
   return { x: x - width / 2, y: y - height / 2 };
 }
 
 function lineMarkup({ points, kind, arrow, edges }: Line): string {
   const head = arrow ? ` marker-end="url(#${STYLE_ROOT}-${kind})"` : "";
-  return `${opening("img", kind, edges.map(describeEdge))}<path class="line" d="${curve(points)}"${head}/></g>`;
+  return `${opening("img", kind, edgeLines(edges))}<path class="line" d="${curve(points)}"${head}/></g>`;
 }
 
-function labelMarkup({ label }: Line): string {
+/** Most edges that one line names. */
+const NAMED_EDGES = 12;
+
+function edgeLines(edges: readonly DrawnEdge[]): readonly string[] {
+  const named = edges.slice(0, NAMED_EDGES).map(describeEdge);
+  return edges.length > named.length ? [...named, `and ${edges.length - named.length} more`] : named;
+}
+
+function labelMarkup({ label }: Line, shade: number): string {
   if (label === null) return "";
   const { area, text, full } = label;
   const { x, y } = cornerOf(area);
-  const back = `<rect class="page label" x="${round(x)}" y="${round(y)}" width="${round(area.width)}" height="${round(area.height)}" rx="4"/>`;
+  const back = `<rect class="box-${shade} label" x="${round(x)}" y="${round(y)}" width="${round(area.width)}" height="${round(area.height)}" rx="4"/>`;
   return `<g><title>${escapeXml(full)}</title>${back}<text class="small middle" x="${round(area.x)}" y="${round(area.y + 4)}">${escapeXml(text)}</text></g>`;
 }

@@ -1,37 +1,37 @@
-import type { Item, Solution, SolvedLine } from "./puzzle.ts";
+import type { Puzzle, Solution, SolvedLine } from "./puzzle.ts";
 
 export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
-/** The half width of each column of items, by its middle. */
+/** The half width of each column of items or labels, by its middle. */
 export type Columns = ReadonlyMap<number, number>;
 
 /** How far from a column's sides a line that passes it is level already. */
 const CLEARANCE = 6;
 
-export function columnsOf(items: readonly Item[], { middles }: Pick<Solution, "middles">): Columns {
+export function columnsOf({ items, edges }: Puzzle, { middles, lines }: Solution): Columns {
   const columns = new Map<number, number>();
   for (const { id, width } of items) {
     const x = columnAt(middles.get(id)?.x ?? 0);
     columns.set(x, Math.max(columns.get(x) ?? 0, width / 2 + CLEARANCE));
   }
+  for (const [index, { label }] of lines.entries()) {
+    if (label === null) continue;
+    const x = columnAt(label.x);
+    columns.set(x, Math.max(columns.get(x) ?? 0, (edges[index]?.label?.width ?? 0) / 2));
+  }
   return columns;
 }
 
 /**
- * Where a line has to pass on its way: level beside each column that it crosses, and behind its label. What it does
- * between the columns is left to the curve.
+ * Where a line has to pass on its way: level beside each column that it crosses. What it does between the columns is
+ * left to the curve.
  */
-export function passages(
-  { points, label }: SolvedLine,
-  columns: Columns,
-  labelWidth: number,
-): readonly Point[] {
+export function passages({ points }: SolvedLine, columns: Columns): readonly Point[] {
   return points.slice(1, -1).flatMap(({ x, y }) => {
-    const named = label !== null && columnAt(label.x) === columnAt(x);
-    const half = named ? labelWidth / 2 : columns.get(columnAt(x));
+    const half = columns.get(columnAt(x));
     if (half === undefined) return [];
     return [
       { x: x - half, y },

@@ -1,4 +1,4 @@
-export type Theme = "auto" | "light" | "dark";
+export type PlanTheme = "auto" | "light" | "dark";
 
 interface Palette {
   readonly page: string;
@@ -61,7 +61,7 @@ export const BOX_SHADES = LIGHT.boxes.length;
 export const STYLE_ROOT = "scanflow-plan";
 
 /** The style sheet; `auto` follows the reader's own setting. Plain colours, since not every viewer knows variables. */
-export function styleSheet(theme: Theme): string {
+export function styleSheet(theme: PlanTheme): string {
   const fonts = [
     rule("text", "font:13px system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif"),
     rule(".small", "font-size:11px"),
@@ -83,6 +83,8 @@ function colours(palette: Palette): string {
     rule("text", `fill:${palette.text}`),
     rule("text.faint", `fill:${palette.faint}`),
     ...palette.boxes.map((fill, depth) => rule(`.box-${depth}`, `fill:${fill};stroke:${palette.border}`)),
+    rule(".label", "stroke:none"),
+    rule(".bundle>rect", `stroke-dasharray:3 3;stroke:${palette.border}`),
     rule(".line", `stroke:${palette.line}`),
     rule(".order .line", `stroke:${palette.order}`),
     rule(".value .line", `stroke:${palette.value}`),
