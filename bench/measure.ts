@@ -12,7 +12,7 @@ export interface Cost {
 
 /** Runs a module of the bench in a process of its own; its last line of output is JSON. */
 export async function inProcess<T>(module: URL, args: readonly string[]): Promise<T> {
-  const child = spawn(process.execPath, ["--conditions=source", module.pathname, ...args], {
+  const child = spawn(process.execPath, [module.pathname, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let output = "";

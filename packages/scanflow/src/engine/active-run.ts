@@ -93,6 +93,7 @@ export class ActiveRun {
     const running = [...this.#running.values()];
     for (const one of running) one.cancel();
     await Promise.all(running.map((one) => one.done));
+    await this.ledger.close();
   }
 
   get #busy(): boolean {

@@ -3,7 +3,7 @@ import type { JsonValue, WorkTask } from "@scanflow/core";
 
 /**
  * Everything that decides a task's outputs, by name: `command`, `code: steps/split.ts`, `input: digits`,
- * `param: seed`, `environment`, `item`. Two attempts with equal parts are the same work.
+ * `param: seed`, `environment`, `item`, and the node's `name`. Two attempts with equal parts are the same work.
  */
 export type KeyParts = Readonly<Record<string, string>>;
 
@@ -22,6 +22,8 @@ export interface KeySource {
 export function keyParts(source: KeySource): KeyParts {
   const { task } = source;
   const parts: Record<string, string> = {
+    // Two nodes that run the same command may both be wanted for their effect.
+    name: task.name,
     command: canonical([task.run, task.outputs, task.env, task.secrets]),
     environment: `${canonical(task.environment)} ${source.environment}`,
   };

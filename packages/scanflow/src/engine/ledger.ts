@@ -26,7 +26,10 @@ export class Ledger {
   #waiters: { seq: number; resolve: () => void; reject: (error: unknown) => void }[] = [];
   #queue: RunEvent[] = [];
   #done = 0;
+  /** What the stored offset says. */
+  #stored = 0;
   #pumping = false;
+  #timer: NodeJS.Timeout | undefined;
   #failure: unknown = null;
 
   constructor(options: LedgerOptions) {
@@ -40,22 +43,32 @@ export class Ledger {
     const name = experimentName(plan.application, plan.workflow);
     for (const [id, { tracking }] of trackers)
       this.#experiments.set(id, await tracking.ensureExperiment(name));
-    this.#done = await journal.offset(this.#consumer);
+    this.#done = this.#stored = await journal.offset(this.#consumer);
     for (const event of events) if (event.event === "run-created") this.#created = event;
     this.deliver(events.filter((event) => event.seq > this.#done));
   }
 
   /** Hands over events that are stored. */
   deliver(events: readonly RunEvent[]): void {
-    this.#queue.push(...events);
-    if (!this.#pumping) void this.#pump();
+    for (const event of events) this.#queue.push(event);
+    if (this.#queue.length > MOST_WAITING || this.#waiters.length > 0) void this.#pump();
+    else this.#timer ??= setTimeout(() => void this.#pump(), LONGEST_WAIT_MS);
   }
 
   /** Resolves when all of the run's events up to this one have their rows. */
   async reached(seq: number): Promise<void> {
     if (this.#failure) throw this.#failure;
     if (this.#done >= seq) return;
-    await new Promise<void>((resolve, reject) => this.#waiters.push({ seq, resolve, reject }));
+    const reached = new Promise<void>((resolve, reject) => this.#waiters.push({ seq, resolve, reject }));
+    void this.#pump();
+    await reached;
+  }
+
+  /** Brings everything up to date that was delivered; for when the run is let go of. */
+  async close(): Promise<void> {
+    const last = this.#queue.at(-1);
+    if (last && !this.#failure) await this.reached(last.seq);
+    clearTimeout(this.#timer);
   }
 
   /** Stores what a running function step logged. */
@@ -94,15 +107,18 @@ export class Ledger {
   }
 
   async #pump(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#pumping) return;
     this.#pumping = true;
-    const { journal } = this.#options;
     try {
       while (this.#queue.length > 0) {
         const events = this.#queue;
         this.#queue = [];
         await this.#write(events);
-        this.#done = events.at(-1)?.seq ?? this.#done;
-        await journal.store.write([journal.offsetStatement(this.#consumer, this.#done)]);
+        const last = events.at(-1);
+        this.#done = last?.seq ?? this.#done;
+        if (last?.event === "run-finished" || this.#done - this.#stored > MOST_REPEATED) await this.#store();
         const reached = this.#waiters.filter(({ seq }) => seq <= this.#done);
         this.#waiters = this.#waiters.filter(({ seq }) => seq > this.#done);
         for (const { resolve } of reached) resolve();
@@ -115,6 +131,12 @@ export class Ledger {
     }
   }
 
+  async #store(): Promise<void> {
+    const { journal } = this.#options;
+    this.#stored = this.#done;
+    await journal.store.write([journal.offsetStatement(this.#consumer, this.#done)]);
+  }
+
   async #write(events: readonly RunEvent[]): Promise<void> {
     for (const event of events) if (event.event === "run-created") this.#created = event;
     if (!this.#created)
@@ -125,10 +147,12 @@ export class Ledger {
       { run, plan, tasks: this.#tasks, created, experiments: this.#experiments },
       events,
     );
-    for (const [id, starts] of rows.starts) await this.#tracker(id).tracking.startRuns(starts);
-    for (const [id, logs] of rows.logs) await this.#tracker(id).tracking.logBatches(logs);
-    for (const row of rows.files) await this.#keepOutputs(row);
-    for (const [id, ends] of rows.ends) await this.#tracker(id).tracking.endRuns(ends);
+    // Asked for in the same tick, in this order: one transaction holds them all.
+    const starts = [...rows.starts].map(([id, list]) => this.#tracker(id).tracking.startRuns(list));
+    const ends = [...rows.ends].map(([id, list]) => this.#tracker(id).tracking.endRuns(list));
+    await Promise.all([...starts, ...ends]);
+    const logs = [...rows.logs].map(([id, list]) => this.#tracker(id).tracking.logBatches(list));
+    await Promise.all([...logs, ...rows.files.map((row) => this.#keepOutputs(row))]);
   }
 
   async #keepOutputs({ task, attempt, outputs }: FileRow): Promise<void> {
@@ -159,3 +183,10 @@ export class Ledger {
     }
   }
 }
+
+/** Rows that nobody waits for are gathered: so long at most, and so many. */
+const LONGEST_WAIT_MS = 50;
+const MOST_WAITING = 500;
+
+/** How many events may be delivered again after the owner ended. */
+const MOST_REPEATED = 1000;

@@ -38,4 +38,4 @@ export interface StepContext<
 }
 
 /** A function step. */
-export type Step = (context: StepContext) => JsonObject | undefined | Promise<JsonObject | undefined>;
+export type Step = (context: StepContext) => JsonObject | void | Promise<JsonObject | void>;
