@@ -10,7 +10,12 @@ import { limits } from "../validation/limits.ts";
 import { checkKey, checkLength } from "../validation/names.ts";
 import { randomName } from "../validation/random-name.ts";
 
-export const modelStatuses = ["LOGGED_MODEL_STATUS_UNSPECIFIED", "LOGGED_MODEL_PENDING", "LOGGED_MODEL_READY", "LOGGED_MODEL_UPLOAD_FAILED"] as const;
+export const modelStatuses = [
+  "LOGGED_MODEL_STATUS_UNSPECIFIED",
+  "LOGGED_MODEL_PENDING",
+  "LOGGED_MODEL_READY",
+  "LOGGED_MODEL_UPLOAD_FAILED",
+] as const;
 export type ModelStatus = (typeof modelStatuses)[number];
 
 /** A point of a metric that was measured of a model, on a dataset perhaps, by a run. */

@@ -47,7 +47,10 @@ export async function searchLoggedModels(
   const experiments = experimentIds.map(parseExperimentId);
   if (experiments.length === 0) return { items: [] };
   const parts: Parts = { joins: [], where: [], order: [] };
-  parts.where.push({ sql: `l.experiment IN (${experiments.join(", ")}) AND l.lifecycle = 'active'`, params: [] });
+  parts.where.push({
+    sql: `l.experiment IN (${experiments.join(", ")}) AND l.lifecycle = 'active'`,
+    params: [],
+  });
   addClauses(parts, clauses, loggedModelGrammar);
   const metrics = clauses.filter(({ entity }) => entity === "metric");
   parts.where.push(...metrics.map((clause) => measured(datasets, clause)));
@@ -69,7 +72,8 @@ function measured(datasets: readonly DatasetFilter[], clause?: Clause): Fragment
   const conditions: Fragment[] = [];
   if (clause) {
     const value = comparison("x.value", clause.comparator, clause.value);
-    const nan = clause.comparator === "!=" ? `(${value.sql} OR x.is_nan = 1)` : `${value.sql} AND x.is_nan = 0`;
+    const nan =
+      clause.comparator === "!=" ? `(${value.sql} OR x.is_nan = 1)` : `${value.sql} AND x.is_nan = 0`;
     conditions.push({ sql: `x.key = ? AND ${nan}`, params: [clause.key, ...value.params] });
   }
   if (datasets.length > 0) {
@@ -88,7 +92,10 @@ function measured(datasets: readonly DatasetFilter[], clause?: Clause): Fragment
 }
 
 /** Adds an order and gives its parameters; a metric is ordered by its newest point. */
-function addOrder(parts: Parts, { fieldName, ascending, datasetName, datasetDigest }: LoggedModelOrder): string[] {
+function addOrder(
+  parts: Parts,
+  { fieldName, ascending, datasetName, datasetDigest }: LoggedModelOrder,
+): string[] {
   const direction = `${ascending ? "ASC" : "DESC"} NULLS LAST`;
   const dot = fieldName.indexOf(".");
   if (dot < 0) {
@@ -125,7 +132,9 @@ function numberStatus(clause: Clause): Clause {
   const name = String(clause.value).toUpperCase();
   const index = modelStatuses.findIndex((status) => status === name || status === `LOGGED_MODEL_${name}`);
   if (index < 0 || (clause.comparator !== "=" && clause.comparator !== "!=")) {
-    throw invalid(`Invalid status '${clause.value}'. Compare with = or != to READY, PENDING or UPLOAD_FAILED.`);
+    throw invalid(
+      `Invalid status '${clause.value}'. Compare with = or != to READY, PENDING or UPLOAD_FAILED.`,
+    );
   }
   return { ...clause, value: index };
 }

@@ -25,7 +25,11 @@ const chunk = 50_000;
 export async function metricHistory(
   { store }: Context,
   run: RunEntry,
-  { key, maxResults, pageToken }: { key: string; maxResults?: number | undefined; pageToken?: string | undefined },
+  {
+    key,
+    maxResults,
+    pageToken,
+  }: { key: string; maxResults?: number | undefined; pageToken?: string | undefined },
 ): Promise<Page<Metric>> {
   const offset = fromPageToken(pageToken);
   const from = `FROM tracking_metrics WHERE run = ? AND key = ?`;

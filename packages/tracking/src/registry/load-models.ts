@@ -65,7 +65,9 @@ export async function loadModels({ store }: Context, rows: readonly ModelRow[]):
         createdMs: row.created_ms,
         updatedMs: row.updated_ms,
         tags: tags.flatMap(({ model, key, value }) => (model === row.id ? [{ key, value }] : [])),
-        aliases: aliases.flatMap(({ model, alias, version }) => (model === row.id ? [{ alias, version }] : [])),
+        aliases: aliases.flatMap(({ model, alias, version }) =>
+          model === row.id ? [{ alias, version }] : [],
+        ),
         latestVersions: versions.filter(({ name }) => name === row.name),
       })),
     );

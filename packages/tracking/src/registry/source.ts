@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
-import { getLoggedModel } from "../logged-models/logged-models.ts";
-import { below, containedRoot } from "../locations/root.ts";
 import { containedPath } from "../locations/path.ts";
+import { below, containedRoot } from "../locations/root.ts";
+import { getLoggedModel } from "../logged-models/logged-models.ts";
 import { invalid } from "../refusal.ts";
 import type { RunIndex } from "../runs/run-index.ts";
 import { versionByAlias } from "./aliases.ts";
@@ -50,14 +50,18 @@ export async function resolveSource(
     if (!isWithin(root, run?.root)) throw notContained(source, "run_id");
     return { source, storageLocation: source, runId, modelId };
   }
-  if (scheme !== undefined && remoteSchemes.has(scheme)) return { source, storageLocation: source, runId, modelId };
+  if (scheme !== undefined && remoteSchemes.has(scheme))
+    return { source, storageLocation: source, runId, modelId };
   throw invalid(
     `Invalid model version source: '${source}'. To use a local path as a model version source, the run_id request parameter has to be specified and the local path has to be contained within the artifact directory of the run specified by the run_id.`,
   );
 }
 
 /** `models:/m-<id>` is a logged model, `models:/name/3` and `models:/name@alias` are versions. */
-async function resolveModels(context: Context, { source, runId, modelId }: AskedSource): Promise<ResolvedSource> {
+async function resolveModels(
+  context: Context,
+  { source, runId, modelId }: AskedSource,
+): Promise<ResolvedSource> {
   const path = /^models:\/([^/].*)$/i.exec(source)?.[1];
   if (path === undefined) throw notContained(source, "model_id");
   const [name = "", version, more] = path.split("/");
@@ -82,7 +86,10 @@ async function resolveModels(context: Context, { source, runId, modelId }: Asked
   };
 }
 
-async function resolveRuns(index: RunIndex, { source, runId, modelId }: AskedSource): Promise<ResolvedSource> {
+async function resolveRuns(
+  index: RunIndex,
+  { source, runId, modelId }: AskedSource,
+): Promise<ResolvedSource> {
   const [, named = "", path = ""] = /^runs:\/([^/]+)\/(.*)$/i.exec(source) ?? [];
   const run = runId !== undefined && named === runId ? await index.find(runId) : undefined;
   if (!run) throw notContained(source, "run_id");

@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import type { FastifyPluginCallback } from "fastify";
 import { listFolder } from "../locations/list.ts";
 import { putFile, removeAt } from "../locations/locations.ts";

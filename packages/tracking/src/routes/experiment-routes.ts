@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { searchDatasets } from "../datasets/search-datasets.ts";
 import {
   createExperiment,
@@ -14,7 +15,6 @@ import { invalid } from "../refusal.ts";
 import { keyValue, list, optional, required, text, viewType, whole } from "./fields.ts";
 import { experimentJson, filled } from "./json/run-json.ts";
 import { type Route, route } from "./route.ts";
-import { z } from "zod";
 
 const mostResults = 50_000;
 

@@ -11,7 +11,14 @@ export const required = z.string().min(1);
 export const text = optional(z.string());
 
 /** A whole number, exact up to 2^53. */
-export const whole = z.union([z.number().int(), z.string().regex(/^\s*[-+]?\d+\s*$/).transform(Number)])
+export const whole = z
+  .union([
+    z.number().int(),
+    z
+      .string()
+      .regex(/^\s*[-+]?\d+\s*$/)
+      .transform(Number),
+  ])
   .refine(Number.isSafeInteger);
 
 /** A real number; NaN and the infinities come as text. */
@@ -24,7 +31,13 @@ export const real = z.union([
 ]);
 
 export const flag = optional(
-  z.union([z.boolean(), z.string().regex(/^(true|false)$/i).transform((value) => value.toLowerCase() === "true")]),
+  z.union([
+    z.boolean(),
+    z
+      .string()
+      .regex(/^(true|false)$/i)
+      .transform((value) => value.toLowerCase() === "true"),
+  ]),
 );
 
 export function optional<T extends z.ZodType>(type: T) {
@@ -35,7 +48,10 @@ const lists = new WeakSet<z.ZodType>();
 
 /** A list; in a query string a single value is a list of one. */
 export function list<T extends z.ZodType>(item: T) {
-  const type = z.array(item).nullish().transform((value) => value ?? []);
+  const type = z
+    .array(item)
+    .nullish()
+    .transform((value) => value ?? []);
   lists.add(type);
   return type;
 }
@@ -46,21 +62,24 @@ export function isList(type: z.ZodType | undefined): boolean {
 
 /** One of the names, or its number in the protocol's enumeration (counting from `first`). */
 export function oneOf<const T extends readonly string[]>(names: T, first: number) {
-  return z
-    .union([
-      z.enum(names),
-      z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).transform((value, context): T[number] => {
+  return z.union([
+    z.enum(names),
+    z
+      .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+      .transform((value, context): T[number] => {
         const name = names[value - first];
         if (name === undefined) context.addIssue({ code: "custom", message: "unknown" });
         return name ?? "";
       }),
-    ]);
+  ]);
 }
 
-export const keyValue = z.object({ key: required, value: optional(z.string()) }).transform(({ key, value }) => ({
-  key,
-  value: value ?? "",
-}));
+export const keyValue = z
+  .object({ key: required, value: optional(z.string()) })
+  .transform(({ key, value }) => ({
+    key,
+    value: value ?? "",
+  }));
 
 export const viewType = optional(oneOf(["ACTIVE_ONLY", "DELETED_ONLY", "ALL"], 1));
 

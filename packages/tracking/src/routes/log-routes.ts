@@ -75,7 +75,8 @@ export const logRoutes: readonly Route[] = [
     "GET metrics/get-history-bulk",
     { run_id: list(z.string()), metric_key: text, max_results: optional(whole) },
     async (context, { run_id: runIds, metric_key: key, max_results: maxResults = 25_000 }) => {
-      if (runIds.length === 0) throw invalid("GetMetricHistoryBulk request must specify at least one run_id.");
+      if (runIds.length === 0)
+        throw invalid("GetMetricHistoryBulk request must specify at least one run_id.");
       if (runIds.length > mostRuns) {
         throw invalid(
           `GetMetricHistoryBulk request cannot specify more than ${mostRuns} run_ids. Received ${runIds.length} run_ids.`,

@@ -80,9 +80,13 @@ export const loggedModelRoutes: readonly Route[] = [
       return { models: filled(items.map(loggedModelJson)), next_page_token: nextPageToken };
     },
   ),
-  route("GET logged-models/:model_id", { model_id: required, allow_deleted: flag }, async (context, input) => ({
-    model: loggedModelJson(await getLoggedModel(context, input.model_id, input.allow_deleted)),
-  })),
+  route(
+    "GET logged-models/:model_id",
+    { model_id: required, allow_deleted: flag },
+    async (context, input) => ({
+      model: loggedModelJson(await getLoggedModel(context, input.model_id, input.allow_deleted)),
+    }),
+  ),
   route(
     "PATCH logged-models/:model_id",
     { model_id: required, status: oneOf(modelStatuses, 0) },

@@ -77,10 +77,8 @@ const modelRoutes: readonly Route[] = [
   route("DELETE registered-models/delete-tag", { name: required, key: required }, (context, { name, key }) =>
     deleteModelTag(context, name, key),
   ),
-  route(
-    "POST registered-models/alias",
-    { ...version, alias: required },
-    (context, input) => setAlias(context, input),
+  route("POST registered-models/alias", { ...version, alias: required }, (context, input) =>
+    setAlias(context, input),
   ),
   route("GET registered-models/alias", { name: required, alias: required }, async (context, input) => ({
     model_version: versionJson(await versionByAlias(context, input.name, input.alias)),
@@ -115,9 +113,7 @@ const versionRoutes: readonly Route[] = [
     model_version: versionJson(await getVersion(context, input.name, input.version)),
   })),
   route("PATCH model-versions/update", { ...version, description: text }, async (context, input) => ({
-    model_version: versionJson(
-      await describeVersion(context, { ...input, description: input.description }),
-    ),
+    model_version: versionJson(await describeVersion(context, { ...input, description: input.description })),
   })),
   route("DELETE model-versions/delete", version, (context, input) =>
     deleteVersion(context, input.name, input.version),
@@ -137,7 +133,10 @@ const versionRoutes: readonly Route[] = [
   route(
     "POST model-versions/transition-stage",
     { ...version, stage: required, archive_existing_versions: flag },
-    async (context, { name, version: number, stage, archive_existing_versions: archiveExisting = false }) => ({
+    async (
+      context,
+      { name, version: number, stage, archive_existing_versions: archiveExisting = false },
+    ) => ({
       model_version: versionJson(
         await transitionStage(context, { name, version: number, stage, archiveExisting }),
       ),

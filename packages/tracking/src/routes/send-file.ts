@@ -33,7 +33,8 @@ export async function sendFile(
 function parseRange(header: string | undefined, total: number): ByteRange | undefined {
   const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/.exec(header ?? "") ?? [];
   if (first === "" && last === "") return undefined;
-  if (first === "") return total === 0 ? undefined : { start: Math.max(0, total - Number(last)), end: total - 1 };
+  if (first === "")
+    return total === 0 ? undefined : { start: Math.max(0, total - Number(last)), end: total - 1 };
   const end = last === "" ? total - 1 : Math.min(Number(last), total - 1);
   return Number(first) > end && last !== "" && Number(last) < Number(first)
     ? undefined
@@ -43,8 +44,9 @@ function parseRange(header: string | undefined, total: number): ByteRange | unde
 /** The file's name, in the plain form and in the one for other letters (RFC 6266). */
 function disposition(name: string): string {
   const plain = name.replace(/[^\x20-\x7e]|["\\]/g, "_");
-  const encoded = encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, (character) =>
-    `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  const encoded = encodeURIComponent(name.toWellFormed()).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
   return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { containedPath } from "../locations/path.ts";
-import { pathOfRun } from "../locations/run-artifacts.ts";
 import { containedRoot } from "../locations/root.ts";
+import { pathOfRun } from "../locations/run-artifacts.ts";
 import { getLoggedModel } from "../logged-models/logged-models.ts";
 import { invalid } from "../refusal.ts";
 import { getVersion } from "../registry/versions.ts";
@@ -70,7 +70,10 @@ function addTable(api: FastifyInstance, context: TrackingContext): void {
       bodyLimit: mostBodyBytes,
       exposeHeadRoute: false,
       handler: async (request, reply) => {
-        const given = request.method === "GET" ? request.query : { ...objectOf(request.query), ...objectOf(request.body) };
+        const given =
+          request.method === "GET"
+            ? request.query
+            : { ...objectOf(request.query), ...objectOf(request.body) };
         const answered = await answer(context, { ...objectOf(given), ...objectOf(request.params) });
         return reply.type("application/json").send(answered ?? {});
       },

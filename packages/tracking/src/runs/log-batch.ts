@@ -21,7 +21,10 @@ export const runNameTag = "mlflow.runName";
  * Checks names and cuts values that are too long; gives the batch as it will be stored. Messages about a
  * `single` value do not count its place in a list.
  */
-export function prepareBatch({ metrics = [], params = [], tags = [] }: Batch, single = false): Required<Batch> {
+export function prepareBatch(
+  { metrics = [], params = [], tags = [] }: Batch,
+  single = false,
+): Required<Batch> {
   const at = (list: string, i: number) => (single ? "key" : `${list}[${i}].key`);
   for (const [i, metric] of metrics.entries()) checkMetric(metric, single ? undefined : `metrics[${i}]`);
   for (const [i, { key }] of params.entries()) checkKey(key, at("params", i), "Param key");

@@ -1,0 +1,141 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { openTestServer } from "../testing/open-test-server.ts";
+import { trackingRouteTable } from "./tracking-routes.ts";
+
+const fields = [
+  ..."run_id run_uuid experiment_id experiment_ids name new_name key value timestamp step metrics params tags".split(
+    " ",
+  ),
+  ..."filter order_by max_results page_token metric_key run_ids start_step end_step path version alias stage".split(
+    " ",
+  ),
+  ..."source model_id model_json datasets models status end_time start_time view_type artifact_location".split(
+    " ",
+  ),
+  ..."description experiment_name run_name stages source_run_id model_type allow_deleted run_view_type".split(
+    " ",
+  ),
+];
+
+const strange = fc.oneof(
+  fc.constantFrom<unknown>(
+    "known",
+    "0",
+    "1",
+    0,
+    1,
+    -1,
+    1.5,
+    2 ** 53,
+    1e308,
+    "NaN",
+    "1e999",
+    null,
+    true,
+    "",
+    [],
+    {},
+    "x".repeat(20_000),
+    "../../etc/passwd",
+    "a\0b",
+    "\ud800",
+    "🏃",
+    "metrics.a > 1",
+    "name = 'known'",
+    "metrics.`a` DESC",
+    "s3://b/k",
+    "mlflow-artifacts:/0/known/artifacts/m",
+    "models:/known@latest",
+    "Production",
+    "FINISHED",
+    "ALL",
+    '{"artifact_path":"m","flavors":{"a":null},"utc_time_created":"x","run_id":"known"}',
+    Buffer.from('{"offset":9007199254740991}').toString("base64"),
+    Buffer.from('{"offset":-1}').toString("base64"),
+  ),
+  fc.string({ unit: "binary", maxLength: 10 }),
+  fc.double(),
+);
+const entry = fc.dictionary(
+  fc.constantFrom(
+    "key",
+    "value",
+    "timestamp",
+    "step",
+    "dataset",
+    "tags",
+    "model_id",
+    "name",
+    "field_name",
+    "__proto__",
+  ),
+  strange,
+  { maxKeys: 4 },
+);
+const anything = fc.oneof(strange, entry, fc.array(fc.oneof(strange, entry), { maxLength: 3 }));
+const request = fc.record({
+  route: fc.nat(trackingRouteTable.length - 1),
+  method: fc.nat(1),
+  input: fc.dictionary(fc.constantFrom(...fields), anything, { maxKeys: 8 }),
+  id: fc.constantFrom("known", "m-nobody", "%2e%2e", "a%00b"),
+});
+
+test("whatever a route is given, it answers 2xx or a 4xx of the protocol", async () => {
+  const { app, tracking, get, post } = await openTestServer();
+  await tracking.startRuns([{ runId: "known", experimentId: "0", name: "known", startTime: 1 }]);
+  await post("registered-models/create", { name: "known" });
+  await post("model-versions/create", { name: "known", source: "s3://b/k" });
+  const seen = new Set<number>();
+  await fc.assert(
+    fc.asyncProperty(request, async ({ route, method, input, id }) => {
+      const { methods, path } = trackingRouteTable[route] ?? { methods: ["GET" as const], path: "" };
+      const chosen = methods[method % methods.length] ?? "GET";
+      const url = `/api/2.0/mlflow/${path.replace(/:\w+/g, id)}`;
+      const text = (value: unknown) =>
+        typeof value === "string" ? value.toWellFormed() : JSON.stringify(value);
+      const query = Object.entries(input).map(
+        ([key, value]) => `${key}=${encodeURIComponent(text(value) ?? "")}`,
+      );
+      const response = await app.inject(
+        chosen === "GET"
+          ? { method: chosen, url: `${url}?${query.join("&")}` }
+          : {
+              method: chosen,
+              url,
+              headers: { "content-type": "application/json" },
+              payload: JSON.stringify(input),
+            },
+      );
+      seen.add(response.statusCode);
+      const said = response.json();
+      if (response.statusCode >= 400) {
+        expect([response.statusCode, response.body, said.error_code]).toEqual([
+          expect.toSatisfy((status) => status < 500),
+          expect.any(String),
+          expect.stringMatching(/^[A-Z_]+$/),
+        ]);
+      } else {
+        expect(response.statusCode).toBe(200);
+      }
+    }),
+    { numRuns: 3000 },
+  );
+  expect([...seen]).toEqual(expect.arrayContaining([200, 400, 404]));
+  expect((await get("experiments/get", { experiment_id: "0" })).status).toBe(200);
+}, 120_000);
+
+test.each(["", "null", "[]", "1", '"x"', "{", '{"a":', "\0", '{"__proto__":{"x":1}}', "[".repeat(50_000)])(
+  "body number %# is answered without a 5xx by every route",
+  async (payload) => {
+    const { app } = await openTestServer();
+    for (const { methods, path } of trackingRouteTable) {
+      for (const method of methods.filter((one) => one !== "GET")) {
+        const url = `/api/2.0/mlflow/${path.replace(/:\w+/g, "x")}`;
+        const headers = { "content-type": "application/json" };
+        const { statusCode } = await app.inject({ method, url, headers, payload });
+        expect([path, statusCode]).toEqual([path, expect.toSatisfy((status) => status < 500)]);
+      }
+    }
+  },
+);
