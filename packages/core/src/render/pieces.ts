@@ -61,13 +61,13 @@ function until(boxes: readonly string[], shared: string): readonly string[] {
   return boxes.slice(0, boxes.indexOf(shared));
 }
 
-function addPiece(boxes: Map<string, Map<string, Growing>>, box: string, piece: Growing): void {
+function addPiece(boxes: Map<string, Map<string, Growing>>, box: string, piece: Piece): void {
   const pieces = boxes.get(box) ?? new Map<string, Growing>();
   boxes.set(box, pieces);
   const key = JSON.stringify([piece.from.item, piece.from.port, piece.to.item, piece.to.port]);
   const known = pieces.get(key);
   if (!known) {
-    pieces.set(key, piece);
+    pieces.set(key, { ...piece, edges: [...piece.edges] });
     return;
   }
   known.label ??= piece.label;
@@ -78,7 +78,7 @@ function addPiece(boxes: Map<string, Map<string, Growing>>, box: string, piece: 
 /** Makes one piece of those with the same ends. */
 export function mergePieces(pieces: readonly Piece[]): readonly Piece[] {
   const merged = new Map<string, Map<string, Growing>>();
-  for (const piece of pieces) addPiece(merged, "", { ...piece, edges: [...piece.edges] });
+  for (const piece of pieces) addPiece(merged, "", piece);
   return [...(merged.get("")?.values() ?? [])];
 }
 
