@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { compact } from "./compact.ts";
 import { Connection } from "./connection.ts";
 import { runGroup, runQueries } from "./execute.ts";
 import { migrate } from "./migrate.ts";
@@ -22,6 +23,7 @@ function answer(call: number, work: () => unknown): void {
 function handle(connection: Connection, request: Request): unknown {
   if (request.kind === "write") return runGroup(connection, request.units);
   if (request.kind === "read") return read(connection, request.queries);
+  if (request.kind === "compact") return compact(connection);
   connection.close();
   return undefined;
 }

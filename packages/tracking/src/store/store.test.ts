@@ -1,3 +1,4 @@
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
@@ -173,4 +174,23 @@ test("units of many ticks are all there, each once, after a mix of good and bad 
     { numRuns: 30 },
   );
   await store.close();
+});
+
+test("after compacting no byte of what was deleted is in the files, and what stays is read as before", async () => {
+  const folder = await temporaryFolder();
+  const store = await openStore<Tables>({ location: join(folder, "test.db"), migrations });
+  onTestFinished(() => store.close());
+  const doomed = Array.from({ length: 400 }, (_, id) => [id, `unforgettable ${id} ${"x".repeat(200)}`, null]);
+  await store.write([{ sql: insert, rows: [...doomed, [1000, "stays", 1]] }]);
+  await store.write([{ sql: "DELETE FROM items WHERE id < 1000" }]);
+  const written = async () =>
+    Promise.all((await readdir(folder)).map(async (name) => readFile(join(folder, name))));
+  expect((await written()).some((bytes) => bytes.includes("unforgettable"))).toBe(true);
+  await store.compact();
+  const after = await written();
+  expect(after.some((bytes) => bytes.includes("unforgettable"))).toBe(false);
+  expect(after.some((bytes) => bytes.includes("stays"))).toBe(true);
+  expect(await store.read("SELECT id, name FROM items")).toEqual([{ id: 1000, name: "stays" }]);
+  await store.write([{ sql: insert, params: [2, "later", null] }]);
+  expect(await store.read("SELECT count(*) AS n FROM items")).toEqual([{ n: 2 }]);
 });

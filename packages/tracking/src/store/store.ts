@@ -42,6 +42,12 @@ export interface Store<DB> {
    * codes; with a `StoreRefusal` when one of its guards found rows.
    */
   write(unit: readonly Statement[]): Promise<StatementResult[]>;
+  /**
+   * Rewrites the database without what was deleted: afterwards no byte of it is left in the files, and they are as
+   * small as they can be. Takes time and room as large as the database; writes wait meanwhile. SCANFLOW_STORE_BUSY
+   * when another process reads the database all the time.
+   */
+  compact(): Promise<void>;
   /** Waits for all that was asked for, then closes the database. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -118,6 +124,11 @@ class ThreadedStore<DB> implements Store<DB> {
     if (this.#closing) return Promise.reject(this.#closed());
     if (unit.length === 0) return Promise.resolve([]);
     return this.#track(this.#queue.add(unit));
+  }
+
+  compact(): Promise<void> {
+    if (this.#closing) return Promise.reject(this.#closed());
+    return this.#track(this.#writer.call<void>({ kind: "compact" }));
   }
 
   close(): Promise<void> {

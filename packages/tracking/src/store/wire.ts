@@ -5,6 +5,7 @@ import type { Migration, SqlValue, Statement } from "./statement.ts";
 export type Request =
   | { readonly kind: "write"; readonly units: readonly (readonly Statement[])[] }
   | { readonly kind: "read"; readonly queries: readonly WireQuery[] }
+  | { readonly kind: "compact" }
   | { readonly kind: "close" };
 
 export interface WireQuery {
