@@ -34,7 +34,7 @@ export function nodeMarkup(node: DrawnNode, area: Area): string {
         outline(kind, { ...front, x: front.x + sheet * STACK, y: front.y - sheet * STACK }),
       )
     : [];
-  const inset = kind === "approval" || kind === "labeling" ? 13 : 4;
+  const inset = kind === "approval" ? 13 : 4;
   const left = front.x - front.width / 2 + inset;
   const icon = `<path class="icon" transform="translate(${round(left + 14)} ${round(front.y)})" d="${ICONS[kind]}"/>`;
   const text = `<text class="name" x="${round(left + ICON_ROOM + 3)}" y="${round(front.y + 4.5)}">${name}</text>`;
@@ -62,7 +62,7 @@ function outline(kind: Kind, { x, y, width, height }: Area): string {
         bottom,
       ]);
     case "labeling":
-      return polygon([left + 12, top, right, top, right - 12, bottom, left, bottom]);
+      return polygon([left, top, right - 12, top, right, y, right - 12, bottom, left, bottom]);
     default: {
       const radius = kind === "service" ? height / 2 : kind === "checker" ? 3 : 9;
       return `<rect class="shape" x="${round(left)}" y="${round(top)}" width="${round(width)}" height="${round(height)}" rx="${radius}"/>`;
