@@ -10,7 +10,8 @@ import {
 
 /**
  * The plan as a Mermaid flowchart, for Markdown pages: a subgraph per workflow, a shape per kind of node; solid
- * lines are data, dashed ones order, dotted ones values that an expression reads.
+ * lines are data, dashed ones order, dotted ones values that an expression reads. Mermaid itself refuses charts of
+ * more than 500 edges unless its `maxEdges` is raised; use the picture for those.
  */
 export function planMermaid(plan: Plan): string {
   const drawing = drawingOf(plan);
@@ -72,7 +73,8 @@ function dotted({ edges }: Drawing): readonly string[] {
 
 /** Every character that Mermaid, its Markdown or HTML could take for its own becomes an entity code. */
 function escaped(text: string): string {
-  return text.replace(/[^\p{L}\p{N} ._,:×-]/gu, (character) => {
+  // An empty label is a syntax error; a no-break space is not.
+  return (text || "\u00a0").replace(/[^\p{L}\p{N} ._,:×-]/gu, (character) => {
     const code = character.codePointAt(0) ?? 0xfffd;
     return `#${code < 0x20 || (code >= 0xd800 && code <= 0xdfff) ? 0xfffd : code};`;
   });
