@@ -1,10 +1,12 @@
 import type { ArtifactStore } from "./artifacts/index.ts";
 import type { KeyValue } from "./context.ts";
+import { addDefaultExperiment } from "./experiments/default-experiment.ts";
 import { ensureExperiment } from "./experiments/experiments.ts";
 import type { LocationContext } from "./locations/locations.ts";
 import { addArtifacts, type RunArtifact } from "./locations/run-artifacts.ts";
 import { latestMetrics } from "./metrics/latest-metrics.ts";
 import { liveDigests, type Purged, purgeExperiment, purgeRuns } from "./purge/purge.ts";
+import { purgeEverything } from "./purge/purge-everything.ts";
 import { type Registration, registerVersion } from "./registry/register-version.ts";
 import { type Batch, prepareBatch, writeBatch, writeGuarded } from "./runs/log-batch.ts";
 import type { Run } from "./runs/run.ts";
@@ -58,6 +60,8 @@ export interface Tracking {
   purgeRuns(runIds: readonly string[]): Promise<Purged>;
   /** Removes an experiment for good with everything below it. Repeatable. */
   purgeExperiment(experimentId: string): Promise<Purged>;
+  /** Removes all experiments, runs, models and artifacts for good; the default experiment is there again, empty. */
+  purgeEverything(): Promise<void>;
   /** Every digest that runs, models and versions refer to: what a sweep of the artifact store must keep. */
   liveDigests(): AsyncIterable<string>;
 }
@@ -75,7 +79,7 @@ export async function openTracking(options: TrackingOptions): Promise<Tracking> 
   const { store, artifacts, clock = Date.now } = options;
   const index = new RunIndex(store);
   const context: TrackingContext = { store, artifacts, now: clock, index };
-  await addDefaultExperiment(context);
+  await store.write([addDefaultExperiment(clock())]);
   const logBatches = (batches: readonly RunBatch[]) => writeBatches(context, batches);
   return {
     context,
@@ -98,6 +102,10 @@ export async function openTracking(options: TrackingOptions): Promise<Tracking> 
       index.forget(purged.runIds);
       return purged;
     },
+    purgeEverything: () => {
+      index.clear();
+      return purgeEverything(context);
+    },
     liveDigests: () => liveDigests(context),
   };
 }
@@ -109,15 +117,4 @@ async function writeBatches(context: TrackingContext, batches: readonly RunBatch
     prepared.map(async ({ runId, batch }) => writeBatch(await index.get(runId), batch)),
   );
   await writeGuarded(store, index, units.flat());
-}
-
-/** Clients that name no experiment use number 0. */
-async function addDefaultExperiment({ store, now }: TrackingContext): Promise<void> {
-  await store.write([
-    {
-      sql: `INSERT INTO tracking_experiments (id, name, artifact_location, lifecycle, created_ms, updated_ms)
-        VALUES (0, 'Default', 'mlflow-artifacts:/0', 'active', ?, ?) ON CONFLICT DO NOTHING`,
-      params: [now(), now()],
-    },
-  ]);
 }

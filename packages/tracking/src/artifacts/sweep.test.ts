@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import fc from "fast-check";
@@ -158,4 +158,31 @@ test("nothing is removed when the manifest of a live folder is damaged", async (
   await store.verify(dead.digest);
   await store.verify(digestBytes("live"));
   rmSync(join(store.root, "quarantine"), { recursive: true });
+});
+
+test("a sweep of some takes these and their files, unless others need them", async () => {
+  const { store, work } = await temporaryStore();
+  const mine = await store.publish(
+    writeTree(join(work, "mine"), { a: { file: "mine" }, b: { file: "both" } }),
+  );
+  const other = await store.publish(writeTree(join(work, "other"), { b: { file: "both" } }));
+  const [loose, named] = [await putText(store, "nobody's"), await putText(store, "named")];
+  const only = [mine.digest, named.digest];
+  expect(await store.sweep({ ...late, live: [], only, dryRun: true })).toMatchObject({ removed: 3 });
+  expect(await store.sweep({ ...late, live: [], only })).toMatchObject({ removed: 3 });
+  for (const { digest } of [mine, named]) expect(await store.has(digest)).toBe(false);
+  for (const { digest } of [other, loose]) await store.verify(digest);
+  expect(await store.has(digestBytes("mine"))).toBe(false);
+});
+
+test("what was damaged and set aside goes when nobody refers to it any more", async () => {
+  const { store } = await temporaryStore();
+  const { digest } = await putText(store, "damaged");
+  damage(storedAt(store, digest));
+  await expect(store.verify(digest)).rejects.toMatchObject({ code: "SCANFLOW_ARTIFACT_CORRUPT" });
+  const aside = () => readdirSync(join(store.root, "quarantine"));
+  expect(await store.sweep({ ...late, live: [digest] })).toMatchObject({ removed: 0 });
+  expect(aside()).toHaveLength(1);
+  expect(await store.sweep({ ...late, live: [] })).toMatchObject({ removed: 1, bytes: 7 });
+  expect(aside()).toEqual([]);
 });

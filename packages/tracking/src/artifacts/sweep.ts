@@ -19,6 +19,8 @@ export type SweepOptions = {
   readonly now: number;
   /** Count, but remove nothing. */
   readonly dryRun?: boolean;
+  /** Look at these artifacts alone, and the files of those that are folders; everything else stays. */
+  readonly only?: Iterable<string>;
 };
 
 /** Files and manifests that were removed (or would be), the bytes they held, and how many stay. */
@@ -55,20 +57,26 @@ async function take(store: StoreFolder, path: string, cutoffMs: number): Promise
   return true;
 }
 
-type SweepSetting = Omit<SweepOptions, "live"> & { readonly live: Set<string>; readonly pins: PinWatch };
+type SweepSetting = Omit<SweepOptions, "live" | "only"> & {
+  readonly live: Set<string>;
+  readonly only: Set<string> | undefined;
+  readonly pins: PinWatch;
+};
 
 class Sweep {
   readonly #store: StoreFolder;
   readonly #live: Set<string>;
+  readonly #only: Set<string> | undefined;
   readonly #cutoffMs: number;
   readonly #dryRun: boolean;
   readonly #pins: PinWatch;
   #removed = 0;
   #bytes = 0;
 
-  constructor(store: StoreFolder, { live, graceMs, now, dryRun = false, pins }: SweepSetting) {
+  constructor(store: StoreFolder, { live, only, graceMs, now, dryRun = false, pins }: SweepSetting) {
     this.#store = store;
     this.#live = live;
+    this.#only = only;
     this.#cutoffMs = now - graceMs;
     this.#dryRun = dryRun;
     this.#pins = pins;
@@ -76,6 +84,7 @@ class Sweep {
 
   async #isWanted(kind: ArtifactKind, hex: string): Promise<boolean> {
     if (this.#live.has(hex) || this.#pins.isHeld(hex)) return true;
+    if (this.#only && !this.#only.has(hex)) return true;
     const stats = await stat(storedPath(this.#store, kind, hex)).catch(() => undefined);
     return stats !== undefined && Math.max(stats.mtimeMs, stats.ctimeMs) >= this.#cutoffMs;
   }
@@ -94,7 +103,17 @@ class Sweep {
     return false;
   }
 
-  async #keepFilesOf(hex: string): Promise<void> {
+  /** The files of an unwanted folder are looked at with it. */
+  async #lookAtFilesOf(hex: string): Promise<void> {
+    const only = this.#only;
+    if (only) await this.#filesOf(hex, (file) => only.add(file));
+  }
+
+  #keepFilesOf(hex: string): Promise<void> {
+    return this.#filesOf(hex, (file) => this.#live.add(file));
+  }
+
+  async #filesOf(hex: string, take: (file: string) => void): Promise<void> {
     const folder = wantedOf(`sha256:${hex}`);
     const entries = await readEntries(this.#store, folder).catch((error: unknown) => {
       // Another process removed it since it was listed.
@@ -102,8 +121,26 @@ class Sweep {
       throw error;
     });
     for (const entry of entries) {
-      if (entry.kind === "file") this.#live.add(wantedEntry(entry, folder).hex);
+      if (entry.kind === "file") take(wantedEntry(entry, folder).hex);
     }
+  }
+
+  /** Damaged content that was set aside goes with the artifact that it was. */
+  async #clearQuarantine(): Promise<void> {
+    const folder = join(this.#store.root, "quarantine");
+    const names = await readdir(folder).catch((error: unknown) => {
+      if (isSystemError(error, "ENOENT")) return [];
+      throw error;
+    });
+    await eachBounded(names, async (name) => {
+      const [hex = ""] = name.split(".");
+      const stats = await stat(join(folder, name)).catch(() => undefined);
+      if (stats === undefined || this.#live.has(hex) || this.#pins.isHeld(hex)) return;
+      if ((this.#only && !this.#only.has(hex)) || stats.ctimeMs >= this.#cutoffMs) return;
+      this.#removed += 1;
+      this.#bytes += stats.size;
+      if (!this.#dryRun) await rm(join(folder, name), { force: true });
+    });
   }
 
   /** A folder that stays, for whatever reason, makes its files live; all of those are known before any removal. */
@@ -116,6 +153,7 @@ class Sweep {
       kept += 1;
     });
     await eachBounded(unwanted, async (hex) => {
+      await this.#lookAtFilesOf(hex);
       if (!(await this.#remove("folder", hex))) return;
       await this.#keepFilesOf(hex);
       kept += 1;
@@ -123,6 +161,7 @@ class Sweep {
     await eachBounded(await listShelf(this.#store, "file"), async (hex) => {
       if ((await this.#isWanted("file", hex)) || (await this.#remove("file", hex))) kept += 1;
     });
+    await this.#clearQuarantine();
     return { removed: this.#removed, bytes: this.#bytes, kept };
   }
 }
@@ -133,7 +172,8 @@ export async function sweep(store: StoreFolder, options: SweepOptions): Promise<
   try {
     const live = new Set<string>();
     for await (const digest of options.live) live.add(hexOf(digest));
-    return await new Sweep(store, { ...options, live, pins }).run();
+    const only = options.only && new Set([...options.only].map(hexOf));
+    return await new Sweep(store, { ...options, live, only, pins }).run();
   } finally {
     pins.end();
   }

@@ -58,6 +58,10 @@ export class RunIndex {
   forget(runIds: readonly string[]): void {
     for (const runId of runIds) this.#entries.delete(runId);
   }
+
+  clear(): void {
+    this.#entries.clear();
+  }
 }
 
 export function runMissing(runId: string): Error {
