@@ -2,7 +2,7 @@ import type { JsonObject } from "@scanflow/core";
 import { Stopped } from "./attempt.ts";
 import { type Program, programOf } from "./contract/command-line.ts";
 import { contractVariables } from "./contract/variables.ts";
-import { closeCheckpoint, openWorkdir } from "./contract/workdir.ts";
+import { openWorkdir } from "./contract/workdir.ts";
 import type { Frame } from "./frame.ts";
 import { judgeExit } from "./process/exit.ts";
 import { markerOf, markerVariable } from "./process/marker.ts";
@@ -21,11 +21,7 @@ export async function runCommand(frame: Frame): Promise<JsonObject> {
     ...(item === undefined ? {} : { item }),
   });
   openWorkdir(attempt.spec, places);
-  try {
-    return await runToEnd(frame, program, {});
-  } finally {
-    closeCheckpoint(attempt.spec);
-  }
+  return runToEnd(frame, program, {});
 }
 
 /** Runs a program under the node contract, with these variables on top. */

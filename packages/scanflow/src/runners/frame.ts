@@ -47,7 +47,7 @@ export async function inFrame(
   } finally {
     attempt.ended();
     frame?.log.close();
-    await removeWorkdir(spec.workdir, frame?.places).catch(() => undefined);
+    await removeWorkdir(spec.workdir).catch(() => undefined);
   }
 }
 
@@ -61,7 +61,7 @@ function openFrame(attempt: Attempt, workshop: Workshop): Frame {
     line: (line) => listener.line(line),
     failed: (error) => attempt.stop(stopOf(error, spec.task)),
   });
-  return { attempt, workshop, places: placesOf(spec), secrets, log, usage: usageUnknown };
+  return { attempt, workshop, places: placesOf(spec, workshop.cacheDir), secrets, log, usage: usageUnknown };
 }
 
 /** A reason to stop comes before what went wrong because of it. */

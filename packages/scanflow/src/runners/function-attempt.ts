@@ -50,9 +50,7 @@ function stepTask({ attempt, workshop, places, secrets, log }: Frame): StepTask 
   const { spec } = attempt;
   const { command } = spec;
   if (command.kind !== "module") throw new TypeError(`not a module: ${command.kind}`);
-  if (Object.keys(places.inputs).length + Object.keys(places.outputs).length > 0) {
-    makeFolders(spec.workdir, places);
-  }
+  makeFolders(places);
   const { variables, leftOut } = contractVariables(spec, places);
   for (const name of leftOut) log.note(`${name} is too long for an environment variable and is not set`);
   // A step has no use for these files: it is given its parameters, returns its result and calls heartbeat().

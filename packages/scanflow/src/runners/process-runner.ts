@@ -1,10 +1,10 @@
-import { join } from "node:path";
 import { ScanflowError } from "@scanflow/core";
 import type { ArtifactAccess } from "./artifact-access.ts";
 import { Attempt } from "./attempt.ts";
 import { ModuleCode } from "./code/module-code.ts";
 import { runCommand } from "./command-attempt.ts";
 import { inheritedEnvironment } from "./contract/owner-environment.ts";
+import { scratchFiles } from "./contract/places.ts";
 import { removeWorkdir } from "./contract/workdir.ts";
 import { inFrame } from "./frame.ts";
 import { StepPool } from "./function/step-pool.ts";
@@ -65,7 +65,7 @@ export function processRunner(options: ProcessRunnerOptions): Runner {
       return { done, cancel: () => attempt.stop({ kind: "cancelled" }) };
     },
     async reclaim({ workdir, token }) {
-      await endFamily(recordedFamily(join(workdir, "process.json"), token), graceMs);
+      await endFamily(recordedFamily(scratchFiles(workdir).process, token), graceMs);
       await removeWorkdir(workdir);
     },
     async close() {

@@ -1,22 +1,15 @@
-import { readFile, stat } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { type JsonObject, type JsonValue, ScanflowError } from "@scanflow/core";
-import { systemCode } from "./outcome.ts";
-
-/** Results are small values; files belong into outputs. */
-export const longestResult = 1024 * 1024;
+import { longestResult } from "./contract/longest-result.ts";
 
 /** What a command left in its result file; nothing there is an empty result. Throws `SCANFLOW_RESULT_INVALID`. */
 export async function readResult(path: string, task: string): Promise<JsonObject> {
-  let text: string;
-  try {
-    const { size } = await stat(path);
-    if (size > longestResult) throw resultError(task, `is larger than 1 MiB (${size} bytes)`);
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return {};
-    if (systemCode(error) === "EISDIR") throw resultError(task, "is a folder");
-    throw error;
-  }
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return {};
+  if (!found.isFile()) throw resultError(task, "is not a file");
+  if (found.size > longestResult) throw resultError(task, `is larger than 1 MiB (${found.size} bytes)`);
+  const text = await readFile(path, "utf8");
   let value: JsonValue;
   try {
     value = JSON.parse(text);

@@ -27,7 +27,7 @@ export interface AttemptPlace {
   readonly task: string;
   readonly attempt: number;
   readonly token: string;
-  /** The attempt's own folder (absolute): inputs, outputs and scratch files lie below it. */
+  /** The attempt's own folder (absolute): inputs and outputs lie below it, scratch files beside it under its name. */
   readonly workdir: string;
 }
 

@@ -38,4 +38,5 @@ export interface StepContext<
 }
 
 /** A function step. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement gives void
 export type Step = (context: StepContext) => JsonObject | void | Promise<JsonObject | void>;

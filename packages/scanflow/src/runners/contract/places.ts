@@ -1,26 +1,28 @@
 import { mkdirSync } from "node:fs";
 import { dirname, extname, join, relative, sep } from "node:path";
 import { ScanflowError } from "@scanflow/core";
-import { systemCode } from "../outcome.ts";
 import type { AttemptSpec } from "../runner.ts";
 
-/** Where the files of an attempt lie, all below its folder. */
+/** Where the files of an attempt lie. */
 export interface Places {
+  /** Below the attempt's folder. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
+  /** Beside it: to make and remove a folder costs more than to start a process on some file systems. */
   readonly params: string;
   readonly result: string;
   readonly heartbeat: string;
   readonly process: string;
 }
 
-type Placed = Pick<AttemptSpec, "task" | "workdir" | "inputs" | "inputFiles" | "outputs">;
+type Placed = Pick<AttemptSpec, "task" | "workdir" | "inputs" | "inputFiles" | "outputs" | "params">;
 
 /**
  * An input lies at `inputs/<name>` with the extension of the file it comes from (many readers go by it), an output
- * at `outputs/<its path>`.
+ * at `outputs/<its path>`. Attempts without parameters share one file that says so, below `cacheDir`.
  */
-export function placesOf({ task, workdir, inputs, inputFiles = {}, outputs }: Placed): Places {
+export function placesOf(spec: Placed, cacheDir: string): Places {
+  const { task, workdir, inputs, inputFiles = {}, outputs, params } = spec;
   const root = join(workdir, "outputs");
   return {
     inputs: mapValues(inputs, (_, name) =>
@@ -35,29 +37,24 @@ export function placesOf({ task, workdir, inputs, inputFiles = {}, outputs }: Pl
         `Output "${name}" of task "${task}" has the path "${path}", which leads out of the task's folder. Give a relative path without "..".`,
       );
     }),
-    params: join(workdir, "params.json"),
-    result: join(workdir, "result.json"),
-    heartbeat: join(workdir, "heartbeat"),
-    process: join(workdir, "process.json"),
+    ...scratchFiles(workdir),
+    ...(Object.keys(params).length === 0 ? { params: join(cacheDir, "empty-params.json") } : {}),
   };
 }
 
-/** Makes the attempt's folder and those that its outputs are written in. */
-export function makeFolders(workdir: string, { outputs }: Places): void {
-  makeFolder(workdir);
-  for (const folder of new Set(Object.values(outputs).map((path) => dirname(path)))) {
-    mkdirSync(folder, { recursive: true });
-  }
+export function scratchFiles(workdir: string): Omit<Places, "inputs" | "outputs"> {
+  return {
+    params: `${workdir}.params.json`,
+    result: `${workdir}.result.json`,
+    heartbeat: `${workdir}.heartbeat`,
+    process: `${workdir}.process.json`,
+  };
 }
 
-/** Cheaper than a recursive `mkdir` where the parent stands, as it mostly does. */
-export function makeFolder(path: string): void {
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    if (systemCode(error) === "EEXIST") return;
-    if (systemCode(error) !== "ENOENT") throw error;
-    mkdirSync(path, { recursive: true });
+/** Makes the folders that outputs are written in. */
+export function makeFolders({ outputs }: Places): void {
+  for (const folder of new Set(Object.values(outputs).map((path) => dirname(path)))) {
+    mkdirSync(folder, { recursive: true });
   }
 }
 

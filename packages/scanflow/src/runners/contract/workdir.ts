@@ -1,49 +1,36 @@
-import { rmdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, unlinkSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { systemCode } from "../outcome.ts";
 import type { AttemptSpec } from "../runner.ts";
-import { makeFolder, makeFolders, type Places } from "./places.ts";
+import { makeFolders, type Places, scratchFiles } from "./places.ts";
 
-/** Makes the attempt's folder with its parameters, and the one that survives its attempts. */
-export function openWorkdir({ workdir, params, checkpoint }: AttemptSpec, places: Places): void {
-  makeFolders(workdir, places);
-  writeFileSync(places.params, JSON.stringify(params));
-  makeFolder(checkpoint);
-}
-
-/** Leaves no empty folder behind for the many tasks that keep nothing. */
-export function closeCheckpoint({ checkpoint }: Pick<AttemptSpec, "checkpoint">): void {
-  try {
-    rmdirSync(checkpoint);
-  } catch {
-    // It holds something, so it stays.
+/** Makes the files and folders that a command expects: its parameters, and where it writes. */
+export function openWorkdir({ params, checkpoint }: AttemptSpec, places: Places): void {
+  makeFolders(places);
+  needFolder(dirname(places.result));
+  if (Object.keys(params).length > 0 || !existsSync(places.params)) {
+    needFolder(dirname(places.params));
+    writeFileSync(places.params, JSON.stringify(params));
   }
+  needFolder(checkpoint);
 }
 
-/** Removes the attempt's folder. The log lies elsewhere and stays. */
-export async function removeWorkdir(workdir: string, places?: Places): Promise<void> {
-  if (places && isPlain(places)) {
-    // Most attempts leave these two files at most; a recursive removal costs several times as much.
-    removeFile(places.params);
-    removeFile(places.process);
-    try {
-      rmdirSync(workdir);
-      return;
-    } catch (error) {
-      if (systemCode(error) === "ENOENT") return;
-    }
-  }
-  await rm(workdir, { recursive: true, force: true, maxRetries: 3 });
+/** Cheaper than a recursive `mkdir` where the folder stands, as it mostly does. */
+function needFolder(path: string): void {
+  if (!existsSync(path)) mkdirSync(path, { recursive: true });
 }
 
-function isPlain({ inputs, outputs }: Places): boolean {
-  return Object.keys(inputs).length === 0 && Object.keys(outputs).length === 0;
+/** Removes everything of an attempt but its log and its checkpoint. */
+export async function removeWorkdir(workdir: string): Promise<void> {
+  for (const path of Object.values(scratchFiles(workdir))) if (existsSync(path)) removeFile(path);
+  if (existsSync(workdir)) await rm(workdir, { recursive: true, force: true, maxRetries: 3 });
 }
 
 function removeFile(path: string): void {
   try {
     unlinkSync(path);
   } catch (error) {
-    if (systemCode(error) !== "ENOENT") rmSync(path, { force: true, recursive: true });
+    if (systemCode(error) !== "ENOENT") throw error;
   }
 }

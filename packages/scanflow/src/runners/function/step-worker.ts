@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { hideSourceFlags } from "@scanflow/tracking/worker";
-import { longestResult } from "../result-file.ts";
+import { longestResult } from "../contract/longest-result.ts";
 import type { StepContext } from "../step.ts";
 import { errorText } from "./error-text.ts";
 import type { FromStep, StepEnd, StepTask, StepWorkerData, ToStep } from "./messages.ts";

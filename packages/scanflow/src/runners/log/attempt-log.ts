@@ -32,7 +32,7 @@ const quotedLines = 20;
 export class AttemptLog {
   readonly #options: AttemptLogOptions;
   readonly #head: number;
-  readonly #quote: Tail;
+  #quote: Tail | undefined;
   #file: number | undefined;
   #written = 0;
   #tail: Tail | undefined;
@@ -41,7 +41,6 @@ export class AttemptLog {
   constructor(options: AttemptLogOptions) {
     this.#options = options;
     this.#head = Math.max(0, options.limit - tailBytes);
-    this.#quote = new Tail(quotedBytes);
   }
 
   /** Takes one stream of output. */
@@ -66,7 +65,7 @@ export class AttemptLog {
 
   /** The newest lines, for an error's message. */
   quote(): string {
-    return this.#quote.read().toString().trimEnd().split("\n").slice(-quotedLines).join("\n");
+    return (this.#quote?.read().toString() ?? "").trimEnd().split("\n").slice(-quotedLines).join("\n");
   }
 
   close(): void {
@@ -85,6 +84,7 @@ export class AttemptLog {
 
   #take(whole: Buffer): void {
     if (whole.length === 0) return;
+    this.#quote ??= new Tail(quotedBytes);
     this.#quote.push(whole);
     if (this.#tail) {
       this.#tail.push(whole);

@@ -15,32 +15,28 @@ export interface Family {
 const fewProcesses = 64;
 
 /**
- * Whether an attempt may have left processes behind that are newer than `since`. Costs a few microseconds when
+ * Whether an attempt may have left processes behind, which are newer than `since`. Costs a few microseconds when
  * nothing was started meanwhile; a full search is only made when this says so.
  */
-export function mayHaveLeft(
-  { group, token }: Family,
-  since: number,
-  own: { has(pid: number): boolean },
-): boolean {
-  if (group !== null && isGroupAlive(group)) return true;
-  if (!hasProc) return false;
+export function mayHaveLeft(family: Family, since: number, own: { has(pid: number): boolean }): boolean {
+  if (!hasProc) return family.group !== null && isGroupAlive(family.group);
   const newest = newestProcess();
   if (newest < since || newest - since > fewProcesses) return true;
   for (let pid = since + 1; pid <= newest; pid++) {
-    if (!own.has(pid) && existsSync(`/proc/${pid}`) && hasMarker(pid, token)) return true;
+    if (!own.has(pid) && existsSync(`/proc/${pid}`) && belongs(pid, family)) return true;
   }
   return false;
 }
 
+function belongs(pid: number, { group, token }: Family): boolean {
+  const stat = readStat(pid);
+  if (stat === undefined || isEnded(stat)) return false;
+  return stat.group === group || hasMarker(pid, token);
+}
+
 /** The living processes of an attempt: those of its group, and those that left it but carry its token. */
-export function findFamily({ group, token }: Family): number[] {
-  return listProcesses().filter((pid) => {
-    if (pid === process.pid) return false;
-    const stat = readStat(pid);
-    if (stat === undefined || isEnded(stat)) return false;
-    return stat.group === group || hasMarker(pid, token);
-  });
+function findFamily(family: Family): number[] {
+  return listProcesses().filter((pid) => pid !== process.pid && belongs(pid, family));
 }
 
 /**

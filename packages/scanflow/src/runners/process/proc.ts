@@ -17,11 +17,8 @@ export function readProc(path: string): string | undefined {
     return undefined;
   }
   try {
-    let length = 0;
-    // Some files, such as `environ`, come in pieces of a page.
-    for (let read = -1; read !== 0 && length < room.length; length += read) {
-      read = readSync(file, room, length, room.length - length, null);
-    }
+    // These files come whole with the first read that has room for them.
+    const length = readSync(file, room, 0, room.length, null);
     return room.toString("latin1", 0, length);
   } catch {
     return undefined;

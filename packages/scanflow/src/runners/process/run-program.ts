@@ -1,17 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { statSync } from "node:fs";
 import type { Readable } from "node:stream";
-import { setTimeout as wait } from "node:timers/promises";
 import type { Usage } from "@scanflow/core";
 import type { Attempt } from "../attempt.ts";
 import type { Program } from "../contract/command-line.ts";
 import type { Places } from "../contract/places.ts";
 import type { AttemptLog, LogStream } from "../log/attempt-log.ts";
-import { usageUnknown } from "../outcome.ts";
+import { stopOf, usageUnknown } from "../outcome.ts";
 import { type Exit, startError } from "./exit.ts";
 import { endFamily, type Family, mayHaveLeft } from "./leftovers.ts";
 import { writeProcessFile } from "./process-file.ts";
-import type { Meter, UsageSampler } from "./usage-sampler.ts";
+import type { UsageSampler } from "./usage-sampler.ts";
 
 export interface Launch {
   readonly attempt: Attempt;
@@ -27,6 +26,8 @@ export interface Launch {
 
 /** How long output is waited for that a process beyond reach holds open. */
 const closeMs = 1000;
+/** How old a process is when its number is written down for a later owner. */
+const recordMs = 20;
 
 /**
  * Runs a program in a process group of its own and waits until nothing of it runs any more. Ends it when the attempt
@@ -50,17 +51,30 @@ export async function runProgram(launch: Launch): Promise<{ exit: Exit; usage: U
   own.add(pid);
   const family: Family = { group: pid, token: spec.token };
   const meter = sampler.watch(pid);
+  // A shorter life needs no record: until then the marker in its environment is enough to find it.
+  const record = setTimeout(() => {
+    try {
+      writeProcessFile(launch.places.process, pid);
+    } catch (error) {
+      attempt.stop(stopOf(error, spec.task));
+    }
+  }, recordMs);
   let ending: Promise<number> | undefined;
+  let open = 2;
+  const onEnd = () => {
+    open -= 1;
+    if (open === 0) meter.last();
+  };
   try {
-    forward(child.stdout, log.stream(), meter);
-    forward(child.stderr, log.stream(), meter);
-    writeProcessFile(launch.places.process, pid);
+    forward(child.stdout, log.stream(), onEnd);
+    forward(child.stderr, log.stream(), onEnd);
     attempt.onStop(() => {
       ending = endFamily(family, graceMs);
     });
     attempt.started(() => lastBeat(launch.places.heartbeat));
     const exit = await exited;
     attempt.ended();
+    clearTimeout(record);
     sampler.unwatch(meter);
     if (!ending && mayHaveLeft(family, pid, own)) {
       const left = await endFamily(family, graceMs);
@@ -70,6 +84,7 @@ export async function runProgram(launch: Launch): Promise<{ exit: Exit; usage: U
     if (child.stdout?.closed === false || child.stderr?.closed === false) await closeStreams(child, closed);
     return { exit, usage: meter.usage };
   } finally {
+    clearTimeout(record);
     sampler.unwatch(meter);
     own.delete(pid);
   }
@@ -88,22 +103,21 @@ function start({ attempt, program, env }: Launch): ChildProcess {
   }
 }
 
-function forward(output: Readable | null, stream: LogStream, meter: Meter): void {
+function forward(output: Readable | null, stream: LogStream, onEnd: () => void): void {
   output?.on("data", (chunk: Buffer) => stream.write(chunk));
-  output?.once("end", () => meter.last());
+  output?.once("end", onEnd);
   output?.once("close", () => stream.end());
   // A pipe that breaks has nothing more to say.
   output?.on("error", () => output.destroy());
 }
 
 async function closeStreams(child: ChildProcess, closed: Promise<void>): Promise<void> {
-  const giveUp = new AbortController();
-  const late = wait(closeMs, undefined, { signal: giveUp.signal }).catch(() => undefined);
-  await Promise.race([closed, late]);
-  giveUp.abort();
-  child.stdout?.destroy();
-  child.stderr?.destroy();
+  const timer = setTimeout(() => {
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }, closeMs);
   await closed;
+  clearTimeout(timer);
 }
 
 /** When the command last touched its heartbeat file, in milliseconds since the epoch. */
