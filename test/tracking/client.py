@@ -16,7 +16,7 @@ from mlflow.tracking import MlflowClient
 
 major = int(mlflow.__version__.split(".")[0])
 client = MlflowClient()
-suffix = mlflow.__version__.replace('.', '-') + os.environ.get('TEST_SUFFIX', '')
+suffix = mlflow.__version__.replace(".", "-")
 
 
 def refused(code, call, *arguments, **named):
@@ -243,6 +243,15 @@ def datasets():
         assert len(client.search_runs([experiment], filter_string)) == 1, filter_string
 
 
+def engine_model():
+    """A folder that the server's own process published and registered."""
+    path = pathlib.Path(mlflow.artifacts.download_artifacts("models:/engine-model/1"))
+    assert (path / "weights.txt").read_text() == "0.25", list(path.iterdir())
+    run = client.get_run("engine-run")
+    text = mlflow.artifacts.load_text(run.info.artifact_uri + "/model/weights.txt")
+    assert text == "0.25" and client.get_model_version("engine-model", "1").run_id == "engine-run"
+
+
 experiment, run_id = fluent_logging()
 given_run(experiment)
 artifacts(run_id)
@@ -251,5 +260,6 @@ lifecycle(experiment)
 searches()
 registry(sklearn_models())
 datasets()
+engine_model()
 print(json.dumps({"version": mlflow.__version__}))
 print("ok")

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Metric } from "./index.ts";
-import { bytesOf, openTestTracking } from "./testing/open-test-tracking.ts";
+import { bytesOf, openTestTracking } from "./test-tracking.support.ts";
 
 const start = (runId: string, experimentId: string) => ({
   runId,
@@ -163,6 +163,30 @@ test("a purge leaves nothing of an experiment and touches nothing of its neighbo
   expect(live).toEqual([shared.digest]);
   expect(await tracking.purgeExperiment(doomed)).toEqual({ runIds: [], unreferenced: [] });
   expect(await tracking.ensureExperiment("doomed")).not.toBe(doomed);
+});
+
+test("a purge of everything leaves the default experiment, empty", async () => {
+  const { tracking, artifacts, store } = await openTestTracking();
+  const content = { ...(await artifacts.put(bytesOf("own"))), path: "model", kind: "file" as const };
+  for (const experimentId of ["0", await tracking.ensureExperiment("mine", [{ key: "k", value: "v" }])]) {
+    const runId = `run-${experimentId}`;
+    await tracking.startRuns([{ ...start(runId, experimentId), params: [{ key: "p", value: "1" }] }]);
+    await tracking.addArtifacts(runId, [content]);
+    await tracking.registerVersion({ name: "digits", runId, source: "model", digest: content.digest });
+  }
+  await tracking.purgeEverything();
+  const tables = await store.read<{ name: string }>(
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'tracking_%' ORDER BY name",
+  );
+  const counted = await Promise.all(
+    tables.map(async ({ name }) => [name, (await store.read(`SELECT * FROM ${name}`)).length]),
+  );
+  expect(counted.filter(([, rows]) => rows !== 0)).toEqual([
+    ["tracking_counters", 1],
+    ["tracking_experiments", 1],
+  ]);
+  await expect(tracking.getRun("run-0")).rejects.toMatchObject({ code: "SCANFLOW_TRACKING_MISSING" });
+  await tracking.startRuns([start("again", "0")]);
 });
 
 test("a batch is refused when a name would not be safe", async () => {

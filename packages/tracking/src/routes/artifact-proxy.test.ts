@@ -5,7 +5,7 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { expect, test } from "vitest";
-import { openTestServer, type TestServer } from "../testing/open-test-server.ts";
+import { openTestServer, type TestServer } from "../test-server.support.ts";
 
 async function listening(): Promise<TestServer & { base: string; files: string }> {
   const server = await openTestServer();

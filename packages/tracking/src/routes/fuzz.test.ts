@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { openTestServer } from "../testing/open-test-server.ts";
+import { openTestServer } from "../test-server.support.ts";
 import { trackingRouteTable } from "./tracking-routes.ts";
 
 const fields = [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openTestServer, type TestServer } from "../testing/open-test-server.ts";
+import { openTestServer, type TestServer } from "../test-server.support.ts";
 import { trackingRouteTable } from "./tracking-routes.ts";
 
 async function newRun({ post }: TestServer, fields: object = {}): Promise<string> {

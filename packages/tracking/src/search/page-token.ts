@@ -1,7 +1,7 @@
 import { invalid } from "../refusal.ts";
 
 /** A place in a list of results, opaque to clients. */
-export function toPageToken(offset: number): string {
+function toPageToken(offset: number): string {
   return Buffer.from(JSON.stringify({ offset })).toString("base64");
 }
 

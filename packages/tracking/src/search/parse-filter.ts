@@ -51,7 +51,7 @@ export function resolveName(name: Name, grammar: Grammar, use: "filter" | "order
   return [entity, name.key];
 }
 
-export function attributeOf(grammar: Grammar, key: string, use: "filter" | "order"): Attribute | undefined {
+function attributeOf(grammar: Grammar, key: string, use: "filter" | "order"): Attribute | undefined {
   const found = Object.hasOwn(grammar.attributes, key) ? grammar.attributes[key] : undefined;
   return found?.[use] === false ? undefined : found;
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Run, RunStart } from "../index.ts";
 import { searchRuns } from "../runs/search-runs.ts";
-import { openTestTracking } from "../testing/open-test-tracking.ts";
+import { openTestTracking } from "../test-tracking.support.ts";
 import type { Clause, Comparator } from "./clause.ts";
 import { runGrammar } from "./grammar.ts";
 import { parseFilter } from "./parse-filter.ts";

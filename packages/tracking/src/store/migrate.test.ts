@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Migration, openStore } from "./index.ts";
-import { temporaryFolder } from "./testing/temporary-store.ts";
+import { temporaryFolder } from "./temporary-folder.support.ts";
 
 const first: Migration = { room: "cars", id: "001", up: ["CREATE TABLE cars (plate TEXT PRIMARY KEY)"] };
 const second: Migration = { room: "cars", id: "002", up: ["ALTER TABLE cars ADD COLUMN wheels BIGINT"] };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { type Migration, openStore, type Store, StoreRefusal, toStatement } from "./index.ts";
-import { temporaryFolder } from "./testing/temporary-store.ts";
+import { temporaryFolder } from "./temporary-folder.support.ts";
 
 interface Tables {
   items: { id: number; name: string; weight: number | null };

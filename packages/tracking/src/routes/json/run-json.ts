@@ -4,7 +4,7 @@ import type { Metric } from "../../metrics/metric.ts";
 import type { DatasetInput, Run, RunInfo } from "../../runs/run.ts";
 
 /** JSON has no NaN. */
-export function realJson(value: number): number | string {
+function realJson(value: number): number | string {
   return Number.isNaN(value) ? "NaN" : value;
 }
 

@@ -1,0 +1,37 @@
+import { type FastifyInstance, fastify } from "fastify";
+import { onTestFinished } from "vitest";
+import { trackingRoutes } from "./index.ts";
+import { openTestTracking, type TestTracking } from "./test-tracking.support.ts";
+
+export interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown> & { error_code?: string; message?: string };
+}
+
+export interface TestServer extends TestTracking {
+  readonly app: FastifyInstance;
+  readonly post: (path: string, body?: unknown) => Promise<Answer>;
+  readonly get: (path: string, query?: Record<string, string | string[]>) => Promise<Answer>;
+  readonly send: (method: "PATCH" | "DELETE", path: string, body?: unknown) => Promise<Answer>;
+}
+
+/** The routes over a real tracker; paths are below `/api/2.0/mlflow/`. */
+export async function openTestServer(): Promise<TestServer> {
+  const test = await openTestTracking();
+  const app = fastify();
+  await app.register(trackingRoutes(test.tracking));
+  onTestFinished(() => app.close());
+  const ask = async (method: "GET" | "POST" | "PATCH" | "DELETE", path: string, rest: object) => {
+    const response = await app.inject({ method, url: `/api/2.0/mlflow/${path}`, ...rest });
+    return { status: response.statusCode, body: response.json() };
+  };
+  const headers = { "content-type": "application/json" };
+  const payloadOf = (body: unknown) => ({ headers, payload: JSON.stringify(body ?? {}) });
+  return {
+    ...test,
+    app,
+    get: (path, query = {}) => ask("GET", path, { query }),
+    post: (path, body) => ask("POST", path, payloadOf(body)),
+    send: (method, path, body) => ask(method, path, payloadOf(body)),
+  };
+}

@@ -1,0 +1,100 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { openTracking, type Tracking, trackingMigrations, trackingRoutes } from "@scanflow/tracking";
+import { type ArtifactStore, openArtifactStore } from "@scanflow/tracking/artifacts";
+import { openStore } from "@scanflow/tracking/store";
+import { fastify } from "fastify";
+import { expect, onTestFinished, test } from "vitest";
+
+const run = promisify(execFile);
+
+/** The stock clients, with what their scikit-learn models need. */
+const clients = {
+  "2.x": ["mlflow-skinny>=2.14,<3", "scikit-learn", "pandas"],
+  "3.x": ["mlflow-skinny>=3.6,<4", "scikit-learn", "pandas", "skops"],
+};
+
+test.each(Object.entries(clients))(
+  "a script with the unmodified %s client tracks, searches, registers and loads",
+  async (version, requirements) => {
+    const python = await pythonWith(version, requirements);
+    if (!python) return;
+    const { url, tracking, artifacts, errors } = await serve();
+    await publishModel(tracking, artifacts);
+    const env = { ...process.env, MLFLOW_TRACKING_URI: url, MLFLOW_DISABLE_TELEMETRY: "true" };
+    const script = join(import.meta.dirname, "tracking", "client.py");
+    const { stdout } = await run(python, ["-W", "ignore", script], { env, timeout: 180_000 });
+    expect(stdout.trim().split("\n").at(-1)).toBe("ok");
+    expect(errors).toEqual([]);
+  },
+  600_000,
+);
+
+/** A server as a user has it; gathers the requests that were answered with a 5xx. */
+async function serve() {
+  const folder = await mkdtemp(join(tmpdir(), "scanflow-client-"));
+  const store = await openStore({ location: join(folder, "tracking.db"), migrations: trackingMigrations });
+  const artifacts = await openArtifactStore({ root: join(folder, "artifacts") });
+  const tracking = await openTracking({ store, artifacts });
+  const app = fastify();
+  const errors: string[] = [];
+  app.addHook("onResponse", async (request, reply) => {
+    if (reply.statusCode >= 500) errors.push(`${request.method} ${request.url} ${reply.statusCode}`);
+  });
+  await app.register(trackingRoutes(tracking));
+  const url = await app.listen({ host: "127.0.0.1", port: 0 });
+  onTestFinished(async () => {
+    await app.close();
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return { url, tracking, artifacts, errors };
+}
+
+/** What the engine does after a step: a folder as an artifact of its run, registered as a model. */
+async function publishModel(tracking: Tracking, artifacts: ArtifactStore): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "scanflow-model-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, "MLmodel"), "flavors: {}\n");
+  await writeFile(join(folder, "weights.txt"), "0.25");
+  const artifact = await artifacts.publish(folder);
+  const experimentId = await tracking.ensureExperiment("engine");
+  await tracking.startRuns([{ runId: "engine-run", experimentId, name: "train", startTime: Date.now() }]);
+  await tracking.addArtifacts("engine-run", [{ path: "model", ...artifact }]);
+  await tracking.registerVersion({
+    name: "engine-model",
+    runId: "engine-run",
+    source: "model",
+    digest: artifact.digest,
+  });
+}
+
+/**
+ * The Python of a virtual environment with the packages. It is made once and kept for the next test run.
+ * Where none can be made (no Python, no package index) the test is passed over, but not in CI.
+ */
+async function pythonWith(version: string, requirements: string[]): Promise<string | undefined> {
+  const folder = join(tmpdir(), `scanflow-mlflow-${version}-${process.getuid?.() ?? 0}`);
+  const python = join(folder, "bin", "python");
+  const done = join(folder, "requirements.txt");
+  const wanted = requirements.join("\n");
+  const ready = async () =>
+    (await run(python, ["-c", `print(open("${done}").read())`])).stdout.trim() === wanted;
+  try {
+    if (existsSync(done) && (await ready())) return python;
+    await rm(folder, { recursive: true, force: true });
+    await run("python3", ["-m", "venv", folder]);
+    await run(python, ["-m", "pip", "install", "--quiet", ...requirements], { timeout: 500_000 });
+    await writeFile(`${done}.new`, wanted);
+    await rename(`${done}.new`, done);
+    return python;
+  } catch (error) {
+    if (process.env.CI === "true") throw error;
+    process.stderr.write(`skipped: no Python environment with ${requirements[0]}: ${error}\n`);
+    return undefined;
+  }
+}
