@@ -45,6 +45,11 @@ function keysOf(issue: Issue): string[] {
 function reportIssue(issue: Issue, { schema, path, report }: Checking<z.ZodType>): void {
   const inner = pathOf(issue);
   const place = [...path, ...inner];
+  if (isExpressionForm(issue.input)) {
+    const message = "an expression cannot stand here: write the value itself";
+    report({ code: "SCANFLOW_EXPRESSION_MISPLACED", message, path: place });
+    return;
+  }
   if (issue.code === "unrecognized_keys") {
     const known = keysAt(schema, inner);
     for (const key of issue.keys) {
@@ -57,11 +62,6 @@ function reportIssue(issue: Issue, { schema, path, report }: Checking<z.ZodType>
     }
     return;
   }
-  if (isExpressionForm(issue.input)) {
-    const message = "an expression cannot stand here: write the value itself";
-    report({ code: "SCANFLOW_EXPRESSION_MISPLACED", message, path: place });
-    return;
-  }
   report({ code: "SCANFLOW_DOCUMENT_INVALID", ...messageOf(issue), path: place });
 }
 
@@ -69,6 +69,8 @@ function reportIssue(issue: Issue, { schema, path, report }: Checking<z.ZodType>
 function settled(issues: readonly Issue[]): Issue[] {
   return issues.flatMap((issue) => {
     if (issue.code !== "invalid_union" || issue.errors.length === 0) return [issue];
+    const takesExpression = issue.errors.flat().some(({ path: [key] }) => key === "expression");
+    if (isExpressionForm(issue.input) && !takesExpression) return [issue];
     const fitting = issue.errors
       .map((option) => settled(option))
       .filter((option) => !option.some((inner) => inner.path.length === 0 && isOfOtherType(inner)));

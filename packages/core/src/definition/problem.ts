@@ -61,7 +61,8 @@ export function formatProblem({ place, message, suggestion }: Problem): string {
   const { file = "", line, column = 1 } = place;
   const where = [...(file ? [file] : []), ...(line === undefined ? [] : [line, column])].join(":");
   const path = formatPath(place.path);
-  const meant = suggestion === undefined ? "" : ` (did you mean ${JSON.stringify(suggestion)}?)`;
+  const told = suggestion === undefined || message.includes("did you mean");
+  const meant = told ? "" : ` (did you mean ${JSON.stringify(suggestion)}?)`;
   const start = [where, path].filter((part) => part !== "").join(" ");
   return `${start === "" ? "" : `${start}: `}${message}${meant}`;
 }

@@ -56,10 +56,12 @@ const digits = workflow(
       outputs: ["model"],
       environment: image("a:1"),
     });
+    const small = executor("small", { run: "small" });
+    const large = executor("large", { run: "large" });
     const pick = choice(
       "pick",
       [
-        { when: "device is typeA", run: firstOf(train, other), outputs: { model: train.outputs.model } },
+        { when: "device is typeA", run: firstOf(small, large), outputs: { model: train.outputs.model } },
         { run: sweep, outputs: { model: other.outputs.model } },
       ],
       { after: [split] },
@@ -75,7 +77,7 @@ const digits = workflow(
     const ask = approval("ask", { message: "Well?", inputs: { verdict: drift.outputs.verdict } });
     const label = labeling("label", { outputs: ["labels"], after: [{ node: ask, if: "finished" }] });
     const answer = service("answer", { run: "serve", port: 8080, inputs: { labels: label.outputs.labels } });
-    return { nodes: [split, train, sweep, other, pick, drift, ask, label, answer] };
+    return { nodes: [split, train, sweep, other, small, large, pick, drift, ask, label, answer] };
   },
 );
 
@@ -119,13 +121,15 @@ test("builders make the document that one would write by hand", () => {
             outputs: ["model"],
             environment: { image: "a:1" },
           },
+          small: { kind: "executor", run: "small" },
+          large: { kind: "executor", run: "large" },
           pick: {
             kind: "choice",
             after: ["split"],
             choice: [
               {
                 when: "device is typeA",
-                run: { firstOf: ["train-it", "other"] },
+                run: { firstOf: ["small", "large"] },
                 outputs: { model: "train-it.model" },
               },
               { run: "sweep", outputs: { model: "other.model" } },

@@ -27,14 +27,28 @@ export interface BranchOptions<Outputs extends string> {
  * Dynamic execution: the first branch whose condition holds is taken. Branches may also be one line of text, such
  * as `if device is typeA run A, elif typeB run B1 or B2, else C1 then C2`; then the choice has no outputs.
  *
+ * What a branch runs comes after the choice: join it with `first`. The choice's own outputs pick among what was
+ * there before.
+ *
  * ```ts
- * import { choice, executor, expression } from "@scanflow/core";
+ * import { choice, executor, expression, first } from "@scanflow/core";
  *
  * const small = executor("small", { run: "python fit.py small", outputs: ["model"] });
  * const large = executor("large", { run: "python fit.py large", outputs: ["model"] });
- * export const pick = choice("pick", [
- *   { when: expression`device.memory < 4GiB`, run: small, outputs: { model: small.outputs.model } },
- *   { run: large, outputs: { model: large.outputs.model } },
+ * export const size = choice("size", [{ when: "device.memory < 4GiB", run: small }, { run: large }]);
+ * export const report = executor("report", {
+ *   run: "python report.py",
+ *   inputs: { model: first(small.outputs.model, large.outputs.model) },
+ * });
+ *
+ * const forest = executor("forest", { run: "python forest.py", outputs: ["model"] });
+ * const linear = executor("linear", { run: "python linear.py", outputs: ["model"] });
+ * export const better = choice("better", [
+ *   {
+ *     when: expression`${forest.result("accuracy")} > ${linear.result("accuracy")}`,
+ *     outputs: { model: forest.outputs.model },
+ *   },
+ *   { outputs: { model: linear.outputs.model } },
  * ]);
  * ```
  */

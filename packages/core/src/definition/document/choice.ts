@@ -16,7 +16,9 @@ const branch = z.strictObject({
   run: run.optional(),
   outputs: mapping(reference)
     .optional()
-    .describe("What the choice's own outputs are when this branch is taken."),
+    .describe(
+      "What the choice's own outputs are when this branch is taken: outputs of nodes that ran before it. What its branches run is joined by {first: […]} where it is needed.",
+    ),
 });
 
 export const choice = z

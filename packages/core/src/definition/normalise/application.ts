@@ -2,7 +2,7 @@ import type { Application } from "../definition.ts";
 import { applicationShell } from "../document/application.ts";
 import { checkForm } from "../issues.ts";
 import type { DefinitionSite, WorkflowSite } from "../site.ts";
-import { entriesOf } from "./collection.ts";
+import { entriesOf, firstByName } from "./collection.ts";
 import { at, type Reading } from "./context.ts";
 import { readApplicationTracker } from "./tracker.ts";
 import { readWorkflow } from "./workflow.ts";
@@ -22,11 +22,8 @@ export function readApplication(
   const unread = new Set<string>();
   const reading: Reading = { path: [], report };
   if (form.application === undefined && !broken.has("application")) {
-    report({
-      code: "SCANFLOW_DOCUMENT_INVALID",
-      message: '"application" is missing: the name of the application',
-      path: [],
-    });
+    const message = '"application" is missing: the name of the application';
+    report({ code: "SCANFLOW_DOCUMENT_INVALID", message, path: [] });
   }
   for (const entry of entriesOf(form.workflows, at(reading, "workflows"))) {
     const site = readWorkflow(entry, reading);
@@ -42,6 +39,12 @@ export function readApplication(
     tracker: readApplicationTracker(form.tracker),
     workflows: workflows.map(({ workflow }) => workflow),
   };
-  const named = new Map(workflows.toReversed().map((site) => [site.workflow.name, site]));
-  return { application, workflows, named, unread, broken };
+  const named = firstByName(workflows.map((site) => [site.workflow.name, site]));
+  return {
+    application,
+    workflows,
+    named,
+    unread,
+    broken: form.application === undefined ? new Set([...broken, "application"]) : broken,
+  };
 }

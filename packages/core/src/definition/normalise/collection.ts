@@ -26,6 +26,13 @@ export function entriesOf(
   });
 }
 
+/** A map that keeps the first of each name. */
+export function firstByName<Item>(items: readonly (readonly [string, Item])[]): ReadonlyMap<string, Item> {
+  const named = new Map<string, Item>();
+  for (const [name, item] of items) if (!named.has(name)) named.set(name, item);
+  return named;
+}
+
 function isList(
   written: readonly unknown[] | Readonly<Record<string, unknown>>,
 ): written is readonly unknown[] {

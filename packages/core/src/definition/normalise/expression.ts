@@ -9,11 +9,13 @@ export function readExpression(text: string, reading: Reading): Expression | und
   return readText(reading, () => parseExpression(text));
 }
 
-/** The condition of a node or branch; null when there is none, or none that can be read. */
+/** The condition of a node or branch; null when there is none. What cannot be read stands as `null`, which fits all. */
 export function readCondition(text: string | undefined, reading: Reading): Expression | null {
-  if (text === undefined) return null;
-  return readExpression(text, reading) ?? null;
+  return text === undefined ? null : (readExpression(text, reading) ?? UNREAD);
 }
+
+/** Stands for an expression that cannot be read, so that it is not reported as missing as well. */
+export const UNREAD: Expression = parseExpression("null");
 
 /** What the parser gives; undefined when it refuses the text, which is reported. */
 export function readText<T>({ path, report }: Reading, parse: () => T): T | undefined {

@@ -3,7 +3,7 @@ import type { MapDefinition, ParamDefinition, ParamType, ParamValue } from "../d
 import type { NodeDocument, WorkflowDocument } from "../document/document.ts";
 import { at, type Reading, readMapping } from "./context.ts";
 import { DEFINITION_DEFAULTS } from "./defaults.ts";
-import { readExpression } from "./expression.ts";
+import { readExpression, UNREAD } from "./expression.ts";
 
 type WrittenDefinition = NonNullable<WorkflowDocument["params"]>[string];
 type WrittenMap = NonNullable<NodeDocument<"executor">["map"]>;
@@ -37,7 +37,7 @@ export function readParams(
   return readMapping(written, (value, name) => readParamValue(value, at(reading, "params", name)));
 }
 
-function readParamValue(written: JsonValue, reading: Reading): ParamValue | undefined {
+function readParamValue(written: JsonValue, reading: Reading): ParamValue {
   const [key, value] = onlyEntry(written);
   if (key === "literal" && value !== undefined) return { kind: "literal", value };
   if (key !== "expression") return { kind: "literal", value: written };
@@ -45,7 +45,7 @@ function readParamValue(written: JsonValue, reading: Reading): ParamValue | unde
   const message =
     "expected an expression as text; an object with this key is written {literal: {expression: …}}";
   reading.report({ code: "SCANFLOW_DOCUMENT_INVALID", message, path: [...reading.path, "expression"] });
-  return undefined;
+  return { kind: "expression", expression: UNREAD };
 }
 
 function onlyEntry(value: JsonValue): readonly [] | readonly [string, JsonValue] {
@@ -54,9 +54,8 @@ function onlyEntry(value: JsonValue): readonly [] | readonly [string, JsonValue]
   return entries.length === 1 ? (entries[0] ?? []) : [];
 }
 
-function readComputed(text: string, reading: Reading): ParamValue | undefined {
-  const expression = readExpression(text, reading);
-  return expression && { kind: "expression", expression };
+function readComputed(text: string, reading: Reading): ParamValue {
+  return { kind: "expression", expression: readExpression(text, reading) ?? UNREAD };
 }
 
 export function readMap(written: WrittenMap | undefined, reading: Reading): MapDefinition | null {
@@ -64,9 +63,9 @@ export function readMap(written: WrittenMap | undefined, reading: Reading): MapD
   const { concurrency = DEFINITION_DEFAULTS.map.concurrency } = written;
   if ("sweep" in written) return { kind: "sweep", sweep: written.sweep, concurrency };
   const { over } = written;
-  const list: ParamValue | undefined =
+  const list: ParamValue =
     "expression" in over
       ? readComputed(over.expression, at(reading, "map", "over", "expression"))
       : { kind: "literal", value: over };
-  return list ? { kind: "over", over: list, concurrency } : null;
+  return { kind: "over", over: list, concurrency };
 }

@@ -26,14 +26,15 @@ export function readInputs(
   return readMapping(written, (source, name) => readInput(source, at(reading, "inputs", name)));
 }
 
-function readInput(written: WrittenInput, reading: Reading): InputSource | undefined {
-  if (typeof written === "string") return readReference(written, reading);
+/** What cannot be read stands as a file, so that it is not reported as missing as well. */
+function readInput(written: WrittenInput, reading: Reading): InputSource {
+  if (typeof written === "string") return readReference(written, reading) ?? { kind: "file", path: written };
   if ("file" in written) return { kind: "file", path: written.file };
   const of = written.first.flatMap((text, position) => {
     const reference = readReference(text, at(reading, "first", position));
     return reference ? [reference] : [];
   });
-  return of.length === 0 ? undefined : { kind: "first", of };
+  return { kind: "first", of };
 }
 
 /** Outputs of a workflow or of a branch. */

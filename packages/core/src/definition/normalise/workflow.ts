@@ -2,7 +2,7 @@ import type { Workflow, WorkNode } from "../definition.ts";
 import { workflowShell } from "../document/workflow.ts";
 import { checkForm } from "../issues.ts";
 import type { NodeSite, TrackerSite, WorkflowSite } from "../site.ts";
-import { type Entry, entriesOf } from "./collection.ts";
+import { type Entry, entriesOf, firstByName } from "./collection.ts";
 import { at, type Reading } from "./context.ts";
 import { DEFINITION_DEFAULTS } from "./defaults.ts";
 import { readNode } from "./node.ts";
@@ -26,6 +26,8 @@ export function readWorkflow({ name, written, path }: Entry, { report }: Reading
     else if (node.kind === "tracker") trackers.push({ node, path: entry.path });
     else nodes.push({ node, path: entry.path });
   }
+  const outputs = readReferences(form.outputs, reading);
+  const lostOutputs = Object.keys(outputs).length < Object.keys(form.outputs ?? {}).length;
   const workflow: Workflow = {
     kind: "workflow",
     name,
@@ -33,10 +35,18 @@ export function readWorkflow({ name, written, path }: Entry, { report }: Reading
     mode: form.mode ?? DEFINITION_DEFAULTS.workflow.mode,
     params: readParamDefinitions(form.params),
     inputs: form.inputs ?? [],
-    outputs: readReferences(form.outputs, reading),
+    outputs,
     tracker: trackers[0]?.node ?? null,
     nodes: nodes.map(({ node }): WorkNode => node),
   };
-  const named = new Map(nodes.toReversed().map((site) => [site.node.name, site]));
-  return { workflow, path, nodes, named, trackers, unread, broken };
+  const named = firstByName(nodes.map((site) => [site.node.name, site]));
+  return {
+    workflow,
+    path,
+    nodes,
+    named,
+    trackers,
+    unread,
+    broken: lostOutputs ? new Set([...broken, "outputs"]) : broken,
+  };
 }

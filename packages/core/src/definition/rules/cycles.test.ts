@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { problemsIn, problemsOf, withNodes } from "../testing/problems-of.ts";
+
+const run = "true";
+
+function circles(nodes: object): readonly (string | undefined)[] {
+  return problemsIn(withNodes(nodes))
+    .filter(({ code }) => code === "SCANFLOW_CYCLE")
+    .map(({ message }) => /: ([^;]*);/.exec(message)?.[1] ?? message.split(":")[0]);
+}
+
+test("a circle is shown from its first node on, in the order of the work", () => {
+  const nodes = {
+    get: { run, outputs: ["x"] },
+    fit: { run, inputs: { a: "get.x", b: "tune.x" }, outputs: ["x"] },
+    check: { run, inputs: { a: "fit.x" } },
+    tune: { run, after: ["check"], outputs: ["x"] },
+    report: { run, inputs: { a: "tune.x" } },
+  };
+  expect(circles(nodes)).toEqual(["fit → check → tune → fit"]);
+  expect(problemsOf(withNodes(nodes))).toEqual([["SCANFLOW_CYCLE", "workflows.w.nodes.fit", undefined]]);
+});
+
+test.each([
+  ["an input", { a: { run, inputs: { x: "b.x" }, outputs: ["x"] } }],
+  ["a join", { a: { run, inputs: { x: { first: ["b.x"] } }, outputs: ["x"] } }],
+  ["an edge of order", { a: { run, after: ["b"], outputs: ["x"] } }],
+  ["a condition", { a: { run, when: "nodes.b.status == 'failed'", outputs: ["x"] } }],
+  ["a parameter", { a: { run, params: { p: { expression: "nodes.b.result.p" } }, outputs: ["x"] } }],
+  ["a map", { a: { run, map: { over: { expression: "nodes.b.result.p" } }, outputs: ["x"] } }],
+])("%s makes a node wait", (_, nodes) => {
+  expect(circles({ ...nodes, b: { run, inputs: { x: "a.x" }, outputs: ["x"] } })).toEqual(["a → b → a"]);
+});
+
+test("what a choice runs waits for it, and for what runs before it in the branch", () => {
+  expect(
+    circles({ pick: { choice: "if nodes.a.result.x > 1 run a, else b" }, a: { run }, b: { run } }),
+  ).toEqual(["pick → a → pick"]);
+  expect(
+    circles({
+      pick: { choice: "if true run a then b, else c" },
+      a: { run, after: ["b"] },
+      b: { run },
+      c: { run },
+    }),
+  ).toEqual(["a → b → a"]);
+});
+
+test("a node that waits for itself, and several circles", () => {
+  const nodes = {
+    a: { run, after: ["a"] },
+    b: { run, after: ["c"] },
+    c: { run, after: ["b"] },
+    d: { run, after: ["a", "b"] },
+  };
+  expect(circles(nodes)).toEqual(["a waits for itself", "b → c → b"]);
+});
+
+test("a long chain is no circle, and a long circle is cut in the message", () => {
+  const chain = Object.fromEntries(
+    Array.from({ length: 3000 }, (_, index) => [
+      `n${index}`,
+      { run, after: index === 0 ? [] : [`n${index - 1}`] },
+    ]),
+  );
+  expect(problemsOf(withNodes(chain))).toEqual([]);
+  const [circle] = circles({ ...chain, n0: { run, after: ["n2999"] } });
+  expect(circle).toMatch(/^n0 → n1 → .* → … → .* → n2999 → n0$/);
+});
