@@ -10,6 +10,7 @@ import type { Client } from "../api/index.ts";
 import {
   type ActiveRun,
   Engine,
+  type EngineOptions,
   engineMigrations,
   type OwnerLock,
   readDevice,
@@ -31,12 +32,16 @@ export interface OwnerOptions {
   readonly port?: number;
   readonly device?: Partial<Device>;
   readonly capacity?: Partial<Capacity>;
+  /** Called at named points of the engine's work, for tests that end the process there. */
+  readonly probe?: EngineOptions["probe"];
 }
 
 /** The one process that works in a state folder. */
 export interface Owner {
   readonly rooms: OwnerRooms;
   readonly client: Client;
+  /** Whether a run is under way. */
+  readonly busy: boolean;
   /** Resolves when no run is under way: all have ended or wait for a person. */
   idle(): Promise<void>;
   /** Ends what runs (it can be resumed) and gives the folder back. */
@@ -59,7 +64,7 @@ export async function openOwner(root: string, lock: OwnerLock, options: OwnerOpt
 
 async function assemble(
   root: string,
-  { listen, port = 0, device: named = {}, capacity: given = {} }: OwnerOptions,
+  { listen, port = 0, device: named = {}, capacity: given = {}, probe }: OwnerOptions,
   undo: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<Owner> {
@@ -90,6 +95,7 @@ async function assemble(
     device,
     capacity: { ...wholeDevice(device), ...given },
     onLine: (line) => feed.push(line),
+    ...(probe ? { probe } : {}),
   });
   const feed = new LineFeed({ seq: () => engine.journal.last });
   const closing = new AbortController();
@@ -117,7 +123,15 @@ async function assemble(
   const idle = async () => {
     while (held.size > 0) await Promise.all(held);
   };
-  return { rooms, client: localClient(handlers), idle, close };
+  return {
+    rooms,
+    client: localClient(handlers),
+    get busy() {
+      return held.size > 0;
+    },
+    idle,
+    close,
+  };
 }
 
 /** The state is the machine's own; a repository has no use for it. */

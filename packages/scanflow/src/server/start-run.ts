@@ -1,5 +1,5 @@
 import type { JsonObject } from "@scanflow/core";
-import { planWorkflow } from "@scanflow/core";
+import { formatProblem, planWorkflow } from "@scanflow/core";
 import { findConfig, loadApplication } from "../config/index.ts";
 import type { ActiveRun } from "../engine/index.ts";
 import type { Begun } from "./control-run.ts";
@@ -28,7 +28,7 @@ export async function startRun(rooms: OwnerRooms, options: StartRunOptions): Pro
   const run = await rooms.engine.start(plan, { params: given, cache, user });
   rooms.hold(run);
   await firstStored(run);
-  return { run: run.id, seq: 0, warnings: warnings.map(({ message }) => message) };
+  return { run: run.id, seq: 0, warnings: warnings.map(formatProblem) };
 }
 
 /** A run can be asked about once its first event is stored. */

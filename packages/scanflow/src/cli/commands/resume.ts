@@ -1,0 +1,27 @@
+import { z } from "zod";
+import type { Client } from "../../api/index.ts";
+import { codedError } from "../coded-error.ts";
+import type { CommandFunction } from "../command.ts";
+import { followRun } from "../follow-run.ts";
+import { ownerOptions } from "../owner-options.ts";
+import { positive, readOptions } from "../read-options.ts";
+import { withRun } from "../session.ts";
+
+const Options = z.object({ cpus: positive.optional() });
+
+export const command: CommandFunction = async (call) => {
+  const { cpus } = readOptions(Options, call.options);
+  const [named] = call.arguments;
+  return withRun(call, ownerOptions({ cpus }), async (session) => {
+    const { client } = session.connection;
+    const begun = await client.runs.resume({ run: named ?? (await newestOpen(client)) });
+    return followRun(session, begun, call.output);
+  });
+};
+
+async function newestOpen(client: Client): Promise<string> {
+  const runs = await client.runs.list({ limit: 200 });
+  const open = runs.find(({ status }) => !["succeeded", "failed", "cancelled"].includes(status));
+  if (open) return open.run;
+  throw codedError("SCANFLOW_RUN_ENDED", `No run is left to take up. Start one with "scanflow run".`);
+}

@@ -1,0 +1,43 @@
+import { userInfo } from "node:os";
+import { z } from "zod";
+import type { Client } from "../../api/index.ts";
+import type { CommandFunction } from "../command.ts";
+import { followRun } from "../follow-run.ts";
+import { ownerOptions } from "../owner-options.ts";
+import { readParamPairs, readParamsFile } from "../params.ts";
+import { positive, readOptions } from "../read-options.ts";
+import { withRun } from "../session.ts";
+
+const Options = z.object({
+  param: z.array(z.string()).default([]),
+  paramsFile: z.string().optional(),
+  cache: z.boolean().default(true),
+  device: z.string().min(1).optional(),
+  cpus: positive.optional(),
+});
+
+export const command: CommandFunction = async (call) => {
+  const { param, paramsFile, cache, device, cpus } = readOptions(Options, call.options);
+  const [workflow] = call.arguments;
+  const { output } = call;
+  const texts = readParamPairs(param);
+  const params = paramsFile === undefined ? {} : await readParamsFile(paramsFile);
+  return withRun(call, ownerOptions({ device, cpus }), async (session) => {
+    const { client } = session.connection;
+    const started = await client.runs.start({ workflow, params, texts, cache, user: userInfo().username });
+    for (const warning of started.warnings) output.note(`${output.style("yellow", "hint")} ${warning}`);
+    if (!output.json) await noteInterrupted(client, started.run, (text) => output.note(text));
+    return followRun(session, started, output);
+  });
+};
+
+/** Runs that were left are easily forgotten. */
+async function noteInterrupted(client: Client, run: string, note: (text: string) => void): Promise<void> {
+  const { workflow } = await client.runs.show({ run });
+  const others = await client.runs.list({ workflow, limit: 50 });
+  const left = others.filter(({ status }) => status === "interrupted").map((other) => other.run);
+  const [newest] = left;
+  if (newest === undefined) return;
+  const which = left.length === 1 ? "An earlier run" : `${left.length} earlier runs`;
+  note(`${which} of ${workflow} had no end; take the newest up with "scanflow resume ${newest}".`);
+}

@@ -1,0 +1,64 @@
+import type { RunDetail, TaskRow } from "../../api/index.ts";
+import type { CommandFunction } from "../command.ts";
+import { EXIT } from "../exit-code.ts";
+import type { Output } from "../output.ts";
+import { withClient } from "../session.ts";
+import { printOutcome } from "../summary.ts";
+import { taskTable } from "../task-table.ts";
+import { duration } from "../text/duration.ts";
+import { moment } from "../text/moment.ts";
+import { size } from "../text/size.ts";
+import { table } from "../text/table.ts";
+import { valueText } from "../text/value.ts";
+
+export const command: CommandFunction = async (call) => {
+  const { output } = call;
+  const [run = "latest"] = call.arguments;
+  const detail = await withClient(call, (client) => client.runs.show({ run }));
+  if (output.json) output.document(detail);
+  else print(detail, output);
+  return EXIT.done;
+};
+
+function print(detail: RunDetail, output: Output): void {
+  const { run, workflow, status, created, finished, user, params, tasks } = detail;
+  const title = (text: string) => output.line(output.style("bold", text));
+  title(`${workflow}  run ${run}  ${status}`);
+  const took = finished === null ? "" : `, took ${duration(finished - created)}`;
+  output.line(`started ${moment(created)}${user === null ? "" : ` by ${user}`}${took}`);
+  const given = Object.entries(params).map(([name, value]) => `${name}=${valueText(value)}`);
+  if (given.length > 0) output.line(`params ${given.join("  ")}`);
+  output.line();
+  for (const line of taskTable(tasks, output)) output.line(line);
+  output.line();
+  const results = resultRows(tasks);
+  if (results.length > 0) {
+    title("Results");
+    for (const line of table(results)) output.line(`  ${line}`);
+    output.line();
+  }
+  const artifacts = artifactRows(tasks);
+  if (artifacts.length > 0) {
+    title("Artifacts");
+    for (const line of table(artifacts)) output.line(`  ${line}`);
+    output.line();
+  }
+  printOutcome(detail, output);
+}
+
+function resultRows(tasks: readonly TaskRow[]): string[][] {
+  return tasks.flatMap(({ id, result }) =>
+    Object.entries(result).map(([name, value]) => [id, name, valueText(value)]),
+  );
+}
+
+function artifactRows(tasks: readonly TaskRow[]): string[][] {
+  return tasks.flatMap(({ id, outputs }) =>
+    Object.entries(outputs).map(([name, { path, size: bytes, digest }]) => [
+      id,
+      name === path ? name : `${name} (${path})`,
+      bytes === null ? "gone" : size(bytes),
+      digest.slice(0, 19),
+    ]),
+  );
+}

@@ -1,0 +1,42 @@
+import { resolve } from "node:path";
+import { CommanderError } from "commander";
+import { EXIT, exitCodeOf } from "./exit-code.ts";
+import { Output } from "./output.ts";
+import { makeProgram } from "./program.ts";
+import { usageError } from "./usage-error.ts";
+
+/** Runs one command line. Sets the process's exit code and returns when all is done. */
+export async function main(argv: readonly string[]): Promise<void> {
+  endWithReader(process.stdout);
+  endWithReader(process.stderr);
+  // As it was typed: what cannot be parsed still wants its error in the form that was asked for.
+  const typed = new Output({ json: argv.includes("--json"), color: !argv.includes("--no-color") });
+  const program = makeProgram((row, args, options) => async () => {
+    const { json = false, color = true, dir = "." } = program.opts<Globals>();
+    const output = new Output({ json, color });
+    const { command } = await row.load();
+    process.exitCode = await command({ arguments: args, options, directory: resolve(dir), output });
+  });
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return;
+    const shown = error instanceof CommanderError ? usageError(error) : error;
+    typed.error(shown);
+    process.exitCode = error instanceof CommanderError ? EXIT.usage : exitCodeOf(error);
+  }
+}
+
+interface Globals {
+  readonly json?: boolean;
+  readonly color?: boolean;
+  readonly dir?: string;
+}
+
+/** `scanflow ls | head` ends when `head` has read enough. */
+function endWithReader(stream: NodeJS.WriteStream): void {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
+}

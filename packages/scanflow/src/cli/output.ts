@@ -1,0 +1,72 @@
+import { styleText } from "node:util";
+import { errorCode } from "./error-code.ts";
+
+export interface OutputOptions {
+  readonly json: boolean;
+  /** False: no colours, whatever the terminal can. */
+  readonly color: boolean;
+  readonly out?: NodeJS.WriteStream;
+  readonly err?: NodeJS.WriteStream;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export type Style = Parameters<typeof styleText>[0];
+
+/** All that commands print goes through here: results to stdout, what is about them to stderr. */
+export class Output {
+  readonly json: boolean;
+  readonly out: NodeJS.WriteStream;
+  readonly #err: NodeJS.WriteStream;
+  readonly #styled: boolean;
+  readonly #debug: boolean;
+
+  constructor(options: OutputOptions) {
+    const { json, color, out = process.stdout, err = process.stderr, env = process.env } = options;
+    this.json = json;
+    this.out = out;
+    this.#err = err;
+    this.#styled = color && !env.NO_COLOR && (Boolean(env.FORCE_COLOR) || (out.isTTY && env.TERM !== "dumb"));
+    this.#debug = env.SCANFLOW_DEBUG === "1";
+  }
+
+  /** Whether a person watches. */
+  get terminal(): boolean {
+    return this.out.isTTY === true;
+  }
+
+  style(style: Style, text: string): string {
+    return this.#styled && text !== "" ? styleText(style, text, { validateStream: false }) : text;
+  }
+
+  /** Text as it is. */
+  write(text: string): void {
+    this.out.write(text);
+  }
+
+  line(text = ""): void {
+    this.out.write(`${text}\n`);
+  }
+
+  /** The one JSON document of a command. */
+  document(value: unknown): void {
+    this.line(JSON.stringify(value, null, 2));
+  }
+
+  /** What a person should know, but no program reads. */
+  note(text: string): void {
+    if (!this.json) this.#err.write(`${text}\n`);
+  }
+
+  error(error: unknown): void {
+    const code = errorCode(error) ?? "SCANFLOW_INTERNAL";
+    const message = error instanceof Error ? error.message : String(error);
+    if (this.json) this.#err.write(`${JSON.stringify({ error: { code, message } })}\n`);
+    else this.#err.write(`${this.style("red", "error")} ${code}: ${message}\n`);
+    if (this.#debug && error instanceof Error) this.#err.write(`${stackOf(error)}\n`);
+  }
+}
+
+function stackOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${stackOf(error.cause)}` : "";
+  return `${error.stack ?? error.message}${cause}`;
+}

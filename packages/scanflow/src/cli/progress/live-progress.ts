@@ -1,0 +1,50 @@
+import type { Output } from "../output.ts";
+import { printable } from "../text/width.ts";
+import { LiveRegion } from "./live-region.ts";
+import { picture } from "./picture.ts";
+import type { Progress } from "./progress.ts";
+import type { RunView } from "./run-view.ts";
+
+const everyMs = 100;
+/** So many lines in one tick are shown; a flood shows its end. */
+const mostLines = 500;
+
+/** A picture of the run that is drawn again ten times a second; the lines that tasks write scroll by above it. */
+export function liveProgress(view: RunView, output: Output): Progress {
+  const region = new LiveRegion(output.out);
+  const style: Output["style"] = (kind, text) => output.style(kind, text);
+  let above: string[] = [];
+  let frame = 0;
+  const draw = () => {
+    const lines = picture(view, { ...region.size, now: Date.now(), frame, style });
+    const shown = above.slice(-mostLines);
+    if (shown.length < above.length)
+      shown.unshift(style("dim", `(${above.length - shown.length} lines left out)`));
+    region.draw(lines, shown);
+    above = [];
+    frame += 1;
+  };
+  const timer = setInterval(draw, everyMs);
+  const redraw = () => region.draw();
+  output.out.on("resize", redraw);
+  const showAgain = () => region.close({ keep: true });
+  process.once("exit", showAgain);
+  draw();
+  return {
+    event: () => {},
+    line: (task, line) => {
+      above.push(`${style("dim", `${task} |`)} ${printable(line)}`);
+    },
+    omitted: (lines) => {
+      above.push(style("dim", `(${lines} lines left out here; they are in the logs)`));
+    },
+    end: () => {
+      clearInterval(timer);
+      output.out.off("resize", redraw);
+      process.off("exit", showAgain);
+      draw();
+      // A summary follows only where the run rests.
+      region.close({ keep: view.status === "running" || view.status === "cancelling" });
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import type { RunEvent, TaskStatus } from "@scanflow/core";
+import type { RunDetail, TaskRow } from "../../api/index.ts";
+
+/** A task as it is shown while its run goes on. */
+export interface ViewTask {
+  readonly id: string;
+  readonly kind: TaskRow["kind"] | null;
+  status: TaskStatus;
+  cached: boolean;
+  attempts: number;
+  startedAt: number | null;
+  endedAt: number | null;
+  retryAt: number | null;
+  /** Why it did not run, what is asked, or what went wrong. */
+  detail: string;
+  /** The newest lines it wrote. */
+  lines: string[];
+}
+
+const keptLines = 10;
+
+/** A run as it is shown while it goes on: what its events say, folded up. */
+export class RunView {
+  readonly run: string;
+  readonly workflow: string;
+  readonly created: number;
+  /** In the order of the plan; those inside a map when they are first heard of. */
+  readonly tasks = new Map<string, ViewTask>();
+  status: RunDetail["status"] = "running";
+
+  constructor(detail: RunDetail) {
+    this.run = detail.run;
+    this.workflow = detail.workflow;
+    this.created = detail.created;
+    for (const { id, kind, status, cached, attempts, startedAt, endedAt, retryAt, message } of detail.tasks) {
+      const detail = message ?? "";
+      const known = { id, kind, status, cached, attempts, startedAt, endedAt, retryAt, detail, lines: [] };
+      this.tasks.set(id, known);
+    }
+  }
+
+  /** The tasks that do work or wait for a person: what a count of tasks counts. */
+  get work(): ViewTask[] {
+    return [...this.tasks.values()].filter(
+      ({ kind }) => kind !== "entry" && kind !== "map" && kind !== "choice",
+    );
+  }
+
+  line(task: string, line: string): void {
+    const { lines } = this.#task(task);
+    if (lines.push(line) > keptLines) lines.shift();
+  }
+
+  take(event: RunEvent): void {
+    switch (event.event) {
+      case "run-created":
+      case "run-resumed":
+      case "run-continued":
+        this.status = "running";
+        return;
+      case "run-paused":
+        this.status = "paused";
+        return;
+      case "run-cancelling":
+        this.status = "cancelling";
+        return;
+      case "run-finished":
+        this.status = event.status;
+        return;
+      case "run-retried":
+        this.status = "running";
+        for (const id of event.tasks) Object.assign(this.#task(id), pending);
+        return;
+      default:
+        this.#takeTask(event);
+    }
+  }
+
+  #takeTask(event: Extract<RunEvent, { task: string }>): void {
+    const task = this.#task(event.task);
+    const end = (status: TaskStatus, detail = "") => {
+      task.startedAt ??= event.time;
+      Object.assign(task, { status, detail, endedAt: event.time, retryAt: null });
+    };
+    switch (event.event) {
+      case "task-expanded":
+        return end("succeeded", `${event.items.length} items`);
+      case "branch-taken":
+      case "task-opened":
+        return end("succeeded");
+      case "task-skipped":
+        return end(event.status, event.detail);
+      case "task-cached":
+        task.cached = true;
+        return end("succeeded");
+      case "attempt-started":
+        task.startedAt ??= event.time;
+        Object.assign(task, { status: "running", attempts: event.attempt, retryAt: null, detail: "" });
+        return;
+      case "attempt-succeeded":
+        return end("succeeded");
+      case "attempt-failed":
+        if (event.retryAt === null) return end("failed", event.error.message);
+        Object.assign(task, { status: "pending", retryAt: event.retryAt, detail: event.error.message });
+        return;
+      case "attempt-cancelled":
+        return end("cancelled");
+      case "approval-requested":
+        Object.assign(task, { status: "waiting", startedAt: event.time, detail: event.message });
+        return;
+      case "approval-decided": {
+        const comment = event.comment === "" ? "" : `: ${event.comment}`;
+        const said = `${event.by} said ${event.approved ? "yes" : "no"}${comment}`;
+        return end(event.approved ? "succeeded" : "failed", said);
+      }
+    }
+  }
+
+  #task(id: string): ViewTask {
+    const known = this.tasks.get(id);
+    if (known) return known;
+    const template = [...this.tasks.values()].find((task) => plain(task.id) === plain(id));
+    const made: ViewTask = { id, kind: template?.kind ?? null, ...pending, attempts: 0, lines: [] };
+    this.tasks.set(id, made);
+    return made;
+  }
+}
+
+const pending = {
+  status: "pending",
+  cached: false,
+  startedAt: null,
+  endedAt: null,
+  retryAt: null,
+  detail: "",
+} as const satisfies Partial<ViewTask>;
+
+/** Instances of one task have ids that differ in their indices alone. */
+function plain(id: string): string {
+  return id.replaceAll(/\[\d+\]/g, "[*]");
+}
+
+/** Whether a task has come to an end. */
+export function isSettled({ status }: ViewTask): boolean {
+  return status !== "pending" && status !== "running" && status !== "waiting";
+}

@@ -1,0 +1,53 @@
+import type { TaskRow } from "../api/index.ts";
+import type { Output } from "./output.ts";
+import { markOf } from "./progress/mark.ts";
+import { duration } from "./text/duration.ts";
+import { table } from "./text/table.ts";
+import { numberText } from "./text/value.ts";
+import { printable } from "./text/width.ts";
+
+const mostMetrics = 4;
+const mostRows = 60;
+
+/** Tasks as a table: mark, name, status, time, and their metrics or what went wrong. */
+export function taskTable(tasks: readonly TaskRow[], output: Output): string[] {
+  const shown = tasks.filter(({ kind }) => kind !== "entry" && kind !== "map" && kind !== "choice");
+  const important = shown.length <= mostRows ? shown : shown.filter(isImportant).slice(0, mostRows);
+  const lines = table(important.map((task) => rowOf(task, output)));
+  const left = shown.length - important.length;
+  return left > 0
+    ? [...lines, output.style("dim", `  and ${left} more tasks (scanflow show --json)`)]
+    : lines;
+}
+
+/** In a long table, items that went well are left out. */
+function isImportant(task: TaskRow): boolean {
+  return task.status === "failed" || task.status === "waiting" || !task.id.includes("[");
+}
+
+function rowOf(task: TaskRow, output: Output): string[] {
+  const { sign, word, style } = markOf(task);
+  const took =
+    task.startedAt !== null && task.endedAt !== null && !task.cached && task.attempts > 0
+      ? duration(task.endedAt - task.startedAt)
+      : "";
+  const attempts = task.attempts > 1 ? `${task.attempts} attempts` : "";
+  return [
+    `${output.style(style, sign)} ${task.id}`,
+    output.style(style, word),
+    took.padStart(8),
+    [attempts, detailOf(task, output)].filter((text) => text !== "").join("  "),
+  ];
+}
+
+function detailOf(task: TaskRow, output: Output): string {
+  if (task.error) {
+    const { code, message } = task.error;
+    return output.style("red", printable(`${code} ${message}`));
+  }
+  if (task.status === "waiting") return task.message ?? "";
+  if (task.reason !== null) return output.style("dim", task.reason);
+  const metrics = Object.entries(task.metrics).filter(([name]) => !name.startsWith("system/"));
+  const named = metrics.slice(0, mostMetrics).map(([name, value]) => `${name} ${numberText(value)}`);
+  return [...named, ...(metrics.length > mostMetrics ? ["…"] : [])].join("  ");
+}

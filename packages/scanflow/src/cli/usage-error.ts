@@ -1,0 +1,14 @@
+import type { CommanderError } from "commander";
+
+/** Of a wrong command line. It is an error like others, without the package where theirs is defined. */
+export function usageError({ message }: CommanderError): Error {
+  const text = message
+    .replace(/^error: /, "")
+    .replace(/\s*\n\s*/g, " ")
+    .replace(/\.?$/, ".");
+  return codedUsageError(`${text} See "scanflow --help".`);
+}
+
+export function codedUsageError(message: string): Error {
+  return Object.assign(new Error(message), { code: "SCANFLOW_USAGE" });
+}
