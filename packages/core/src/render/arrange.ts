@@ -2,20 +2,23 @@ import { bundled, bundleFrame } from "./bundle.ts";
 import { type Drawing, type DrawnBox, type Members, membersOf } from "./drawing.ts";
 import { type Frame, frameOf } from "./frame.ts";
 import { type Piece, type PieceEnd, piecesOf, vertexOf } from "./pieces.ts";
-import type { Item } from "./puzzle.ts";
+import type { Item, Puzzle } from "./puzzle.ts";
 import { columnsOf } from "./route.ts";
 import { labelSize, nodeSize } from "./size.ts";
-import { solve } from "./solve.ts";
+import { type Solve, solver } from "./solve.ts";
 
 /** Places everything in the drawing, from the innermost boxes outwards; null when there is nothing. */
 export async function arrange(drawing: Drawing): Promise<Frame | null> {
   const top = drawing.boxes.find(({ parent }) => parent === null);
-  return top ? arrangeBox(top, { members: membersOf(drawing), pieces: piecesOf(drawing) }) : null;
+  return top
+    ? arrangeBox(top, { members: membersOf(drawing), pieces: piecesOf(drawing), solve: solver() })
+    : null;
 }
 
 interface Context {
   readonly members: ReadonlyMap<string, Members>;
   readonly pieces: ReadonlyMap<string, readonly Piece[]>;
+  readonly solve: Solve;
 }
 
 async function arrangeBox(box: DrawnBox, context: Context): Promise<Frame> {
@@ -33,7 +36,7 @@ async function arrangeBox(box: DrawnBox, context: Context): Promise<Frame> {
   ];
   const items: readonly Item[] = placed.sort((a, b) => a.place - b.place);
   const ports = portsOf(pieces);
-  const puzzle = {
+  const puzzle: Puzzle = {
     items: [...items, ...ports],
     edges: pieces.map(({ from, to, label }) => ({
       from: vertexAt(from),
@@ -41,7 +44,7 @@ async function arrangeBox(box: DrawnBox, context: Context): Promise<Frame> {
       label: label === null ? null : labelSize(label),
     })),
   };
-  const solution = await solve(puzzle);
+  const solution = await context.solve(puzzle);
   return frameOf(box, {
     nodes: loose,
     frames,

@@ -18,8 +18,8 @@ const MARGIN = 16;
  * reads. Every element has a `<title>` that tells more on hover. `auto`, the default theme, follows the reader's
  * own choice of light or dark.
  *
- * Laid out by Dagre, workflow by workflow; a workflow of more than about 100 nodes is laid out in plain layers, which
- * takes time in proportion to its size.
+ * Laid out by Dagre, workflow by workflow; a workflow of more than about 100 nodes, or what comes behind the first 1,000
+ * or so, is laid out in plain layers, which takes time in proportion to its size.
  */
 export async function planSvg(plan: Plan, { theme = "auto" }: { theme?: PlanTheme } = {}): Promise<string> {
   const frame = await arrange(drawingOf(plan));
