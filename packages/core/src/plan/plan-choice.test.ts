@@ -1,6 +1,17 @@
 import { describe, expect, test } from "vitest";
+import { planWorkflow } from "./plan-workflow.ts";
 import { edges, report, tasksOf } from "./planned.test.support.ts";
-import { behind, choice, executor, first, from, nested, when, workflow } from "./written.test.support.ts";
+import {
+  application,
+  behind,
+  choice,
+  executor,
+  first,
+  from,
+  nested,
+  when,
+  workflow,
+} from "./written.test.support.ts";
 
 describe("a choice", () => {
   const group = workflow("group", [executor("x"), executor("y", { after: [behind("x")] })]);
@@ -95,5 +106,51 @@ describe("a choice", () => {
       "data b if succeeded in inputs.in",
       "order use if succeeded",
     ]);
+  });
+
+  test("needs none of its producers when a branch gives a file instead", () => {
+    const task = tasksOf([
+      workflow("main", [nested("use", "inner", { inputs: { known: { kind: "file", path: "model.onnx" } } })]),
+      workflow(
+        "inner",
+        [
+          executor("fit", report),
+          choice("best", [
+            {
+              when: when("nodes.fit.status == 'succeeded'"),
+              run: { kind: "none" },
+              outputs: { model: from("fit.report") },
+            },
+            { when: null, run: { kind: "none" }, outputs: { model: from("input:known") } },
+          ]),
+        ],
+        { inputs: ["known"] },
+      ),
+    ]);
+    expect(edges(task("use/best"))).toEqual([
+      "order use if succeeded",
+      "order use/fit if finished",
+      "value use/fit if finished",
+    ]);
+    expect(task("use/best")).toMatchObject({
+      branches: [{}, { outputs: { model: { kind: "file", path: "model.onnx" } } }],
+    });
+  });
+
+  test("cannot be joined with a file that is not the first", () => {
+    const join = (...texts: readonly string[]) =>
+      application([
+        workflow("main", [nested("use", "inner", { inputs: { known: { kind: "file", path: "a.csv" } } })]),
+        workflow("inner", [executor("fit", report), executor("x", { inputs: { in: first(...texts) } })], {
+          inputs: ["known"],
+        }),
+      ]);
+    expect(() => planWorkflow(join("fit.report", "input:known"))).toThrow(
+      expect.objectContaining({ code: "SCANFLOW_NOT_RUNNABLE" }),
+    );
+    const plan = planWorkflow(join("input:known", "fit.report"));
+    expect(plan.tasks.find(({ id }) => id === "use/x")).toMatchObject({
+      inputs: { in: { kind: "file", path: "a.csv" } },
+    });
   });
 });
