@@ -15,7 +15,7 @@ export interface DrawnBox {
   readonly workflow: string;
   readonly description: string;
   readonly parent: string | null;
-  /** Its own tracker, or the embedded one's absence of a name; null where it is inherited. */
+  /** Its own tracker; null where that is inherited, or the embedded one. */
   readonly tracker: { readonly name: string; readonly port: number | null } | null;
   readonly mapped: boolean;
   /** Where it comes in the plan's order. */
