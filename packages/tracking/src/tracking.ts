@@ -111,10 +111,10 @@ export async function openTracking(options: TrackingOptions): Promise<Tracking> 
 }
 
 async function writeBatches(context: TrackingContext, batches: readonly RunBatch[]): Promise<void> {
-  const { store, index } = context;
+  const { index } = context;
   const prepared = batches.map((batch) => ({ runId: batch.runId, batch: prepareBatch(batch) }));
   const units = await Promise.all(
     prepared.map(async ({ runId, batch }) => writeBatch(await index.get(runId), batch)),
   );
-  await writeGuarded(store, index, units.flat());
+  await writeGuarded(context, units.flat());
 }

@@ -16,7 +16,7 @@ export async function logDatasets(
   for (const dataset of datasets) checkDataset(dataset);
   const place = (one: DatasetInput) => [run.id, run.experiment, one.name, one.digest];
   const known = "FROM tracking_datasets WHERE experiment = ? AND name = ? AND digest = ?";
-  await writeGuarded(store, index, [
+  await writeGuarded({ store, index }, [
     activeRun(run),
     {
       sql: `INSERT INTO tracking_datasets (experiment, name, digest, source_type, source, schema, profile)
@@ -57,7 +57,7 @@ export async function logModels(
       ON CONFLICT (run, role, model_id) DO UPDATE SET step = excluded.step`,
     rows: models.map(({ modelId, step }) => [run.id, modelId, role, step]),
   };
-  await writeGuarded(store, index, [activeRun(run), rows]);
+  await writeGuarded({ store, index }, [activeRun(run), rows]);
 }
 
 interface ModelNotes {

@@ -43,6 +43,10 @@ export async function purgeRuns({ store }: Context, runIds: readonly string[]): 
 export async function purgeExperiment(context: Context, experimentId: string): Promise<Purged> {
   const { store } = context;
   const id = parseExperimentId(experimentId);
+  // No run starts in an experiment that is marked as deleted.
+  await store.write([
+    { sql: "UPDATE tracking_experiments SET lifecycle = 'deleted' WHERE id = ?", params: [id] },
+  ]);
   const [runs = [], experiment = []] = await store.snapshot([
     { sql: "SELECT run_id FROM tracking_runs WHERE experiment = ?", params: [id] },
     { sql: "SELECT artifact_location FROM tracking_experiments WHERE id = ?", params: [id] },

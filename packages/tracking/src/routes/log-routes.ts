@@ -133,7 +133,7 @@ async function log(context: TrackingContext, runId: string, { metrics = [], sing
   const prepared = prepareBatch(batch, single);
   const run = await context.index.get(runId);
   const unit = [...writeBatch(run, prepared), ...writeModelMetrics(modelMetrics(runId, metrics))];
-  await writeGuarded(context.store, context.index, unit, single ? explainOneParam : undefined);
+  await writeGuarded(context, unit, single ? explainOneParam : undefined);
 }
 
 function toMetric({ key, value, timestamp, step = 0 }: MetricFields): Metric {

@@ -84,10 +84,9 @@ function writeTags(run: number, tags: readonly KeyValue[]): Statement[] {
 
 /** Writes a unit whose guards are those of batches; a refusal becomes the protocol's answer. */
 export async function writeGuarded(
-  store: SqlStore,
-  index: RunIndex,
+  { store, index }: { readonly store: SqlStore; readonly index: RunIndex },
   unit: readonly Statement[],
-  explainParam = explainParams,
+  explainParam: (refusal: StoreRefusal) => Error = explainParams,
 ): Promise<StatementResult[]> {
   try {
     return await store.write(unit);

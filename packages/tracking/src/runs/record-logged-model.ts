@@ -24,7 +24,7 @@ export async function recordLoggedModel(
     const before = row?.value;
     const value = JSON.stringify([...parseHistory(before), model]);
     try {
-      await writeGuarded(store, index, [
+      await writeGuarded({ store, index }, [
         activeRun(run),
         {
           sql: "SELECT value FROM tracking_tags WHERE run = ? AND key = ? AND value <> ?",

@@ -74,7 +74,7 @@ export async function updateRun(
       params: [run.id, runNameTag, update.name],
     });
   }
-  await writeGuarded(context.store, index, unit);
+  await writeGuarded({ store: context.store, index }, unit);
   const [row] = await context.store.read<RunRow>(`SELECT ${runColumns} FROM tracking_runs r WHERE r.id = ?`, [
     run.id,
   ]);
@@ -109,7 +109,7 @@ export async function deleteTag(
 ): Promise<void> {
   const run = await index.get(runId);
   const remove = { sql: "DELETE FROM tracking_tags WHERE run = ? AND key = ?", params: [run.id, key] };
-  const [, removed] = await writeGuarded(context.store, index, [activeRun(run), remove]);
+  const [, removed] = await writeGuarded({ store: context.store, index }, [activeRun(run), remove]);
   if (removed?.changes === 0) throw missing(`No tag with name: ${key} in run with id ${runId}`);
 }
 
