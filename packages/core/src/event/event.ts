@@ -66,6 +66,8 @@ export interface RunCreated {
   readonly capacity: Capacity;
   /** Whether unchanged tasks may be taken from the cache. */
   readonly cache: boolean;
+  /** Digests of artifacts that stand for files of the application's folder, by path: what a reproduction reads. */
+  readonly inputs?: Readonly<Record<string, string>>;
   readonly cause: { readonly kind: "manual" } | { readonly kind: "reproduce"; readonly run: string };
   /** Who started it, when known. */
   readonly user: string | null;

@@ -4,6 +4,7 @@ import type { Statement } from "@scanflow/tracking/store";
 import type { RunningAttempt } from "../runners/runner.ts";
 import { attempt as runAttempt } from "./attempt.ts";
 import type { EngineRooms } from "./engine.ts";
+import { Holds } from "./holds.ts";
 import { planStatement } from "./journal.ts";
 import type { Ledger } from "./ledger.ts";
 import { mapLimits } from "./map-limits.ts";
@@ -12,6 +13,7 @@ import { type Rest, Resting, restOf } from "./resting.ts";
 import type { Input } from "./scheduler/input.ts";
 import type { Command, Scheduler } from "./scheduler/scheduler.ts";
 import { cacheStatement, keyStatements, type TaskPlace } from "./task-cache.ts";
+import { WakeTimers } from "./wake-timers.ts";
 
 type Untimed = Input extends infer I ? (I extends Input ? Omit<I, "now"> : never) : never;
 
@@ -23,6 +25,8 @@ export class ActiveRun {
   readonly id: string;
   readonly scheduler: Scheduler;
   readonly ledger: Ledger;
+  /** What it reads and has taken from the cache, until it ends. */
+  readonly holds: Holds;
   readonly #rooms: EngineRooms;
   readonly #place: (task: string) => TaskPlace;
   readonly #planText: { digest: string; text: string } | null;
@@ -30,7 +34,7 @@ export class ActiveRun {
   readonly #starting = new Map<string, { prepared: Prepared; seq: number }>();
   readonly #running = new Map<string, RunningAttempt>();
   readonly #stopped = new Set<string>();
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #timers = new WakeTimers();
   readonly #listeners = new Set<(events: readonly RunEvent[]) => void>();
   readonly #resting = new Resting();
   #inputs: Input[] = [];
@@ -48,6 +52,7 @@ export class ActiveRun {
     this.id = scheduler.state.run;
     this.scheduler = scheduler;
     this.ledger = ledger;
+    this.holds = new Holds(rooms.artifacts);
     this.#rooms = rooms;
     this.#planText = planText;
     const { application, workflow } = scheduler.plan;
@@ -89,7 +94,7 @@ export class ActiveRun {
   /** Ends what runs without recording anything: the next owner takes the run up. */
   async abandon(): Promise<void> {
     this.#failure ??= new Error("the engine was closed");
-    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
     const running = [...this.#running.values()];
     for (const one of running) one.cancel();
     await Promise.all(running.map((one) => one.done));
@@ -199,28 +204,19 @@ export class ActiveRun {
         this.#running.get(command.task)?.cancel();
         return;
       case "wake":
-        this.#wakeAt(command.at);
+        this.#timers.after(command.at - this.#rooms.now(), () => this.send({ kind: "wake" }));
         return;
       case "finished":
         return;
     }
   }
 
-  #wakeAt(at: number): void {
-    const timer = setTimeout(
-      () => {
-        this.#timers.delete(timer);
-        this.send({ kind: "wake" });
-      },
-      Math.max(0, at - this.#rooms.now()),
-    );
-    this.#timers.add(timer);
-  }
-
   async #open(task: string): Promise<void> {
     try {
       const work = this.scheduler.task(task);
-      const prepared = await this.#rooms.preparation.prepare(work, this.scheduler.attemptInputs(task));
+      const given = this.scheduler.attemptInputs(task);
+      const { inputs: fixed = {} } = this.scheduler.state.created ?? {};
+      const prepared = await this.#rooms.preparation.prepare(work, given, { fixed, holds: this.holds });
       const miss = await this.#lookUp(task, work, prepared);
       if (miss === null) return;
       const impossible = this.#rooms.allocator.impossible(work.resources);
@@ -247,7 +243,7 @@ export class ActiveRun {
   async #lookUp(task: string, work: WorkTask, prepared: Prepared): Promise<CacheMiss | null> {
     if (!work.cache || this.scheduler.state.created?.cache !== true) return { reason: "off", changed: [] };
     if (this.scheduler.taskState(task).attempts > 0) return { reason: "retry", changed: [] };
-    const found = await this.#rooms.cache.find(prepared.key);
+    const found = await this.#rooms.cache.find(prepared.key, this.holds);
     if (found.hit) {
       this.send({ kind: "cache-hit", task, key: prepared.key, hit: found.hit });
       return null;
@@ -287,7 +283,7 @@ export class ActiveRun {
 
   #fail(error: unknown): void {
     this.#failure ??= error;
-    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
     for (const running of this.#running.values()) running.cancel();
     this.#resting.fail(this.#failure);
   }

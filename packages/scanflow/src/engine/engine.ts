@@ -55,6 +55,10 @@ export interface StartOptions {
   /** Whether unchanged tasks are taken from the cache. Default true. */
   readonly cache?: boolean;
   readonly user?: string | null;
+  /** By path: digests of artifacts to read in the place of files of the application's folder. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** Facts that conditions read; this machine's by default. */
+  readonly device?: Device;
   readonly cause?: RunCreated["cause"];
 }
 
@@ -97,7 +101,8 @@ export class Engine {
     const text = planJson(plan);
     const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
     const run = await this.#activate(plan, newRunId(this.#rooms.now()), [], { digest, text });
-    const { device, capacity } = this.#rooms;
+    const { device = this.#rooms.device, inputs } = options;
+    const { capacity } = this.#rooms;
     const { application, workflow } = plan;
     const facts = {
       application,
@@ -107,6 +112,7 @@ export class Engine {
       device,
       capacity,
       cache,
+      ...(inputs && { inputs }),
       cause,
       user,
     };
@@ -136,6 +142,11 @@ export class Engine {
     return run;
   }
 
+  /** Ids of the runs that this engine has in hand. */
+  get activeRuns(): readonly string[] {
+    return [...this.#active.keys()];
+  }
+
   /** The run if this engine has it in hand. */
   active(id: string): ActiveRun | undefined {
     return this.#active.get(id);
@@ -151,6 +162,7 @@ export class Engine {
   async close(): Promise<void> {
     const runs = [...this.#active.values()];
     await Promise.all(runs.map((run) => run.abandon()));
+    for (const run of runs) run.holds.release();
     await this.#rooms.runner.close();
   }
 
@@ -171,9 +183,9 @@ export class Engine {
     events: readonly RunEvent[],
     planText: { digest: string; text: string } | null,
   ): Promise<ActiveRun> {
-    const { journal, artifacts } = this.#rooms;
+    const { journal, artifacts, probe } = this.#rooms;
     const trackers = await this.#rooms.trackers.open(plan);
-    const ledger = new Ledger({ run: id, plan, journal, artifacts, trackers });
+    const ledger = new Ledger({ run: id, plan, journal, artifacts, trackers, probe });
     const scheduler = new Scheduler(plan, id);
     scheduler.replay(events);
     await ledger.open(events);
@@ -182,6 +194,7 @@ export class Engine {
     const close = () => this.#rooms.trackers.close(plan);
     run.onEvents((stored) => {
       if (!stored.some(({ event }) => event === "run-finished")) return;
+      run.holds.release();
       this.#active.delete(id);
       // A run rests once the tracker has its last rows; only then may its trackers close.
       run.rest().then(close, close);

@@ -12,6 +12,7 @@ export interface LedgerOptions {
   readonly journal: Journal;
   readonly artifacts: ArtifactStore;
   readonly trackers: ReadonlyMap<string, OpenTracker>;
+  readonly probe?: ((point: string, events: readonly RunEvent[]) => void) | undefined;
 }
 
 /**
@@ -115,7 +116,9 @@ export class Ledger {
       while (this.#queue.length > 0) {
         const events = this.#queue;
         this.#queue = [];
+        this.#options.probe?.("ledger:before", events);
         await this.#write(events);
+        this.#options.probe?.("ledger:after", events);
         const last = events.at(-1);
         this.#done = last?.seq ?? this.#done;
         if (last?.event === "run-finished" || this.#done - this.#stored > MOST_REPEATED) await this.#store();
@@ -171,7 +174,8 @@ export class Ledger {
     if (attempt === 0) return;
     for (const [name, digest] of entries) {
       const output = declared[name];
-      if (!output?.register) continue;
+      // A run that is repeated to compare it makes no new version of a model.
+      if (!output?.register || this.#created?.cause.kind === "reproduce") continue;
       const description = `Made by task ${task} of run ${this.#options.run}.`;
       await tracking.registerVersion({
         name: output.register,

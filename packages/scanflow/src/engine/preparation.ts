@@ -7,6 +7,7 @@ import { codeFiles } from "../runners/index.ts";
 import { cacheKey, type KeyParts, keyParts } from "./cache-key.ts";
 import { collect } from "./collect.ts";
 import type { FileDigests } from "./file-digests.ts";
+import type { Holds } from "./holds.ts";
 import type { Content } from "./scheduler/output.ts";
 import type { AttemptInputs } from "./scheduler/scheduler.ts";
 
@@ -28,6 +29,13 @@ export interface PreparationOptions {
   readonly digests: FileDigests;
 }
 
+/** Where inputs come from besides the folder, and who keeps them. */
+export interface InputSources {
+  /** Digests that stand for files of the folder, by path. */
+  readonly fixed: Readonly<Record<string, string>>;
+  readonly holds: Holds;
+}
+
 /** Brings a task's inputs into the store and works out its key. */
 export class Preparation {
   readonly #options: PreparationOptions;
@@ -38,11 +46,11 @@ export class Preparation {
     this.#options = options;
   }
 
-  async prepare(task: WorkTask, given: AttemptInputs): Promise<Prepared> {
+  async prepare(task: WorkTask, given: AttemptInputs, sources: InputSources): Promise<Prepared> {
     const inputs: Record<string, string> = {};
     const inputFiles: Record<string, string> = {};
     for (const [name, content] of Object.entries(given.inputs)) {
-      inputs[name] = await this.#digest(content, name);
+      inputs[name] = await this.#digest(content, name, sources);
       if (content.kind !== "collected") inputFiles[name] = basename(content.path);
     }
     return this.#key(task, { params: given.params, item: given.item, inputs, inputFiles });
@@ -61,22 +69,32 @@ export class Preparation {
     return { ...given, key: cacheKey(parts), parts };
   }
 
-  async #digest(content: Content, name: string): Promise<string> {
+  async #digest(content: Content, name: string, sources: InputSources): Promise<string> {
     if (content.kind === "artifact") return content.digest;
-    if (content.kind === "file") return this.#ingest(content.path, name);
+    if (content.kind === "file") {
+      const { [content.path]: fixed } = sources.fixed;
+      const digest = fixed ?? (await this.#ingest(content.path, name, sources.holds));
+      sources.holds.hold(digest);
+      return digest;
+    }
     const entries = new Map<string, string>();
     for (const [key, entry] of Object.entries(content.entries))
-      entries.set(key, await this.#digest(entry, name));
-    return collect(this.#options.artifacts, entries);
+      entries.set(key, await this.#digest(entry, name, sources));
+    const digest = await collect(this.#options.artifacts, entries);
+    sources.holds.hold(digest);
+    return digest;
   }
 
   /** Takes a file or folder of the user's into the store as it is now. */
-  #ingest(path: string, name: string): Promise<string> {
+  #ingest(path: string, name: string, holds: Holds): Promise<string> {
     return this.#shared(`input ${path}`, async () => {
       try {
         const { root, artifacts, digests } = this.#options;
         const known = await digests.fileDigest(join(root, path));
-        if (known !== null && (await artifacts.has(known))) return known;
+        if (known !== null) {
+          holds.hold(known);
+          if (await artifacts.has(known)) return known;
+        }
         return (await artifacts.publish(join(root, path))).digest;
       } catch (cause) {
         if (!isMissing(cause)) throw cause;

@@ -2,6 +2,7 @@ import type { CacheMiss, JsonObject } from "@scanflow/core";
 import type { ArtifactStore } from "@scanflow/tracking/artifacts";
 import type { Statement, Store } from "@scanflow/tracking/store";
 import { changedParts, type KeyParts } from "./cache-key.ts";
+import type { Holds } from "./holds.ts";
 import type { CacheHit } from "./scheduler/input.ts";
 
 interface CacheRow {
@@ -31,14 +32,15 @@ export class TaskCache {
     this.#artifacts = artifacts;
   }
 
-  /** What an earlier attempt with this key made; `lost` when it is known but an artifact of it is gone. */
-  async find(key: string): Promise<Lookup> {
+  /** What an earlier attempt with this key made (held, if so); `lost` when an artifact of it is gone. */
+  async find(key: string, holds: Holds): Promise<Lookup> {
     const row = await new Promise<CacheRow | undefined>((resolve, reject) => {
       if (this.#waiting.push({ key, resolve, reject }) === 1) setImmediate(() => void this.#query());
     });
     if (!row) return { hit: null, lost: false };
     const outputs = JSON.parse(row.outputs) as Record<string, string>;
     for (const digest of Object.values(outputs)) {
+      holds.hold(digest);
       if (!(await this.#artifacts.has(digest))) return { hit: null, lost: true };
     }
     const { run, task, attempt } = row;
