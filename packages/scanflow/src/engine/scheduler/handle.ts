@@ -92,7 +92,7 @@ function admitted(run: Scheduled, input: Extract<Input, { kind: "admitted" }>, s
   if (!isOpen(run, input.task)) return;
   const instance = run.instances.find(input.task) ?? -1;
   const attempt = run.instances.state(instance).attempts + 1;
-  const token = `${run.state.owner}-${instance}-${attempt}`;
+  const token = `${run.state.owner}-${run.state.run}-${instance}-${attempt}`;
   const { task, key, miss } = input;
   sink.emit({ event: "attempt-started", task, attempt, token, key, miss });
   sink.command({ kind: "start", task, attempt, token });
