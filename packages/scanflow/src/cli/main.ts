@@ -33,10 +33,13 @@ interface Globals {
   readonly dir?: string;
 }
 
-/** `scanflow ls | head` ends when `head` has read enough. */
+/** `scanflow ls | head` ends when `head` has read enough; runs that this process owns are left to be resumed. */
 function endWithReader(stream: NodeJS.WriteStream): void {
+  let left = false;
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
-    process.exit();
+    if (left) return;
+    left = true;
+    if (!process.emit("SIGTERM")) process.exit();
   });
 }

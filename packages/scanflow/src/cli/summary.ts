@@ -11,29 +11,35 @@ export function printSummary(detail: RunDetail, output: Output): void {
   output.line();
   for (const line of taskTable(tasks, output)) output.line(line);
   output.line();
-  printOutcome(detail, output);
+  const lines = [...resultLines(tasks), ...findings(detail)];
+  for (const line of lines) output.line(line);
+  if (lines.length > 0) output.line();
   const took = finished === null ? "" : ` in ${duration(finished - created)}`;
   const colour = status === "succeeded" ? "green" : status === "failed" ? "red" : "yellow";
   output.line(`run ${run} ${output.style(colour, status)}${took}: ${countsText(workOf(tasks))}`);
   for (const line of nextSteps(detail)) output.line(`  ${line}`);
 }
 
-/** What a run gave: results of the tasks that no other follows, verdicts and registered models. */
-export function printOutcome({ tasks, models }: RunDetail, output: Output): void {
-  const lines: string[] = [];
-  for (const task of tasks) {
-    if (!task.last || task.status !== "succeeded" || task.kind === "checker" || isItem(task)) continue;
-    for (const [name, value] of Object.entries(task.result)) lines.push(`${words(name)} ${valueText(value)}`);
-  }
-  for (const { id, kind, status, result } of tasks) {
-    if (kind !== "checker" || status !== "succeeded" || isItem({ id })) continue;
-    lines.push(`verdict of ${id}: ${valueText(result.status ?? "none")} (${valueText(result.kind ?? "")})`);
-  }
-  for (const { name, version, cached } of models) {
-    lines.push(`registered ${name} version ${version}${cached ? " (by an earlier run)" : ""}`);
-  }
-  for (const line of lines) output.line(line);
-  if (lines.length > 0) output.line();
+/** A line for each result of the tasks that no other follows: `test accuracy 0.9722`. */
+function resultLines(tasks: readonly TaskRow[]): string[] {
+  const last = tasks.filter((task) => task.last && task.kind !== "checker" && !isItem(task));
+  return last.flatMap(({ result }) =>
+    Object.entries(result).map(([name, value]) => `${words(name)} ${valueText(value)}`),
+  );
+}
+
+/** Verdicts of checkers, and versions of models that were registered. */
+export function findings({ tasks, models }: RunDetail): string[] {
+  const checked = tasks.filter(
+    (task) => task.kind === "checker" && task.status === "succeeded" && !isItem(task),
+  );
+  return [
+    ...checked.map(({ id, result }) => `verdict of ${id}: ${valueText(result.status ?? "none")}`),
+    ...models.map(
+      ({ name, version, cached }) =>
+        `registered ${name} version ${version}${cached ? " (by an earlier run)" : ""}`,
+    ),
+  ];
 }
 
 function nextSteps({ run, status, tasks }: RunDetail): string[] {

@@ -2,9 +2,10 @@ import type { TaskRow } from "../api/index.ts";
 import type { Output } from "./output.ts";
 import { markOf } from "./progress/mark.ts";
 import { duration } from "./text/duration.ts";
+import { headline } from "./text/headline.ts";
+import { skipReason } from "./text/skip-reason.ts";
 import { table } from "./text/table.ts";
 import { numberText } from "./text/value.ts";
-import { printable } from "./text/width.ts";
 
 const mostMetrics = 4;
 const mostRows = 60;
@@ -42,11 +43,10 @@ function rowOf(task: TaskRow, output: Output): string[] {
 
 function detailOf(task: TaskRow, output: Output): string {
   if (task.error) {
-    const { code, message } = task.error;
-    return output.style("red", printable(`${code} ${message}`));
+    return output.style("red", `${task.error.code} ${headline(task.error.message)}`);
   }
   if (task.status === "waiting") return task.message ?? "";
-  if (task.reason !== null) return output.style("dim", task.reason);
+  if (task.reason !== null) return output.style("dim", skipReason(task.reason));
   const metrics = Object.entries(task.metrics).filter(([name]) => !name.startsWith("system/"));
   const named = metrics.slice(0, mostMetrics).map(([name, value]) => `${name} ${numberText(value)}`);
   return [...named, ...(metrics.length > mostMetrics ? ["…"] : [])].join("  ");

@@ -19,9 +19,12 @@ export const command: CommandFunction = async (call) => {
   });
 };
 
+/** The newest run of those that need it most. */
 async function newestOpen(client: Client): Promise<string> {
   const runs = await client.runs.list({ limit: 200 });
-  const open = runs.find(({ status }) => !["succeeded", "failed", "cancelled"].includes(status));
-  if (open) return open.run;
+  for (const wanted of ["interrupted", "paused", "waiting", "running", "cancelling"]) {
+    const open = runs.find(({ status }) => status === wanted);
+    if (open) return open.run;
+  }
   throw codedError("SCANFLOW_RUN_ENDED", `No run is left to take up. Start one with "scanflow run".`);
 }

@@ -3,7 +3,7 @@ import type { CommandFunction } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import { withClient } from "../session.ts";
-import { printOutcome } from "../summary.ts";
+import { findings } from "../summary.ts";
 import { taskTable } from "../task-table.ts";
 import { duration } from "../text/duration.ts";
 import { moment } from "../text/moment.ts";
@@ -43,7 +43,7 @@ function print(detail: RunDetail, output: Output): void {
     for (const line of table(artifacts)) output.line(`  ${line}`);
     output.line();
   }
-  printOutcome(detail, output);
+  for (const line of findings(detail)) output.line(line);
 }
 
 function resultRows(tasks: readonly TaskRow[]): string[][] {

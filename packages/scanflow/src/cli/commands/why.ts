@@ -4,6 +4,7 @@ import type { CommandFunction } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
 import { readOptions } from "../read-options.ts";
 import { withClient } from "../session.ts";
+import { skipReason } from "../text/skip-reason.ts";
 
 const Options = z.object({ run: z.string().default("latest") });
 
@@ -19,7 +20,8 @@ export const command: CommandFunction = async (call) => {
 
 function explained(why: Why): string[] {
   const { run, task, status, from, miss, skip, error, attempt } = why;
-  if (skip) return [`${task} did not run (${status}) in run ${run}: ${skip.detail}.`];
+  if (skip)
+    return [`${task} did not run (${status}) in run ${run}: ${skipReason(skip.reason, skip.detail)}.`];
   if (from) {
     return [
       `${task} was taken from the cache in run ${run}: nothing that decides its outputs has changed.`,

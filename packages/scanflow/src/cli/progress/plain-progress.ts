@@ -1,6 +1,7 @@
 import type { RunEvent } from "@scanflow/core";
 import type { Output } from "../output.ts";
 import { duration } from "../text/duration.ts";
+import { headline } from "../text/headline.ts";
 import { pad, printable, widthOf } from "../text/width.ts";
 import { markOf } from "./mark.ts";
 import type { Progress } from "./progress.ts";
@@ -36,7 +37,7 @@ function eventText(event: RunEvent, view: RunView): string | null {
     case "task-expanded":
       return `${event.items.length} items`;
     case "task-skipped":
-      return event.reason === "branch" ? "skipped" : `${markOf(task).word}: ${event.detail}`;
+      return `${markOf(task).word}: ${task.detail}`;
     case "task-cached":
       return "cached";
     case "attempt-started":
@@ -46,7 +47,7 @@ function eventText(event: RunEvent, view: RunView): string | null {
     case "attempt-failed": {
       const { code, message } = event.error;
       const wait = event.retryAt === null ? "" : `; next try in ${duration(event.retryAt - event.time)}`;
-      return `failed: ${code} ${message}${wait}`;
+      return `failed: ${code} ${headline(message)}${wait}`;
     }
     case "attempt-cancelled":
       return "cancelled";

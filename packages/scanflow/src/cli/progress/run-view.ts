@@ -1,5 +1,7 @@
 import type { RunEvent, TaskStatus } from "@scanflow/core";
 import type { RunDetail, TaskRow } from "../../api/index.ts";
+import { headline } from "../text/headline.ts";
+import { skipReason } from "../text/skip-reason.ts";
 
 /** A task as it is shown while its run goes on. */
 export interface ViewTask {
@@ -89,7 +91,7 @@ export class RunView {
       case "task-opened":
         return end("succeeded");
       case "task-skipped":
-        return end(event.status, event.detail);
+        return end(event.status, skipReason(event.reason, event.detail));
       case "task-cached":
         task.cached = true;
         return end("succeeded");
@@ -100,8 +102,12 @@ export class RunView {
       case "attempt-succeeded":
         return end("succeeded");
       case "attempt-failed":
-        if (event.retryAt === null) return end("failed", event.error.message);
-        Object.assign(task, { status: "pending", retryAt: event.retryAt, detail: event.error.message });
+        if (event.retryAt === null) return end("failed", headline(event.error.message));
+        Object.assign(task, {
+          status: "pending",
+          retryAt: event.retryAt,
+          detail: headline(event.error.message),
+        });
         return;
       case "attempt-cancelled":
         return end("cancelled");
