@@ -3,7 +3,8 @@ import type { Application } from "./definition.ts";
 import { readApplication } from "./normalise/application.ts";
 import { deepFreeze } from "./normalise/deep-freeze.ts";
 import { plainCopy } from "./plain.ts";
-import { type Finding, formatProblem, type Locate, type Problem, type Report } from "./problem.ts";
+import { formatProblem, type Locate, type Problem, type Report } from "./problem.ts";
+import { ProblemList } from "./problem-list.ts";
 import { HINTS, RULES } from "./rules/rules.ts";
 import type { DefinitionSite } from "./site.ts";
 
@@ -36,13 +37,21 @@ export type ParsedApplication =
  */
 export function parseApplication(document: unknown, options: ParseOptions = {}): ParsedApplication {
   const problems = new ProblemList(options);
-  const definition = readDefinition(document, problems.report);
-  if (definition) for (const rule of RULES) rule(definition, problems.report);
+  const definition = problems.collect((report) => checkedDefinition(document, report));
   if (definition === undefined || problems.found.length > 0)
     return { ok: false, problems: problems.sorted() };
   const warnings = new ProblemList(options);
-  for (const hint of HINTS) hint(definition, warnings.report);
+  warnings.collect((report) => {
+    for (const hint of HINTS) hint(definition, report);
+  });
   return { ok: true, application: deepFreeze(definition.application), warnings: warnings.sorted() };
+}
+
+function checkedDefinition(document: unknown, report: Report): DefinitionSite | undefined {
+  const plain = plainCopy(document, report);
+  const definition = plain === undefined ? undefined : readApplication(plain, { report });
+  if (definition) for (const rule of RULES) rule(definition, report);
+  return definition;
 }
 
 /**
@@ -66,31 +75,4 @@ export function definitionError(problems: readonly Problem[]): ScanflowError {
   const message = `The definition has ${count}:\n${lines.join("\n")}\nCorrect it and try again.`;
   const [first] = problems;
   return new ScanflowError("SCANFLOW_DEFINITION_INVALID", message, first ? { place: first.place } : {});
-}
-
-function readDefinition(document: unknown, report: Report): DefinitionSite | undefined {
-  const plain = plainCopy(document, report);
-  return plain === undefined ? undefined : readApplication(plain, { report });
-}
-
-class ProblemList {
-  readonly found: Problem[] = [];
-  readonly #options: ParseOptions;
-
-  constructor(options: ParseOptions) {
-    this.#options = options;
-  }
-
-  readonly report = ({ code, message, path, suggestion }: Finding): void => {
-    const { file, locate } = this.#options;
-    const place = { ...(file !== undefined && { file }), path, ...locate?.(path) };
-    this.found.push({ code, message, place, ...(suggestion !== undefined && { suggestion }) });
-  };
-
-  /** In the order of the file where lines are known, else as they were found. */
-  sorted(): readonly Problem[] {
-    return this.found.toSorted(
-      (a, b) => (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0),
-    );
-  }
 }

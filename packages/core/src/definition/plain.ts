@@ -33,6 +33,7 @@ function copyOf(value: unknown, path: Path, copying: Copying): JsonValue | undef
       ? value + 0
       : refuse(copying, path, `expected a finite number, found ${value}`);
   }
+  if (value === undefined) return refuse(copying, path, "nothing stands here: write a value");
   if (typeof value !== "object")
     return refuse(copying, path, `a ${typeof value} cannot stand in a definition`);
   if (copying.open.has(value)) return refuse(copying, path, `${nameOf(path)} holds itself`);

@@ -1,0 +1,50 @@
+import type { Finding, Locate, Problem, Report } from "./problem.ts";
+
+/** A document that is wrong throughout would take long to list, and nobody reads so many problems. */
+const MOST_PROBLEMS = 300;
+
+class EnoughProblems extends Error {}
+
+interface Origin {
+  readonly file?: string;
+  readonly locate?: Locate;
+}
+
+/** Collects problems, each with its place. */
+export class ProblemList {
+  readonly found: Problem[] = [];
+  readonly #origin: Origin;
+  #cut = false;
+
+  constructor(origin: Origin) {
+    this.#origin = origin;
+  }
+
+  /** What `look` gives; undefined when it was stopped, because it reported more than anybody reads. */
+  collect<Result>(look: (report: Report) => Result): Result | undefined {
+    try {
+      return look((finding) => this.#add(finding));
+    } catch (error) {
+      if (!(error instanceof EnoughProblems)) throw error;
+      this.#cut = true;
+      return undefined;
+    }
+  }
+
+  #add({ code, message, path, suggestion }: Finding): void {
+    if (this.found.length === MOST_PROBLEMS) throw new EnoughProblems();
+    const { file, locate } = this.#origin;
+    const place = { ...(file !== undefined && { file }), path, ...locate?.(path) };
+    this.found.push({ code, message, place, ...(suggestion !== undefined && { suggestion }) });
+  }
+
+  /** In the order of the file where lines are known, else as they were found. */
+  sorted(): readonly Problem[] {
+    const sorted = this.found.toSorted(
+      (a, b) => (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0),
+    );
+    if (!this.#cut) return sorted;
+    const message = `there are more than ${MOST_PROBLEMS} problems: correct these first`;
+    return [...sorted, { code: "SCANFLOW_DOCUMENT_INVALID", message, place: { path: [] } }];
+  }
+}
