@@ -213,6 +213,17 @@ function inOrder(by: { key: string; ascending: boolean }) {
   };
 }
 
+test("a metric that is NaN differs from every number, also from 0, and compares with none", async () => {
+  const { tracking } = await openTestTracking();
+  await tracking.startRuns([{ runId: "nan", experimentId: "0", name: "nan", startTime: 1 }]);
+  await tracking.logBatch("nan", { metrics: [{ key: "m", value: Number.NaN, step: 0, timestampMs: 0 }] });
+  const found = async (comparator: string) => {
+    const filter = `metrics.m ${comparator} 0`;
+    return (await searchRuns(tracking.context, { experimentIds: ["0"], filter })).items.length;
+  };
+  expect([await found("!="), await found("="), await found("<="), await found(">=")]).toEqual([1, 0, 0, 0]);
+});
+
 test.each([
   ["metrics.acc > '1'", "Expected numeric value type for metric. Found '1'"],
   ["params.a = 1", "Expected a quoted string value for parameter (e.g. 'my-value'). Got value 1"],
