@@ -10,6 +10,7 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_COMMAND_NOT_FOUND: "A command, or the interpreter it names, is not installed.",
   SCANFLOW_COMMAND_TOO_LONG: "A command with its environment is longer than the system allows.",
   SCANFLOW_ENVIRONMENT_FAILED: "A task's environment could not be built.",
+  SCANFLOW_ENVIRONMENT_MISSING: "A file that a task's environment is made from cannot be read.",
   SCANFLOW_ENVIRONMENT_UNSUPPORTED: "The runner cannot provide the environment that a task asks for.",
   SCANFLOW_EXPORT_NOT_FOUND: "A step's module does not export the function that is named.",
   SCANFLOW_MODULE_NOT_FOUND: "A step's module is not there.",

@@ -7,12 +7,13 @@ import type { Frame } from "./frame.ts";
 import { judgeExit } from "./process/exit.ts";
 import { markerOf, markerVariable } from "./process/marker.ts";
 import { runProgram } from "./process/run-program.ts";
+import { needPython } from "./python-attempt.ts";
 import { readResult } from "./result-file.ts";
 
 /** Runs a task's command in a process of its own and gives the result that it left. */
 export async function runCommand(frame: Frame): Promise<JsonObject> {
   const { attempt, places } = frame;
-  const { task, params, item, command } = attempt.spec;
+  const { task, params, item, command, environment } = attempt.spec;
   if (command.kind !== "command") throw new TypeError(`not a command: ${command.kind}`);
   const program = programOf(command.command, {
     task,
@@ -20,15 +21,22 @@ export async function runCommand(frame: Frame): Promise<JsonObject> {
     places,
     ...(item === undefined ? {} : { item }),
   });
+  const extra = environment.kind === "python" ? (await needPython(frame)).variables : {};
   openWorkdir(attempt.spec, places);
-  return runToEnd(frame, program, {});
+  return runToEnd(frame, program, { extra });
 }
 
-/** Runs a program under the node contract, with these variables on top. */
+export interface ToEnd {
+  /** Variables on top of the task's own. */
+  readonly extra: Readonly<Record<string, string | undefined>>;
+  readonly judge?: typeof judgeExit;
+}
+
+/** Runs a program under the node contract. */
 export async function runToEnd(
   frame: Frame,
   program: Program,
-  extra: Readonly<Record<string, string>>,
+  { extra, judge = judgeExit }: ToEnd,
 ): Promise<JsonObject> {
   const { attempt, workshop, places, log, secrets } = frame;
   const { spec } = attempt;
@@ -37,6 +45,8 @@ export async function runToEnd(
     log.note(`${name} is too long for an environment variable and is not set: read SCANFLOW_PARAMS_FILE`);
   }
   const env = {
+    // So that what Python prints is in the log at once.
+    PYTHONUNBUFFERED: "1",
     ...workshop.inherited,
     ...spec.env,
     ...extra,
@@ -48,7 +58,7 @@ export async function runToEnd(
   const { exit, usage } = await runProgram({ attempt, program, env, places, log, ...workshop });
   frame.usage = usage;
   if (attempt.stopped) throw new Stopped(attempt.stopped);
-  const failed = judgeExit(exit, program, { task: spec.task, quote: log.quote() });
+  const failed = judge(exit, program, { task: spec.task, quote: log.quote() });
   if (failed) throw new Stopped(failed);
   return readResult(places.result, spec.task);
 }

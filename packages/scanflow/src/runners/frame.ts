@@ -6,7 +6,7 @@ import { removeWorkdir } from "./contract/workdir.ts";
 import { AttemptLog } from "./log/attempt-log.ts";
 import { hiddenTexts } from "./log/mask.ts";
 import { outcomeOf, type Stop, stopOf, usageUnknown } from "./outcome.ts";
-import { publishOutput } from "./outputs.ts";
+import { publishOutput, type Written } from "./outputs.ts";
 import type { AttemptOutcome } from "./runner.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -18,6 +18,8 @@ export interface Frame {
   /** Values by name. They go into the environment of the command and nowhere else. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly log: AttemptLog;
+  /** Outputs that the way of running adds to those that are declared. */
+  readonly extraOutputs: Written[];
   /** Set as soon as it is known. */
   usage: Usage;
 }
@@ -61,7 +63,15 @@ function openFrame(attempt: Attempt, workshop: Workshop): Frame {
     line: (line) => listener.line(line),
     failed: (error) => attempt.stop(stopOf(error, spec.task)),
   });
-  return { attempt, workshop, places: placesOf(spec, workshop.cacheDir), secrets, log, usage: usageUnknown };
+  return {
+    attempt,
+    workshop,
+    places: placesOf(spec, workshop.cacheDir),
+    secrets,
+    log,
+    extraOutputs: [],
+    usage: usageUnknown,
+  };
 }
 
 /** A reason to stop comes before what went wrong because of it. */
@@ -80,14 +90,21 @@ async function fetchInputs({ attempt, workshop, places }: Frame): Promise<void> 
   );
 }
 
-async function publishOutputs({ attempt, workshop, places }: Frame): Promise<Record<string, string>> {
+async function publishOutputs({
+  attempt,
+  workshop,
+  places,
+  extraOutputs,
+}: Frame): Promise<Record<string, string>> {
   const { outputs, task, workdir } = attempt.spec;
   const digests: Record<string, string> = {};
-  for (const [name, definition] of Object.entries(outputs)) {
-    const path = places.outputs[name];
-    if (path === undefined) continue;
-    const digest = await publishOutput(workshop.artifacts, { task, name, definition, path }, workdir);
-    if (digest !== undefined) digests[name] = digest;
+  const declared = Object.entries(places.outputs).flatMap(([name, path]): Written[] => {
+    const definition = outputs[name];
+    return definition ? [{ task, name, definition, path }] : [];
+  });
+  for (const output of [...declared, ...extraOutputs]) {
+    const digest = await publishOutput(workshop.artifacts, output, workdir);
+    if (digest !== undefined) digests[output.name] = digest;
   }
   return digests;
 }

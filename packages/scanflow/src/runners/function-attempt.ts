@@ -11,6 +11,7 @@ import { failure, type Stop } from "./outcome.ts";
 import { endFamily, mayHaveLeft } from "./process/leftovers.ts";
 import { markerOf, markerVariable } from "./process/marker.ts";
 import { newestProcess } from "./process/proc.ts";
+import { needPython, type PythonUse } from "./python-attempt.ts";
 import { resultError } from "./result-file.ts";
 import type { AttemptSpec } from "./runner.ts";
 
@@ -18,7 +19,8 @@ import type { AttemptSpec } from "./runner.ts";
 export async function runFunction(frame: Frame): Promise<JsonObject> {
   const { attempt, workshop, log } = frame;
   const { spec } = attempt;
-  const task = stepTask(frame);
+  const python = spec.environment.kind === "python" ? await needPython(frame) : undefined;
+  const task = stepTask(frame, python?.variables ?? {});
   if (!existsSync(task.module)) throw moduleError(spec, task);
   const thread = await acquire(frame, task);
   const since = newestProcess();
@@ -46,7 +48,8 @@ export async function runFunction(frame: Frame): Promise<JsonObject> {
   return resultOf(spec, task, exit.end);
 }
 
-function stepTask({ attempt, workshop, places, secrets, log }: Frame): StepTask {
+function stepTask(frame: Frame, extra: PythonUse["variables"]): StepTask {
+  const { attempt, workshop, places, secrets, log } = frame;
   const { spec } = attempt;
   const { command } = spec;
   if (command.kind !== "module") throw new TypeError(`not a module: ${command.kind}`);
@@ -72,6 +75,7 @@ function stepTask({ attempt, workshop, places, secrets, log }: Frame): StepTask 
     checkpoint: spec.checkpoint,
     variables: {
       ...spec.env,
+      ...extra,
       ...secrets,
       ...rest,
       [markerVariable]: markerOf(spec.token, workshop.owner[markerVariable]),

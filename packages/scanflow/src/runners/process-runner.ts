@@ -9,9 +9,11 @@ import { removeWorkdir } from "./contract/workdir.ts";
 import { inFrame } from "./frame.ts";
 import { StepPool } from "./function/step-pool.ts";
 import { runFunction } from "./function-attempt.ts";
+import { runNotebook } from "./notebook-attempt.ts";
 import { endFamily } from "./process/leftovers.ts";
 import { recordedFamily } from "./process/process-file.ts";
 import { UsageSampler } from "./process/usage-sampler.ts";
+import { PythonEnvironments } from "./python/python-environments.ts";
 import type { Runner } from "./runner.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -48,6 +50,7 @@ export function processRunner(options: ProcessRunnerOptions): Runner {
     graceMs,
     logLimit,
     sampler: new UsageSampler(),
+    environments: new PythonEnvironments(cacheDir),
     steps: new StepPool(inherited, threads),
     code: new ModuleCode(),
     own: new Set(),
@@ -59,8 +62,7 @@ export function processRunner(options: ProcessRunnerOptions): Runner {
     check,
     start(spec, listener) {
       const attempt = new Attempt(spec, listener);
-      const run = spec.command.kind === "module" ? runFunction : runCommand;
-      const done = inFrame(attempt, workshop, run).finally(() => running.delete(attempt));
+      const done = inFrame(attempt, workshop, ways[spec.command.kind]).finally(() => running.delete(attempt));
       running.set(attempt, done);
       return { done, cancel: () => attempt.stop({ kind: "cancelled" }) };
     },
@@ -71,10 +73,13 @@ export function processRunner(options: ProcessRunnerOptions): Runner {
     async close() {
       for (const attempt of running.keys()) attempt.stop({ kind: "cancelled" });
       await Promise.all(running.values());
+      await workshop.environments.close();
       await workshop.steps.close();
     },
   };
 }
+
+const ways = { command: runCommand, module: runFunction, notebook: runNotebook };
 
 function check({ task, environment }: Parameters<Runner["check"]>[0]): void {
   if (environment.kind === "host" || environment.kind === "python") return;

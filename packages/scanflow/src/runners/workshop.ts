@@ -2,6 +2,7 @@ import type { ArtifactAccess } from "./artifact-access.ts";
 import type { ModuleCode } from "./code/module-code.ts";
 import type { StepPool } from "./function/step-pool.ts";
 import type { UsageSampler } from "./process/usage-sampler.ts";
+import type { PythonEnvironments } from "./python/python-environments.ts";
 
 /** What all attempts of a process runner share. */
 export interface Workshop {
@@ -16,6 +17,7 @@ export interface Workshop {
   /** Most bytes of log kept of an attempt. */
   readonly logLimit: number;
   readonly sampler: UsageSampler;
+  readonly environments: PythonEnvironments;
   readonly steps: StepPool;
   readonly code: ModuleCode;
   /** The processes that this runner has started and that have not ended. */

@@ -20,7 +20,7 @@ export interface StepTask {
   readonly item: JsonValue;
   readonly checkpoint: string;
   /** On top of the thread's own environment. */
-  readonly variables: Readonly<Record<string, string>>;
+  readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
 /** From the thread. `drain`: the ring is full. */

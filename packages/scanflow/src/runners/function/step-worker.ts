@@ -115,7 +115,7 @@ function thrownBy(thrown: unknown, { root }: StepTask): StepEnd["result"] {
 }
 
 /** The thread's own environment as it was at its start, with these variables on top. */
-function setEnvironment(variables: Readonly<Record<string, string>>): void {
+function setEnvironment(variables: StepTask["variables"]): void {
   const wanted: Record<string, string | undefined> = { ...environment, ...variables };
   for (const name of Object.keys(process.env)) if (wanted[name] === undefined) delete process.env[name];
   for (const [name, value] of Object.entries(wanted)) {

@@ -18,8 +18,8 @@ export interface AttemptLogOptions {
 /** Room for the newest output once the log is full; it is written at the end. */
 const tailBytes = 1024 * 1024;
 /** How much of the newest output stands in an error's message. */
-const quotedBytes = 4096;
-const quotedLines = 20;
+const quotedBytes = 8192;
+const quotedLines = 40;
 
 /**
  * The log file of one attempt: both streams by whole lines in order of arrival, secrets hidden. The file is made
@@ -37,6 +37,7 @@ export class AttemptLog {
   #written = 0;
   #tail: Tail | undefined;
   #broken = false;
+  #closed = false;
 
   constructor(options: AttemptLogOptions) {
     this.#options = options;
@@ -79,11 +80,11 @@ export class AttemptLog {
     }
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
-    this.#broken = true;
+    this.#closed = true;
   }
 
   #take(whole: Buffer): void {
-    if (whole.length === 0) return;
+    if (whole.length === 0 || this.#closed) return;
     this.#quote ??= new Tail(quotedBytes);
     this.#quote.push(whole);
     if (this.#tail) {
@@ -103,7 +104,7 @@ export class AttemptLog {
   }
 
   #write(bytes: Buffer): void {
-    if (this.#broken) return;
+    if (this.#broken || this.#closed) return;
     try {
       this.#file ??= openAppending(this.#options.path);
       for (let from = 0; from < bytes.length; ) from += writeSync(this.#file, bytes, from);

@@ -15,7 +15,7 @@ import type { UsageSampler } from "./usage-sampler.ts";
 export interface Launch {
   readonly attempt: Attempt;
   readonly program: Program;
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly places: Places;
   readonly log: AttemptLog;
   readonly graceMs: number;
