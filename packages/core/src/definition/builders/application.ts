@@ -3,12 +3,16 @@ import { deepFreeze } from "../normalise/deep-freeze.ts";
 import { collected } from "./collection.ts";
 import type { WorkflowHandle } from "./handle.ts";
 
-export interface ApplicationOptions extends Pick<ApplicationDocument, "description" | "tracker"> {
-  /** The workflow that `scanflow run` runs when none is named. */
-  readonly main: WorkflowHandle;
+interface Settings extends Pick<ApplicationDocument, "description" | "tracker"> {
+  /** The workflow that `scanflow run` runs when none is named; may be left out when there is only one. */
+  readonly main?: WorkflowHandle;
   /** Further workflows. Those that are nested in others come by themselves. */
   readonly workflows?: readonly WorkflowHandle[];
 }
+
+/** An application has at least one workflow: its main one, or a list. */
+export type ApplicationOptions = Settings &
+  (Required<Pick<Settings, "main">> | Required<Pick<Settings, "workflows">>);
 
 /**
  * An application: the default export of `scanflow.config.ts`. What it gives is what would stand in
@@ -25,11 +29,16 @@ export interface ApplicationOptions extends Pick<ApplicationDocument, "descripti
 export function application(name: string, options: ApplicationOptions): ApplicationDocument {
   const { main, workflows = [], ...settings } = options;
   const all = new Set<WorkflowHandle>();
-  const open = [main, ...workflows].toReversed();
+  const open = [...(main ? [main] : []), ...workflows].toReversed();
   for (let next = open.pop(); next; next = open.pop()) {
     if (all.has(next)) continue;
     all.add(next);
     open.push(...next.nested.toReversed());
   }
-  return deepFreeze({ application: name, ...settings, main: main.name, workflows: collected([...all]) });
+  return deepFreeze({
+    application: name,
+    ...settings,
+    ...(main && { main: main.name }),
+    workflows: collected([...all]),
+  });
 }

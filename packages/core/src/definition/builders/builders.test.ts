@@ -173,6 +173,10 @@ test("what the builders make is a valid application", () => {
   expect(parsed.workflows.map(({ name }) => name)).toEqual(["digits", "training"]);
 });
 
+test("an application of a list of workflows names no main one", () => {
+  expect(Object.keys(application("lib", { workflows: [training] }))).toEqual(["application", "workflows"]);
+});
+
 test("two nodes of one name are both kept, so that the parser can report them", () => {
   const twice = workflow("twice", {}, () => ({
     nodes: [executor("a", { run: "one" }), executor("a", { run: "two" })],
@@ -215,9 +219,11 @@ test("wrong names and types do not compile", () => {
     () => workflow("w", { params: { seed: 1 } }, ({ params }) => ({ nodes: [], outputs: params.sed })),
     // @ts-expect-error a default is of the parameter's type
     () => boolean({ default: 1 }),
+    // @ts-expect-error an application has a workflow
+    () => application("a", {}),
     // @ts-expect-error a command is not a number
     () => executor("e", { run: 3 }),
   ];
-  expect(mistakes).toHaveLength(12);
+  expect(mistakes).toHaveLength(13);
   expect(node().outputs.model).toBe("n.model");
 });

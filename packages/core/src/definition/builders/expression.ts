@@ -34,7 +34,7 @@ export function expression(
 /** The item that a mapped node works on, for the node's own `params`. */
 export const item: ExpressionValue<never> = expressionOf("item");
 
-export function expressionOf<Value>(text: string): ExpressionValue<Value> {
+function expressionOf<Value>(text: string): ExpressionValue<Value> {
   return Object.freeze({ expression: text });
 }
 
@@ -48,7 +48,7 @@ export function conditionText(condition: string | ExpressionValue): string {
   return typeof condition === "string" ? condition : condition.expression;
 }
 
-export function isExpressionValue(value: unknown): value is ExpressionValue {
+function isExpressionValue(value: unknown): value is ExpressionValue {
   return (
     typeof value === "object" &&
     value !== null &&

@@ -19,7 +19,7 @@ export interface ExpressionValue<Value = unknown> {
 /** References by name. */
 export type OutputReferences<Names extends string> = { readonly [Name in Names]: OutputReference };
 
-export function outputReference(owner: string, name: string): OutputReference {
+function outputReference(owner: string, name: string): OutputReference {
   return `${owner}.${name}` as OutputReference;
 }
 

@@ -1,14 +1,5 @@
 import type { Command, Environment } from "../definition.ts";
-import type { NodeDocument } from "../document/document.ts";
 import type { OutputReference } from "./reference.ts";
-
-type Written<Key extends keyof NodeDocument<"executor">> = NonNullable<NodeDocument<"executor">[Key]>;
-
-/** How a command is written. */
-export type CommandDocument = Written<"run">;
-
-/** How an environment is written. */
-export type EnvironmentDocument = Written<"environment">;
 
 /** What may be bound to an input. */
 export type InputValue = OutputReference | ReturnType<typeof file> | ReturnType<typeof first>;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { description, mapping, names } from "./text.ts";
 
-export const outputType = z.enum(["any", "file", "folder", "json", "csv", "text", "image", "model"]);
+const outputType = z.enum(["any", "file", "folder", "json", "csv", "text", "image", "model"]);
 
 const output = z.union(
   [

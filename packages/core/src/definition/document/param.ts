@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { description, expressionText, json, mapping } from "./text.ts";
 
-export const paramType = z.enum(["string", "integer", "number", "boolean", "list", "object"]);
+const paramType = z.enum(["string", "integer", "number", "boolean", "list", "object"]);
 
 const paramDefinition = z.strictObject({
   type: paramType.describe("What values it takes."),

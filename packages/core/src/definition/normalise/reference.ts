@@ -5,7 +5,7 @@ import { at, type Reading, readMapping } from "./context.ts";
 type WrittenInput = NonNullable<NodeDocument<"executor">["inputs"]>[string];
 
 /** `split.train` or `inputs.train`; undefined when it is neither, which is reported. */
-export function readReference(text: string, { path, report }: Reading): Reference | undefined {
+function readReference(text: string, { path, report }: Reading): Reference | undefined {
   const dot = text.lastIndexOf(".");
   const [node, output] = [text.slice(0, Math.max(0, dot)), text.slice(dot + 1)];
   if (node !== "" && output !== "" && !/[.\s/\\[\](){}"']/.test(node + output)) {
