@@ -1,7 +1,7 @@
 import type { Context, Page } from "../context.ts";
 import { invalid } from "../refusal.ts";
 import type { ViewType } from "../runs/run.ts";
-import { lifecyclesOf } from "../runs/search-runs.ts";
+import { lifecyclesOf } from "../runs/search-query.ts";
 import type { Clause } from "../search/clause.ts";
 import { addClauses, addOrders, assemble, type Parts } from "../search/compile.ts";
 import { experimentGrammar } from "../search/grammar.ts";
@@ -33,7 +33,7 @@ export async function searchExperiments(
   const offset = fromPageToken(search.pageToken);
   const parts: Parts = { joins: [], where: [], order: [] };
   parts.where.push({ sql: `e.lifecycle IN (${lifecyclesOf(viewType)})`, params: [] });
-  addClauses(parts, clauses, experimentGrammar);
+  addClauses(parts, clauses, { grammar: experimentGrammar });
   addOrders(parts, orders, experimentGrammar);
   if (orders.length === 0) parts.order.push("e.created_ms DESC", "e.id ASC");
   else if (!orders.some(({ key }) => key === "experiment_id")) parts.order.push("e.id DESC");

@@ -51,7 +51,7 @@ export async function searchLoggedModels(
     sql: `l.experiment IN (${experiments.join(", ")}) AND l.lifecycle = 'active'`,
     params: [],
   });
-  addClauses(parts, clauses, loggedModelGrammar);
+  addClauses(parts, clauses, { grammar: loggedModelGrammar });
   const metrics = clauses.filter(({ entity }) => entity === "metric");
   parts.where.push(...metrics.map((clause) => measured(datasets, clause)));
   if (datasets.length > 0 && metrics.length === 0) parts.where.push(measured(datasets));

@@ -57,7 +57,7 @@ function prepare({ filter = "", orderBy = [] }: RegistrySearch, grammar: Grammar
   addClauses(
     parts,
     clauses.filter((clause) => !isPrompt(clause)),
-    grammar,
+    { grammar },
   );
   const asked = clauses.filter(isPrompt);
   if (asked.length === 0) asked.push({ entity: "tag", key: promptTag, comparator: "!=", value: "true" });

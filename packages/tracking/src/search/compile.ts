@@ -35,23 +35,30 @@ export function comparison(column: string, comparator: Comparator, value: Clause
   return { sql: `${column} ${comparator} ?`, params: [value as string | number] };
 }
 
+/** How to say that a row has a value: by a join, which the database may start from, or by a condition. */
+export type Means = "join" | "condition";
+
 /**
  * Adds the clauses on columns and on tables of keys and values to the parts. A clause never matches a row
  * that lacks the key, whatever the comparator; NaN differs from every number and compares with none.
  */
-export function addClauses(parts: Parts, clauses: readonly Clause[], grammar: Grammar): void {
+export function addClauses(
+  parts: Parts,
+  clauses: readonly Clause[],
+  { grammar, means = "join" }: { grammar: Grammar; means?: Means },
+): void {
   for (const clause of clauses) {
     if (clause.entity === "attribute") {
       const column = grammar.attributes[clause.key]?.sql ?? "NULL";
       parts.where.push(comparison(column, clause.comparator, clause.value));
     } else {
       const keyed = grammar.keyed[clause.entity];
-      if (keyed) addKeyed(parts, clause, keyed);
+      if (keyed) addKeyed(parts, clause, { ...keyed, means });
     }
   }
 }
 
-function addKeyed(parts: Parts, clause: Clause, { table, link }: Keyed): void {
+function addKeyed(parts: Parts, clause: Clause, { table, link, means }: Keyed & { means: Means }): void {
   const { key, comparator } = clause;
   const alias = `f${parts.joins.length + parts.where.length}`;
   const on = `${link(alias)} AND ${alias}.key = ?`;
@@ -62,7 +69,7 @@ function addKeyed(parts: Parts, clause: Clause, { table, link }: Keyed): void {
   }
   const condition = valueCondition(alias, clause);
   const params = [key, ...condition.params];
-  if (parts.joins.length < mostJoins) {
+  if (means === "join" && parts.joins.length < mostJoins) {
     parts.joins.push({ sql: `JOIN ${table} ${alias} ON ${on} AND ${condition.sql}`, params });
   } else {
     const sql = `EXISTS (SELECT 1 FROM ${table} ${alias} WHERE ${on} AND ${condition.sql})`;
@@ -70,7 +77,8 @@ function addKeyed(parts: Parts, clause: Clause, { table, link }: Keyed): void {
   }
 }
 
-function valueCondition(alias: string, { entity, comparator, value }: Clause): Fragment {
+/** The condition on the value of a row of keys and values. */
+export function valueCondition(alias: string, { entity, comparator, value }: Clause): Fragment {
   const { sql, params } = comparison(`${alias}.value`, comparator, value);
   if (entity !== "metric") return { sql, params };
   if (comparator === "!=") return { sql: `(${sql} OR ${alias}.is_nan = 1)`, params };
@@ -79,7 +87,7 @@ function valueCondition(alias: string, { entity, comparator, value }: Clause): F
 
 /** Adds the orders: what lacks the value comes last in either direction, NaN just before that. */
 export function addOrders(parts: Parts, orders: readonly Order[], grammar: Grammar): void {
-  for (const [i, { entity, key, ascending }] of orders.entries()) {
+  for (const { entity, key, ascending } of orders) {
     const direction = `${ascending ? "ASC" : "DESC"} NULLS LAST`;
     if (entity === "attribute") {
       const attribute = grammar.attributes[key];
@@ -88,7 +96,7 @@ export function addOrders(parts: Parts, orders: readonly Order[], grammar: Gramm
     }
     const keyed = grammar.keyed[entity];
     if (!keyed) throw invalid(`Invalid order_by entity: ${entity}`);
-    const alias = `o${i}`;
+    const alias = `o${parts.joins.length}`;
     parts.joins.push({
       sql: `LEFT JOIN ${keyed.table} ${alias} ON ${keyed.link(alias)} AND ${alias}.key = ?`,
       params: [key],
