@@ -13,7 +13,7 @@ export interface HttpClientOptions {
 
 /**
  * A client of an owner over HTTP. Errors: those of the owner, by their code; SCANFLOW_OWNER_UNREACHABLE when it does
- * not answer; SCANFLOW_OWNER_GONE when it ends in the middle of a stream.
+ * not answer; SCANFLOW_OWNER_CLOSING when it took nothing on because it ends; SCANFLOW_OWNER_GONE when it ends in the middle of a stream.
  */
 export function httpClient(options: HttpClientOptions): Client {
   const table: Readonly<Record<string, Readonly<Record<string, Route>>>> = routes;
@@ -73,7 +73,7 @@ async function send(
   try {
     response = await fetch(`${url}/api/v1${target}${query}`, init);
   } catch (cause) {
-    throw unreachable(url, cause);
+    throw isRefused(cause) ? closing(url, cause) : unreachable(url, cause);
   }
   if (response.ok) return response;
   throw await refused(response, url);
@@ -98,12 +98,28 @@ function queryOf(input: Input): string {
 
 async function refused(response: Response, url: string): Promise<Error> {
   const text = await response.text();
+  if (response.status === 503) return closing(url);
   try {
     const { error } = errorAnswer.parse(JSON.parse(text));
     return new ScanflowError(error.code, error.message);
   } catch {
     return unreachable(url, new Error(`it answered ${response.status}: ${text.slice(0, 200)}`));
   }
+}
+
+/** The connection was not even made: nothing was asked for. */
+function isRefused(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ("code" in error && error.code === "ECONNREFUSED") return true;
+  return isRefused(error.cause);
+}
+
+function closing(url: string, cause?: unknown): ScanflowError {
+  return new ScanflowError(
+    "SCANFLOW_OWNER_CLOSING",
+    `The owner at ${url} has ended or is about to, and took nothing on. Run the command again.`,
+    { cause },
+  );
 }
 
 function unreachable(url: string, cause: unknown): ScanflowError {

@@ -1,5 +1,6 @@
 import type { RunEvent } from "@scanflow/core";
 import { z } from "zod";
+import { runDetail } from "./run.ts";
 import { codedError, jsonObject, time } from "./values.ts";
 
 const eventShape = z
@@ -22,8 +23,8 @@ export const watchMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("line"), task: z.string(), attempt: z.number(), line: z.string() }),
   /** So many lines were left out, because they came faster than they were read. All are in the log. */
   z.object({ kind: z.literal("omitted"), lines: z.number() }),
-  /** Nothing more will come. */
-  z.object({ kind: z.literal("rest"), rest }),
+  /** Nothing more will come. `run` is the run as it is now; null when its owner ends. */
+  z.object({ kind: z.literal("rest"), rest, run: runDetail.nullable() }),
   /** The owner cannot go on with the run. Nothing more will come. */
   z.object({ kind: z.literal("broken"), error: codedError }),
   /** Nothing happened for a while. */

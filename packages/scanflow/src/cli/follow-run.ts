@@ -23,8 +23,8 @@ export async function followRun(session: Session, { run, seq }: Followed, output
   const detail = await client.runs.show({ run });
   if (!output.json) await printHead(session, detail, output);
   const last = await watch(session, { detail, seq, output });
-  const rests = last?.kind === "rest" && last.rest !== "interrupted";
-  if (interrupt.signal.aborted && !rests) {
+  const rested = last?.kind === "rest" && last.rest !== "interrupted" ? last.run : null;
+  if (interrupt.signal.aborted && !rested) {
     await interrupt.done;
     output.note(
       owner
@@ -34,15 +34,14 @@ export async function followRun(session: Session, { run, seq }: Followed, output
     return EXIT.interrupted;
   }
   if (last?.kind === "broken") throw codedError(last.error.code, last.error.message);
-  if (!rests) {
+  if (!rested) {
     throw codedError(
       "SCANFLOW_OWNER_GONE",
       `The owner of this folder (process ${pid}) ended, and the run was interrupted. Take it up again with "scanflow resume ${run}".`,
     );
   }
-  const ended = await client.runs.show({ run });
-  if (!output.json) printSummary(ended, output);
-  return exitCodeOfRun(ended.status);
+  if (!output.json) printSummary(rested, output);
+  return exitCodeOfRun(rested.status);
 }
 
 function exitCodeOfRun(status: RunDetail["status"]): ExitCode {

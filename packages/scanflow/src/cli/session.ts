@@ -1,7 +1,9 @@
 import { dirname } from "node:path";
+import type { Client } from "../api/index.ts";
 import { findConfig } from "../config/index.ts";
 import { type Connection, connect, type OwnerOptions } from "../server/index.ts";
 import type { Call } from "./command.ts";
+import { errorCode } from "./error-code.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { type Interrupt, onInterrupt } from "./interrupt.ts";
 
@@ -17,42 +19,62 @@ export function applicationRoot({ directory }: Call): string {
 }
 
 /** For a command that asks the owner something and is done. */
-export async function withClient<T>(
-  call: Call,
-  work: (client: Connection["client"]) => Promise<T>,
-): Promise<T> {
-  const connection = await connect(applicationRoot(call), { listen: false });
-  try {
-    return await work(connection.client);
-  } finally {
-    await connection.close();
-  }
+export function withClient<T>(call: Call, work: (client: Client) => Promise<T>): Promise<T> {
+  return reconnecting(call, { listen: false }, async (connection) => {
+    try {
+      return await work(connection.client);
+    } finally {
+      await connection.close();
+    }
+  });
+}
+
+export interface RunCommand<Begun> {
+  readonly options?: Omit<OwnerOptions, "listen">;
+  /** The first thing that the owner is asked; asked again of the next owner if this one ends before it took it on. */
+  readonly begin: (client: Client) => Promise<Begun>;
+  readonly follow: (session: Session, begun: Begun) => Promise<ExitCode>;
 }
 
 /**
  * For a command that starts or takes up a run. As the owner it stays for the runs that other commands started here,
  * and the first signal to end leaves all runs so that they can be resumed.
  */
-export async function withRun(
-  call: Call,
-  options: Omit<OwnerOptions, "listen">,
-  work: (session: Session) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  const connection = await connect(applicationRoot(call), { ...options, listen: true });
-  const { owner } = connection;
-  const interrupt = onInterrupt(() => connection.close());
-  try {
-    const exit = await work({ connection, interrupt });
-    if (owner && !interrupt.signal.aborted && owner.busy) {
-      call.output.note(
-        "Other commands' runs are still under way in this process; it ends with the last of them.",
-      );
-      await Promise.race([owner.idle(), interrupt.heard]);
-      if (interrupt.signal.aborted) return EXIT.interrupted;
+export function withRun<Begun>(call: Call, { options, begin, follow }: RunCommand<Begun>): Promise<ExitCode> {
+  return reconnecting(call, { ...options, listen: true }, async (connection) => {
+    const { client, owner } = connection;
+    const interrupt = onInterrupt(() => connection.close());
+    try {
+      const exit = await follow({ connection, interrupt }, await begin(client));
+      if (owner && !interrupt.signal.aborted) {
+        if (owner.busy) call.output.note(OTHERS);
+        await Promise.race([owner.idle(), interrupt.heard]);
+        if (interrupt.signal.aborted) return EXIT.interrupted;
+      }
+      return exit;
+    } finally {
+      await (interrupt.signal.aborted ? interrupt.done : connection.close());
+      interrupt.stop();
     }
-    return exit;
-  } finally {
-    await (interrupt.signal.aborted ? interrupt.done : connection.close());
-    interrupt.stop();
+  });
+}
+
+const OTHERS = "Other commands' runs are still under way in this process; it ends with the last of them.";
+
+const patienceMs = 15_000;
+
+/** An owner that ends just when it is asked is none: then the next one is asked, or this process becomes it. */
+async function reconnecting<T>(
+  call: Call,
+  options: OwnerOptions,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return await work(await connect(applicationRoot(call), options));
+    } catch (error) {
+      if (errorCode(error) !== "SCANFLOW_OWNER_CLOSING" || performance.now() > deadline) throw error;
+    }
   }
 }

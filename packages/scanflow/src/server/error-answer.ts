@@ -7,6 +7,7 @@ export interface ErrorAnswer {
 
 /** The first pattern that a code fits gives its status; other codes are the caller's fault. */
 const STATUSES: readonly (readonly [RegExp, number])[] = [
+  [/_OWNER_CLOSING$/, 503],
   [/_TOKEN_INVALID$/, 401],
   [/_(HOST|ORIGIN)_REFUSED$/, 403],
   [/_(UNKNOWN|MISSING)$/, 404],

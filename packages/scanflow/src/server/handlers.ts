@@ -27,7 +27,7 @@ export type Handlers = {
 };
 
 export function ownerHandlers(rooms: OwnerRooms): Handlers {
-  const { engine, folder } = rooms;
+  const { engine, folder, taking } = rooms;
   const { journal } = engine;
   const find = (run: string) => resolveRun(journal, run);
   return {
@@ -47,19 +47,18 @@ export function ownerHandlers(rooms: OwnerRooms): Handlers {
       },
       show: async ({ run }) => runDetail(rooms, await find(run)),
       plan: async ({ run }) => journal.plan((await find(run)).plan),
-      start: (input) => startRun(rooms, input),
-      resume: async ({ run }) => resumeRun(rooms, await find(run)),
-      retry: async ({ run, tasks }) => retryRun(rooms, await find(run), tasks ?? null),
-      pause: async ({ run }) => pauseRun(rooms, await find(run)),
-      cancel: async ({ run, reason }) => cancelRun(rooms, await find(run), reason),
-      decide: async ({ run, ...decision }) => decideTask(rooms, await find(run), decision),
+      start: (input) => taking(() => startRun(rooms, input)),
+      resume: ({ run }) => taking(async () => resumeRun(rooms, await find(run))),
+      retry: ({ run, tasks }) => taking(async () => retryRun(rooms, await find(run), tasks ?? null)),
+      pause: ({ run }) => taking(async () => pauseRun(rooms, await find(run))),
+      cancel: ({ run, reason }) => taking(async () => cancelRun(rooms, await find(run), reason)),
+      decide: ({ run, ...decision }) => taking(async () => decideTask(rooms, await find(run), decision)),
       events: async ({ run, after = 0, limit = 10_000 }) => {
         const row = await find(run);
         return (await journal.events(row.run, after)).slice(0, limit);
       },
       watch: async function* ({ run, after = 0, lines = true, until = "rest" }, signal) {
-        const row = await find(run);
-        yield* watchRun(rooms, { run: row.run, after, lines, until, signal });
+        yield* watchRun(rooms, { row: await find(run), after, lines, until, signal });
       },
       log: async ({ run, ...place }) => readLog(rooms, await find(run), place),
       followLog: async function* ({ run, task, attempt }, signal) {

@@ -8,7 +8,6 @@ import { openArtifactStore } from "@scanflow/tracking/artifacts";
 import { openStore } from "@scanflow/tracking/store";
 import type { Client } from "../api/index.ts";
 import {
-  type ActiveRun,
   Engine,
   type EngineOptions,
   engineMigrations,
@@ -20,6 +19,7 @@ import {
 import { processRunner } from "../runners/index.ts";
 import { Front } from "./front.ts";
 import { ownerHandlers } from "./handlers.ts";
+import { Hands } from "./hands.ts";
 import { LineFeed } from "./line-feed.ts";
 import { localClient } from "./local-client.ts";
 import { removeOwnerFile, writeOwnerFile } from "./owner-file.ts";
@@ -99,37 +99,30 @@ async function assemble(
   });
   const feed = new LineFeed({ seq: () => engine.journal.last });
   const closing = new AbortController();
-  undo.push(() => {
+  const hands = new Hands(closing.signal);
+  undo.push(async () => {
     closing.abort();
-    return engine.close();
+    await hands.taken();
+    await engine.close();
   });
-  const held = new Set<Promise<unknown>>();
-  const hold = (run: ActiveRun) => {
-    const resting = run.rest().then(
-      () => {},
-      () => {},
-    );
-    held.add(resting);
-    void resting.then(() => held.delete(resting));
-  };
   const rooms: OwnerRooms = {
-    ...{ folder, store, artifacts, engine, trackers, feed, hold },
+    ...{ folder, store, artifacts, engine, trackers, feed },
+    taking: (work) => hands.taking(work),
+    hold: (run) => hands.hold(run.rest()),
+    attend: (heard) => hands.attend(heard),
     url: () => front.url,
     closing: closing.signal,
   };
   const handlers = ownerHandlers(rooms);
   front.serve(handlers);
   if (listen) await front.listen();
-  const idle = async () => {
-    while (held.size > 0) await Promise.all(held);
-  };
   return {
     rooms,
     client: localClient(handlers),
     get busy() {
-      return held.size > 0;
+      return hands.busy;
     },
-    idle,
+    idle: () => hands.idle(),
     close,
   };
 }

@@ -14,8 +14,14 @@ export interface OwnerRooms {
   readonly feed: LineFeed;
   /** Where the owner listens; null while it does not. */
   readonly url: () => string | null;
+  /**
+   * Does work that may make a run active; the owner does not end in the middle of it. Errors: SCANFLOW_OWNER_CLOSING.
+   */
+  readonly taking: <T>(work: () => Promise<T>) => Promise<T>;
   /** Counts a run as one that the owner has in hand until it rests. */
   readonly hold: (run: ActiveRun) => void;
+  /** Waits a while for one who follows a run to have heard its end, before the owner ends. */
+  readonly attend: (heard: Promise<unknown>) => void;
   /** Aborted when the owner is about to end. */
   readonly closing: AbortSignal;
 }

@@ -10,7 +10,7 @@ export async function runDetail(rooms: OwnerRooms, row: RunRow): Promise<RunDeta
   const scheduler = await rooms.engine.scheduler(row.run);
   const { created } = scheduler.state;
   return {
-    ...(await withStatus(rooms, row)),
+    ...(await withStatus(rooms, await rooms.engine.journal.run(row.run))),
     plan: row.plan,
     params: created?.params ?? ({} satisfies JsonObject),
     user: created?.user ?? null,

@@ -1,14 +1,13 @@
 import { errorCode, type RunEvent } from "@scanflow/core";
 import type { WatchMessage } from "../api/index.ts";
-import type { ActiveRun } from "../engine/index.ts";
+import type { ActiveRun, RunRow } from "../engine/index.ts";
 import { Channel } from "./channel.ts";
 import type { FedLine } from "./line-feed.ts";
 import type { OwnerRooms } from "./rooms.ts";
-import { lastSeq } from "./run-detail.ts";
-import { statusAtRest } from "./run-status.ts";
+import { runDetail } from "./run-detail.ts";
 
 export interface WatchOptions {
-  readonly run: string;
+  readonly row: RunRow;
   /** Only events after this seq. */
   readonly after: number;
   readonly lines: boolean;
@@ -23,7 +22,8 @@ const aliveEveryMs = 15_000;
 
 /** Events of a run, from the journal and then as they come, with the lines of its tasks between them. */
 export async function* watchRun(rooms: OwnerRooms, options: WatchOptions): AsyncGenerator<WatchMessage> {
-  const { run, signal } = options;
+  const { signal } = options;
+  const { run } = options.row;
   const channel = new Channel<WatchMessage>();
   const active = rooms.engine.active(run);
   let omitted = 0;
@@ -51,10 +51,12 @@ export async function* watchRun(rooms: OwnerRooms, options: WatchOptions): Async
     channel.close();
   };
   const left = () => channel.close();
-  const interrupted = () => finish({ kind: "rest", rest: "interrupted" });
+  const interrupted = () => finish({ kind: "rest", rest: "interrupted", run: null });
   signal?.addEventListener("abort", left, { once: true });
   rooms.closing.addEventListener("abort", interrupted, { once: true });
   if (signal?.aborted) left();
+  const over = Promise.withResolvers<void>();
+  if (options.until === "rest") rooms.attend(over.promise);
   try {
     let seq = options.after;
     for (const message of together(await rooms.engine.journal.events(run, seq), recent)) {
@@ -67,6 +69,7 @@ export async function* watchRun(rooms: OwnerRooms, options: WatchOptions): Async
       yield message;
     }
   } finally {
+    over.resolve();
     clearInterval(alive);
     unlisten();
     unhear?.();
@@ -94,17 +97,17 @@ function* together(events: readonly RunEvent[], lines: readonly FedLine[]): Gene
 async function restOf(
   rooms: OwnerRooms,
   active: ActiveRun | undefined,
-  { run, until }: WatchOptions,
+  { row, until }: WatchOptions,
 ): Promise<WatchMessage> {
   try {
-    if (!active) {
-      const status = statusAtRest(await rooms.engine.scheduler(run));
-      const resting = status === "waiting" || status === "paused" || status === "interrupted";
-      return { kind: "rest", rest: resting ? status : "finished" };
+    if (active) {
+      const rest = until === "end" ? await ended(active) : await active.rest();
+      return { kind: "rest", rest, run: await runDetail(rooms, row) };
     }
-    const rest = until === "end" ? await ended(active) : await active.rest();
-    await active.ledger.reached(await lastSeq(rooms, run));
-    return { kind: "rest", rest };
+    const run = await runDetail(rooms, row);
+    const { status } = run;
+    const resting = status === "waiting" || status === "paused" || status === "interrupted";
+    return { kind: "rest", rest: resting ? status : "finished", run };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { kind: "broken", error: { code: errorCode(error) ?? "SCANFLOW_RUN_BROKEN", message } };

@@ -10,9 +10,9 @@ const Options = z.object({ reject: z.boolean().default(false), comment: z.string
 export const command: CommandFunction = async (call) => {
   const { reject, comment } = readOptions(Options, call.options);
   const [run = "", task = ""] = call.arguments;
-  return withRun(call, {}, async (session) => {
-    const decision = { run, task, approved: !reject, by: userInfo().username, comment };
-    const begun = await session.connection.client.runs.decide(decision);
-    return followRun(session, begun, call.output);
+  const decision = { run, task, approved: !reject, by: userInfo().username, comment };
+  return withRun(call, {
+    begin: (client) => client.runs.decide(decision),
+    follow: (session, begun) => followRun(session, begun, call.output),
   });
 };

@@ -12,10 +12,10 @@ const Options = z.object({ cpus: positive.optional() });
 export const command: CommandFunction = async (call) => {
   const { cpus } = readOptions(Options, call.options);
   const [named] = call.arguments;
-  return withRun(call, ownerOptions({ cpus }), async (session) => {
-    const { client } = session.connection;
-    const begun = await client.runs.resume({ run: named ?? (await newestOpen(client)) });
-    return followRun(session, begun, call.output);
+  return withRun(call, {
+    options: ownerOptions({ cpus }),
+    begin: async (client) => client.runs.resume({ run: named ?? (await newestOpen(client)) }),
+    follow: (session, begun) => followRun(session, begun, call.output),
   });
 };
 

@@ -11,8 +11,9 @@ export const command: CommandFunction = async (call) => {
   const { cpus } = readOptions(Options, call.options);
   const [run = "latest", ...named] = call.arguments;
   const tasks = named.filter((task) => task !== undefined);
-  return withRun(call, ownerOptions({ cpus }), async (session) => {
-    const begun = await session.connection.client.runs.retry({ run, tasks });
-    return followRun(session, begun, call.output);
+  return withRun(call, {
+    options: ownerOptions({ cpus }),
+    begin: (client) => client.runs.retry({ run, tasks }),
+    follow: (session, begun) => followRun(session, begun, call.output),
   });
 };

@@ -22,12 +22,16 @@ export const command: CommandFunction = async (call) => {
   const { output } = call;
   const texts = readParamPairs(param);
   const params = paramsFile === undefined ? {} : await readParamsFile(paramsFile);
-  return withRun(call, ownerOptions({ device, cpus }), async (session) => {
-    const { client } = session.connection;
-    const started = await client.runs.start({ workflow, params, texts, cache, user: userInfo().username });
-    for (const warning of started.warnings) output.note(`${output.style("yellow", "hint")} ${warning}`);
-    if (!output.json) await noteInterrupted(client, started.run, (text) => output.note(text));
-    return followRun(session, started, output);
+  return withRun(call, {
+    options: ownerOptions({ device, cpus }),
+    begin: ({ runs }) => runs.start({ workflow, params, texts, cache, user: userInfo().username }),
+    follow: async (session, started) => {
+      for (const warning of started.warnings) output.note(`${output.style("yellow", "hint")} ${warning}`);
+      if (!output.json) {
+        await noteInterrupted(session.connection.client, started.run, (text) => output.note(text));
+      }
+      return followRun(session, started, output);
+    },
   });
 };
 
