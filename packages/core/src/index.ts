@@ -49,6 +49,7 @@ export {
   type Path,
   type Problem,
   type ProblemCode,
+  paramProblem,
   parseApplication,
   python,
   type RunnableOptions,

@@ -40,6 +40,7 @@ export {
 export type { ApplicationDocument, NodeDocument, WorkflowDocument } from "./document/document.ts";
 export { documentSchema } from "./document/json-schema.ts";
 export { DEFINITION_DEFAULTS } from "./normalise/defaults.ts";
+export { paramProblem } from "./param-problem.ts";
 export {
   definitionError,
   type ParsedApplication,

@@ -77,9 +77,9 @@ function settled(issues: readonly Issue[]): Issue[] {
     const least = Math.min(...fitting.map(cost));
     const best = fitting.filter((option) => cost(option) === least);
     const [first = []] = best;
-    const alike = best.every((option) => option[0]?.code === "unrecognized_keys");
-    if (best.length !== 1 && !(best.length > 1 && alike)) return [issue];
-    const shown = best.length > 1 ? first.filter(({ code }) => code === "unrecognized_keys") : first;
+    const strange = best.map((option) => option.filter(({ code }) => code === "unrecognized_keys"));
+    if (best.length !== 1 && (best.length === 0 || strange.some((keys) => keys.length === 0))) return [issue];
+    const shown = best.length > 1 ? (strange[0] ?? []) : first;
     return shown.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
   });
 }

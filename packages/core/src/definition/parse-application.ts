@@ -69,7 +69,9 @@ const MOST_LISTED = 100;
 
 /** The error for a definition with these problems; its place is that of the first. */
 export function definitionError(problems: readonly Problem[]): ScanflowError {
-  const lines = problems.slice(0, MOST_LISTED).map((problem) => `  ${formatProblem(problem)}`);
+  const lines = problems
+    .slice(0, MOST_LISTED)
+    .map((problem) => `  ${formatProblem(problem).replaceAll("\n", "\n    ")}`);
   if (problems.length > MOST_LISTED) lines.push(`  and ${problems.length - MOST_LISTED} more`);
   const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
   const message = `The definition has ${count}:\n${lines.join("\n")}\nCorrect it and try again.`;

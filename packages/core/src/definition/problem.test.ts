@@ -5,7 +5,11 @@ import { formatPath, formatProblem } from "./problem.ts";
 const path = ["workflows", "w", "nodes", "a b", "after", 0];
 
 test("a problem is one line with its place, path, message and what was meant", () => {
-  const problem = { code: "SCANFLOW_NODE_UNKNOWN", message: "there is no node fti", suggestion: "fit" };
+  const problem = {
+    code: "SCANFLOW_NODE_UNKNOWN" as const,
+    message: "there is no node fti",
+    suggestion: "fit",
+  };
   expect(formatProblem({ ...problem, place: { file: "scanflow.yaml", line: 3, column: 5, path } })).toBe(
     'scanflow.yaml:3:5 workflows.w.nodes["a b"].after[0]: there is no node fti (did you mean "fit"?)',
   );
@@ -23,7 +27,7 @@ test("a hostile key is cut in a path", () => {
 
 test("an error lists the problems, and counts those that are too many", () => {
   const problems = Array.from({ length: 150 }, (_, index) => ({
-    code: "SCANFLOW_KEY_UNKNOWN",
+    code: "SCANFLOW_KEY_UNKNOWN" as const,
     message: `number ${index}`,
     place: { path: ["x", index] },
   }));

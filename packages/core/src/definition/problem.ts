@@ -1,11 +1,12 @@
-import type { Place } from "../errors.ts";
+import type { CORE_ERRORS, Place } from "../errors.ts";
 
 /** A path inside a document: keys and positions from its root. */
 export type Path = readonly (string | number)[];
 
-/** Something wrong in a definition. Its code is a row of `CORE_ERRORS`. */
+/** Something wrong in a definition. */
 export interface Problem {
-  readonly code: string;
+  /** A row of `CORE_ERRORS`. */
+  readonly code: ProblemCode;
   /** What is wrong and what to do. */
   readonly message: string;
   readonly place: Place;
@@ -26,35 +27,8 @@ export interface Finding {
 /** Takes one finding; the parser turns it into a problem. */
 export type Report = (finding: Finding) => void;
 
-/** The codes of problems; each is a row of `CORE_ERRORS`. */
-export type ProblemCode =
-  | "SCANFLOW_DOCUMENT_INVALID"
-  | "SCANFLOW_DOCUMENT_TOO_LARGE"
-  | "SCANFLOW_KEY_UNKNOWN"
-  | "SCANFLOW_NAME_ILLEGAL"
-  | "SCANFLOW_NAME_DUPLICATE"
-  | "SCANFLOW_REFERENCE_INVALID"
-  | "SCANFLOW_NODE_UNKNOWN"
-  | "SCANFLOW_OUTPUT_UNKNOWN"
-  | "SCANFLOW_INPUT_UNKNOWN"
-  | "SCANFLOW_INPUT_MISSING"
-  | "SCANFLOW_PARAM_UNKNOWN"
-  | "SCANFLOW_PARAM_MISSING"
-  | "SCANFLOW_WORKFLOW_UNKNOWN"
-  | "SCANFLOW_NESTING_RECURSIVE"
-  | "SCANFLOW_CYCLE"
-  | "SCANFLOW_TYPE_MISMATCH"
-  | "SCANFLOW_EXPRESSION_SYNTAX"
-  | "SCANFLOW_EXPRESSION_LIMIT"
-  | "SCANFLOW_EXPRESSION_INVALID"
-  | "SCANFLOW_EXPRESSION_MISPLACED"
-  | "SCANFLOW_CHOICE_INVALID"
-  | "SCANFLOW_MAP_INVALID"
-  | "SCANFLOW_OUTPUT_PATH"
-  | "SCANFLOW_PORT_TAKEN"
-  | "SCANFLOW_TEMPLATE_UNKNOWN"
-  | "SCANFLOW_TRACKER_INVALID"
-  | "SCANFLOW_UNUSED";
+/** The code of a problem. */
+export type ProblemCode = keyof typeof CORE_ERRORS;
 
 /** A problem on one line: `file:line:column path: message (did you mean "x"?)`. */
 export function formatProblem({ place, message, suggestion }: Problem): string {

@@ -1,2 +1,2 @@
 export { findConfig } from "./find-config.ts";
-export { type LoadedApplication, type LoadOptions, loadApplication } from "./load-application.ts";
+export { loadApplication } from "./load-application.ts";

@@ -85,7 +85,9 @@ export function checkNodeName(
     report({ code: "SCANFLOW_TRACKER_INVALID", message, path });
     return false;
   }
-  const outer = surroundings(definition, workflow).find(({ named }) => named.has(name));
+  const outer = surroundings(definition, workflow).find(
+    ({ named, unread }) => named.has(name) || unread.has(name),
+  );
   const owner = workflow.workflow.name;
   const hint = outer
     ? `it is in workflow ${outer.workflow.name}, which contains ${owner}: hand ${whole(name)} in as an input of ${owner}`
