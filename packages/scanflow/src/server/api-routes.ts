@@ -20,6 +20,10 @@ export async function apiRoutes(app: FastifyInstance, { handlers, token }: ApiRo
     const { status, body } = errorAnswer(error);
     return reply.status(status).send(body);
   });
+  app.setNotFoundHandler(({ method, url }, reply) => {
+    const message = `There is no ${method} ${url}. See /api/openapi.json for what there is.`;
+    return reply.status(404).send({ error: { code: "SCANFLOW_REQUEST_INVALID", message } });
+  });
   app.get("/openapi.json", async () => openApi(ownerVersion));
   const table: Readonly<Record<string, Readonly<Record<string, Route>>>> = routes;
   for (const [group, rows] of Object.entries(table)) {

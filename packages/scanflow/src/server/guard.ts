@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { ScanflowError } from "@scanflow/core";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { errorAnswer } from "./error-answer.ts";
 
 /** Names under which this machine reaches itself. */
 const loopbackHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
@@ -11,21 +12,19 @@ const reading = new Set(["GET", "HEAD", "OPTIONS"]);
  * a page of another origin says so in `Origin`.
  */
 export function guardLoopback(app: FastifyInstance): void {
-  app.addHook("onRequest", async ({ method, headers }) => {
+  app.addHook("onRequest", async ({ method, headers }, reply) => {
     const { host = "", origin } = headers;
     if (!loopbackHost.test(host)) {
-      throw new ScanflowError(
+      return refuse(
+        reply,
         "SCANFLOW_HOST_REFUSED",
         `The host "${host}" is not this machine. Use http://127.0.0.1 and the port.`,
       );
     }
-    if (
-      origin === undefined ||
-      reading.has(method) ||
-      origin.toLowerCase() === `http://${host}`.toLowerCase()
-    )
-      return;
-    throw new ScanflowError(
+    const own = `http://${host}`.toLowerCase();
+    if (origin === undefined || reading.has(method) || origin.toLowerCase() === own) return;
+    return refuse(
+      reply,
       "SCANFLOW_ORIGIN_REFUSED",
       `Pages of ${origin} may change nothing here. Send the request from a program, or from a page of this server.`,
     );
@@ -35,13 +34,20 @@ export function guardLoopback(app: FastifyInstance): void {
 /** Lets in who knows the token. */
 export function guardToken(app: FastifyInstance, token: string): void {
   const expected = digest(`Bearer ${token}`);
-  app.addHook("onRequest", async ({ headers }: FastifyRequest) => {
+  app.addHook("onRequest", async ({ headers }, reply) => {
     if (timingSafeEqual(digest(headers.authorization ?? ""), expected)) return;
-    throw new ScanflowError(
+    return refuse(
+      reply,
       "SCANFLOW_TOKEN_INVALID",
       "The token is missing or wrong. Send the one in .scanflow/server.json as a bearer token.",
     );
   });
+}
+
+/** Answered here, in one form, whatever the routes behind make of errors. */
+function refuse(reply: FastifyReply, code: string, message: string): FastifyReply {
+  const { status, body } = errorAnswer(new ScanflowError(code, message));
+  return reply.status(status).send(body);
 }
 
 /** Of equal length for texts of any length, so that comparing them tells nothing. */

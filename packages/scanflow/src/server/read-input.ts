@@ -8,6 +8,10 @@ export function readInput(route: Route, input: unknown): Record<string, unknown>
   if (parsed.success) return parsed.data;
   throw new ScanflowError(
     "SCANFLOW_REQUEST_INVALID",
-    `${route.method} ${route.path}: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}. See /api/openapi.json for what it takes.`,
+    `${route.method} ${route.path}: ${parsed.error.issues.map(problemText).join("; ")}. See /api/openapi.json for what it takes.`,
   );
+}
+
+function problemText({ path, message }: z.core.$ZodIssue): string {
+  return path.length === 0 ? message : `"${path.join(".")}": ${message}`;
 }

@@ -47,7 +47,16 @@ const REASONS: Readonly<Record<string, string>> = {
   "artifact-lost": "it was done before, but an output of it is not in the store any more",
 };
 
+/** What the key is made of, by kind: `command`, `code: steps/a.ts`, `input: data`. */
 function partsText({ parts }: Why): string[] {
   const names = Object.keys(parts).sort();
-  return names.length === 0 ? [] : [`Decided by: ${names.join(", ")}.`];
+  if (names.length === 0) return [];
+  const groups = Map.groupBy(names, (name) => name.split(": ", 1)[0] ?? name);
+  return [
+    "It is decided by:",
+    ...[...groups].map(([kind, members]) => {
+      const within = members.flatMap((name) => (name === kind ? [] : [name.slice(kind.length + 2)]));
+      return `  ${kind}${within.length > 0 ? `: ${within.join(", ")}` : ""}`;
+    }),
+  ];
 }
