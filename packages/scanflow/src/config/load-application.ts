@@ -32,7 +32,7 @@ export async function loadApplication(
 ): Promise<LoadedApplication> {
   const file = resolve(path);
   const { document, ...where } = isYaml(file) ? await readYaml(file) : await importConfig(file, { fresh });
-  const parsed = parseApplication(document, { file: path, ...where });
+  const parsed = parseApplication(document, { file, ...where });
   if (!parsed.ok) throw definitionError(parsed.problems);
   const { application, warnings } = parsed;
   return { application, file, root: dirname(file), warnings };

@@ -39,7 +39,7 @@ workflows:
 test("all errors of the text are listed, duplicate keys too", () => {
   const caught = attempt("a: 1\na: 2\nb: [1\nc: !!python/object x\n");
   expect(errorCode(caught)).toBe("SCANFLOW_CONFIG_SYNTAX");
-  expect(String(caught)).toContain("scanflow.yaml:2:1 ");
+  expect(String(caught)).toContain('scanflow.yaml:2:1 The key "a" stands twice');
   expect(String(caught)).toMatch(/scanflow\.yaml:[34]:\d+ /);
 });
 
@@ -48,6 +48,7 @@ test("a tag that is not of YAML's core is refused, not taken for text", () => {
 });
 
 test.each([
+  ["a key that is a mapping", "? {a: 1}\n: 1\n"],
   ["two documents", "a: 1\n---\nb: 2\n"],
   ["a billion laughs", billionLaughs()],
   ["a hundred thousand open brackets", "[".repeat(100_000)],
@@ -56,12 +57,24 @@ test.each([
   expect(errorCode(attempt(text))).toBe("SCANFLOW_CONFIG_SYNTAX");
 });
 
+test("ten thousand nodes are read, and keys that stand twice among them found", () => {
+  const nodes = Array.from(
+    { length: 10_000 },
+    (_, index) => `      n${index}: {run: "x", after: [${index ? `n${index - 1}` : ""}]}`,
+  );
+  const text = (lines: readonly string[]) =>
+    `application: a\nworkflows:\n  w:\n    nodes:\n${lines.join("\n")}\n`;
+  expect(parseApplication(parseYaml(text(nodes), "scanflow.yaml").document).ok).toBe(true);
+  expect(String(attempt(text([...nodes, "      n7: {}"])))).toContain(
+    'scanflow.yaml:10005:7 The key "n7" stands twice',
+  );
+});
+
 test.each([
   ["an anchor that holds itself", "application: a\nworkflows: &w {w: *w}\n"],
   ["an empty file", ""],
   ["a list", "- a\n"],
   ["infinity", "application: a\nworkflows: {w: {nodes: {n: {run: x, resources: {cpu: .inf}}}}}\n"],
-  ["a key that is a mapping", "? {a: 1}\n: 1\n"],
   ["a prototype", "__proto__: {application: x}\n"],
 ])("%s: problems, no crash", (_, text) => {
   const caught = attempt(text);

@@ -1,6 +1,7 @@
 import type { Locate } from "@scanflow/core";
 import { ScanflowError } from "@scanflow/core";
 import { LineCounter, parseDocument } from "yaml";
+import { checkKeys } from "./check-keys.ts";
 import { locateIn } from "./locate.ts";
 import { readText } from "./read-text.ts";
 
@@ -25,12 +26,20 @@ export function parseYaml(text: string, file: string): YamlConfig {
     return { line, column: col };
   };
   try {
-    const parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
+    const parsed = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      uniqueKeys: false,
+      logLevel: "error",
+    });
     // An unknown tag is only a warning to the parser, but its value would be taken for plain text.
-    const errors = [...parsed.errors, ...parsed.warnings].map(({ message, pos }) => ({
+    const found = [...parsed.errors, ...parsed.warnings].map(({ message, pos }) => ({
       message,
-      ...at(pos[0]),
+      offset: pos[0],
     }));
+    const errors = [...found, ...checkKeys(parsed)]
+      .toSorted((a, b) => a.offset - b.offset)
+      .map(({ message, offset }) => ({ message, ...at(offset) }));
     if (errors.length > 0) throw syntaxError(file, errors);
     return { document: parsed.toJS({ maxAliasCount: 100 }), locate: locateIn(parsed, at) };
   } catch (error) {

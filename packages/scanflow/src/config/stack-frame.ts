@@ -9,13 +9,14 @@ export interface Frame {
 
 const FRAME = /(file:\/\/[^\s()]+?)(?:\?[^\s():]*)?:(\d+)(?::(\d+))?/g;
 
-/** The innermost place of an error's stack that lies in the folder of the module, or below it. */
+/** The innermost place of an error's stack that lies in the folder of the module, or below it, installed packages aside. */
 export function frameInside(error: unknown, module: URL): Frame | undefined {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   const folder = dirname(fileURLToPath(module)) + sep;
   for (const [, url = "", line, column = "1"] of stack.matchAll(FRAME)) {
     const file = fileURLToPath(url);
-    if (file.startsWith(folder)) return { file, line: Number(line), column: Number(column) };
+    const own = file.startsWith(folder) && !file.slice(folder.length).includes(`node_modules${sep}`);
+    if (own) return { file, line: Number(line), column: Number(column) };
   }
   return undefined;
 }

@@ -71,7 +71,8 @@ function circleIn(left: ReadonlySet<string>, waits: Waits): string[] {
     name = waits.get(name)?.find((upstream) => left.has(upstream)) ?? name;
   }
   const circle = followed.slice(seen.get(name)).reverse();
-  const first = [...left].find((each) => circle.includes(each)) ?? name;
+  const members = new Set(circle);
+  const first = [...left].find((each) => members.has(each)) ?? name;
   const position = circle.indexOf(first);
   return [...circle.slice(position), ...circle.slice(0, position)];
 }
