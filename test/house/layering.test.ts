@@ -11,8 +11,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   runners: [],
   engine: ["data", "runners"],
   deploy: ["data", "runners", "engine"],
-  server: ["api", "config", "data", "runners", "engine", "deploy"],
-  cli: ["api", "config", "data", "runners", "engine", "deploy", "server"],
+  upkeep: ["config", "data", "runners", "engine"],
+  server: ["api", "config", "data", "runners", "engine", "deploy", "upkeep"],
+  cli: ["api", "config", "data", "runners", "engine", "deploy", "upkeep", "server"],
 };
 
 const production = PACKAGES.flatMap((name) => sources(`packages/${name}/src`)).filter(

@@ -6,4 +6,10 @@ export { type OwnerLock, takeLock } from "./owner-lock.ts";
 export type { Rest } from "./resting.ts";
 export { Scheduler } from "./scheduler/scheduler.ts";
 export { type StateFolder, stateFolder } from "./state-folder.ts";
-export { groupRunId, type OpenTracker, type TrackerDirectory, trackerRunId } from "./tracker-runs.ts";
+export {
+  experimentName,
+  groupRunId,
+  type OpenTracker,
+  type TrackerDirectory,
+  trackerRunId,
+} from "./tracker-runs.ts";
