@@ -6,7 +6,7 @@ import { removeWorkdir } from "./contract/workdir.ts";
 import { AttemptLog } from "./log/attempt-log.ts";
 import { hiddenTexts } from "./log/mask.ts";
 import { outcomeOf, type Stop, stopOf, usageUnknown } from "./outcome.ts";
-import { publishOutput, type Written } from "./outputs.ts";
+import { publishOutputs, type Written } from "./outputs.ts";
 import type { AttemptOutcome } from "./runner.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -41,7 +41,7 @@ export async function inFrame(
     attempt.checkStopped();
     const result = await run(frame);
     attempt.checkStopped();
-    const outputs = await publishOutputs(frame);
+    const outputs = await publishOutputs(workshop.artifacts, outputsOf(frame), spec.workdir);
     attempt.checkStopped();
     return { kind: "succeeded", outputs, result, usage: frame.usage };
   } catch (error) {
@@ -90,21 +90,11 @@ async function fetchInputs({ attempt, workshop, places }: Frame): Promise<void> 
   );
 }
 
-async function publishOutputs({
-  attempt,
-  workshop,
-  places,
-  extraOutputs,
-}: Frame): Promise<Record<string, string>> {
-  const { outputs, task, workdir } = attempt.spec;
-  const digests: Record<string, string> = {};
+function outputsOf({ attempt, places, extraOutputs }: Frame): Written[] {
+  const { outputs, task } = attempt.spec;
   const declared = Object.entries(places.outputs).flatMap(([name, path]): Written[] => {
     const definition = outputs[name];
     return definition ? [{ task, name, definition, path }] : [];
   });
-  for (const output of [...declared, ...extraOutputs]) {
-    const digest = await publishOutput(workshop.artifacts, output, workdir);
-    if (digest !== undefined) digests[output.name] = digest;
-  }
-  return digests;
+  return [...declared, ...extraOutputs];
 }

@@ -13,14 +13,49 @@ export interface Written {
 }
 
 /**
- * Looks at one output and publishes it whole, or not at all. undefined: it is optional and was not written. Throws
- * `SCANFLOW_OUTPUT_MISSING`, `SCANFLOW_OUTPUT_INVALID` and what the disk gives (`SCANFLOW_STORAGE_…`).
+ * Looks at all outputs, then publishes each whole. Answers their digests; an optional output that was not written is
+ * absent. Throws `SCANFLOW_OUTPUT_MISSING`, `SCANFLOW_OUTPUT_INVALID` and what the disk gives (`SCANFLOW_STORAGE_…`).
  */
-export async function publishOutput(
+export async function publishOutputs(
   artifacts: ArtifactAccess,
-  output: Written,
+  outputs: readonly Written[],
   workdir: string,
-): Promise<string | undefined> {
+): Promise<Record<string, string>> {
+  const found: Found[] = [];
+  for (const output of outputs) {
+    const source = await findOutput(output, workdir);
+    if (source !== undefined) found.push({ output, source });
+  }
+  const move = areApart(found.map(({ source }) => source)) && found.every(isItself);
+  const digests: Record<string, string> = {};
+  for (const { output, source } of found) {
+    try {
+      digests[output.name] = (await artifacts.publish(source, { move })).digest;
+    } catch (error) {
+      if (!errorCode(error)?.startsWith("SCANFLOW_ARTIFACT_")) throw error;
+      throw invalidError(output, error instanceof Error ? error.message : String(error), error);
+    }
+  }
+  return digests;
+}
+
+interface Found {
+  readonly output: Written;
+  /** Where its content lies: the same path, unless that is a link. */
+  readonly source: string;
+}
+
+function isItself({ output, source }: Found): boolean {
+  return output.path === source;
+}
+
+/** Whether none of these paths lies in another, so that each can be moved away without harm to the others. */
+function areApart(paths: readonly string[]): boolean {
+  const sorted = paths.map((path) => `${path}${sep}`).sort();
+  return sorted.every((path, at) => at === 0 || !path.startsWith(sorted[at - 1] ?? path));
+}
+
+async function findOutput(output: Written, workdir: string): Promise<string | undefined> {
   const { definition, path } = output;
   const found = await lstat(path).catch((error: unknown) => {
     if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return undefined;
@@ -30,16 +65,9 @@ export async function publishOutput(
     if (definition.optional) return undefined;
     throw missingError(output);
   }
-  const linked = found.isSymbolicLink();
-  const source = linked ? await targetInside(output, workdir) : path;
+  const source = found.isSymbolicLink() ? await targetInside(output, workdir) : path;
   await checkType(output);
-  try {
-    // What a link leads to may be another output as well, so it stays.
-    return (await artifacts.publish(source, { move: !linked })).digest;
-  } catch (error) {
-    if (!errorCode(error)?.startsWith("SCANFLOW_ARTIFACT_")) throw error;
-    throw invalidError(output, error instanceof Error ? error.message : String(error), error);
-  }
+  return source;
 }
 
 function missingError({ task, name, path }: Written): ScanflowError {

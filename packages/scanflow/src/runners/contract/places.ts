@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { dirname, extname, join, relative, sep } from "node:path";
+import { dirname, extname, isAbsolute, join, relative, sep } from "node:path";
 import { ScanflowError } from "@scanflow/core";
 import type { AttemptSpec } from "../runner.ts";
 
@@ -31,7 +31,8 @@ export function placesOf(spec: Placed, cacheDir: string): Places {
     outputs: mapValues(outputs, ({ path }, name) => {
       const place = join(root, path);
       const inside = relative(root, place);
-      if (inside !== "" && inside !== ".." && !inside.startsWith(`..${sep}`)) return place;
+      if (!isAbsolute(path) && inside !== "" && inside !== ".." && !inside.startsWith(`..${sep}`))
+        return place;
       throw new ScanflowError(
         "SCANFLOW_OUTPUT_INVALID",
         `Output "${name}" of task "${task}" has the path "${path}", which leads out of the task's folder. Give a relative path without "..".`,

@@ -1,5 +1,6 @@
 /** What stands in a log in place of a secret. */
 const stars = "***";
+const shortestHidden = 3;
 
 /**
  * The texts to hide for these secret values: each value, its lines (a key is often printed line by line), and the
@@ -9,6 +10,7 @@ const stars = "***";
 export function hiddenTexts(values: Iterable<string>): string[] {
   const texts = new Set<string>();
   for (const value of values) {
+    if (value.length < shortestHidden) continue;
     for (const line of [value, value.trim(), ...value.split(/\r?\n/)]) {
       texts.add(line);
       texts.add(JSON.stringify(line).slice(1, -1));
@@ -16,7 +18,7 @@ export function hiddenTexts(values: Iterable<string>): string[] {
     texts.add(encodeURIComponent(value));
     texts.add(Buffer.from(value).toString("base64"));
   }
-  return [...texts].filter((text) => text.length >= 3);
+  return [...texts].filter((text) => text.length >= shortestHidden);
 }
 
 /**
