@@ -8,6 +8,7 @@ import { ProblemList } from "./problem-list.ts";
 import { HINTS, RULES } from "./rules/rules.ts";
 import type { DefinitionSite } from "./site.ts";
 
+/** Where a document came from, so that problems can tell their place. */
 export interface ParseOptions {
   /** Where the document was read from; goes into the place of every problem. */
   readonly file?: string;
@@ -15,6 +16,7 @@ export interface ParseOptions {
   readonly locate?: Locate;
 }
 
+/** The application of a document, or everything that is wrong with it. */
 export type ParsedApplication =
   | { readonly ok: true; readonly application: Application; readonly warnings: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };

@@ -9,6 +9,7 @@ import {
   written,
 } from "./options.ts";
 
+/** What a checker may have beside what every command has. */
 export interface CheckerOptions<Outputs extends OutputOptions> extends RunnableOptions<Outputs> {
   /** The least verdict status that fails the task; `never`, the default, keeps the verdict a value. */
   readonly failOn?: CheckerNode["failOn"];

@@ -14,6 +14,7 @@ export function firstOf(...nodes: readonly NodeHandle[]): FirstOf {
   return Object.freeze({ firstOf: Object.freeze([...nodes]) });
 }
 
+/** A branch of a choice: when it is taken, what it runs, and what the choice then gives. */
 export interface BranchOptions<Outputs extends string> {
   /** Taken when this is true; left out in the last branch: otherwise. */
   readonly when?: string | ExpressionValue;

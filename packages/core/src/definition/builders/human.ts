@@ -9,6 +9,7 @@ import {
   written,
 } from "./options.ts";
 
+/** What a person is asked, and shown. */
 export interface ApprovalOptions extends SharedOptions {
   /** What the person is asked. */
   readonly message?: string;
@@ -21,7 +22,9 @@ export function approval(name: string, options: ApprovalOptions = {}): NodeHandl
   return nodeHandle(name, { document: { ...written(options), kind: "approval" }, outputs: [] });
 }
 
+/** What a person is asked to label, and what comes of it. */
 export interface LabelingOptions<Outputs extends OutputOptions> extends ApprovalOptions {
+  /** Artifacts that hold the labels. */
   readonly outputs?: Outputs;
 }
 

@@ -15,6 +15,7 @@ export interface SharedOptions {
   readonly after?: readonly (NodeHandle | { readonly node: NodeHandle; readonly if: EdgeCondition })[];
 }
 
+/** Where the inputs of a node come from, by their names. */
 export type InputOptions = Readonly<Record<string, InputValue>>;
 
 /** Values for parameters. An object that has no key but `expression` or `literal` is written `{literal: …}`. */

@@ -8,6 +8,7 @@ import {
   written,
 } from "./options.ts";
 
+/** What a service may have beside what every command has. */
 export interface ServiceOptions<Outputs extends OutputOptions> extends RunnableOptions<Outputs> {
   /** Port on which it answers, 1 to 65535. */
   readonly port?: number;

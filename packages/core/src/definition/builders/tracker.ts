@@ -1,5 +1,6 @@
 import type { TrackerHandle } from "./handle.ts";
 
+/** What a tracker may have. */
 export interface TrackerOptions {
   readonly description?: string;
   /** Port on which its MLflow REST API listens, 1 to 65535; by default the embedded tracker's. */

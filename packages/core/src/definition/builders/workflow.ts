@@ -11,6 +11,7 @@ import {
   outputReferences,
 } from "./reference.ts";
 
+/** What a workflow may have beside its nodes. */
 export interface WorkflowOptions<Inputs extends readonly string[], Params extends ParamSpecs>
   extends Pick<WorkflowDocument, "description" | "mode" | "defaults"> {
   /** Parameters: a literal is the default and gives the type, or `integer({ default: 7, min: 0 })` and the like. */
