@@ -35,7 +35,10 @@ const engine = await Engine.open({
   store,
   artifacts,
   runner: processRunner({ artifacts, cacheDir: join(root, "cache"), threads: cpus }),
-  trackers: { open: async () => new Map([["", { tracking, uri: "http://127.0.0.1:9" }]]), close: async () => {} },
+  trackers: {
+    open: async () => new Map([["", { tracking, uri: "http://127.0.0.1:9" }]]),
+    close: async () => {},
+  },
   device,
   capacity: { cpu: cpus, memory: device.memory, gpu: 0, tasks: 4096 },
 });

@@ -16,11 +16,15 @@ function node(work: Work, after: readonly string[]): NodeDocument {
 
 export function chain(count: number, work: Work): ApplicationDocument {
   const names = Array.from({ length: count }, (_, at) => `t${at}`);
-  return application(Object.fromEntries(names.map((name, at) => [name, node(work, at === 0 ? [] : [`t${at - 1}`])])));
+  return application(
+    Object.fromEntries(names.map((name, at) => [name, node(work, at === 0 ? [] : [`t${at - 1}`])])),
+  );
 }
 
 export function parallel(count: number, work: Work): ApplicationDocument {
-  return application(Object.fromEntries(Array.from({ length: count }, (_, at) => [`t${at}`, node(work, [])])));
+  return application(
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`t${at}`, node(work, [])])),
+  );
 }
 
 /** Layers of a hundred; each task follows three of the layer above. */

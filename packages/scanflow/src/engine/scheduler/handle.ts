@@ -58,7 +58,7 @@ function take(run: Scheduled, input: Input, sink: Sink): void {
         if (task.status === "pending" && task.retryAt !== null && task.retryAt <= input.now)
           run.open.push(instance);
       });
-      return;
+      return wakeLater(run, input.now, sink);
     case "pause":
       if (run.state.status === "running") sink.emit({ event: "run-paused" });
       return;
@@ -131,11 +131,16 @@ function resume(run: Scheduled, owner: string, now: number, sink: Sink): void {
     else take(run, { kind: "failed", now, ...answer, error, retryable: true, usage: NOT_MEASURED }, sink);
   }
   reopen(run);
-  for (const task of run.state.tasks) {
-    if (task.status === "pending" && task.retryAt !== null && task.retryAt > now) {
-      sink.command({ kind: "wake", at: task.retryAt });
-    }
+  wakeLater(run, now, sink);
+}
+
+/** Asks to be woken for the next retry. A timer may be early: whoever wakes asks again. */
+function wakeLater(run: Scheduled, now: number, sink: Sink): void {
+  let next = Number.POSITIVE_INFINITY;
+  for (const { status, retryAt } of run.state.tasks) {
+    if (status === "pending" && retryAt !== null && retryAt > now) next = Math.min(next, retryAt);
   }
+  if (next < Number.POSITIVE_INFINITY) sink.command({ kind: "wake", at: next });
 }
 
 function reopen(run: Scheduled): void {

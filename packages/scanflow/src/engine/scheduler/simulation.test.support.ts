@@ -160,7 +160,8 @@ export class Simulation {
   #step(): void {
     if (this.scheduler.state.status === "paused") this.send({ kind: "continue" });
     if (this.#wakes > 0 && this.#chance() < 0.5) {
-      this.#now += 3_600_000;
+      // A timer may be early.
+      if (this.#chance() < 0.5) this.#now += 3_600_000;
       this.#wakes = 0;
       this.send({ kind: "wake" });
       return;
