@@ -41,16 +41,18 @@ export class Attempt {
     this.#onStop.clear();
   }
 
-  /** Calls back once, at once when the attempt has been stopped already. */
-  onStop(tell: (reason: Stop) => void): void {
+  /** Calls back once, at once when the attempt has been stopped already, unless the returned function was called. */
+  onStop(tell: (reason: Stop) => void): () => void {
     if (this.#stop) tell(this.#stop);
     else this.#onStop.add(tell);
+    return () => void this.#onStop.delete(tell);
   }
 
   /** Ends the wait for something that others may go on with when the attempt is stopped. */
   async unlessStopped<T>(work: Promise<T>): Promise<T> {
-    const stopped = new Promise<never>((_, reject) => this.onStop((reason) => reject(new Stopped(reason))));
-    return Promise.race([work, stopped]);
+    const stopped = Promise.withResolvers<never>();
+    const forget = this.onStop((reason) => stopped.reject(new Stopped(reason)));
+    return Promise.race([work, stopped.promise]).finally(forget);
   }
 
   checkStopped(): void {

@@ -26,7 +26,7 @@ export async function runFunction(frame: Frame): Promise<JsonObject> {
   const since = newestProcess();
   const output = log.stream();
   let timer: NodeJS.Timeout | undefined;
-  attempt.onStop(() => {
+  const forget = attempt.onStop(() => {
     thread.abort();
     timer = setTimeout(() => void thread.end(), workshop.graceMs);
   });
@@ -36,6 +36,7 @@ export async function runFunction(frame: Frame): Promise<JsonObject> {
     logged: (batch) => attempt.listener.logged(batch),
   });
   attempt.ended();
+  forget();
   clearTimeout(timer);
   frame.usage = usageOf(exit, thread.peakHeap);
   const clean = exit.kind === "answered" && exit.end.clean && !attempt.stopped;

@@ -47,8 +47,10 @@ export class Mask {
 
   /** What was held back. */
   end(): Buffer {
-    if (this.#pattern === null || this.#held === "") return Buffer.alloc(0);
-    return this.#hide(this.#pattern, this.#held, true);
+    const held = this.#held;
+    this.#held = "";
+    if (this.#pattern === null || held === "") return Buffer.alloc(0);
+    return this.#hide(this.#pattern, held, true);
   }
 
   #hide(pattern: RegExp, text: string, last: boolean): Buffer {

@@ -60,20 +60,23 @@ export async function runProgram(launch: Launch): Promise<{ exit: Exit; usage: U
     }
   }, recordMs);
   let ending: Promise<number> | undefined;
+  const streams = [log.stream(), log.stream()] as const;
   let open = 2;
   const onEnd = () => {
     open -= 1;
     if (open === 0) meter.last();
   };
   try {
-    forward(child.stdout, log.stream(), onEnd);
-    forward(child.stderr, log.stream(), onEnd);
-    attempt.onStop(() => {
+    forward(child.stdout, streams[0], onEnd);
+    forward(child.stderr, streams[1], onEnd);
+    const forget = attempt.onStop(() => {
       ending = endFamily(family, graceMs);
     });
     attempt.started(() => lastBeat(launch.places.heartbeat));
     const exit = await exited;
     attempt.ended();
+    // From here on the number of the group may become another's.
+    forget();
     clearTimeout(record);
     sampler.unwatch(meter);
     if (!ending && mayHaveLeft(family, pid, own)) {
@@ -82,6 +85,7 @@ export async function runProgram(launch: Launch): Promise<{ exit: Exit; usage: U
     }
     await ending;
     if (child.stdout?.closed === false || child.stderr?.closed === false) await closeStreams(child, closed);
+    for (const stream of streams) stream.end();
     return { exit, usage: meter.usage };
   } finally {
     clearTimeout(record);
@@ -106,7 +110,6 @@ function start({ attempt, program, env }: Launch): ChildProcess {
 function forward(output: Readable | null, stream: LogStream, onEnd: () => void): void {
   output?.on("data", (chunk: Buffer) => stream.write(chunk));
   output?.once("end", onEnd);
-  output?.once("close", () => stream.end());
   // A pipe that breaks has nothing more to say.
   output?.on("error", () => output.destroy());
 }
