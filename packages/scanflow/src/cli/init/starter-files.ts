@@ -15,7 +15,7 @@ export function starterFiles({ name, yaml }: Starter): Record<string, string> {
 function typescriptConfig(name: string): string {
   return `import { application, executor, integer, step, workflow } from "scanflow";
 
-const main = workflow("main", { params: { rows: integer(200, { min: 10 }) } }, ({ params }) => {
+const main = workflow("main", { params: { rows: integer({ default: 200, min: 10 }) } }, ({ params }) => {
   const gather = executor("gather", {
     run: step("steps/gather.ts"),
     params: { rows: params.rows },
@@ -26,7 +26,7 @@ const main = workflow("main", { params: { rows: integer(200, { min: 10 }) } }, (
     inputs: { data: gather.outputs.data },
     outputs: { summary: { path: "summary.json", type: "json" } },
   });
-  return [gather, summarise];
+  return { nodes: [gather, summarise] };
 });
 
 export default application(${JSON.stringify(name)}, { main });
