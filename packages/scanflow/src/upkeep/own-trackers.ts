@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { trackingMigrations } from "@scanflow/tracking";
 import { openStore, type SqlStore } from "@scanflow/tracking/store";
 import type { StateFolder } from "../engine/index.ts";
-import type { UpkeepRooms } from "./upkeep-rooms.ts";
+import type { Databases } from "./upkeep-rooms.ts";
 
 const suffix = ".db";
 
 /** Ids of the trackers that workflows have of their own, as their files are called; those in use as their run calls them. */
-export async function ownTrackers({ folder, engine }: UpkeepRooms): Promise<string[]> {
+export async function ownTrackers({ folder, engine }: Databases): Promise<string[]> {
   if (!existsSync(folder.trackers)) return [];
   const used = new Map<string, string>();
   for (const run of engine.activeRuns) {
@@ -30,7 +30,7 @@ export async function removeTracker({ trackers }: StateFolder, id: string): Prom
 }
 
 /** Whether a run in hand logs to it. */
-export function isInUse({ engine }: UpkeepRooms, id: string): boolean {
+export function isInUse({ engine }: Databases, id: string): boolean {
   return engine.activeRuns.some((run) =>
     engine.active(run)?.plan.trackers.some((tracker) => tracker.id === id),
   );

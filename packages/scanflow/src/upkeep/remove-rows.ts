@@ -3,7 +3,7 @@ import type { SqlStore, Statement } from "@scanflow/tracking/store";
 import { ownTrackers } from "./own-trackers.ts";
 import { readDigests, references, trackerReferences } from "./references.ts";
 import { gatherRemoval } from "./tracker-removal.ts";
-import type { UpkeepRooms } from "./upkeep-rooms.ts";
+import type { Databases } from "./upkeep-rooms.ts";
 
 export interface Removal {
   /** Asks a tracker to remove what goes; `id` is "" for the embedded one. */
@@ -23,7 +23,7 @@ export interface References {
  * Removes rows: of every tracker that a workflow has of its own first, then of the journal and the embedded tracker
  * in one unit. After a crash in between the journal still knows the runs, and the same removal can be done again.
  */
-export async function removeRows(rooms: UpkeepRooms, removal: Removal): Promise<References> {
+export async function removeRows(rooms: Databases, removal: Removal): Promise<References> {
   const before = new Set<string>();
   const live = new Set<string>();
   const { fromTracker, fromJournal, dryRun } = removal;

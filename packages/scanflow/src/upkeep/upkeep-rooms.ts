@@ -12,6 +12,16 @@ export interface UpkeepRooms {
   readonly trackers: TrackerLender;
 }
 
+/** What knows which runs are in hand. */
+export type Hands = Pick<Engine, "activeRuns" | "active">;
+
+/** The databases of a state folder. */
+export interface Databases {
+  readonly folder: StateFolder;
+  readonly engine: Hands;
+  readonly trackers: TrackerLender;
+}
+
 export interface TrackerLender {
   /** Lends the tracker of this id ("": the embedded one) while `work` is under way. */
   borrow<T>(id: string, work: (tracking: Tracking) => Promise<T>): Promise<T>;

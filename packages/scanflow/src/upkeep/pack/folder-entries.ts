@@ -1,0 +1,44 @@
+import type { ArtifactStore, FolderEntry } from "@scanflow/tracking/artifacts";
+import { z } from "zod";
+import { damaged } from "./damaged.ts";
+import { largestManifest, parts } from "./manifest.ts";
+
+const entries = z.array(
+  z.discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("file"),
+      path: z.string(),
+      digest: z.templateLiteral(["sha256:", z.string()]),
+      size: z.int().nonnegative(),
+      executable: z.literal(true).exactOptional(),
+    }),
+    z.strictObject({ kind: z.literal("link"), path: z.string(), link: z.string() }),
+    z.strictObject({ kind: z.literal("folder"), path: z.string() }),
+  ]),
+);
+
+/** Puts a folder of an archive into the store, once its files are there. Errors: SCANFLOW_PACK_DAMAGED. */
+export async function putFolder(
+  artifacts: ArtifactStore,
+  path: string,
+  content: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of content) {
+    size += chunk.length;
+    if (size > largestManifest) throw damaged(`${JSON.stringify(path)} is too large for a list of files`);
+    chunks.push(chunk);
+  }
+  let listed: FolderEntry[];
+  try {
+    listed = entries.parse(JSON.parse(Buffer.concat(chunks).toString("utf8")));
+  } catch (cause) {
+    throw damaged(`${JSON.stringify(path)} is no list of files`, cause);
+  }
+  const { digest } = await artifacts.putFolder(listed).catch((cause: unknown) => {
+    throw damaged(`the folder ${JSON.stringify(path)} cannot be put together`, cause);
+  });
+  if (path === `${parts.folders}${digest.slice("sha256:".length)}.json`) return;
+  throw damaged(`${JSON.stringify(path)} makes another folder than it says`);
+}

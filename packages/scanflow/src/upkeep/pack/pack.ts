@@ -1,0 +1,159 @@
+import { createWriteStream, existsSync } from "node:fs";
+import { mkdtemp, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+import { ScanflowError } from "@scanflow/core";
+import { findConfig, loadApplication } from "../../config/index.ts";
+import type { UpkeepRooms } from "../upkeep-rooms.ts";
+import { applicationFiles } from "./application-files.ts";
+import { Counted } from "./file-digest.ts";
+import { largestManifest, manifestPath, type PackManifest, packFormat, parts } from "./manifest.ts";
+import { neededFiles } from "./needed-files.ts";
+import { type Packed, packArtifacts, packFile, packLogs, packText } from "./packed-files.ts";
+import { snapshotState } from "./state-snapshot.ts";
+import { type TarFile, writeTar } from "./tar-stream.ts";
+
+export interface PackOptions {
+  /** Where the archive is written (absolute); nothing may lie there. */
+  readonly out: string;
+  /** Ids of the runs to take along; all must have ended. */
+  readonly runs: readonly string[];
+  /** Whether the artifacts that these runs refer to come along. */
+  readonly artifacts: boolean;
+  /** Version of Scanflow. */
+  readonly version: string;
+}
+
+/** What was written. */
+export interface PackedArchive {
+  readonly out: string;
+  readonly application: string;
+  /** Bytes of the archive. */
+  readonly bytes: number;
+  readonly files: number;
+  readonly runs: readonly string[];
+  /** Contents of artifacts. */
+  readonly artifacts: number;
+  /** Inputs, code and links that lie outside the folder or are not there: the other place needs its own. */
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * Writes an application into one archive: its folder, and if wanted runs with the artifacts they refer to.
+ * Errors: SCANFLOW_FILE_EXISTS, SCANFLOW_PACK_RUN, SCANFLOW_PACK_CHANGED, SCANFLOW_PACK_TOO_LARGE, and those of the
+ * config and the stores.
+ */
+export async function pack(rooms: UpkeepRooms, options: PackOptions): Promise<PackedArchive> {
+  const { out, runs, artifacts, version } = options;
+  refuseTaken(out);
+  await refuseUnended(rooms, runs);
+  const { root } = rooms.folder;
+  const { application } = await loadApplication(findConfig(root), { fresh: true });
+  const { files, leftOut } = await applicationFiles(root, await neededFiles(root, application));
+  const work = await mkdtemp(join(dirname(out), ".scanflow-pack-"));
+  try {
+    const packed: Packed[] = [];
+    for (const path of files) packed.push(await packFile(join(root, path), `${parts.application}${path}`));
+    if (runs.length > 0) packed.push(...(await packState(rooms, { work, runs, artifacts })));
+    const described = packed.map(({ open: _, ...file }) => file);
+    const manifest: PackManifest = {
+      format: packFormat,
+      application: application.name,
+      scanflow: version,
+      runs: [...runs],
+      files: described,
+    };
+    await writeArchive(out, [manifestFile(manifest), ...packed]);
+    return {
+      out,
+      application: application.name,
+      bytes: (await stat(out)).size,
+      files: files.length,
+      runs,
+      artifacts: packed.filter(({ path }) => path.startsWith(parts.blobs)).length,
+      leftOut,
+    };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function packState(
+  rooms: UpkeepRooms,
+  { work, runs, artifacts }: { work: string; runs: readonly string[]; artifacts: boolean },
+): Promise<Packed[]> {
+  const { folder, trackers, references } = await snapshotState(rooms, { root: work, runs });
+  const packed = [await packFile(folder.database, `${parts.state}scanflow.db`)];
+  for (const id of trackers) {
+    const name = `${id.replaceAll("/", ".")}.db`;
+    packed.push(await packFile(join(folder.trackers, name), `${parts.state}trackers/${name}`));
+  }
+  packed.push(...(await packLogs(rooms.folder.logs, runs)));
+  if (artifacts) packed.push(...(await packArtifacts(rooms.artifacts, references)));
+  return packed;
+}
+
+function manifestFile(manifest: PackManifest): Packed {
+  const file = packText(manifestPath, JSON.stringify(manifest));
+  if (file.size <= largestManifest) return file;
+  throw new ScanflowError(
+    "SCANFLOW_PACK_TOO_LARGE",
+    `The application has too many files (${manifest.files.length}) for one archive. Name what need not move in a .scanflowignore.`,
+  );
+}
+
+/** Appears whole or not at all. */
+async function writeArchive(out: string, files: readonly Packed[]): Promise<void> {
+  const draft = join(dirname(out), `.${basename(out)}.${process.pid}.partial`);
+  try {
+    const sink = createWriteStream(draft, { flags: "wx", mode: 0o600 });
+    await pipeline(Readable.from(writeTar(checked(files)), { objectMode: false }), createGzip(), sink);
+    refuseTaken(out);
+    await rename(draft, out);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+async function* checked(files: readonly Packed[]): AsyncGenerator<TarFile> {
+  for (const { path, size, sha256, executable, open } of files) {
+    yield { path, size, executable, content: unchanged(await open(), { path, size, sha256 }) };
+  }
+}
+
+/** A file must be in the archive as its manifest says, or the archive would be refused where it is unpacked. */
+async function* unchanged(
+  source: AsyncIterable<Uint8Array>,
+  expected: { path: string; size: number; sha256: string },
+): AsyncGenerator<Uint8Array> {
+  const counted = new Counted();
+  yield* counted.pass(source);
+  const { size, sha256 } = counted.content();
+  if (size === expected.size && sha256 === expected.sha256) return;
+  throw new ScanflowError(
+    "SCANFLOW_PACK_CHANGED",
+    `The file ${expected.path.slice(parts.application.length)} changed while it was packed. Pack again when nothing writes to it.`,
+  );
+}
+
+function refuseTaken(out: string): void {
+  if (!existsSync(out)) return;
+  throw new ScanflowError(
+    "SCANFLOW_FILE_EXISTS",
+    `Something already lies at ${out}. Remove it, or name another file with --out.`,
+  );
+}
+
+async function refuseUnended({ engine }: UpkeepRooms, runs: readonly string[]): Promise<void> {
+  for (const run of runs) {
+    const { status } = await engine.journal.run(run);
+    if (status === "succeeded" || status === "failed" || status === "cancelled") continue;
+    throw new ScanflowError(
+      "SCANFLOW_PACK_RUN",
+      `Run ${run} has not ended (${status}), so it cannot be packed. Wait for it, cancel it, or pack others.`,
+    );
+  }
+}

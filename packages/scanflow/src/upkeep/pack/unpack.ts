@@ -1,0 +1,207 @@
+import { randomBytes } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, readdir, rename, rm, rmdir, statfs } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { errorCode, ScanflowError } from "@scanflow/core";
+import { trackingMigrations } from "@scanflow/tracking";
+import { type ArtifactStore, openArtifactStore } from "@scanflow/tracking/artifacts";
+import { openStore } from "@scanflow/tracking/store";
+import { engineMigrations, stateFolder } from "../../engine/index.ts";
+import { damaged } from "./damaged.ts";
+import { Counted } from "./file-digest.ts";
+import { putFolder } from "./folder-entries.ts";
+import {
+  largestManifest,
+  manifestPath,
+  notAPack,
+  type PackFile,
+  type PackManifest,
+  parts,
+  readManifest,
+} from "./manifest.ts";
+import { readTar, type TarFile } from "./tar-stream.ts";
+
+export interface UnpackOptions {
+  /** The folder to make; it must not be there, or be empty. Default: one in `directory`, named like the application. */
+  readonly into?: string | undefined;
+  readonly directory: string;
+}
+
+export interface Unpacked {
+  readonly application: string;
+  /** Absolute. */
+  readonly into: string;
+  readonly files: number;
+  readonly runs: readonly string[];
+  /** Contents of artifacts. */
+  readonly artifacts: number;
+}
+
+/**
+ * Unpacks an archive into a folder of its own, which appears whole and checked or not at all. Errors:
+ * SCANFLOW_PACK_FORMAT, _DAMAGED, _UNSAFE, _TOO_LARGE, _DESTINATION, and SCANFLOW_STORAGE_FULL.
+ */
+export async function unpack(file: string, { into, directory }: UnpackOptions): Promise<Unpacked> {
+  const files = readTar(expanded(file));
+  const manifest = await firstFile(files);
+  const target = resolve(directory, into ?? manifest.application);
+  await refuseTaken(target);
+  const draft = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString("hex")}.partial`);
+  await mkdir(draft, { recursive: true });
+  try {
+    await refuseTooLarge(manifest, draft);
+    await unpackAll(files, manifest, draft);
+    await settle(draft, target);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    throw error;
+  }
+  const count = (part: string) => manifest.files.filter(({ path }) => path.startsWith(part)).length;
+  return {
+    application: manifest.application,
+    into: target,
+    files: count(parts.application),
+    runs: manifest.runs,
+    artifacts: count(parts.blobs),
+  };
+}
+
+/** The archive's bytes without their compression. */
+async function* expanded(file: string): AsyncGenerator<Uint8Array> {
+  const source = createReadStream(file);
+  const gunzip = createGunzip();
+  const piped = pipeline(source, gunzip);
+  piped.catch(() => {});
+  try {
+    for await (const chunk of gunzip) yield chunk as Uint8Array;
+    await piped;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code === "ENOENT" || code === "EISDIR") {
+      throw new ScanflowError("SCANFLOW_PACK_FORMAT", `There is no archive at ${file}. Correct the path.`, {
+        cause: error,
+      });
+    }
+    if (!code.startsWith("Z_")) throw error;
+    const never = error instanceof Error && /incorrect header check/.test(error.message);
+    if (never)
+      throw new ScanflowError("SCANFLOW_PACK_FORMAT", notAPack("it is not compressed as one"), {
+        cause: error,
+      });
+    throw damaged("its compressed content is cut off or altered", error);
+  } finally {
+    source.destroy();
+    gunzip.destroy();
+  }
+}
+
+async function firstFile(files: AsyncGenerator<TarFile>): Promise<PackManifest> {
+  const { value: first } = await files.next();
+  if (!first || first.path !== manifestPath || first.size > largestManifest) {
+    throw new ScanflowError("SCANFLOW_PACK_FORMAT", notAPack("it does not begin with a manifest"));
+  }
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of first.content) chunks.push(chunk);
+  return readManifest(Buffer.concat(chunks).toString("utf8"));
+}
+
+async function refuseTaken(target: string): Promise<void> {
+  const inside = await readdir(target).catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    return ["it"];
+  });
+  if (inside.length === 0) return;
+  throw new ScanflowError(
+    "SCANFLOW_PACK_DESTINATION",
+    `Something already lies at ${target}. Name another folder with --into.`,
+  );
+}
+
+async function refuseTooLarge({ files }: PackManifest, draft: string): Promise<void> {
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  const { bavail, bsize } = await statfs(draft);
+  if (bytes <= bavail * bsize) return;
+  throw new ScanflowError(
+    "SCANFLOW_PACK_TOO_LARGE",
+    `The archive holds ${bytes} bytes, and ${bavail * bsize} are free at ${dirname(draft)}. Free some room, or unpack it elsewhere.`,
+  );
+}
+
+async function unpackAll(
+  files: AsyncGenerator<TarFile>,
+  manifest: PackManifest,
+  draft: string,
+): Promise<void> {
+  const state = stateFolder(draft);
+  const hasState = manifest.files.some(({ path }) => !path.startsWith(parts.application));
+  if (hasState) await mkdir(state.path, { mode: 0o700 });
+  const artifacts = hasState ? await openArtifactStore({ root: state.artifacts, durable: false }) : null;
+  for (const expected of manifest.files) {
+    const { value: found } = await files.next();
+    if (!found) throw damaged(`${JSON.stringify(expected.path)} is missing`);
+    if (found.path !== expected.path) throw damaged(`${JSON.stringify(found.path)} is not in its manifest`);
+    if (found.size !== expected.size) {
+      throw new ScanflowError(
+        "SCANFLOW_PACK_TOO_LARGE",
+        `The archive holds ${found.size} bytes of ${JSON.stringify(found.path)}, and its manifest says ${expected.size}. Nothing was unpacked; make it again.`,
+      );
+    }
+    await unpackFile(found, expected, { draft, state: state.path, artifacts });
+  }
+  if (!(await files.next()).done) throw damaged("it holds more than its manifest says");
+  if (hasState) await openOnce(manifest, draft);
+}
+
+interface Places {
+  readonly draft: string;
+  readonly state: string;
+  readonly artifacts: ArtifactStore | null;
+}
+
+async function unpackFile({ path, content }: TarFile, expected: PackFile, places: Places): Promise<void> {
+  const counted = new Counted();
+  const passed = counted.pass(content);
+  const { draft, state, artifacts } = places;
+  if (artifacts && path.startsWith(parts.blobs)) await artifacts.put(passed);
+  else if (artifacts && path.startsWith(parts.folders)) await putFolder(artifacts, path, passed);
+  else {
+    const isState = path.startsWith(parts.state);
+    const target = isState
+      ? join(state, path.slice(parts.state.length))
+      : join(draft, path.slice(parts.application.length));
+    await mkdir(dirname(target), { recursive: true });
+    const mode = isState ? 0o600 : expected.executable ? 0o777 : 0o666;
+    await pipeline(Readable.from(passed), createWriteStream(target, { flags: "wx", mode }));
+  }
+  const named = path.startsWith(parts.blobs) ? path.slice(parts.blobs.length) : expected.sha256;
+  const { sha256 } = counted.content();
+  if (sha256 !== expected.sha256 || sha256 !== named)
+    throw damaged(`${JSON.stringify(path)} is not what its manifest says`);
+}
+
+/** The databases are opened once, so that one of a newer version is refused here. */
+async function openOnce({ files }: PackManifest, draft: string): Promise<void> {
+  const state = stateFolder(draft);
+  for (const { path } of files) {
+    if (!path.startsWith(parts.state) || !path.endsWith(".db")) continue;
+    const location = join(state.path, path.slice(parts.state.length));
+    const migrations =
+      location === state.database ? [...engineMigrations, ...trackingMigrations] : trackingMigrations;
+    const store = await openStore<unknown>({ location, migrations, readers: 0 });
+    await store.close();
+  }
+}
+
+async function settle(draft: string, target: string): Promise<void> {
+  await rmdir(target).catch(() => {});
+  try {
+    await rename(draft, target);
+  } catch (error) {
+    if (errorCode(error) !== undefined) throw error;
+    await refuseTaken(target);
+    throw error;
+  }
+}
