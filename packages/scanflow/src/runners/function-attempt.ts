@@ -85,17 +85,19 @@ function stepTask(frame: Frame, extra: PythonUse["variables"]): StepTask {
 }
 
 async function acquire({ attempt, workshop }: Frame, { module }: StepTask): Promise<StepThread> {
-  const acquired = workshop.steps.acquire(module, () => workshop.code.stateOf(module));
-  try {
-    return await attempt.unlessStopped(acquired);
-  } catch (error) {
-    // A thread that comes after the attempt was stopped goes back.
-    void acquired.then(
-      (thread) => workshop.steps.release(thread, true),
-      () => undefined,
-    );
+  const acquired = workshop.steps.acquire(module, {
+    code: () => workshop.code.stateOf(module),
+    isWanted: () => !attempt.stopped,
+  });
+  const thread = await attempt.unlessStopped(acquired).catch(async (error: unknown) => {
+    // A thread that was on its way when the attempt was stopped goes back.
+    void acquired.then((late) => late && workshop.steps.release(late, true)).catch(() => undefined);
     throw error;
-  }
+  });
+  if (thread && !attempt.stopped) return thread;
+  if (thread) await workshop.steps.release(thread, true);
+  attempt.checkStopped();
+  throw new Error("a thread is refused only to an attempt that was stopped");
 }
 
 function usageOf(exit: StepExit, peakHeap: number): Frame["usage"] {

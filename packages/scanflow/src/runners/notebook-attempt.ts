@@ -10,7 +10,7 @@ import { judgeExit } from "./process/exit.ts";
 import { needPython } from "./python-attempt.ts";
 
 /** What a notebook needs in its environment besides its own packages. */
-export const notebookPackages = ["nbclient", "ipykernel"];
+const notebookPackages = ["nbclient", "ipykernel"];
 
 /** With which the driver says that the file is no notebook that it can run. */
 const invalidExit = 65;

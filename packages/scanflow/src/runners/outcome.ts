@@ -49,7 +49,7 @@ export function stopOf(error: unknown, task: string): Stop {
   );
 }
 
-export function storageFull(task: string, error: unknown): Stop {
+function storageFull(task: string, error: unknown): Stop {
   return failure(
     "SCANFLOW_STORAGE_FULL",
     `Task "${task}" was ended because the disk or the quota is full (${error instanceof Error ? error.message : String(error)}). Make room, for example with "scanflow gc", then retry the run.`,

@@ -25,7 +25,7 @@ test("a command finds its inputs, parameters and item, and what it writes is pub
   ]);
   if (outcome.kind !== "succeeded") return;
   const copy = `${bench.root}/copy.csv`;
-  await bench.artifacts.materialise(outcome.outputs["copy"] ?? "", copy);
+  await bench.artifacts.materialise(outcome.outputs.copy ?? "", copy);
   expect(await readFile(copy, "utf8")).toBe("a,b\n1,2\na,b\n1,2\n");
 });
 

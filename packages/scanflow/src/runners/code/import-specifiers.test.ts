@@ -40,7 +40,7 @@ test.each([
   ["a name called from", `import { from } from "./a.ts"; import from from "./b.ts"`, ["./a.ts", "./b.ts"]],
   [
     "an import in a template's expression",
-    "`a ${await import('./a.ts')} ${`b ${import('./b.ts')}`} c`",
+    `\`a \${await import('./a.ts')} \${\`b \${import('./b.ts')}\`} c\``,
     ["./a.ts", "./b.ts"],
   ],
   ["an import behind a regular expression", `if (/[/"']/.test(x)) await import("./a.ts")`, ["./a.ts"]],
@@ -62,9 +62,9 @@ test.each([
   ],
   ["a comment", `// import "./a.ts"\n/* import "./b.ts" */`],
   ["a string", `const s = 'import "./a.ts"'; const t = "from './b.ts'"`],
-  ["a template's text", "const s = `import './a.ts' \\` ${1} import './b.ts'`"],
+  ["a template's text", `const s = \`import './a.ts' \\\` \${1} import './b.ts'\``],
   ["a regular expression", `const r = /import "\\/a.ts"/; const q = [/require("x")/]`],
-  ["a computed name", "import(name); import(`./${name}.ts`); require(name)"],
+  ["a computed name", `import(name); import(\`./\${name}.ts\`); require(name)`],
   ["a member called import", `a.import("./a.ts"); a.require("./b.ts")`],
   ["a declaration", `export const a = "./a.ts"; export { a }; const from = "./b.ts"; export default from`],
 ])("is not taken in by %s", (_, source) => {

@@ -70,7 +70,7 @@ test("values are put into words as they are, and stay one word", () => {
 
 const anyValue = fc
   .string({ unit: "binary-ascii" })
-  .map((text) => text.replaceAll("\0", "") + "'\"$(id)`id`\\");
+  .map((text) => `${text.replaceAll("\0", "")}'"$(id)\`id\`\\`);
 
 test("no value can break out of a shell line, whatever quotes it stands in", () => {
   fc.assert(

@@ -59,7 +59,7 @@ export function makeFolders({ outputs }: Places): void {
   }
 }
 
-export function mapValues<Value, Mapped>(
+function mapValues<Value, Mapped>(
   record: Readonly<Record<string, Value>>,
   map: (value: Value, key: string) => Mapped,
 ): Record<string, Mapped> {

@@ -25,9 +25,7 @@ export function contractVariables(spec: AttemptSpec, places: Places): Variables 
     SCANFLOW_PARAMS_FILE: places.params,
     SCANFLOW_RESULT_FILE: places.result,
     SCANFLOW_HEARTBEAT_FILE: places.heartbeat,
-    MLFLOW_TRACKING_URI: spec.tracking.uri,
-    MLFLOW_EXPERIMENT_ID: spec.tracking.experimentId,
-    MLFLOW_RUN_ID: spec.tracking.runId,
+    ...trackingVariables(spec.tracking),
   };
   const leftOut: string[] = [];
   const set = (name: string, value: string) => {
@@ -51,6 +49,15 @@ export function contractVariables(spec: AttemptSpec, places: Places): Variables 
   for (const [name, value] of Object.entries(spec.params)) params[name] = valueText(value);
   add("PARAM", params);
   return { variables, leftOut };
+}
+
+/** A client takes an empty variable for a value, so what is not known is left out. */
+function trackingVariables({ uri, experimentId, runId }: AttemptSpec["tracking"]): Record<string, string> {
+  return {
+    ...(uri && { MLFLOW_TRACKING_URI: uri }),
+    ...(experimentId && { MLFLOW_EXPERIMENT_ID: experimentId }),
+    ...(runId && { MLFLOW_RUN_ID: runId }),
+  };
 }
 
 /** `variableName("INPUT", "train-set")` is `SCANFLOW_INPUT_TRAIN_SET`. */

@@ -1,8 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 
-/** Frames that are not the user's. */
-const foreignFrame = /^\s*at .*(node:internal|runners\/function\/)/;
+const ownFolder = pathToFileURL(import.meta.dirname).href;
 const longestText = 16 * 1024;
 
 /** What a step threw, as its author wants to read it: paths relative to the root, only frames of their own code. */
@@ -13,13 +12,18 @@ export function errorText(thrown: unknown, root: string): string {
   return text.length <= longestText ? text : `${text.slice(0, longestText)}…`;
 }
 
+/** Frames of Node and of this folder are not the user's. */
+function isForeign(line: string): boolean {
+  return /^\s*at /.test(line) && (line.includes("node:internal") || line.includes(ownFolder));
+}
+
 /** A chain of causes may lead back to its beginning. */
 const deepestCause = 5;
 
 function textOf(thrown: unknown, depth: number): string {
   if (!(thrown instanceof Error)) return `thrown: ${inspect(thrown)}`;
   const stack = thrown.stack?.includes(thrown.message) ? thrown.stack : `${thrown.name}: ${thrown.message}`;
-  const lines = stack.split("\n").filter((line) => !foreignFrame.test(line));
+  const lines = stack.split("\n").filter((line) => !isForeign(line));
   if (thrown.cause !== undefined && depth < deepestCause) {
     lines.push(`Caused by: ${textOf(thrown.cause, depth + 1)}`);
   }

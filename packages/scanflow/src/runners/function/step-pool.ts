@@ -15,22 +15,35 @@ export class StepPool {
     this.#size = Math.max(1, size);
   }
 
-  /** Waits for a thread that may run this module; give it back with `release`. */
-  async acquire(module: string, code: () => CodeState): Promise<StepThread> {
+  /**
+   * Waits for a thread that may run this module; give it back with `release`. undefined when it was no longer wanted
+   * by the time there was one.
+   */
+  async acquire(
+    module: string,
+    { code, isWanted }: { code: () => CodeState; isWanted: () => boolean },
+  ): Promise<StepThread | undefined> {
     while (this.#idle.length === 0 && this.#all.size >= this.#size) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
-    const state = code();
-    const thread = this.#take(module, state);
-    for (const [file, stamp] of state) thread.loaded.set(file, stamp);
-    return thread;
+    let thread: StepThread | undefined;
+    try {
+      if (!isWanted()) return undefined;
+      const state = code();
+      thread = this.#take(module, state);
+      for (const [file, stamp] of state) thread.loaded.set(file, stamp);
+      return thread;
+    } finally {
+      // Whoever waits next must not be forgotten.
+      if (thread === undefined) this.#next();
+    }
   }
 
   /** Takes a thread back, or ends it when it is not to be used again. */
   async release(thread: StepThread, reusable: boolean): Promise<void> {
     if (reusable && this.#all.has(thread)) this.#idle.push(thread);
     else await thread.end();
-    this.#waiting.shift()?.();
+    this.#next();
   }
 
   async close(): Promise<void> {
@@ -48,6 +61,10 @@ export class StepPool {
     }
     this.#idle.splice(this.#idle.indexOf(thread), 1);
     return thread;
+  }
+
+  #next(): void {
+    this.#waiting.shift()?.();
   }
 
   #start(): StepThread {

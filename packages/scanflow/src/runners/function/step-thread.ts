@@ -39,6 +39,7 @@ export class StepThread {
   #error: Error | undefined;
   #timer: NodeJS.Timeout | undefined;
   #drains = 0;
+  #aborted = false;
   #peakHeap = 0;
 
   constructor(env: Readonly<Record<string, string>>, ended: (thread: StepThread) => void) {
@@ -49,6 +50,7 @@ export class StepThread {
       env,
       name: "scanflow step",
     });
+    this.#worker.unref();
     this.#worker.on("message", (message: FromStep) => this.#take(message));
     this.#worker.on("error", (error: unknown) => {
       this.#error = error instanceof Error ? error : new Error(String(error));
@@ -76,13 +78,15 @@ export class StepThread {
     return new Promise((settle) => {
       this.#job = { task, listener, settle };
       this.#peakHeap = 0;
+      this.#aborted = false;
       this.#worker.ref();
       if (this.#ready) this.#begin();
     });
   }
 
   abort(): void {
-    this.#post({ kind: "abort" });
+    this.#aborted = true;
+    if (this.#ready) this.#post({ kind: "abort" });
   }
 
   /** Ends the thread by force, whatever it does. */
@@ -97,6 +101,7 @@ export class StepThread {
     listener.begun();
     this.#timer = setInterval(() => this.#look(), drainMs);
     this.#post(task);
+    if (this.#aborted) this.#post({ kind: "abort" });
   }
 
   #take(message: FromStep): void {

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -60,16 +60,16 @@ test("a silent attempt leaves no log", async () => {
   expect(statSync(attempt.spec.log, { throwIfNoEntry: false })).toBeUndefined();
 });
 
+function succeeds(tool: string, ...args: string[]): boolean {
+  return spawnSync(tool, args, { stdio: "ignore" }).status === 0;
+}
+
 /** Mounts a file system of this size; undefined where that is not allowed. */
 async function smallDisk(kibibytes: number): Promise<string | undefined> {
   const folder = join(await temporaryFolder(), "disk");
   mkdirSync(folder);
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${kibibytes}k`, "tmpfs", folder], { stdio: "ignore" });
-  } catch {
-    return undefined;
-  }
-  onTestFinished(() => void execFileSync("umount", [folder]));
+  if (!succeeds("mount", "-t", "tmpfs", "-o", `size=${kibibytes}k`, "tmpfs", folder)) return undefined;
+  onTestFinished(() => void succeeds("umount", folder));
   return folder;
 }
 

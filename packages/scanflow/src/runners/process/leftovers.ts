@@ -78,7 +78,7 @@ function isGroupAlive(group: number): boolean {
 }
 
 /** Whether there was something to send to. */
-export function send(target: number, signal: NodeJS.Signals | 0): boolean {
+function send(target: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(target, signal);
     return true;
