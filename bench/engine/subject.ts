@@ -5,7 +5,7 @@ import { type ApplicationDocument, planWorkflow, requireApplication } from "@sca
 import { openTracking, trackingMigrations } from "@scanflow/tracking";
 import { openArtifactStore } from "@scanflow/tracking/artifacts";
 import { openStore } from "@scanflow/tracking/store";
-import { Engine, engineMigrations, readDevice, stateFolder } from "scanflow/engine";
+import { Engine, engineMigrations, keepHeapSmall, readDevice, stateFolder } from "scanflow/engine";
 import { processRunner } from "scanflow/runners";
 import { measure } from "../measure.ts";
 import { chain, graph, parallel } from "./workflows.ts";
@@ -17,6 +17,7 @@ const CASES: Readonly<Record<string, (count: number) => ApplicationDocument>> = 
   graph: (count) => graph(count, "function"),
 };
 
+keepHeapSmall();
 const [name = "", count = "1", concurrency = "2", again = ""] = process.argv.slice(2);
 const root = mkdtempSync(join(tmpdir(), "scanflow-bench-"));
 writeFileSync(join(root, "step.ts"), "export default function step(): void {}\n");

@@ -30,6 +30,8 @@ export class ActiveRun {
   readonly #rooms: EngineRooms;
   readonly #place: (task: string) => TaskPlace;
   readonly #planText: { digest: string; text: string } | null;
+  /** Tasks that may be opened, in order. */
+  readonly #closed = new Set<string>();
   readonly #opening = new Map<string, Prepared | null>();
   readonly #starting = new Map<string, { prepared: Prepared; seq: number }>();
   readonly #running = new Map<string, RunningAttempt>();
@@ -106,6 +108,7 @@ export class ActiveRun {
       this.#draining ||
       this.#inputs.length > 0 ||
       this.#opening.size > 0 ||
+      this.#closed.size > 0 ||
       this.#starting.size > 0 ||
       this.#running.size > 0 ||
       this.#timers.size > 0
@@ -147,18 +150,27 @@ export class ActiveRun {
     }
     if (events.length > 0) {
       this.#lastSeq = events.at(-1)?.seq ?? this.#lastSeq;
+      // A function step dies with its owner, so it may begin while its event is being stored: it leaves nothing that
+      // the next owner would have to know of. A process is started only once its attempt is on record.
+      const early = commands.filter((command) => this.#mayBeginEarly(command));
+      for (const command of early) this.#perform(command);
       this.#rooms.probe?.("journal:before", events);
       await this.#rooms.journal.append(events, extra);
       this.#rooms.probe?.("journal:after", events);
       this.ledger.deliver(events);
       for (const listener of this.#listeners) listener(events);
     }
-    for (const command of commands) this.#perform(command);
+    for (const command of commands) if (!this.#mayBeginEarly(command)) this.#perform(command);
+  }
+
+  #mayBeginEarly(command: Command): boolean {
+    return command.kind === "start" && this.scheduler.task(command.task).run.kind === "module";
   }
 
   /** The opening of a task came to an end: it starts, or it gives back what it held. */
   #opened(task: string, starts: boolean): void {
     this.#opening.delete(task);
+    this.#openMore();
     if (!starts) this.#rooms.allocator.release(this.#slot(task));
   }
 
@@ -192,10 +204,8 @@ export class ActiveRun {
   #perform(command: Command): void {
     switch (command.kind) {
       case "open":
-        if (this.#opening.has(command.task)) return;
-        this.#opening.set(command.task, null);
-        void this.#open(command.task);
-        return;
+        this.#closed.add(command.task);
+        return this.#openMore();
       case "start":
         void this.#start(command);
         return;
@@ -208,6 +218,17 @@ export class ActiveRun {
         return;
       case "finished":
         return;
+    }
+  }
+
+  /** Opens tasks up to a number, so that a wide run keeps little in memory. */
+  #openMore(): void {
+    for (const task of this.#closed) {
+      if (this.#opening.size >= MOST_OPEN) return;
+      this.#closed.delete(task);
+      if (this.#opening.has(task)) continue;
+      this.#opening.set(task, null);
+      void this.#open(task);
     }
   }
 
@@ -294,3 +315,6 @@ export class ActiveRun {
     if (rest !== null) this.#resting.settle(rest, this.ledger.reached(this.#lastSeq));
   }
 }
+
+/** Enough to keep any machine busy while the cache is asked about those behind. */
+const MOST_OPEN = 512;

@@ -19,6 +19,9 @@ export interface Prepared {
   readonly inputs: Readonly<Record<string, string>>;
   /** Per input, the name of the file it comes from. */
   readonly inputFiles: Readonly<Record<string, string>>;
+  /** Digests of the code, and what the environment's files hold. */
+  readonly code: Readonly<Record<string, string>>;
+  readonly environment: string;
   readonly key: string;
   readonly parts: KeyParts;
 }
@@ -53,20 +56,17 @@ export class Preparation {
       inputs[name] = await this.#digest(content, name, sources);
       if (content.kind !== "collected") inputFiles[name] = basename(content.path);
     }
-    return this.#key(task, { params: given.params, item: given.item, inputs, inputFiles });
+    const code = await this.#code(task);
+    const environment = await this.#environment(task);
+    return keyed(task, { params: given.params, item: given.item, inputs, inputFiles, code, environment });
   }
 
   /** The same work with its code and environment as they are now. */
-  again(task: WorkTask, { params, item, inputs, inputFiles }: Prepared): Promise<Prepared> {
-    return this.#key(task, { params, item, inputs, inputFiles });
-  }
-
-  async #key(task: WorkTask, given: Omit<Prepared, "key" | "parts">): Promise<Prepared> {
+  async again(task: WorkTask, known: Prepared): Promise<Prepared> {
     const code = await this.#code(task);
     const environment = await this.#environment(task);
-    const { params, item, inputs } = given;
-    const parts = keyParts({ task, code, environment, params, item, inputs });
-    return { ...given, key: cacheKey(parts), parts };
+    if (environment === known.environment && equalDigests(code, known.code)) return known;
+    return keyed(task, { ...known, code, environment });
   }
 
   async #digest(content: Content, name: string, sources: InputSources): Promise<string> {
@@ -146,6 +146,17 @@ export class Preparation {
     this.#underWay.set(name, value);
     return value;
   }
+}
+
+function keyed(task: WorkTask, given: Omit<Prepared, "key" | "parts">): Prepared {
+  const { code, environment, params, item, inputs } = given;
+  const parts = keyParts({ task, code, environment, params, item, inputs });
+  return { ...given, key: cacheKey(parts), parts };
+}
+
+function equalDigests(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const paths = Object.keys(a);
+  return paths.length === Object.keys(b).length && paths.every((path) => a[path] === b[path]);
 }
 
 function environmentFile(environment: Environment): string | null {

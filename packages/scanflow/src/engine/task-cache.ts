@@ -3,6 +3,7 @@ import type { ArtifactStore } from "@scanflow/tracking/artifacts";
 import type { Statement, Store } from "@scanflow/tracking/store";
 import { changedParts, type KeyParts } from "./cache-key.ts";
 import type { Holds } from "./holds.ts";
+import { Lookups } from "./lookups.ts";
 import type { CacheHit } from "./scheduler/input.ts";
 
 interface CacheRow {
@@ -19,24 +20,32 @@ export type Lookup = { readonly hit: CacheHit } | { readonly hit: null; readonly
 
 /** Which work was done before. Lookups made in the same tick share one query. */
 export class TaskCache {
-  readonly #store: Store<unknown>;
   readonly #artifacts: ArtifactStore;
-  #waiting: {
-    key: string;
-    resolve: (row: CacheRow | undefined) => void;
-    reject: (error: unknown) => void;
-  }[] = [];
+  readonly #rows: Lookups<CacheRow>;
+  readonly #lastParts: Lookups<string>;
 
   constructor(store: Store<unknown>, artifacts: ArtifactStore) {
-    this.#store = store;
     this.#artifacts = artifacts;
+    this.#rows = new Lookups(async (keys) => {
+      const rows = await store.read<CacheRow>(
+        "SELECT * FROM cache WHERE key IN (SELECT value FROM json_each(?))",
+        [JSON.stringify(keys)],
+      );
+      return new Map(rows.map((row) => [row.key, row]));
+    });
+    this.#lastParts = new Lookups(async (places) => {
+      const rows = await store.read<{ place: string; parts: string }>(
+        `SELECT place.value AS place, parts FROM json_each(?) AS place JOIN task_keys
+          ON application = place.value ->> 0 AND workflow = place.value ->> 1 AND task = place.value ->> 2`,
+        [JSON.stringify(places)],
+      );
+      return new Map(rows.map(({ place, parts }) => [place, parts]));
+    });
   }
 
   /** What an earlier attempt with this key made (held, if so); `lost` when an artifact of it is gone. */
   async find(key: string, holds: Holds): Promise<Lookup> {
-    const row = await new Promise<CacheRow | undefined>((resolve, reject) => {
-      if (this.#waiting.push({ key, resolve, reject }) === 1) setImmediate(() => void this.#query());
-    });
+    const row = await this.#rows.find(key);
     if (!row) return { hit: null, lost: false };
     const outputs = JSON.parse(row.outputs) as Record<string, string>;
     for (const digest of Object.values(outputs)) {
@@ -50,30 +59,13 @@ export class TaskCache {
   }
 
   /** Why a task whose key was not found runs again: what differs from the last time it ran. */
-  async explain(task: TaskPlace, parts: KeyParts): Promise<CacheMiss> {
-    const [row] = await this.#store.read<{ parts: string }>(
-      "SELECT parts FROM task_keys WHERE application = ? AND workflow = ? AND task = ?",
-      [task.application, task.workflow, task.task],
+  async explain(place: TaskPlace, parts: KeyParts): Promise<CacheMiss> {
+    const before = await this.#lastParts.find(
+      JSON.stringify([place.application, place.workflow, place.task]),
     );
-    if (!row) return { reason: "first-run", changed: [] };
-    const changed = changedParts(JSON.parse(row.parts) as KeyParts, parts);
+    if (before === undefined) return { reason: "first-run", changed: [] };
+    const changed = changedParts(JSON.parse(before) as KeyParts, parts);
     return changed.length > 0 ? { reason: "changed", changed } : { reason: "first-run", changed: [] };
-  }
-
-  async #query(): Promise<void> {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    try {
-      const keys = JSON.stringify(waiting.map(({ key }) => key));
-      const rows = await this.#store.read<CacheRow>(
-        "SELECT * FROM cache WHERE key IN (SELECT value FROM json_each(?))",
-        [keys],
-      );
-      const byKey = new Map(rows.map((row) => [row.key, row]));
-      for (const { key, resolve } of waiting) resolve(byKey.get(key));
-    } catch (error) {
-      for (const { reject } of waiting) reject(error);
-    }
   }
 }
 
