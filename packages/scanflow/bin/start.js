@@ -1,5 +1,8 @@
 import { existsSync } from "node:fs";
-import { registerHooks } from "node:module";
+import { enableCompileCache, registerHooks } from "node:module";
+
+// What was compiled once is not compiled again by the next command.
+enableCompileCache();
 
 // In the workspace the sources lie beside this file and are run as they are; in a package there is only `dist`.
 const source = new URL("../src/cli/main.ts", import.meta.url);
