@@ -1,0 +1,173 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { Header } from "tar";
+import { describe, expect, test } from "vitest";
+import { openTestRooms, temporaryFolder, uniqueWord } from "../upkeep.test.support.ts";
+import { type PackManifest, packFormat } from "./manifest.ts";
+import { application, packed, planAt } from "./pack.test.support.ts";
+import { writeTar } from "./tar-stream.ts";
+import { unpack } from "./unpack.ts";
+
+describe("an archive that cannot be trusted leaves nothing behind", () => {
+  interface Entry {
+    readonly path: string;
+    readonly text: string;
+  }
+
+  const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+  const file: Entry = { path: "application/scanflow.yaml", text: "application: app" };
+
+  function manifestOf(files: readonly Entry[], change: Record<string, unknown> = {}): Entry {
+    const described = files.map(({ path, text }) => ({
+      path,
+      size: Buffer.byteLength(text),
+      sha256: sha256(text),
+    }));
+    const manifest = { format: packFormat, application: "app", scanflow: "0", runs: [], files: described };
+    return {
+      path: "manifest.json",
+      text: JSON.stringify({ ...manifest, ...change } satisfies Partial<PackManifest> | object),
+    };
+  }
+
+  async function tarOf(entries: readonly Entry[]): Promise<Buffer> {
+    const files = entries.map(({ path, text }) => {
+      const bytes = Buffer.from(text);
+      return {
+        path,
+        size: bytes.length,
+        content: (async function* () {
+          yield bytes;
+        })(),
+      };
+    });
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of writeTar(files)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  }
+
+  async function refused(bytes: Uint8Array): Promise<unknown> {
+    const directory = await temporaryFolder();
+    const archive = join(directory, "bad.tgz");
+    await writeFile(archive, bytes);
+    const error = await unpack(archive, { directory }).catch((thrown: unknown) => thrown);
+    expect(await readdir(directory)).toEqual(["bad.tgz"]);
+    return error instanceof Error && "code" in error ? error.code : "unpacked";
+  }
+
+  const build = async (...entries: Entry[]) => gzipSync(await tarOf(entries));
+
+  test("a sound one is unpacked", async () => {
+    const directory = await temporaryFolder();
+    await writeFile(join(directory, "good.tgz"), await build(manifestOf([file]), file));
+    expect(await unpack(join(directory, "good.tgz"), { directory })).toMatchObject({ files: 1, runs: [] });
+  });
+
+  test.each([
+    "application/../../evil",
+    "/etc/evil",
+    "application//evil",
+    "application/./evil",
+    "application\\..\\evil",
+    "elsewhere/evil",
+    "application/.scanflow/lock",
+    "application/.Scanflow/lock",
+    "state/../evil",
+    "state/server.json",
+    "state/logs/../../evil",
+    "artifacts/files/evil",
+    "application/nul\0",
+  ])("path %j", async (path) => {
+    const evil = { path, text: "evil" };
+    expect(await refused(await build(manifestOf([evil]), evil))).toBe("SCANFLOW_PACK_UNSAFE");
+  });
+
+  test("the same path twice, also in other letters, or as a file and a folder", async () => {
+    for (const path of ["application/SCANFLOW.yaml", "application/scanflow.yaml/inside"]) {
+      const other = { path, text: "evil" };
+      expect(await refused(await build(manifestOf([file, other]), file, other))).toBe("SCANFLOW_PACK_UNSAFE");
+    }
+  });
+
+  test.each(["SymbolicLink", "Link", "CharacterDevice", "BlockDevice", "FIFO", "Directory"] as const)(
+    "an entry of type %s",
+    async (type) => {
+      const block = Buffer.alloc(512);
+      new Header({ path: file.path, type, linkpath: "/etc/passwd", size: 0, mode: 0o644 }).encode(block, 0);
+      const manifest = await tarOf([manifestOf([file])]);
+      const bytes = Buffer.concat([manifest.subarray(0, -1024), block, Buffer.alloc(1024)]);
+      expect(await refused(gzipSync(bytes))).toBe("SCANFLOW_PACK_UNSAFE");
+    },
+  );
+
+  test("a newer format, no format, no JSON, no archive, nothing", async () => {
+    expect(await refused(await build(manifestOf([file], { format: packFormat + 1 }), file))).toBe(
+      "SCANFLOW_PACK_FORMAT",
+    );
+    expect(await refused(await build(manifestOf([file], { format: undefined }), file))).toBe(
+      "SCANFLOW_PACK_FORMAT",
+    );
+    expect(await refused(await build({ path: "manifest.json", text: "{" }))).toBe("SCANFLOW_PACK_FORMAT");
+    expect(await refused(await build(file))).toBe("SCANFLOW_PACK_FORMAT");
+    expect(await refused(randomBytes(2000))).toBe("SCANFLOW_PACK_FORMAT");
+    const missing = unpack("/nowhere/there.tgz", { directory: await temporaryFolder() });
+    await expect(missing).rejects.toMatchObject({ code: "SCANFLOW_PACK_FORMAT" });
+  });
+
+  test("content that is missing, more, in another order, or not what the manifest says", async () => {
+    const other = { path: "application/other", text: "other" };
+    const changed = { ...file, text: "application: APP" };
+    const longer = { ...file, text: `${file.text} and more` };
+    const manifest = manifestOf([file, other]);
+    expect(await refused(await build(manifest, file))).toBe("SCANFLOW_PACK_DAMAGED");
+    expect(await refused(await build(manifest, other, file))).toBe("SCANFLOW_PACK_DAMAGED");
+    expect(await refused(await build(manifestOf([file]), file, other))).toBe("SCANFLOW_PACK_DAMAGED");
+    expect(await refused(await build(manifest, changed, other))).toBe("SCANFLOW_PACK_DAMAGED");
+    expect(await refused(await build(manifest, longer, other))).toBe("SCANFLOW_PACK_TOO_LARGE");
+  });
+
+  test("a bomb: more than the disk has room for, or more behind its end", async () => {
+    const huge = { path: "application/huge", size: Number.MAX_SAFE_INTEGER, sha256: "0".repeat(64) };
+    expect(await refused(await build(manifestOf([], { files: [huge] })))).toBe("SCANFLOW_PACK_TOO_LARGE");
+    const sound = await tarOf([manifestOf([file]), file]);
+    const behind = gzipSync(Buffer.concat([sound, Buffer.alloc(50_000_000)]));
+    expect(await refused(behind)).toBe("SCANFLOW_PACK_DAMAGED");
+  });
+
+  test("one that was cut off or in which any byte was altered", { timeout: 60_000 }, async () => {
+    const rooms = await openTestRooms(await application());
+    const run = await rooms.run(await planAt(rooms.folder.root));
+    const { out } = await packed(rooms, { runs: [run], artifacts: true });
+    const sound = await readFile(out);
+    const plain = gunzipSync(sound);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(sound.length - 1),
+        fc.nat(plain.length - 1),
+        fc.nat(7),
+        async (cut, place, bit) => {
+          expect(await refused(sound.subarray(0, cut))).toMatch(/^SCANFLOW_PACK_(DAMAGED|FORMAT)$/);
+          const altered = Buffer.from(plain);
+          altered[place] = (altered[place] ?? 0) ^ (1 << bit);
+          const answer = await refused(gzipSync(altered, { level: 1 }));
+          // A bit of a header's mode or of an unused field changes nothing that is unpacked; the checksum sees it all the same.
+          expect(answer).toMatch(/^SCANFLOW_/);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  test("a destination that is not empty", async () => {
+    const directory = await temporaryFolder();
+    await writeFile(join(directory, "good.tgz"), await build(manifestOf([file]), file));
+    await mkdir(join(directory, "app"));
+    await writeFile(join(directory, "app/mine"), uniqueWord());
+    const unpacking = unpack(join(directory, "good.tgz"), { directory });
+    await expect(unpacking).rejects.toMatchObject({ code: "SCANFLOW_PACK_DESTINATION" });
+    expect(await readdir(join(directory, "app"))).toEqual(["mine"]);
+  });
+});
