@@ -1,0 +1,76 @@
+import { spawn, spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
+import { expect, test } from "vitest";
+import { folderOf, follow, until } from "./cli.test.support.ts";
+
+const bin = fileURLToPath(new URL("../packages/scanflow/bin/scanflow.js", import.meta.url));
+/** util-linux gives a command a terminal of its own. */
+const hasScript = spawnSync("script", ["--version"]).status === 0;
+
+const CONFIG = `application: lab
+main: outer
+workflows:
+  outer:
+    nodes:
+      first: { run: "echo begun; ${until("go")}" }
+      inner: { kind: workflow, workflow: part, after: [first] }
+      never: { run: "true", when: "1 == 2" }
+  part:
+    nodes:
+      deep: { run: "printf 'half\\\\rwhole\\\\n'" }
+`;
+
+function inTerminal(folder: string, size: string, args: string) {
+  const command = `stty ${size}; exec '${process.execPath}' '${bin}' ${args}`;
+  return follow(spawn("script", ["-qec", command, "/dev/null"], { cwd: folder, env: withoutColours() }));
+}
+
+function withoutColours(): NodeJS.ProcessEnv {
+  const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
+  return { ...env, TERM: "xterm" };
+}
+
+test.skipIf(!hasScript)(
+  "on a terminal a live tree is drawn, lines scroll above it, and the summary stays",
+  async () => {
+    const folder = await folderOf({ "scanflow.yaml": CONFIG });
+    const run = inTerminal(folder, "rows 24 cols 80", "run");
+    await run.saw("begun");
+    await run.saw("⠹");
+    spawnSync("touch", ["go"], { cwd: folder });
+    const { code, stdout } = await run.ended;
+    expect(code).toBe(0);
+    const last = stdout.lastIndexOf("\u001b[?25h");
+    const [live, summary] = [stdout.slice(0, last), stdout.slice(last)];
+    expect(live.indexOf("\u001b[?25l")).toBeGreaterThan(-1);
+    const drawn = stripVTControlCharacters(live).replaceAll("\r", "").split("\n");
+    expect(drawn).toContain("first | begun");
+    expect(drawn).toContain("inner/deep | whole");
+    expect(drawn.some((line) => /^⠹ first {3,}\d\.\d s {2}begun$/.test(line))).toBe(true);
+    expect(drawn.some((line) => /^✓ {3}deep +\d\.\d s$/.test(line))).toBe(true);
+    for (const line of drawn) expect(line.length).toBeLessThan(80);
+    expect(summary).not.toContain("\u001b[1A");
+    expect(summary).toContain("\u001b[32msucceeded\u001b[39m");
+    const said = stripVTControlCharacters(summary).replaceAll("\r", "");
+    expect(said).toMatch(
+      /✓ first +done[\s\S]*- never +skipped +its condition does not hold\n[\s\S]*2 done, 1 skipped\n/,
+    );
+  },
+);
+
+test.skipIf(!hasScript)(
+  "Ctrl-C leaves the last picture and a visible cursor; --no-color has no colours",
+  async () => {
+    const folder = await folderOf({ "scanflow.yaml": CONFIG });
+    const run = inTerminal(folder, "rows 24 cols 80", "run --no-color");
+    await run.saw("begun");
+    run.child.stdin?.write("\u0003");
+    const { code, stdout } = await run.ended;
+    expect(code).toBe(130);
+    const last = stdout.lastIndexOf("\u001b[?25h");
+    expect(stdout.slice(0, last)).toMatch(/first [\s\S]*1 running/);
+    expect(stdout.slice(last)).toContain("scanflow resume");
+    for (const colour of [1, 2, 31, 32, 36]) expect(stdout).not.toContain(`\u001b[${colour}m`);
+  },
+);
