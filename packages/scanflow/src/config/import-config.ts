@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { ScanflowError } from "@scanflow/core";
+import { provideScanflow } from "../provide-scanflow.ts";
 import { readText } from "./read-text.ts";
 import { frameInside } from "./stack-frame.ts";
 
@@ -30,6 +31,7 @@ export async function importConfig(
 }
 
 async function importModule(url: URL, file: string): Promise<Readonly<Record<string, unknown>>> {
+  provideScanflow();
   try {
     return await import(/* @vite-ignore */ url.href);
   } catch (cause) {

@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { hideSourceFlags } from "@scanflow/tracking/worker";
+import { provideScanflow } from "../../provide-scanflow.ts";
 import { longestResult } from "../contract/longest-result.ts";
 import type { StepContext } from "../step.ts";
 import { errorText } from "./error-text.ts";
@@ -11,6 +12,7 @@ import { encodeMetric, encodeTag, frameKinds, RingWriter } from "./ring.ts";
 
 /** The thread that runs steps, one at a time. */
 hideSourceFlags();
+provideScanflow();
 const { ring } = workerData as StepWorkerData;
 const writer = new RingWriter(ring, () => post({ kind: "drain" }));
 const environment = { ...process.env };
