@@ -1,8 +1,11 @@
 import { chmodSync, globSync, writeFileSync } from "node:fs";
 import { chmod, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { errorOf, openBench, output } from "./bench.test.support.ts";
+
+// Real processes and threads, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const shell = (line: string) => ({ kind: "command" as const, command: ["sh", "-c", line] });
 const never = { startMs: null, runMs: null, heartbeatMs: null };
@@ -173,9 +176,9 @@ test("time limits end a command that runs too long or falls silent", async () =>
   expect(errorOf(await long.done)).toMatchObject({ code: "SCANFLOW_TIMEOUT_RUN", retryable: true });
   const silent = bench.start({
     command: shell(
-      'for i in 1 2 3 4; do touch "$SCANFLOW_HEARTBEAT_FILE"; sleep 0.1; done; echo silent; sleep 600',
+      'for i in 1 2 3 4 5 6 7 8; do touch "$SCANFLOW_HEARTBEAT_FILE"; sleep 0.15; done; echo silent; sleep 600',
     ),
-    timeout: { ...never, heartbeatMs: 300 },
+    timeout: { ...never, heartbeatMs: 1000 },
   });
   expect(errorOf(await silent.done).code).toBe("SCANFLOW_TIMEOUT_HEARTBEAT");
   expect(silent.lines).toEqual(["silent"]);

@@ -1,10 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type Bench, errorOf, openBench, output, type Started } from "../bench.test.support.ts";
 import { isEnded, readStat } from "../process/proc.ts";
 import type { AttemptSpec } from "../runner.ts";
+
+// Real processes and threads, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const never = { startMs: null, runMs: null, heartbeatMs: null };
 
@@ -123,11 +126,11 @@ test("a heartbeat keeps a step alive, silence ends it", async () => {
     bench,
     `import { setTimeout as wait } from "node:timers/promises";
 export default async ({ heartbeat, signal }) => {
-  for (let i = 0; i < 8; i++) { heartbeat(); await wait(50); }
+  for (let i = 0; i < 12; i++) { heartbeat(); await wait(100); }
   console.log("silent");
   await wait(600_000, undefined, { signal });
 };`,
-    { timeout: { ...never, heartbeatMs: 250 } },
+    { timeout: { ...never, heartbeatMs: 1000 } },
   );
   expect(errorOf(await attempt.done).code).toBe("SCANFLOW_TIMEOUT_HEARTBEAT");
   expect(attempt.lines).toEqual(["silent"]);

@@ -3,10 +3,13 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { openBench, temporaryFolder } from "../bench.test.support.ts";
 import { scratchFiles } from "../contract/places.ts";
 import { bootId, isEnded, readStat } from "./proc.ts";
+
+// Real processes and threads, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const shell = (line: string) => ({ kind: "command" as const, command: ["sh", "-c", line] });
 
