@@ -37,7 +37,8 @@ interface Globals {
 function endWithReader(stream: NodeJS.WriteStream): void {
   let left = false;
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    // EIO: the terminal itself is gone.
+    if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
     if (left) return;
     left = true;
     if (!process.emit("SIGTERM")) process.exit();

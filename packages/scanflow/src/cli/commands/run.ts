@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { z } from "zod";
 import type { Client } from "../../api/index.ts";
 import type { CommandFunction } from "../command.ts";
@@ -7,6 +6,7 @@ import { ownerOptions } from "../owner-options.ts";
 import { readParamPairs, readParamsFile } from "../params.ts";
 import { positive, readOptions } from "../read-options.ts";
 import { withRun } from "../session.ts";
+import { userName } from "../user-name.ts";
 
 const Options = z.object({
   param: z.array(z.string()).default([]),
@@ -24,7 +24,7 @@ export const command: CommandFunction = async (call) => {
   const params = paramsFile === undefined ? {} : await readParamsFile(paramsFile);
   return withRun(call, {
     options: ownerOptions({ device, cpus }),
-    begin: ({ runs }) => runs.start({ workflow, params, texts, cache, user: userInfo().username }),
+    begin: ({ runs }) => runs.start({ workflow, params, texts, cache, user: userName() }),
     follow: async (session, started) => {
       for (const warning of started.warnings) output.note(`${output.style("yellow", "hint")} ${warning}`);
       if (!output.json) {

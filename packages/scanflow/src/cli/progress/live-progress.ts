@@ -24,12 +24,18 @@ export function liveProgress(view: RunView, output: Output): Progress {
     above = [];
     frame += 1;
   };
-  const timer = setInterval(draw, everyMs);
+  // A picture of very many tasks takes its time, and is drawn less often.
+  let timer: NodeJS.Timeout | undefined;
+  const tick = () => {
+    const begun = performance.now();
+    draw();
+    timer = setTimeout(tick, Math.max(everyMs, 10 * (performance.now() - begun)));
+  };
   const redraw = () => region.draw();
   output.out.on("resize", redraw);
   const showAgain = () => region.close({ keep: true });
   process.once("exit", showAgain);
-  draw();
+  tick();
   return {
     event: () => {},
     line: (task, line) => {
@@ -39,7 +45,7 @@ export function liveProgress(view: RunView, output: Output): Progress {
       above.push(style("dim", `(${lines} lines left out here; they are in the logs)`));
     },
     end: () => {
-      clearInterval(timer);
+      clearTimeout(timer);
       output.out.off("resize", redraw);
       process.off("exit", showAgain);
       draw();

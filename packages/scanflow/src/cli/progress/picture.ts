@@ -2,8 +2,9 @@ import type { Output } from "../output.ts";
 import { duration } from "../text/duration.ts";
 import { clip, pad, printable, widthOf } from "../text/width.ts";
 import { countsText, markOf } from "./mark.ts";
-import { isSettled, type RunView, type ViewTask } from "./run-view.ts";
-import { branchesOf, type Leaf, rowsOf } from "./tree.ts";
+import type { RunView } from "./run-view.ts";
+import { type Leaf, rowsOf } from "./tree.ts";
+import { isSettled, type ViewTask } from "./view-task.ts";
 
 export interface PictureOptions {
   /** Columns and rows there are. */
@@ -21,7 +22,7 @@ const widestName = 48;
 /** A run as lines of a terminal: a row for each task, nested ones indented, and the counts below. */
 export function picture(view: RunView, options: PictureOptions): string[] {
   const { width, height, now, style } = options;
-  const { rows, left } = rowsOf(branchesOf(view.tasks.values()), Math.max(1, height - 3));
+  const { rows, left } = rowsOf(view.branches, Math.max(1, height - 3));
   const named = rows.map((row) => ({ row, name: `${"  ".repeat(row.depth)}${row.branch.name}` }));
   const column = Math.min(widestName, Math.max(0, ...named.map(({ name }) => widthOf(name))));
   const head = `${view.workflow} ${view.run}  ${duration(now - view.created)}`;

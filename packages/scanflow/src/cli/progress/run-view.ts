@@ -1,23 +1,9 @@
 import type { RunEvent, TaskStatus } from "@scanflow/core";
-import type { RunDetail, TaskRow } from "../../api/index.ts";
+import type { RunDetail } from "../../api/index.ts";
 import { headline } from "../text/headline.ts";
 import { skipReason } from "../text/skip-reason.ts";
-
-/** A task as it is shown while its run goes on. */
-export interface ViewTask {
-  readonly id: string;
-  readonly kind: TaskRow["kind"] | null;
-  status: TaskStatus;
-  cached: boolean;
-  attempts: number;
-  startedAt: number | null;
-  endedAt: number | null;
-  retryAt: number | null;
-  /** Why it did not run, what is asked, or what went wrong. */
-  detail: string;
-  /** The newest lines it wrote. */
-  lines: string[];
-}
+import { type Branch, branchesOf } from "./tree.ts";
+import type { ViewTask } from "./view-task.ts";
 
 const keptLines = 10;
 
@@ -29,6 +15,7 @@ export class RunView {
   /** In the order of the plan; those inside a map when they are first heard of. */
   readonly tasks = new Map<string, ViewTask>();
   status: RunDetail["status"] = "running";
+  #branches: readonly Branch[] | null = null;
 
   constructor(detail: RunDetail) {
     this.run = detail.run;
@@ -39,6 +26,12 @@ export class RunView {
       const known = { id, kind, status, cached, attempts, startedAt, endedAt, retryAt, detail, lines: [] };
       this.tasks.set(id, known);
     }
+  }
+
+  /** The tasks as a tree. */
+  get branches(): readonly Branch[] {
+    this.#branches ??= branchesOf(this.tasks.values());
+    return this.#branches;
   }
 
   /** The tasks that do work or wait for a person: what a count of tasks counts. */
@@ -84,6 +77,7 @@ export class RunView {
       task.startedAt ??= event.time;
       Object.assign(task, { status, detail, endedAt: event.time, retryAt: null });
     };
+    task.kind ??= KINDS[event.event] ?? null;
     switch (event.event) {
       case "task-expanded":
         return end("succeeded", `${event.items.length} items`);
@@ -125,12 +119,21 @@ export class RunView {
   #task(id: string): ViewTask {
     const known = this.tasks.get(id);
     if (known) return known;
-    const template = [...this.tasks.values()].find((task) => plain(task.id) === plain(id));
-    const made: ViewTask = { id, kind: template?.kind ?? null, ...pending, attempts: 0, lines: [] };
+    const made: ViewTask = { id, kind: null, ...pending, attempts: 0, lines: [] };
     this.tasks.set(id, made);
+    this.#branches = null;
     return made;
   }
 }
+
+/** What is known of a task by what happens to it. */
+const KINDS: Partial<Record<RunEvent["event"], NonNullable<ViewTask["kind"]>>> = {
+  "task-expanded": "map",
+  "branch-taken": "choice",
+  "task-opened": "entry",
+  "approval-requested": "approval",
+  "attempt-started": "executor",
+};
 
 const pending = {
   status: "pending",
@@ -140,13 +143,3 @@ const pending = {
   retryAt: null,
   detail: "",
 } as const satisfies Partial<ViewTask>;
-
-/** Instances of one task have ids that differ in their indices alone. */
-function plain(id: string): string {
-  return id.replaceAll(/\[\d+\]/g, "[*]");
-}
-
-/** Whether a task has come to an end. */
-export function isSettled({ status }: ViewTask): boolean {
-  return status !== "pending" && status !== "running" && status !== "waiting";
-}

@@ -1,8 +1,8 @@
 import type { TaskStatus } from "@scanflow/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { ViewTask } from "./run-view.ts";
 import { branchesOf, type Leaf, rowsOf } from "./tree.ts";
+import type { ViewTask } from "./view-task.ts";
 
 function task(id: string, status: TaskStatus = "succeeded"): ViewTask {
   const rest = { cached: false, attempts: 1, startedAt: 0, endedAt: 1, retryAt: null, detail: "", lines: [] };

@@ -1,4 +1,4 @@
-import { isSettled, type ViewTask } from "./run-view.ts";
+import { isSettled, type ViewTask } from "./view-task.ts";
 
 /** A task, a nested workflow or a map, with what lies inside it. */
 export interface Branch {

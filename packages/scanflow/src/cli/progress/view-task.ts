@@ -1,0 +1,24 @@
+import type { TaskStatus } from "@scanflow/core";
+import type { TaskRow } from "../../api/index.ts";
+
+/** A task as it is shown while its run goes on. */
+export interface ViewTask {
+  readonly id: string;
+  /** null: not known yet, as of what lies inside a map. */
+  kind: TaskRow["kind"] | null;
+  status: TaskStatus;
+  cached: boolean;
+  attempts: number;
+  startedAt: number | null;
+  endedAt: number | null;
+  retryAt: number | null;
+  /** Why it did not run, what is asked, or what went wrong. */
+  detail: string;
+  /** The newest lines it wrote. */
+  lines: string[];
+}
+
+/** Whether a task has come to an end. */
+export function isSettled({ status }: ViewTask): boolean {
+  return status !== "pending" && status !== "running" && status !== "waiting";
+}
