@@ -56,7 +56,7 @@ describe("a broken config", () => {
     expect(stderr).toMatch(/gathr.*did you mean "gather\.table"/);
     expect(stderr).toMatch(/cpu/);
     expect(stderr).toMatch(/modle/);
-    expect(existsSync(join(folder, ".scanflow/scanflow.db"))).toBe(false);
+    expect(existsSync(join(folder, ".scanflow/logs"))).toBe(false);
   });
 
   test("that cannot be parsed names the line", async () => {
