@@ -1,6 +1,6 @@
 import type { TaskRow } from "../api/index.ts";
 import type { Output } from "./output.ts";
-import { markOf } from "./progress/mark.ts";
+import { countsText, markOf } from "./progress/mark.ts";
 import { duration } from "./text/duration.ts";
 import { headline } from "./text/headline.ts";
 import { skipReason } from "./text/skip-reason.ts";
@@ -15,10 +15,10 @@ export function taskTable(tasks: readonly TaskRow[], output: Output): string[] {
   const shown = tasks.filter(({ kind }) => kind !== "entry" && kind !== "map" && kind !== "choice");
   const important = shown.length <= mostRows ? shown : shown.filter(isImportant).slice(0, mostRows);
   const lines = table(important.map((task) => rowOf(task, output)));
-  const left = shown.length - important.length;
-  return left > 0
-    ? [...lines, output.style("dim", `  and ${left} more tasks (scanflow show --json)`)]
-    : lines;
+  const seen = new Set(important);
+  const left = shown.filter((task) => !seen.has(task));
+  if (left.length === 0) return lines;
+  return [...lines, output.style("dim", `  and ${left.length} more: ${countsText(left)}`)];
 }
 
 /** In a long table, items that went well are left out. */

@@ -1,5 +1,4 @@
 import type { RunEvent } from "@scanflow/core";
-import type { RunView } from "./run-view.ts";
 
 /** Shows a run while it goes on. The view has taken each event and line before the progress hears of it. */
 export interface Progress {
@@ -9,5 +8,3 @@ export interface Progress {
   /** Nothing more will come; what moved on the screen comes to a stop. */
   end(): void;
 }
-
-export type MakeProgress = (view: RunView) => Progress;
