@@ -2,6 +2,7 @@ import type { Plan } from "@scanflow/core";
 import { z } from "zod";
 import { get, post, stream } from "./route.ts";
 import { modelVersion, runDetail, runRow } from "./run.ts";
+import { comparison, garbage, packed, wiped } from "./upkeep.ts";
 import { count, flag, jsonObject, runId, taskId } from "./values.ts";
 import { logMessage, logPage, runEvent, watchMessage, why } from "./watch.ts";
 
@@ -125,6 +126,47 @@ export const routes = {
       summary: "Versions of models that a run registered.",
       input: ofRun,
       output: z.array(modelVersion),
+    }),
+    reproduce: post("/runs/:run/reproduce", {
+      summary: "Runs a recorded run again from its recorded inputs, with nothing from the cache.",
+      input: ofRun.extend({ user: z.string().nullable().optional() }),
+      output: started.extend({ notes: z.array(z.string()).readonly().describe("What is not as it was.") }),
+    }),
+    compare: get("/runs/:run/comparison", {
+      summary: "How a run came out beside another: status, outputs, results and metrics of each task.",
+      input: ofRun.extend({ with: runId.optional().describe("Default: the run that it reproduces.") }),
+      output: comparison,
+    }),
+  },
+  upkeep: {
+    collect: post("/garbage", {
+      summary: "Drops the runs that are chosen, then removes what nothing refers to.",
+      input: z.object({
+        olderThanMs: count.optional().describe("Drop runs that ended longer ago."),
+        keepRuns: count.optional().describe("Drop all but the newest so many of each workflow."),
+        runs: z.array(runId).optional().describe("Drop these, whatever became of them."),
+        graceMs: count.optional().describe("What is younger stays; default one hour."),
+        environments: flag.optional().describe("Remove Python environments too."),
+        dryRun: flag.optional().describe("Say what would be removed, and remove nothing."),
+      }),
+      output: garbage,
+    }),
+    wipe: post("/wipe", {
+      summary: "Removes every trace of a workflow or of the application.",
+      input: z.object({
+        workflow: z.string().nullable().describe("null: the whole application."),
+        dryRun: flag.optional().describe("Say what would be removed, and remove nothing."),
+      }),
+      output: wiped,
+    }),
+    pack: post("/pack", {
+      summary: "Writes the application into an archive.",
+      input: z.object({
+        out: z.string().describe("Where the archive is written: an absolute path on the owner's machine."),
+        runs: z.union([z.enum(["all", "none"]), z.array(runId)]).describe("Runs that come along."),
+        artifacts: flag.optional().describe("Whether what they made comes along."),
+      }),
+      output: packed,
     }),
   },
 } as const;

@@ -113,4 +113,51 @@ export const commands: readonly CommandRow[] = [
     options: [{ flags: "--run <run>", description: "in this run (default: the newest)" }],
     load: () => import("./commands/why.ts"),
   },
+  {
+    name: "reproduce",
+    arguments: "[run]",
+    summary: "run a recorded run again from its recorded inputs, and compare",
+    options: [{ flags: "--cpus <count>", description: "cores that tasks may use at once" }],
+    load: () => import("./commands/reproduce.ts"),
+  },
+  {
+    name: "pack",
+    summary: "write the application into one archive",
+    options: [
+      { flags: "--out <file>", description: "the archive (default: NAME.scanflow.tgz here)" },
+      { flags: "--runs <runs>", description: "all, latest, none (the default), or a run's id", repeat: true },
+      { flags: "--artifacts", description: "with what these runs made and read" },
+    ],
+    load: () => import("./commands/pack.ts"),
+  },
+  {
+    name: "unpack",
+    arguments: "<file>",
+    summary: "unpack such an archive into a folder of its own",
+    options: [{ flags: "--into <folder>", description: "the folder (default: named like the application)" }],
+    load: () => import("./commands/unpack.ts"),
+  },
+  {
+    name: "gc",
+    summary: "drop old runs, and remove what nothing refers to",
+    options: [
+      { flags: "--keep <count>", description: "drop all but the newest so many runs of each workflow" },
+      { flags: "--older-than <time>", description: "drop runs that ended longer ago, such as 30d" },
+      { flags: "--run <run>", description: "drop this run", repeat: true },
+      { flags: "--grace <time>", description: "keep what is younger (default: 1h)" },
+      { flags: "--environments", description: "remove built Python environments too" },
+      { flags: "--dry-run", description: "say what would go, and remove nothing" },
+    ],
+    load: () => import("./commands/gc.ts"),
+  },
+  {
+    name: "wipe",
+    arguments: "[workflow]",
+    summary: "remove every trace of a workflow, or of the whole application",
+    options: [
+      { flags: "--yes", description: "do not ask" },
+      { flags: "--dry-run", description: "say what would go, and remove nothing" },
+    ],
+    load: () => import("./commands/wipe.ts"),
+  },
 ];

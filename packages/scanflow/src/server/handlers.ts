@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { AnswerRoute, Routes, StreamRoute } from "../api/index.ts";
+import { collectGarbage, wipe } from "../upkeep/index.ts";
 import { cancelRun, decideTask, pauseRun, resumeRun, retryRun } from "./control-run.ts";
 import { ownerVersion } from "./owner-version.ts";
 import { resolveRun } from "./resolve-run.ts";
@@ -9,6 +10,7 @@ import { registeredModels } from "./run-models.ts";
 import { withStatus } from "./run-status.ts";
 import { startRun } from "./start-run.ts";
 import { followLog, readLog } from "./task-log.ts";
+import { compareWithOriginal, packApplication, startReproduction } from "./upkeep.ts";
 import { watchRun } from "./watch-run.ts";
 import { whyTask } from "./why-task.ts";
 
@@ -66,6 +68,19 @@ export function ownerHandlers(rooms: OwnerRooms): Handlers {
       },
       why: async ({ run, task }) => whyTask(rooms, await find(run), task),
       models: async ({ run }) => registeredModels(rooms, await find(run)),
+      reproduce: ({ run, user }) =>
+        taking(async () => startReproduction(rooms, await find(run), user ?? null)),
+      compare: async ({ run, with: other }) =>
+        compareWithOriginal(rooms, await find(run), other === undefined ? null : await find(other)),
+    },
+    upkeep: {
+      collect: ({ runs = [], ...options }) =>
+        taking(async () => {
+          const named = await Promise.all(runs.map(async (run) => (await find(run)).run));
+          return collectGarbage(rooms, { ...options, runs: named, now: Date.now() });
+        }),
+      wipe: ({ workflow, dryRun }) => taking(() => wipe(rooms, { workflow, dryRun, now: Date.now() })),
+      pack: (input) => packApplication(rooms, input),
     },
   };
 }

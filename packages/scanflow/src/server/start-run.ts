@@ -32,7 +32,7 @@ export async function startRun(rooms: OwnerRooms, options: StartRunOptions): Pro
 }
 
 /** A run can be asked about once its first event is stored. */
-async function firstStored(run: ActiveRun): Promise<void> {
+export async function firstStored(run: ActiveRun): Promise<void> {
   const stored = new Promise<void>((resolve) => {
     const unhear = run.onEvents(() => {
       unhear();

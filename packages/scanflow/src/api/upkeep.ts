@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { runStatus, taskStatus } from "./run.ts";
+
+const bytes = z.number().describe("In bytes.");
+const folders = z.object({ folders: z.number(), bytes });
+const swept = z.object({ files: z.number(), bytes });
+
+/** What a collection removed, or would remove. */
+export const garbage = z.object({
+  runs: z.array(z.string()).readonly(),
+  keptForModels: z
+    .array(z.string())
+    .readonly()
+    .describe("Runs that stay, since a model that they registered is still there."),
+  artifacts: swept,
+  logs: folders,
+  checkpoints: folders,
+  work: folders,
+  environments: folders,
+});
+
+/** What a wipe removed, or would remove. */
+export const wiped = z.object({
+  workflow: z.string().nullable().describe("null: the whole application."),
+  runs: z.number(),
+  events: z.number(),
+  trackerRuns: z.number(),
+  modelVersions: z.record(z.string(), z.number()).readonly().describe("How many, by the model's name."),
+  artifacts: swept,
+  folders,
+});
+
+export const packed = z.object({
+  out: z.string(),
+  application: z.string(),
+  bytes,
+  files: z.number(),
+  runs: z.array(z.string()).readonly(),
+  artifacts: z.number(),
+  leftOut: z.array(z.string()).readonly().describe("Paths that lie outside the folder or are not there."),
+});
+
+const difference = z.object({
+  what: z.string().describe("Such as `status`, `output model`, `result rows`, `metric accuracy`."),
+  before: z.string(),
+  after: z.string(),
+  detail: z.string().nullable().describe("Where contents first differ."),
+});
+
+const taskComparison = z.object({
+  task: z.string(),
+  equal: z.boolean(),
+  status: taskStatus.nullable(),
+  cause: z
+    .enum(["code", "inputs", "itself"])
+    .nullable()
+    .describe(
+      "What it is made of changed; it was given something else; or neither: it does not always give the same.",
+    ),
+  changed: z.array(z.string()).readonly().describe("What it is made of and changed since."),
+  differences: z.array(difference).readonly(),
+});
+
+const side = z.object({ run: z.string(), status: runStatus });
+
+export const comparison = z.object({
+  before: side,
+  after: side,
+  equal: z.boolean(),
+  tasks: z.array(taskComparison).readonly(),
+});
+
+export type Garbage = z.output<typeof garbage>;
+export type Wiped = z.output<typeof wiped>;
+export type Packed = z.output<typeof packed>;
+export type Comparison = z.output<typeof comparison>;

@@ -1,0 +1,65 @@
+import { userInfo } from "node:os";
+import { z } from "zod";
+import type { Comparison } from "../../api/index.ts";
+import type { CommandFunction } from "../command.ts";
+import { EXIT } from "../exit-code.ts";
+import { followRun } from "../follow-run.ts";
+import type { Output } from "../output.ts";
+import { ownerOptions } from "../owner-options.ts";
+import { positive, readOptions } from "../read-options.ts";
+import { withRun } from "../session.ts";
+import { table } from "../text/table.ts";
+
+const Options = z.object({ cpus: positive.optional() });
+
+/** Ends with 0 when all came out as it was, 1 when something differs. */
+export const command: CommandFunction = async (call) => {
+  const { cpus } = readOptions(Options, call.options);
+  const [run = "latest"] = call.arguments;
+  const { output } = call;
+  return withRun(call, {
+    options: ownerOptions({ cpus }),
+    begin: ({ runs }) => runs.reproduce({ run, user: userInfo().username }),
+    follow: async (session, begun) => {
+      for (const note of begun.notes) output.note(note);
+      const exit = await followRun(session, begun, output);
+      if (exit === EXIT.interrupted || exit === EXIT.waiting) return exit;
+      const comparison = await session.connection.client.runs.compare({ run: begun.run });
+      if (output.json) output.line(JSON.stringify({ event: "run-compared", ...comparison }));
+      else print(comparison, output);
+      return comparison.equal ? EXIT.done : EXIT.failed;
+    },
+  });
+};
+
+const CAUSES = {
+  code: "what it is made of changed since",
+  inputs: "what it was given differs",
+  itself: "nothing it is made of changed: it does not always give the same",
+} as const;
+
+function print({ before, after, equal, tasks }: Comparison, output: Output): void {
+  output.line();
+  output.line(output.style("bold", `Run ${after.run} beside run ${before.run}`));
+  const rows = tasks.map(({ task, equal: same, status, cause }) => [
+    same ? output.style("green", "equal") : output.style("red", "different"),
+    task,
+    status ?? "not there",
+    cause === null ? "" : CAUSES[cause],
+  ]);
+  for (const line of table(rows)) output.line(`  ${line}`);
+  for (const { task, changed } of tasks) {
+    for (const part of changed)
+      output.line(output.style("yellow", `${part} of ${task} changed since; it ran as it is now.`));
+  }
+  for (const { task, differences } of tasks) {
+    for (const { what, before: old, after: fresh, detail } of differences) {
+      output.line(`  ${task} ${what}: ${detail ?? `${short(old)} before, ${short(fresh)} now`}`);
+    }
+  }
+  output.line(equal ? "All is equal." : "Not all is equal.");
+}
+
+function short(text: string): string {
+  return text.startsWith("sha256:") ? text.slice(0, "sha256:".length + 12) : text;
+}
