@@ -4,6 +4,7 @@ export type { RunArtifact } from "./locations/run-artifacts.ts";
 export type { Metric } from "./metrics/metric.ts";
 export type { Purged } from "./purge/purge.ts";
 export type { Registration } from "./registry/register-version.ts";
+export type { VersionOfRun } from "./registry/versions-of-runs.ts";
 export { trackingRoutes } from "./routes/tracking-routes.ts";
 export type { Batch } from "./runs/log-batch.ts";
 export type { DatasetInput, Lifecycle, Run, RunInfo, RunStatus } from "./runs/run.ts";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Metric } from "./index.ts";
+import { deleteVersion } from "./registry/versions.ts";
 import { bytesOf, openTestTracking } from "./test-tracking.support.ts";
 
 const start = (runId: string, experimentId: string) => ({
@@ -130,6 +131,9 @@ test("a version is registered once for a run and source, and numbers count up", 
   expect([await register("a"), await register("a"), await register("b"), await register("a")]).toEqual(
     [1, 1, 2, 1].map((version) => ({ version })),
   );
+  expect(await tracking.versionsOfRuns(["b", "none"])).toEqual([{ runId: "b", name: "digits", version: 2 }]);
+  await deleteVersion(tracking.context, "digits", "2");
+  expect(await tracking.versionsOfRuns(["a", "b"])).toEqual([{ runId: "a", name: "digits", version: 1 }]);
 });
 
 test("a purge leaves nothing of an experiment and touches nothing of its neighbour", async () => {

@@ -8,6 +8,7 @@ import { latestMetrics } from "./metrics/latest-metrics.ts";
 import { liveDigests, type Purged, purgeExperiment, purgeRuns } from "./purge/purge.ts";
 import { purgeEverything } from "./purge/purge-everything.ts";
 import { type Registration, registerVersion } from "./registry/register-version.ts";
+import { type VersionOfRun, versionsOfRuns } from "./registry/versions-of-runs.ts";
 import { type Batch, prepareBatch, writeBatch, writeGuarded } from "./runs/log-batch.ts";
 import type { Run } from "./runs/run.ts";
 import { RunIndex } from "./runs/run-index.ts";
@@ -56,6 +57,8 @@ export interface Tracking {
   addArtifacts(runId: string, artifacts: readonly RunArtifact[]): Promise<void>;
   /** Registers a run's artifact as the next version of a model. Repeatable by name, run and source. */
   registerVersion(registration: Registration & { runId: string }): Promise<{ version: number }>;
+  /** The versions of models that were registered from artifacts of these runs. */
+  versionsOfRuns(runIds: readonly string[]): Promise<VersionOfRun[]>;
   /** Removes runs for good with their artifacts, logged models and the versions made from them. Repeatable. */
   purgeRuns(runIds: readonly string[]): Promise<Purged>;
   /** Removes an experiment for good with everything below it. Repeatable. */
@@ -93,6 +96,7 @@ export async function openTracking(options: TrackingOptions): Promise<Tracking> 
     addArtifacts: async (runId, list) => addArtifacts(context, await index.get(runId), list),
     registerVersion: async ({ runId, ...registration }) =>
       registerVersion(context, await index.get(runId), registration),
+    versionsOfRuns: (runIds) => versionsOfRuns(context, runIds),
     purgeRuns: async (runIds) => {
       index.forget(runIds);
       return purgeRuns(context, runIds);

@@ -1,5 +1,4 @@
 import type { RunEvent, WorkTask } from "@scanflow/core";
-import type { Tracking } from "@scanflow/tracking";
 import type { ModelVersion } from "../api/index.ts";
 import { type RunRow, trackerRunId } from "../engine/index.ts";
 import type { OwnerRooms } from "./rooms.ts";
@@ -17,13 +16,10 @@ export async function registeredModels(rooms: OwnerRooms, { run }: RunRow): Prom
     const origins = originsOf(await rooms.engine.journal.events(run));
     for (const maker of makers) if (maker.cached) maker.from = origins.get(maker.task) ?? maker.from;
   }
-  const found: ModelVersion[] = [];
-  for (const { task, tracker, cached, from } of makers) {
-    const trackerRun = trackerRunId(from.run, from.task, from.attempt);
-    const versions = await rooms.trackers.borrow(tracker, (tracking) => versionsOf(tracking, trackerRun));
-    for (const { name, version } of versions) found.push({ name, version, task, cached, trackerRun });
-  }
-  return found;
+  const byTracker = Map.groupBy(makers, ({ tracker }) => tracker);
+  const found = await Promise.all([...byTracker].map(([tracker, some]) => versionsOf(rooms, tracker, some)));
+  const place = new Map(makers.map(({ task }, at) => [task, at]));
+  return found.flat().sort((a, b) => (place.get(a.task) ?? 0) - (place.get(b.task) ?? 0));
 }
 
 interface Maker {
@@ -50,10 +46,16 @@ function originsOf(events: readonly RunEvent[]): Map<string, Attempt> {
   );
 }
 
-function versionsOf({ context }: Tracking, run: string): Promise<{ name: string; version: number }[]> {
-  return context.store.read(
-    `SELECT m.name, v.version FROM tracking_versions v JOIN tracking_models m ON m.id = v.model
-     WHERE v.run_id = ? ORDER BY m.name, v.version`,
-    [run],
+async function versionsOf(
+  { trackers }: OwnerRooms,
+  tracker: string,
+  makers: readonly Maker[],
+): Promise<ModelVersion[]> {
+  const runs = makers.map(({ from }) => trackerRunId(from.run, from.task, from.attempt));
+  const versions = await trackers.borrow(tracker, (tracking) => tracking.versionsOfRuns(runs));
+  return makers.flatMap(({ task, cached }, at) =>
+    versions
+      .filter(({ runId }) => runId === runs[at])
+      .map(({ name, version, runId }) => ({ name, version, task, cached, trackerRun: runId })),
   );
 }
