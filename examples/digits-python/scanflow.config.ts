@@ -76,8 +76,11 @@ const digits = workflow(
     });
     const explore = executor("explore", {
       run: notebook("explore.ipynb"),
+      code: "explore.ipynb",
       inputs: { digits: gather.outputs.digits },
       params: { components: 10 },
+      // The output "notebook" is the notebook as it was run; named here to give it a file name.
+      outputs: { notebook: "explore.ipynb" },
     });
     const split = executor("split", {
       ...script("split"),

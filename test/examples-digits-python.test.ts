@@ -1,0 +1,121 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ExampleCopy, type Finished, type TrackedRun, tasksBy } from "./examples-application.test.support.ts";
+
+const ALL = [
+  "check-drift",
+  "draw-batch",
+  "evaluate",
+  "explore",
+  "gather",
+  "normalise",
+  "register",
+  "split",
+  "train/mlp",
+  "train/softmax",
+];
+
+const digits = new ExampleCopy("digits-python");
+let first: Finished;
+
+// The first run installs scikit-learn and the rest into a fresh environment.
+beforeAll(async () => {
+  first = await digits.run();
+}, 600_000);
+afterAll(() => digits.remove());
+
+/** The tracker's runs of the first run, by name. */
+async function trackedRuns(): Promise<Map<string, TrackedRun>> {
+  const runs = await digits.withTracker((mlflow) => mlflow.runs());
+  return new Map(runs.filter(({ tags }) => tags["scanflow.run"] === first.run).map((run) => [run.name, run]));
+}
+
+describe("scripts in Python", () => {
+  test("all run, and end with a test accuracy of 0.95 at least", async () => {
+    expect(tasksBy(first).worked).toEqual(ALL);
+    const { stdout } = await digits.scanflow("logs", "latest", "register");
+    const [, accuracy] = /^test accuracy (0\.\d{4})$/m.exec(stdout) ?? [];
+    expect(Number(accuracy)).toBeGreaterThanOrEqual(0.95);
+  });
+
+  test("leave a registered model", async () => {
+    const { models } = await digits.document<{ models: unknown }>("show", "latest");
+    expect(models).toMatchObject([{ name: "digits", version: 1, task: "register" }]);
+  });
+
+  test("log with plain mlflow calls to the run of their attempt, nested under its workflow's", async () => {
+    const runs = await trackedRuns();
+    const mlp = runs.get("train/mlp");
+    expect(mlp?.status).toBe("FINISHED");
+    expect(mlp?.params).toMatchObject({ hidden: "64", epochs: "40", alpha: "0.0001" });
+    expect(mlp?.metrics.validationAccuracy).toBeGreaterThan(0.9);
+    expect(mlp?.parent).toBe(runs.get("train")?.id);
+    expect(runs.get("train")?.parent).toBe(runs.get(first.run)?.id);
+    expect(runs.get("register")?.tags.model).toMatch(/^(mlp|softmax)$/);
+    expect(runs.get("evaluate")?.parent).toBe(runs.get(first.run)?.id);
+  });
+
+  test("log a metric at every step, and artifacts", async () => {
+    const mlp = (await trackedRuns()).get("train/mlp")?.id ?? "";
+    const { metrics, files } = await digits.withTracker(async (mlflow) => ({
+      ...(await mlflow.get<{ metrics: { step: number }[] }>("metrics/get-history", {
+        run_id: mlp,
+        metric_key: "loss",
+      })),
+      ...(await mlflow.get<{ files: { path: string }[] }>("artifacts/list", { run_id: mlp })),
+    }));
+    expect(metrics.map(({ step }) => step)).toEqual(Array.from({ length: 40 }, (_, at) => at + 1));
+    expect(files.map(({ path }) => path)).toContain("mlp.joblib");
+  });
+
+  test("are cached, whatever Python wrote beside them", async () => {
+    mkdirSync(join(digits.folder, "steps/__pycache__"), { recursive: true });
+    digits.write("steps/__pycache__/node.cpython-311.pyc", "what Python keeps of a module that was imported");
+    expect(tasksBy(await digits.run()).cached).toEqual(ALL);
+  });
+
+  test("run again when they are touched, and alone while their outputs stay the same", async () => {
+    digits.write("steps/draw_batch.py", `${digits.read("steps/draw_batch.py")}# touched\n`);
+    expect(tasksBy(await digits.run()).worked).toEqual(["draw-batch"]);
+    expect(await digits.document("why", "draw-batch")).toMatchObject({
+      miss: { reason: "changed", changed: ["code: steps/draw_batch.py"] },
+    });
+  });
+
+  test("ring when the ink of the batch fades", async () => {
+    const run = await digits.run("--param", "fade=0.3");
+    expect(tasksBy(run).worked).toEqual(["check-drift", "draw-batch", "register"]);
+    const { tasks } = await digits.document<{ tasks: { id: string; result: unknown }[] }>("show", "latest");
+    expect(tasks.find(({ id }) => id === "check-drift")?.result).toMatchObject({ status: "alarm" });
+  });
+});
+
+interface Notebook {
+  readonly cells: readonly {
+    readonly source: string | readonly string[];
+    readonly outputs?: readonly { readonly text?: string | readonly string[] }[];
+  }[];
+}
+
+describe("the notebook", () => {
+  test("is run with its parameter, and its metric is tracked", async () => {
+    const explore = (await trackedRuns()).get("explore");
+    expect(explore?.metrics.explainedVariance).toBeCloseTo(0.738, 3);
+  });
+
+  test("is kept with what it printed", async () => {
+    const explore = (await trackedRuns()).get("explore")?.id ?? "";
+    const notebook = await digits.withTracker(async ({ url }) => {
+      const query = new URLSearchParams({ run_id: explore, path: "explore.ipynb" });
+      return (await (await fetch(`${url}/get-artifact?${query}`)).json()) as Notebook;
+    });
+    const text = notebook.cells.flatMap(({ source, outputs = [] }) => [
+      source,
+      ...outputs.map((output) => output.text ?? ""),
+    ]);
+    expect(text.flat().join("")).toMatch(
+      /components = 10[\s\S]*10 of 64 directions hold 73\.8% of the variance/,
+    );
+  });
+});
