@@ -21,6 +21,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return;
+    if (error instanceof CommanderError && error.code === "commander.help") {
+      // Called without a command: the help was printed to stderr.
+      process.exitCode = EXIT.usage;
+      return;
+    }
     const shown = error instanceof CommanderError ? usageError(error) : error;
     typed.error(shown);
     process.exitCode = error instanceof CommanderError ? EXIT.usage : exitCodeOf(error);

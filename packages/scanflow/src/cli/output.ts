@@ -19,19 +19,17 @@ export class Output {
   readonly #err: NodeJS.WriteStream;
   readonly #styled: boolean;
   readonly #debug: boolean;
+  /** Whether a person watches, on a terminal where lines can be drawn again. */
+  readonly terminal: boolean;
 
   constructor(options: OutputOptions) {
     const { json, color, out = process.stdout, err = process.stderr, env = process.env } = options;
     this.json = json;
     this.out = out;
     this.#err = err;
-    this.#styled = color && !env.NO_COLOR && (Boolean(env.FORCE_COLOR) || (out.isTTY && env.TERM !== "dumb"));
+    this.terminal = out.isTTY === true && env.TERM !== "dumb";
+    this.#styled = color && !env.NO_COLOR && (Boolean(env.FORCE_COLOR) || this.terminal);
     this.#debug = env.SCANFLOW_DEBUG === "1";
-  }
-
-  /** Whether a person watches. */
-  get terminal(): boolean {
-    return this.out.isTTY === true;
   }
 
   style(style: Style, text: string): string {

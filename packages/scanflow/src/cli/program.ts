@@ -22,7 +22,7 @@ export function makeProgram(act: Act): Command {
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: () => {} })
     .exitOverride()
-    .helpCommand(false)
+    .helpCommand("help [command]", "print help")
     .addHelpText("after", HELP);
   for (const row of commands) {
     const command = program.command(row.name).description(row.summary);
