@@ -26,7 +26,7 @@ interface Ended {
   readonly output: string;
 }
 
-function owner(root: string, mode: "start" | "resume", where: string): Promise<Ended> {
+function owner(root: string, mode: "start" | "resume" | "look", where: string): Promise<Ended> {
   const script = join(import.meta.dirname, "engine-kill/owner.ts");
   const child = spawn(process.execPath, ["--conditions=source", script, root, mode, where], {
     stdio: ["ignore", "pipe", "pipe"],
@@ -240,7 +240,11 @@ describe("an owner that is killed", () => {
     await killAndResume("journal:before:run-finished");
     const root = newApplication();
     expect((await owner(root, "start", "journal:after:run-finished")).signal).toBe("SIGKILL");
-    expect(storedEvents(root).at(-1)?.event).toBe("run-finished");
+    const events = storedEvents(root);
+    expect(events.at(-1)?.event).toBe("run-finished");
     expect(leftovers(root)).toEqual([]);
+    // The next owner brings the tracker up to date, whatever it was opened for.
+    await owner(root, "look", "never");
+    expect(trackerRuns(root)).toEqual(attemptsOf(events));
   });
 });

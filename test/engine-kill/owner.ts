@@ -4,7 +4,7 @@ import { openOwner } from "scanflow/server";
 import { killPlan } from "./workflow.ts";
 
 /**
- * An owner that ends itself with SIGKILL: `owner.ts ROOT start|resume WHERE`, where WHERE is `never`,
+ * An owner that ends itself with SIGKILL: `owner.ts ROOT start|resume|look WHERE`, where WHERE is `never`,
  * `journal:after:SEQ` (once the event with this number is stored), or `journal:before:EVENT`, `journal:after:EVENT`,
  * `ledger:before:EVENT`, `ledger:after:EVENT` (just before or after the first write to the journal or the tracker that
  * comes from such an event). It prints the run's id and, if it lives, the run's status.
@@ -23,6 +23,10 @@ if (!lock) throw new Error("the folder is owned");
 process.chdir(root);
 const owner = await openOwner(root, lock, { listen: false, probe });
 const { engine } = owner.rooms;
+if (mode === "look") {
+  await owner.close();
+  process.exit();
+}
 const [known] = await engine.journal.runs();
 const run = mode === "start" || !known ? await engine.start(killPlan()) : await engine.resume(known.run);
 await run.rest();

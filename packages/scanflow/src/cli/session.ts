@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { Client } from "../api/index.ts";
 import { findConfig } from "../config/index.ts";
+import { keepHeapSmall } from "../engine/index.ts";
 import { type Connection, connect, type OwnerOptions } from "../server/index.ts";
 import type { Call } from "./command.ts";
 import { errorCode } from "./error-code.ts";
@@ -70,9 +71,14 @@ async function reconnecting<T>(
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   const deadline = performance.now() + patienceMs;
+  keepHeapSmall();
   for (;;) {
     try {
-      return await work(await connect(applicationRoot(call), options));
+      const root = applicationRoot(call);
+      const connection = await connect(root, options);
+      // Function steps run in threads, which cannot have a working directory of their own.
+      if (connection.owner) process.chdir(root);
+      return await work(connection);
     } catch (error) {
       if (errorCode(error) !== "SCANFLOW_OWNER_CLOSING" || performance.now() > deadline) throw error;
     }

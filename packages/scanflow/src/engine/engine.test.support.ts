@@ -43,6 +43,7 @@ export async function openTestEngine(root: string, cpus = 2): Promise<TestEngine
     trackers: {
       open: async () => new Map([["", { tracking, uri: "http://127.0.0.1:9" }]]),
       close: async () => {},
+      borrow: (_, work) => work(tracking),
     },
     device,
     capacity: { cpu: cpus, memory: device.memory, gpu: 0, tasks: 4096 },

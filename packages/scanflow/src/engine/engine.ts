@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import type { Capacity, Device, JsonObject, Plan, RunCreated, RunEvent } from "@scanflow/core";
-import { planJson } from "@scanflow/core";
+import { errorCode, planJson } from "@scanflow/core";
 import type { ArtifactStore } from "@scanflow/tracking/artifacts";
 import type { Store } from "@scanflow/tracking/store";
 import type { Runner } from "../runners/runner.ts";
@@ -17,7 +17,7 @@ import { newRunId } from "./run-id.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import type { StateFolder } from "./state-folder.ts";
 import { TaskCache } from "./task-cache.ts";
-import type { TrackerDirectory } from "./tracker-runs.ts";
+import type { OpenTracker, TrackerDirectory } from "./tracker-runs.ts";
 
 export interface EngineOptions {
   readonly folder: StateFolder;
@@ -80,7 +80,7 @@ export class Engine {
   static async open(options: EngineOptions): Promise<Engine> {
     const { store, artifacts, folder, capacity, now = Date.now } = options;
     const journal = await Journal.open(store);
-    return new Engine({
+    const engine = new Engine({
       ...options,
       now,
       journal,
@@ -88,6 +88,8 @@ export class Engine {
       preparation: new Preparation({ root: folder.root, artifacts, digests: new FileDigests() }),
       allocator: new Allocator(capacity),
     });
+    await engine.#completeLedgers();
+    return engine;
   }
 
   /**
@@ -198,8 +200,51 @@ export class Engine {
       this.#active.delete(id);
       // A run rests once the tracker has its last rows; only then may its trackers close.
       run.rest().then(close, close);
+      void this.#tidy(run);
     });
     return run;
+  }
+
+  /** Scratch files of a run that has ended, and the checkpoints of one that needs none any more, go. */
+  async #tidy(run: ActiveRun): Promise<void> {
+    const { folder } = this.#rooms;
+    const ended =
+      run.status === "succeeded" ? [folder.work(run.id), folder.checkpoints(run.id)] : [folder.work(run.id)];
+    for (const path of ended) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+  }
+
+  /**
+   * The trackers of runs that ended with their owner before the last rows were written get them now. What cannot be
+   * written (a tracker's port is taken, its experiment was deleted) stays for a later owner: it keeps nobody from working.
+   */
+  async #completeLedgers(): Promise<void> {
+    const { journal, artifacts } = this.#rooms;
+    for (const { run: id, plan: digest } of await journal.undelivered()) {
+      const plan = await journal.plan(digest);
+      try {
+        await this.#borrowAll(
+          plan.trackers.map((tracker) => tracker.id),
+          async (trackers) => {
+            const ledger = new Ledger({ run: id, plan, journal, artifacts, trackers });
+            await ledger.open(await journal.events(id));
+            await ledger.close();
+          },
+        );
+      } catch (error) {
+        if (errorCode(error) === undefined) throw error;
+      }
+    }
+  }
+
+  async #borrowAll(
+    [id, ...others]: readonly string[],
+    work: (trackers: ReadonlyMap<string, OpenTracker>) => Promise<void>,
+    open: ReadonlyMap<string, OpenTracker> = new Map(),
+  ): Promise<void> {
+    if (id === undefined) return work(open);
+    await this.#rooms.trackers.borrow(id, (tracking) =>
+      this.#borrowAll(others, work, new Map([...open, [id, { tracking, uri: "" }]])),
+    );
   }
 
   async #load(id: string): Promise<{ scheduler: Scheduler; events: readonly RunEvent[] }> {

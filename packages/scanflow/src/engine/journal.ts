@@ -127,6 +127,15 @@ export class Journal {
     return JSON.parse(row.plan) as Plan;
   }
 
+  /** Runs that have ended and whose last event the tracker's rows have not followed. */
+  undelivered(): Promise<RunRow[]> {
+    return this.store.read<RunRow>(
+      `SELECT * FROM runs WHERE finished IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM offsets WHERE consumer = 'tracker/' || runs.run
+          AND seq >= (SELECT max(seq) FROM events WHERE events.run = runs.run))`,
+    );
+  }
+
   /** How far a consumer of the events has come. */
   async offset(consumer: string): Promise<number> {
     const [row] = await this.store.read<{ seq: number }>("SELECT seq FROM offsets WHERE consumer = ?", [

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import type { Environment, JsonObject, JsonValue, WorkTask } from "@scanflow/core";
 import { errorCode, ScanflowError } from "@scanflow/core";
 import type { ArtifactStore } from "@scanflow/tracking/artifacts";
-import { codeFiles } from "../runners/index.ts";
+import { codeFiles, requirementsText } from "../runners/index.ts";
 import { cacheKey, type KeyParts, keyParts } from "./cache-key.ts";
 import { collect } from "./collect.ts";
 import type { FileDigests } from "./file-digests.ts";
@@ -120,20 +120,25 @@ export class Preparation {
 
   #environment(task: WorkTask): Promise<string> {
     return this.#shared(`environment ${JSON.stringify([task.environment, task.run.kind])}`, async () => {
-      const file = environmentFile(task.environment);
-      const text = file === null ? "" : await this.#read(file);
+      const text = await this.#environmentText(task.environment);
       const node = task.run.kind === "module" ? `node${process.versions.node.split(".")[0]}` : "";
       return `${node}${text}`;
     });
   }
 
-  async #read(path: string): Promise<string> {
+  /** What the environment's files hold. Errors: SCANFLOW_ENVIRONMENT_MISSING. */
+  async #environmentText(environment: Environment): Promise<string> {
+    const { root } = this.#options;
+    if (environment.kind === "python") {
+      return environment.requirements === null ? "" : requirementsText(root, environment.requirements);
+    }
+    if (environment.kind !== "dockerfile") return "";
     try {
-      return await readFile(join(this.#options.root, path), "utf8");
+      return await readFile(join(root, environment.dockerfile), "utf8");
     } catch (cause) {
       throw new ScanflowError(
         "SCANFLOW_ENVIRONMENT_MISSING",
-        `The environment's file "${path}" cannot be read. Put it beside the config, or correct the path.`,
+        `The environment's file "${environment.dockerfile}" cannot be read. Put it beside the config, or correct the path.`,
         { cause },
       );
     }
@@ -157,11 +162,6 @@ function keyed(task: WorkTask, given: Omit<Prepared, "key" | "parts">): Prepared
 function equalDigests(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
   const paths = Object.keys(a);
   return paths.length === Object.keys(b).length && paths.every((path) => a[path] === b[path]);
-}
-
-function environmentFile(environment: Environment): string | null {
-  if (environment.kind === "python") return environment.requirements;
-  return environment.kind === "dockerfile" ? environment.dockerfile : null;
 }
 
 function isMissing(error: unknown): boolean {

@@ -12,6 +12,8 @@ export interface StateFolder {
   readonly server: string;
   readonly artifacts: string;
   readonly trackers: string;
+  /** What is built once and kept, such as Python environments; `SCANFLOW_CACHE_DIR` names another folder. */
+  readonly cache: string;
   logs(run: string): string;
   /** Log file of one attempt. */
   log(run: string, task: string, attempt: number): string;
@@ -34,6 +36,7 @@ export function stateFolder(root: string): StateFolder {
     server: join(path, "server.json"),
     artifacts: join(path, "artifacts"),
     trackers: join(path, "trackers"),
+    cache: join(path, "cache"),
     logs,
     log: (run, task, attempt) => join(logs(run), `${fileName(task)}.${attempt}.log`),
     work,

@@ -13,6 +13,8 @@ export interface OpenTracker {
 export interface TrackerDirectory {
   /** By the plan's tracker ids. Errors: SCANFLOW_TRACKER_PORT when a port is taken. */
   open(plan: Plan): Promise<ReadonlyMap<string, OpenTracker>>;
+  /** Lends one tracker, without a port, for as long as the work takes. */
+  borrow<T>(tracker: string, work: (tracking: Tracking) => Promise<T>): Promise<T>;
   /** The run has ended or stopped: its own trackers may close their ports. */
   close(plan: Plan): Promise<void>;
 }

@@ -90,7 +90,7 @@ async function assemble(
     folder,
     store,
     artifacts,
-    runner: processRunner({ artifacts, cacheDir: join(folder.path, "cache") }),
+    runner: processRunner({ artifacts, cacheDir: process.env.SCANFLOW_CACHE_DIR || folder.cache }),
     trackers,
     device,
     capacity: { ...wholeDevice(device), ...given },
