@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { folderOf, lastLine, scanflow, start, until } from "./cli.test.support.ts";
 
@@ -16,10 +17,9 @@ workflows:
   short:
     nodes:
       quick: { run: "echo quick", cache: false }
-  gate:
+  stubborn:
     nodes:
-      ask: { kind: approval, message: "Ship it?" }
-      ship: { run: "echo shipped", after: [ask] }
+      deaf: { run: "trap '' TERM INT; echo begun; ${until("go")}" }
 `,
 };
 
@@ -59,6 +59,37 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     expect(late.stderr).toBe("");
   },
 );
+
+test("a second signal ends the owner at once, whatever its tasks do, and the run can be taken up", async () => {
+  const folder = await folderOf(FILES);
+  const run = start(folder, ["run", "stubborn"]);
+  await run.saw("begun");
+  run.child.kill("SIGINT");
+  run.child.kill("SIGTERM");
+  expect((await run.ended).code).toBe(130);
+  expect(await statuses(folder)).toEqual(["interrupted"]);
+  await go(folder);
+  expect((await scanflow(folder, ["resume"])).code).toBe(0);
+});
+
+test("when the store fails in mid-run the run stops with the store's error, and goes on once it is mended", async () => {
+  const folder = await folderOf(FILES);
+  const run = start(folder, ["run"]);
+  await run.saw("begun");
+  const rename = (from: string, to: string) => {
+    const database = new DatabaseSync(join(folder, ".scanflow", "scanflow.db"));
+    database.exec(`ALTER TABLE ${from} RENAME TO ${to}`);
+    database.close();
+  };
+  rename("events", "lost");
+  await go(folder);
+  const broken = await run.ended;
+  expect(broken.code).toBe(1);
+  expect(broken.stderr).toMatch(/^error SCANFLOW_STORE_SQL: .*"scanflow resume \w+"\.\n$/);
+  rename("lost", "events");
+  expect((await scanflow(folder, ["resume"])).code).toBe(0);
+  expect(await effects(folder)).toEqual(["one", "two", "two", "three"]);
+});
 
 test("a run says that an earlier one of its workflow had no end", async () => {
   const folder = await folderOf(FILES);

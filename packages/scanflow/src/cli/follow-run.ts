@@ -33,7 +33,13 @@ export async function followRun(session: Session, { run, seq }: Followed, output
     );
     return EXIT.interrupted;
   }
-  if (last?.kind === "broken") throw codedError(last.error.code, last.error.message);
+  if (last?.kind === "broken") {
+    const { code, message } = last.error;
+    throw codedError(
+      code,
+      `${message} The run is kept as it was stored; take it up again with "scanflow resume ${run}".`,
+    );
+  }
   if (!rested) {
     throw codedError(
       "SCANFLOW_OWNER_GONE",
