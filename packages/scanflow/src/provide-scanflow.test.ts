@@ -26,7 +26,9 @@ function imported(source: string): string {
   }).trim();
 }
 
-test("a file outside any installation imports the scanflow that runs", () => {
+test("a file outside any installation imports the scanflow that runs, and what it is made of", () => {
+  const checks = 'import { profileColumns } from "@scanflow/checks"; console.log(typeof profileColumns);';
+  expect(imported(checks)).toBe("function");
   expect(imported('import { application } from "scanflow"; console.log(typeof application);')).toBe(
     "function",
   );

@@ -184,3 +184,30 @@ test("each attempt has a tracker run under its workflow's run, with what it used
   expect(attempt.info.status).toBe("FINISHED");
   expect(attempt.tags).toContainEqual({ key: "mlflow.parentRunId", value: groupRunId(run, "") });
 });
+
+test("tasks are handed their params in one order, whether the run is new or was taken up again", async () => {
+  const show = {
+    run: "cat $SCANFLOW_PARAMS_FILE > {{outputs.x}}",
+    params: { z: 1, a: 2 },
+    outputs: ["x"],
+    cache: false,
+  };
+  const plan = planOf({
+    ask: { kind: "approval", message: "?" },
+    before: show,
+    after: { ...show, after: ["ask"] },
+  });
+  const run = await rooms.engine.start(plan);
+  await run.rest();
+  await rooms.close();
+  rooms = await openTestEngine(root);
+  const resumed = await rooms.engine.resume(run.id);
+  await resumed.rest();
+  resumed.send({ kind: "decide", task: "ask", approved: true, by: "ada", comment: "" });
+  await resumed.rest();
+  const made = named(await rooms.engine.journal.events(run.id), "attempt-succeeded").map(
+    ({ outputs }) => outputs.x,
+  );
+  expect(made).toHaveLength(2);
+  expect(new Set(made).size).toBe(1);
+});

@@ -96,11 +96,13 @@ export class Engine {
    * Starts a new run. Errors before anything runs: SCANFLOW_PARAM_INVALID, SCANFLOW_NOT_RUNNABLE,
    * SCANFLOW_ENVIRONMENT_UNSUPPORTED, SCANFLOW_TRACKER_PORT.
    */
-  async start(plan: Plan, options: StartOptions = {}): Promise<ActiveRun> {
+  async start(given: Plan, options: StartOptions = {}): Promise<ActiveRun> {
     const { params = {}, cache = true, user = null, cause = { kind: "manual" } } = options;
+    const text = planJson(given);
+    // As it is stored: whoever takes the run up later hands tasks the same bytes, in the same order.
+    const plan = JSON.parse(text) as Plan;
     refuseUnrunnable(plan, this.#rooms.runner);
     const resolved = resolveParams(plan.params, params);
-    const text = planJson(plan);
     const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
     const run = await this.#activate(plan, newRunId(this.#rooms.now()), [], { digest, text });
     const { device = this.#rooms.device, inputs } = options;
