@@ -123,8 +123,11 @@ export interface Branch {
   readonly when: Expression | null;
   /** Sibling nodes that run only when this branch is taken. */
   readonly run: BranchTargets;
-  /** What the choice's own outputs are when this branch is taken (the same names in every branch). */
-  readonly outputs: Readonly<Record<string, Reference>>;
+  /**
+   * What the choice's own outputs are when this branch is taken (the same names in every branch). They may name the
+   * branch's own targets: who needs such an output waits for them too.
+   */
+  readonly outputs: Readonly<Record<string, InputSource>>;
 }
 
 export type BranchTargets =

@@ -1,20 +1,21 @@
-import type { BranchTargets, ChoiceNode, Reference } from "../definition/definition.ts";
+import type { ChoiceNode, InputSource } from "../definition/definition.ts";
+import { sourcesOf, targetsOf } from "../definition/sources.ts";
 import { type Draft, linkOrder, type Scope, type TaskBody, type Unit } from "./draft.ts";
 import { follow } from "./follow.ts";
 import type { PlanBranch } from "./plan.ts";
-import { linkProducers, planInput, sourceOf } from "./source.ts";
+import { awaitProducers, linkProducers, planInput, producersOf, sourceOf } from "./source.ts";
 import { connectCondition } from "./value.ts";
 
 /** A choice: its conditions, the tasks that each branch opens, and its own outputs. */
 export function connectChoice(draft: Draft, node: ChoiceNode, scope: Scope): TaskBody {
   const site = { scope, maps: draft.maps };
   const branches = node.branches.map((branch, index): PlanBranch => {
-    const targets = targetsOf(branch.run, scope);
+    const targets = targetsOf(branch).flatMap((name) => scope.units.get(name) ?? []);
     for (const { head } of targets) {
       linkOrder(head, draft, "succeeded");
       head.guards.push({ kind: "branch", choice: draft.id, branch: index });
     }
-    chain(branch.run, targets);
+    chain(branch.run.kind, targets);
     return {
       when: connectCondition(draft, site, branch.when),
       targets: targets.map(({ head }) => head.id),
@@ -27,45 +28,47 @@ export function connectChoice(draft: Draft, node: ChoiceNode, scope: Scope): Tas
   return { kind: "choice", branches };
 }
 
-function targetsOf(run: BranchTargets, scope: Scope): readonly Unit[] {
-  if (run.kind === "none") return [];
-  return run.nodes.flatMap((name) => scope.units.get(name) ?? []);
-}
-
-function chain(run: BranchTargets, targets: readonly Unit[]): void {
+function chain(kind: ChoiceNode["branches"][number]["run"]["kind"], targets: readonly Unit[]): void {
   for (const [index, { head }] of targets.entries()) {
     const former = targets[index - 1];
     if (!former) continue;
-    if (run.kind === "sequence") {
+    if (kind === "sequence") {
       follow(head, former, "succeeded");
       continue;
     }
     follow(head, former, "finished");
     head.guards.push({ kind: "fallback", failed: targets.slice(0, index).map((each) => each.head.id) });
-    for (const draft of former.drafts) draft.spared = true;
+    for (const draft of former.drafts) draft.spared ??= former.head.id;
   }
 }
 
 /**
  * Only the output of the branch that is taken is needed, so the branches' producers of one output share a join. When
- * one of them is a file, nothing of the join need be produced: the producers are only awaited.
+ * a branch has a file or one of its own targets instead, nothing of the join need be produced: the producers are only
+ * awaited. What the choice itself runs comes after it, and is awaited by those that take the output.
  */
-function linkOutputs(draft: Draft, node: ChoiceNode, scope: Scope): void {
-  const written = new Map<string, Reference[]>();
-  for (const { outputs } of node.branches) {
-    for (const [name, reference] of Object.entries(outputs)) {
+function linkOutputs(draft: Draft, { branches }: ChoiceNode, scope: Scope): void {
+  const targets = new Set(branches.flatMap(targetsOf));
+  const written = new Map<string, InputSource[]>();
+  for (const { outputs } of branches) {
+    for (const [name, source] of Object.entries(outputs)) {
       const known = written.get(name);
-      if (known) known.push(reference);
-      else written.set(name, [reference]);
+      if (known) known.push(source);
+      else written.set(name, [source]);
     }
   }
-  for (const [name, references] of written) {
-    const sources = references.map((reference) => sourceOf(scope, reference));
-    const producers = sources.flatMap((source) => (source.kind === "made" ? source.by : []));
-    if (sources.every((source) => source.kind === "made")) {
-      linkProducers(draft, { kind: "made", by: producers }, `outputs.${name}`);
-    } else {
-      for (const producer of producers) linkOrder(draft, producer.draft, "finished");
-    }
+  for (const [name, sources] of written) {
+    const references = sources.flatMap(sourcesOf);
+    const before = references.filter((each) => each.kind === "input" || !targets.has(each.node));
+    const producers = before.flatMap((reference) => producersOf(sourceOf(scope, reference)));
+    const needed = before.length === references.length && sources.every((source) => isMade(scope, source));
+    if (needed) linkProducers(draft, { by: producers, fallback: null }, `outputs.${name}`);
+    else awaitProducers(draft, producers);
   }
+}
+
+/** Whether it must be made, since there is no file to take its place. */
+function isMade(scope: Scope, written: InputSource): boolean {
+  const source = sourceOf(scope, written);
+  return source.kind === "made" && source.fallback === null;
 }

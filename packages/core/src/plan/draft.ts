@@ -71,15 +71,24 @@ export interface Draft {
   readonly guards: Guard[];
   when: Expression | null;
   body: TaskBody | null;
-  /** A fallback follows: its failure does not fail the run. */
-  spared: boolean;
+  /** The innermost target of a choice around it that another one follows as a fallback. */
+  spared: string | null;
 }
 
 export interface Link extends PlanEdge {
   readonly upstream: Draft;
 }
 
-type SharedKey = "id" | "name" | "description" | "group" | "maps" | "upstreams" | "guards" | "when";
+type SharedKey =
+  | "id"
+  | "name"
+  | "description"
+  | "group"
+  | "maps"
+  | "upstreams"
+  | "guards"
+  | "when"
+  | "spared";
 type BodyOf<Task> = Task extends PlanTask ? Omit<Task, SharedKey> : never;
 
 /** The fields of a task that its kind has beside the shared ones. */

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import type {
   Application,
+  Branch,
   ChoiceNode,
+  InputSource,
   MapDefinition,
   OrderEdge,
   Workflow,
@@ -11,6 +13,7 @@ import {
   application,
   choice,
   executor,
+  first,
   from,
   nested,
   output,
@@ -23,10 +26,15 @@ interface NodeSeed {
   readonly kind: "executor" | "workflow" | "choice";
   readonly pick: number;
   readonly inputs: readonly number[];
+  /** Whether each input is the first of two. */
+  readonly joined: boolean;
+  readonly optional: boolean;
   readonly after: readonly { readonly node: number; readonly if: OrderEdge["if"] }[];
   readonly reads: number | null;
   readonly mapped: boolean;
   readonly run: "none" | "sequence" | "first-of";
+  /** What a choice's branches name as its output: what ran before, one of their targets, or the first of those. */
+  readonly gives: "before" | "one" | "first";
   /** Where the node stands in the written order. */
   readonly place: number;
 }
@@ -34,14 +42,17 @@ interface NodeSeed {
 interface Options {
   readonly kinds: readonly NodeSeed["kind"][];
   readonly maps: boolean;
+  readonly joins?: boolean;
 }
 
 /** Valid applications of up to four workflows, of which each may nest those behind it, nodes in any written order. */
-export function generatedApplication({ kinds, maps }: Options): fc.Arbitrary<Application> {
+export function generatedApplication({ kinds, maps, joins = true }: Options): fc.Arbitrary<Application> {
   const seed: fc.Arbitrary<NodeSeed> = fc.record({
     kind: fc.constantFrom(...kinds),
     pick: fc.nat(100),
     inputs: fc.array(fc.nat(100), { maxLength: 3 }),
+    joined: joins ? fc.boolean() : fc.constant(false),
+    optional: fc.boolean(),
     after: fc.array(
       fc.record({ node: fc.nat(100), if: fc.constantFrom("succeeded", "failed", "finished") }),
       { maxLength: 2 },
@@ -49,6 +60,7 @@ export function generatedApplication({ kinds, maps }: Options): fc.Arbitrary<App
     reads: fc.option(fc.nat(100)),
     mapped: maps ? fc.boolean() : fc.constant(false),
     run: fc.constantFrom("none", "sequence", "first-of"),
+    gives: fc.constantFrom("before", "one", "first"),
     place: fc.nat(100),
   });
   return fc
@@ -56,23 +68,35 @@ export function generatedApplication({ kinds, maps }: Options): fc.Arbitrary<App
     .map((seeds) => application(seeds.map((nodes, index) => workflowOf(nodes, index, seeds.length))));
 }
 
+/** An output that nodes behind a position may take: that of a choice behind the targets that it names. */
+interface Offer {
+  readonly text: string;
+  readonly ready: number;
+}
+
+interface Around {
+  readonly offers: readonly Offer[];
+  /** What each branch of a choice runs, by the choice's position. */
+  readonly branches: readonly (readonly (readonly number[])[])[];
+  readonly nestable: number;
+  readonly index: number;
+}
+
 function workflowOf(seeds: readonly NodeSeed[], index: number, count: number): Workflow {
-  const nodes: WorkNode[] = [];
-  const taken = new Set<number>();
-  for (const [position, seed] of seeds.entries()) {
-    const earlier = seeds.slice(0, position);
-    const names = earlier.flatMap((each, at) => (each.kind === "choice" ? [] : [`n${at}`]));
-    const at = { seed, position, names, nestable: count - index - 1, top: index === 0 };
-    nodes.push(seed.kind === "choice" ? choiceOf(at, seeds.length, taken) : nodeOf(at, index));
-  }
-  const last = seeds.findLastIndex(({ kind }) => kind !== "choice");
-  const written = nodes.map((node, at) => ({ node, place: seeds[at]?.place ?? 0 }));
+  const branches = branchesOf(seeds);
+  const around = { offers: offersOf(seeds, branches), branches, nestable: count - index - 1, index };
+  const nodes = seeds.map((seed, position): { node: WorkNode; place: number } => {
+    const names = seeds.slice(0, position).flatMap(({ kind }, at) => (kind === "choice" ? [] : [`n${at}`]));
+    const at = { seed, position, names, around };
+    return { node: seed.kind === "choice" ? choiceOf(at) : nodeOf(at), place: seed.place };
+  });
+  const given = around.offers[(seeds[0]?.pick ?? 0) % around.offers.length];
   return workflow(
     `w${index}`,
-    written.sort((a, b) => a.place - b.place).map(({ node }) => node),
+    nodes.sort((a, b) => a.place - b.place).map(({ node }) => node),
     {
       inputs: index === 0 ? [] : ["in"],
-      outputs: { out: last < 0 ? from("input:in") : from(`n${last}.out`) },
+      outputs: { out: from(given?.text ?? "input:in") },
       params: {
         p: { type: "number", default: index, choices: null, min: null, max: null, description: "" },
       },
@@ -80,20 +104,49 @@ function workflowOf(seeds: readonly NodeSeed[], index: number, count: number): W
   );
 }
 
+/** The targets of a choice are later nodes that no other choice has taken, in its first two branches. */
+function branchesOf(seeds: readonly NodeSeed[]): Around["branches"] {
+  const taken = new Set<number>();
+  return seeds.map(({ kind, pick, run }, position) => {
+    if (kind !== "choice" || run === "none") return [[], []];
+    const later = [...seeds.keys()].slice(position + 1).filter((at) => !taken.has(at));
+    const targets = later.slice(0, pick % 5);
+    for (const target of targets) taken.add(target);
+    return [targets.slice(0, 2), targets.slice(2)];
+  });
+}
+
+function offersOf(seeds: readonly NodeSeed[], branches: Around["branches"]): readonly Offer[] {
+  const offers: Offer[] = [];
+  for (const [position, { kind, gives }] of [...seeds.entries()].reverse()) {
+    const named = kind === "choice" && gives !== "before" ? (branches[position]?.flat() ?? []) : [];
+    const ready = Math.max(position, ...named.map((target) => offers[target]?.ready ?? 0));
+    offers[position] = { text: `n${position}.${kind === "choice" ? "best" : "out"}`, ready };
+  }
+  return offers;
+}
+
 interface At {
   readonly seed: NodeSeed;
   readonly position: number;
-  /** Earlier nodes with outputs. */
+  /** Earlier nodes but the choices. */
   readonly names: readonly string[];
-  readonly nestable: number;
-  readonly top: boolean;
+  readonly around: Around;
 }
 
-function nodeOf({ seed, position, names, nestable, top }: At, index: number): WorkNode {
-  const file = { kind: "file", path: "data.csv" } as const;
-  const sources = [...names.map((name) => from(`${name}.out`)), ...(top ? [] : [from("input:in")])];
+/** What a node may take: what is ready before it, or what is handed in. */
+function sourceOf({ position, around }: At, pick: number, joined: boolean): InputSource {
+  const texts = around.offers.flatMap(({ text, ready }) => (ready < position ? [text] : []));
+  if (around.index > 0) texts.push("input:in");
+  const text = texts[pick % texts.length];
+  if (text === undefined) return { kind: "file", path: "data.csv" };
+  return joined ? first(text, texts[(pick + 1) % texts.length] ?? text) : from(text);
+}
+
+function nodeOf(at: At): WorkNode {
+  const { seed, position, names, around } = at;
   const inputs = Object.fromEntries(
-    seed.inputs.map((pick, at) => [`i${at}`, sources[pick % sources.length] ?? file]),
+    seed.inputs.map((pick, input) => [`i${input}`, sourceOf(at, pick, seed.joined)]),
   );
   const reading = seed.reads === null ? undefined : names[seed.reads % names.length];
   const text = reading ? `nodes.${reading}.result.x + params.p` : seed.mapped ? "item" : "params.p";
@@ -113,27 +166,32 @@ function nodeOf({ seed, position, names, nestable, top }: At, index: number): Wo
       : null,
   } as const;
   const name = `n${position}`;
-  if (seed.kind === "executor" || nestable === 0) {
-    return executor(name, { ...shared, inputs, outputs: { out: output("out") } });
+  if (seed.kind === "executor" || around.nestable === 0) {
+    const outputs = { out: { ...output("out"), optional: seed.optional } };
+    return executor(name, { ...shared, inputs, outputs });
   }
-  const bound = { in: inputs.i0 ?? file };
-  return nested(name, `w${index + 1 + (seed.pick % nestable)}`, { ...shared, inputs: bound });
+  const bound = { in: inputs.i0 ?? ({ kind: "file", path: "data.csv" } as const) };
+  return nested(name, `w${around.index + 1 + (seed.pick % around.nestable)}`, { ...shared, inputs: bound });
 }
 
-/** Its targets are later nodes that no other choice has taken. */
-function choiceOf({ seed, position, names }: At, count: number, taken: Set<number>): ChoiceNode {
-  const free = Array.from({ length: count - position - 1 }, (_, offset) => position + 1 + offset);
-  const targets = free.filter((at) => !taken.has(at)).slice(0, seed.pick % 4);
-  for (const target of targets) taken.add(target);
-  const nodes = targets.map((at) => `n${at}`);
+function choiceOf(at: At): ChoiceNode {
+  const { seed, position, names, around } = at;
+  const before = sourceOf(at, seed.pick, seed.joined);
   const reading = names[seed.pick % names.length];
-  const outputs = reading ? { best: from(`${reading}.out`) } : {};
-  return choice(`n${position}`, [
-    {
-      when: reading ? when(`nodes.${reading}.metrics.loss < 1`) : when("device.cpus > 1"),
-      run: seed.run === "none" || nodes.length === 0 ? { kind: "none" } : { kind: seed.run, nodes },
+  const condition = reading ? when(`nodes.${reading}.metrics.loss < 1`) : when("device.cpus > 1");
+  const branches = (around.branches[position] ?? []).map((targets, index): Branch => {
+    const own = targets.flatMap((target) => around.offers[target]?.text ?? []);
+    const [given] = own;
+    const outputs = { best: given === undefined || seed.gives === "before" ? before : from(given) };
+    if (seed.gives === "first" && given !== undefined) outputs.best = first(...own);
+    return {
+      when: index === 0 ? condition : null,
+      run:
+        seed.run === "none" || targets.length === 0
+          ? { kind: "none" }
+          : { kind: seed.run, nodes: targets.map((target) => `n${target}`) },
       outputs,
-    },
-    { when: null, run: { kind: "none" }, outputs },
-  ]);
+    };
+  });
+  return choice(`n${position}`, branches);
 }

@@ -118,7 +118,7 @@ function addDraft(
     guards: [],
     when: null,
     body: null,
-    spared: false,
+    spared: null,
   };
   builder.drafts.push(draft);
   return draft;

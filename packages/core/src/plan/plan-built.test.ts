@@ -4,6 +4,8 @@ import {
   choice,
   executor,
   expression,
+  first,
+  firstOf,
   nested,
   requireApplication,
   tracker,
@@ -34,8 +36,22 @@ const main = workflow("main", {}, () => {
     { when: expression`${score.metric("gain")} > 0`, outputs: { model: slow.outputs.model } },
     { outputs: { model: fast.outputs.model } },
   ]);
-  const serve = executor("serve", { run: "serve", inputs: { model: best.outputs.model } });
-  return { nodes: [split, slow, fast, score, best, serve] };
+  const small = executor("small", {
+    run: "small",
+    inputs: { model: best.outputs.model },
+    outputs: ["model"],
+  });
+  const tiny = executor("tiny", { run: "tiny", inputs: { model: best.outputs.model }, outputs: ["model"] });
+  const size = choice("size", [
+    {
+      when: "device.memory < 4GiB",
+      run: firstOf(small, tiny),
+      outputs: { model: first(small.outputs.model, tiny.outputs.model) },
+    },
+    { outputs: { model: best.outputs.model } },
+  ]);
+  const serve = executor("serve", { run: "serve", inputs: { model: size.outputs.model } });
+  return { nodes: [split, slow, fast, score, best, small, tiny, size, serve] };
 });
 
 test("what the builders make is planned from end to end", () => {
@@ -48,6 +64,9 @@ test("what the builders make is planned from end to end", () => {
     "fast/fit executor",
     "score executor",
     "best choice",
+    "size choice",
+    "small executor",
+    "tiny executor",
     "serve executor",
   ]);
   expect(plan.trackers.map(({ id, port }) => [id, port])).toEqual([
@@ -62,5 +81,11 @@ test("what the builders make is planned from end to end", () => {
     "data slow/fit if succeeded in outputs.model",
     "data fast/fit if succeeded in outputs.model",
     "value score if finished",
+  ]);
+  const serve = plan.tasks.at(-1);
+  expect(serve && edges(serve)).toEqual([
+    "order small if finished",
+    "order tiny if finished",
+    "data size if succeeded",
   ]);
 });

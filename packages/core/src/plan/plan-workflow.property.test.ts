@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Application, InputSource, Reference, WorkNode } from "../definition/definition.ts";
+import { sortByWaits } from "../definition/rules/sort.ts";
+import { nodeWaits } from "../definition/rules/waits.ts";
 import { type Expression, references } from "../expression/index.ts";
 import { generatedApplication } from "./generated.test.support.ts";
 import type { Plan, PlanTask } from "./plan.ts";
@@ -9,7 +11,7 @@ import { planWorkflow } from "./plan-workflow.ts";
 import { application, workflow } from "./written.test.support.ts";
 
 const anything = generatedApplication({ kinds: ["executor", "workflow", "choice"], maps: true });
-const plain = generatedApplication({ kinds: ["executor", "workflow"], maps: false });
+const plain = generatedApplication({ kinds: ["executor", "workflow"], maps: false, joins: false });
 
 describe("the plan of any application", () => {
   test("has unique ids, and every edge points to a task before", () => {
@@ -20,6 +22,20 @@ describe("the plan of any application", () => {
           expect(before).not.toContain(task.id);
           for (const edge of task.upstreams) expect(before).toContain(edge.task);
           before.add(task.id);
+        }
+      }),
+    );
+  });
+
+  test("has tasks that wait for each other in no ring, as the validator says too", () => {
+    fc.assert(
+      fc.property(anything, (app) => {
+        for (const each of app.workflows) {
+          const sites = each.nodes.map((node) => ({ node, path: [] }));
+          const named = new Map(sites.map((site) => [site.node.name, site]));
+          const none = { trackers: [], broken: new Set<string>(), unread: new Set<string>() };
+          const site = { workflow: each, path: [], nodes: sites, named, ...none };
+          expect(sortByWaits(nodeWaits(site)).circles).toEqual([]);
         }
       }),
     );
@@ -44,10 +60,30 @@ describe("the plan of any application", () => {
   test("makes a task wait for every task whose output or value it uses", () => {
     fc.assert(
       fc.property(anything, (app) => {
-        for (const task of planWorkflow(app).tasks) {
+        const plan = planWorkflow(app);
+        const ancestors = ancestorsOf(plan);
+        for (const task of plan.tasks) {
           const awaited = new Set(task.upstreams.map((edge) => edge.task));
-          for (const producer of producersOf(task)) expect(awaited).toContain(producer);
           for (const id of readTasks(task)) expect(awaited).toContain(id);
+          if (task.kind === "choice") continue;
+          for (const producer of producersOf(task)) expect(awaited).toContain(producer);
+          for (const id of chosenFrom(plan, producersOf(task))) expect(ancestors.get(task.id)).toContain(id);
+        }
+      }),
+    );
+  });
+
+  test("makes a choice wait for what its branches name, but for what it runs itself", () => {
+    fc.assert(
+      fc.property(anything, (app) => {
+        const plan = planWorkflow(app);
+        const ancestors = ancestorsOf(plan);
+        for (const task of plan.tasks) {
+          if (task.kind !== "choice") continue;
+          const awaited = new Set(task.upstreams.map((edge) => edge.task));
+          for (const producer of producersOf(task)) {
+            expect(awaited.has(producer) || ancestors.get(producer)?.has(task.id)).toBe(true);
+          }
         }
       }),
     );
@@ -129,6 +165,16 @@ function producersOf(task: PlanTask): readonly string[] {
     ...(task.kind === "choice" ? task.branches.flatMap(({ outputs }) => Object.values(outputs)) : []),
   ];
   return inputs.flatMap((input) => (input.kind === "output" ? input.of.map((each) => each.task) : []));
+}
+
+/** All that may be behind the outputs of choices among these tasks, however many choices there are on the way. */
+function chosenFrom(plan: Plan, ids: readonly string[]): ReadonlySet<string> {
+  const found = new Set(ids);
+  for (const id of found) {
+    const task = plan.tasks.find((each) => each.id === id);
+    if (task?.kind === "choice") for (const producer of producersOf(task)) found.add(producer);
+  }
+  return found;
 }
 
 function expressionsOf(task: PlanTask): readonly Expression[] {

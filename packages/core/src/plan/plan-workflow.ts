@@ -34,9 +34,8 @@ function taskOf(draft: Draft): PlanTask {
   const { id, name, description, group, maps, guards, when, body } = draft;
   if (!body) throw new Error(`Task ${id} was laid out but not connected. Report this as a bug.`);
   const upstreams = [...draft.links.values()].sort(byWrittenOrder).map(edgeOf);
-  const shared = { id, name, description, group, maps, upstreams, guards, when };
-  if (draft.spared && "allowFailure" in body) return { ...shared, ...body, allowFailure: true };
-  return { ...shared, ...body };
+  const spared = draft.spared === null ? {} : { spared: draft.spared };
+  return { id, name, description, group, maps, upstreams, guards, when, ...spared, ...body };
 }
 
 function byWrittenOrder(a: Link, b: Link): number {

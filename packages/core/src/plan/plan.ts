@@ -68,18 +68,28 @@ interface TaskBase {
   /** All must have been taken for the task to run. */
   readonly guards: readonly Guard[];
   readonly when: Expression | null;
+  /**
+   * Id of the target of a choice (its task, entry or map) that the task belongs to, when another target takes its
+   * place should it fail. A failure is one for the tasks of that target, and allowed for all others and for the run.
+   * Of targets within targets it is the innermost.
+   */
+  readonly spared?: string;
 }
 
 export interface PlanEdge {
   readonly task: string;
-  /** `data`: an input comes from there; a skip travels along. `value`: an expression reads it. `order`: only the order. */
+  /**
+   * `data`: an input comes from there; a skip travels along. `value`: an expression reads it. `order`: only the order.
+   * Who takes an output of a choice has a `data` edge to the choice, and `order` edges to those targets of the choice
+   * that its branches name as this output: they run after the choice has ended.
+   */
   readonly kind: "data" | "value" | "order";
   /**
    * `data` edges: always `succeeded`. `value` edges: `succeeded` where the value becomes a parameter or a map's list
    * (a skip travels along), `finished` where a condition reads it (what is missing is null there).
    */
   readonly if: EdgeCondition;
-  /** Edges of the same join: one that was produced is enough. */
+  /** Edges of the same join: one that was produced is enough; none is needed when the input has a fallback. */
   readonly join?: string;
 }
 
@@ -88,7 +98,7 @@ export type Guard =
   | { readonly kind: "branch"; readonly choice: string; readonly branch: number }
   /** The entry or map task was not skipped. */
   | { readonly kind: "entry"; readonly task: string }
-  /** A fallback: runs only when every one of these failed (all tasks of the group, when it is an entry). */
+  /** A fallback: runs only when every one of these failed: of an entry or map, any task that it opened. */
   | { readonly kind: "fallback"; readonly failed: readonly string[] };
 
 export interface WorkTask extends TaskBase {
@@ -151,9 +161,14 @@ export type PlanInput =
   | { readonly kind: "file"; readonly path: string }
   /**
    * The first of these that was produced. From outside a map, the output of a mapped task is a folder with one
-   * entry per item, named by its index.
+   * entry per item, named by its index. The output of a choice is what the branch that was taken names.
    */
-  | { readonly kind: "output"; readonly of: readonly { readonly task: string; readonly output: string }[] };
+  | {
+      readonly kind: "output";
+      readonly of: readonly { readonly task: string; readonly output: string }[];
+      /** The file that is taken when none of them was produced. */
+      readonly fallback?: string;
+    };
 
 export type PlanValue =
   | { readonly kind: "literal"; readonly value: JsonValue }

@@ -15,7 +15,7 @@ function drafts(count: number): readonly Draft[] {
     guards: [],
     when: null,
     body: null,
-    spared: false,
+    spared: null,
   }));
 }
 

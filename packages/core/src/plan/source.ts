@@ -1,14 +1,20 @@
 import type { InputSource } from "../definition/definition.ts";
+import { ownOutputs } from "../definition/sources.ts";
 import { ScanflowError } from "../errors.ts";
-import { type Draft, link, type Scope } from "./draft.ts";
+import { type Draft, link, linkOrder, type Scope, type Unit } from "./draft.ts";
 import type { PlanInput } from "./plan.ts";
 
 /** Where an artifact comes from, followed through nested workflows to the task that makes it. */
-export type Source =
-  | { readonly kind: "file"; readonly path: string }
-  | { readonly kind: "made"; readonly by: readonly Producer[] };
+export type Source = { readonly kind: "file"; readonly path: string } | ({ readonly kind: "made" } & Made);
+
+interface Made {
+  readonly by: readonly Producer[];
+  /** The file that is taken when none of them made it; null: none. */
+  readonly fallback: string | null;
+}
 
 interface Producer {
+  readonly unit: Unit;
   readonly draft: Draft;
   readonly output: string;
 }
@@ -24,7 +30,7 @@ export function connectInputs(
 ): Readonly<Record<string, PlanInput>> {
   const connected = Object.entries(inputs).map(([name, written]): [string, PlanInput] => {
     const source = sourceOf(scope, written);
-    linkProducers(draft, source, `inputs.${name}`);
+    if (source.kind === "made") linkProducers(draft, source, `inputs.${name}`);
     return [name, planInput(source)];
   });
   return Object.fromEntries(connected);
@@ -35,10 +41,7 @@ export function sourceOf(scope: Scope, written: InputSource): Source {
     case "file":
       return written;
     case "first":
-      return firstOf(
-        written.of.map((each) => sourceOf(scope, each)),
-        scope,
-      );
+      return firstOf(written.of.map((each) => sourceOf(scope, each)));
     case "input": {
       const { opener } = scope;
       const bound = opener?.node.inputs[written.name];
@@ -50,34 +53,74 @@ export function sourceOf(scope: Scope, written: InputSource): Source {
       const inner = unit?.inner?.workflow.outputs[written.output];
       if (unit?.inner && inner) return sourceOf(unit.inner, inner);
       if (!unit?.work) throw dangling(scope, `${written.node}.${written.output}`);
-      return { kind: "made", by: [{ draft: unit.work, output: written.output }] };
+      return { kind: "made", by: [{ unit, draft: unit.work, output: written.output }], fallback: null };
     }
   }
 }
 
-export function linkProducers(draft: Draft, source: Source, join: string): void {
-  if (source.kind === "file") return;
-  const joined = source.by.length > 1 ? { join } : {};
-  for (const producer of source.by) link(draft, producer.draft, { kind: "data", if: "succeeded", ...joined });
+/** Edges to all that make something, of which one is enough. */
+export function linkProducers(draft: Draft, { by, fallback }: Made, join: string): void {
+  const joined = by.length > 1 || fallback !== null ? { join } : {};
+  for (const producer of by) {
+    link(draft, producer.draft, { kind: "data", if: "succeeded", ...joined });
+    awaitTargets(draft, producer);
+  }
+}
+
+/** Waits for all that make something, however they end. */
+export function awaitProducers(draft: Draft, producers: readonly Producer[]): void {
+  for (const producer of producers) {
+    linkOrder(draft, producer.draft, "finished");
+    awaitTargets(draft, producer);
+  }
+}
+
+/**
+ * A choice ends before what it runs. Where its branches name their own targets as the output that is taken, those are
+ * awaited too, and what they in turn name when they are choices. However they end: only the target of the branch that
+ * is taken counts, which is not known before.
+ */
+function awaitTargets(draft: Draft, producer: Producer): void {
+  const open = [producer];
+  const seen = new Set<string>();
+  for (const { unit, output } of open) {
+    const { node, scope } = unit;
+    const key = `${unit.head.id} ${output}`;
+    if (node.kind !== "choice" || seen.has(key)) continue;
+    seen.add(key);
+    for (const reference of ownOutputs(node, output)) {
+      for (const each of producersOf(sourceOf(scope, reference))) {
+        linkOrder(draft, each.draft, "finished");
+        open.push(each);
+      }
+    }
+  }
+}
+
+export function producersOf(source: Source): readonly Producer[] {
+  return source.kind === "made" ? source.by : [];
 }
 
 export function planInput(source: Source): PlanInput {
   if (source.kind === "file") return { kind: "file", path: source.path };
-  return { kind: "output", of: source.by.map(({ draft, output }) => ({ task: draft.id, output })) };
+  const of = source.by.map(({ draft, output }) => ({ task: draft.id, output }));
+  return { kind: "output", of, ...(source.fallback !== null && { fallback: source.fallback }) };
 }
 
-function firstOf(sources: readonly Source[], scope: Scope): Source {
-  const [first] = sources;
-  if (first?.kind === "file") return first;
+/** A file is always there: what stands behind it is never looked at. */
+function firstOf(sources: readonly Source[]): Source {
   const producers = new Map<string, Producer>();
+  let fallback: string | null = null;
   for (const source of sources) {
-    if (source.kind === "file") throw mixedJoin(scope, source.path);
-    for (const each of source.by) {
+    for (const each of producersOf(source)) {
       const key = `${each.draft.id} ${each.output}`;
       if (!producers.has(key)) producers.set(key, each);
     }
+    fallback = source.kind === "file" ? source.path : source.fallback;
+    if (fallback !== null) break;
   }
-  return { kind: "made", by: [...producers.values()] };
+  if (producers.size === 0 && fallback !== null) return { kind: "file", path: fallback };
+  return { kind: "made", by: [...producers.values()], fallback };
 }
 
 function unbound({ group, workflow }: Scope, input: string): ScanflowError {
@@ -93,12 +136,5 @@ function dangling({ workflow }: Scope, reference: string): ScanflowError {
   return new ScanflowError(
     "SCANFLOW_DEFINITION_INVALID",
     `Workflow ${workflow.name} refers to ${reference}, which does not exist. Name an output of one of its nodes.`,
-  );
-}
-
-function mixedJoin({ workflow }: Scope, path: string): ScanflowError {
-  return new ScanflowError(
-    "SCANFLOW_NOT_RUNNABLE",
-    `Workflow ${workflow.name} joins outputs with the file ${path} that a surrounding workflow hands in. Give the file an input of its own, or put it first.`,
   );
 }

@@ -41,7 +41,9 @@ export function describeEdge({ from, to, kind, label }: DrawnEdge): string {
 /** `model ← train/softmax.model or train/tree.model` */
 export function inputText(name: string, input: PlanInput): string {
   if (input.kind === "file") return `${name} ← ${input.path}`;
-  return `${name} ← ${input.of.map(({ task, output }) => `${task}.${output}`).join(" or ")}`;
+  const alternatives = input.of.map(({ task, output }) => `${task}.${output}`);
+  if (input.fallback !== undefined) alternatives.push(input.fallback);
+  return `${name} ← ${alternatives.join(" or ")}`;
 }
 
 function conditionLines(task: PlanTask): readonly string[] {

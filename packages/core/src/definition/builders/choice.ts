@@ -2,7 +2,8 @@ import { conditionText } from "./expression.ts";
 import type { NodeHandle } from "./handle.ts";
 import { nodeHandle } from "./node-handle.ts";
 import { type SharedOptions, written } from "./options.ts";
-import type { ExpressionValue, OutputReference } from "./reference.ts";
+import type { ExpressionValue } from "./reference.ts";
+import type { InputValue } from "./value.ts";
 
 /** Nodes of which each next one runs only when the one before it failed. */
 export interface FirstOf {
@@ -20,26 +21,32 @@ export interface BranchOptions<Outputs extends string> {
   readonly when?: string | ExpressionValue;
   /** A node, nodes one after the other, or `firstOf(…)`. They run only when this branch is taken. */
   readonly run?: NodeHandle | readonly NodeHandle[] | FirstOf;
-  /** What the choice's own outputs are when this branch is taken: the same names in every branch. */
-  readonly outputs?: Readonly<Record<Outputs, OutputReference>>;
+  /**
+   * What the choice's own outputs are when this branch is taken, the same names in every branch: outputs of nodes
+   * that ran before it, or of those that this branch runs.
+   */
+  readonly outputs?: Readonly<Record<Outputs, InputValue>>;
 }
 
 /**
  * Dynamic execution: the first branch whose condition holds is taken. Branches may also be one line of text, such
  * as `if device is typeA run A, elif typeB run B1 or B2, else C1 then C2`; then the choice has no outputs.
  *
- * What a branch runs comes after the choice: join it with `first`. The choice's own outputs pick among what was
- * there before.
+ * What needs an output of the choice comes after what the taken branch ran, and is skipped where that was not
+ * produced. With `firstOf`, name what each node would give: `first(small.outputs.model, large.outputs.model)`.
  *
  * ```ts
- * import { choice, executor, expression, first } from "@scanflow/core";
+ * import { choice, executor, expression } from "@scanflow/core";
  *
  * const small = executor("small", { run: "python fit.py small", outputs: ["model"] });
  * const large = executor("large", { run: "python fit.py large", outputs: ["model"] });
- * export const size = choice("size", [{ when: "device.memory < 4GiB", run: small }, { run: large }]);
+ * export const size = choice("size", [
+ *   { when: "device.memory < 4GiB", run: small, outputs: { model: small.outputs.model } },
+ *   { run: large, outputs: { model: large.outputs.model } },
+ * ]);
  * export const report = executor("report", {
  *   run: "python report.py",
- *   inputs: { model: first(small.outputs.model, large.outputs.model) },
+ *   inputs: { model: size.outputs.model },
  * });
  *
  * const forest = executor("forest", { run: "python forest.py", outputs: ["model"] });

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { reference } from "./input.ts";
+import { input } from "./input.ts";
 import { shared } from "./node.ts";
 import { expressionText, mapping, names } from "./text.ts";
 
@@ -14,10 +14,10 @@ const branch = z.strictObject({
     .optional()
     .describe("Taken when this is true; left out in the last branch: otherwise."),
   run: run.optional(),
-  outputs: mapping(reference)
+  outputs: mapping(input)
     .optional()
     .describe(
-      "What the choice's own outputs are when this branch is taken: outputs of nodes that ran before it. What its branches run is joined by {first: […]} where it is needed.",
+      "What the choice's own outputs are when this branch is taken, the same names in every branch: outputs of nodes that ran before it or that this branch runs.",
     ),
 });
 

@@ -5,7 +5,7 @@ export const reference = z
   .string({ error: "expected a reference: node.output, or inputs.name" })
   .describe("`node.output` of a node beside it, or `inputs.name` of the workflow around it.");
 
-const input = z
+export const input = z
   .union(
     [
       reference,

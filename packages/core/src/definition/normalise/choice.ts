@@ -3,7 +3,7 @@ import type { Branch, BranchTargets, ChoiceNode } from "../definition.ts";
 import type { NodeDocument } from "../document/document.ts";
 import { at, type NodeReading, type Reading } from "./context.ts";
 import { readCondition, readText } from "./expression.ts";
-import { readReferences } from "./reference.ts";
+import { readSources } from "./reference.ts";
 import { readShared } from "./shared.ts";
 
 type WrittenBranch = Exclude<NodeDocument<"choice">["choice"], string>[number];
@@ -31,7 +31,7 @@ function readBranch(written: WrittenBranch, reading: Reading): Branch {
   return {
     when: readCondition(written.when, at(reading, "when")),
     run: readTargets(written.run),
-    outputs: readReferences(written.outputs, reading),
+    outputs: readSources(written.outputs, at(reading, "outputs")),
   };
 }
 

@@ -23,11 +23,19 @@ export function readInputs(
   written: Readonly<Record<string, WrittenInput>> | undefined,
   reading: Reading,
 ): Record<string, InputSource> {
-  return readMapping(written, (source, name) => readInput(source, at(reading, "inputs", name)));
+  return readSources(written, at(reading, "inputs"));
+}
+
+/** Inputs of a node, or outputs of a branch. */
+export function readSources(
+  written: Readonly<Record<string, WrittenInput>> | undefined,
+  reading: Reading,
+): Record<string, InputSource> {
+  return readMapping(written, (source, name) => readSource(source, at(reading, name)));
 }
 
 /** What cannot be read stands as a file, so that it is not reported as missing as well. */
-function readInput(written: WrittenInput, reading: Reading): InputSource {
+function readSource(written: WrittenInput, reading: Reading): InputSource {
   if (typeof written === "string") return readReference(written, reading) ?? { kind: "file", path: written };
   if ("file" in written) return { kind: "file", path: written.file };
   const of = written.first.flatMap((text, position) => {
@@ -37,7 +45,7 @@ function readInput(written: WrittenInput, reading: Reading): InputSource {
   return { kind: "first", of };
 }
 
-/** Outputs of a workflow or of a branch. */
+/** Outputs of a workflow. */
 export function readReferences(
   written: Readonly<Record<string, string>> | undefined,
   reading: Reading,

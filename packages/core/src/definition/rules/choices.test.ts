@@ -48,7 +48,7 @@ test("unknown nodes, a tracker and the choice itself cannot be run", () => {
   ]);
 });
 
-test("branches have the same outputs, which were there before", () => {
+test("branches have the same outputs", () => {
   const nodes = {
     ...models,
     c: { run, outputs: ["model"] },
@@ -64,8 +64,44 @@ test("branches have the same outputs, which were there before", () => {
     ["SCANFLOW_CHOICE_INVALID", "workflows.w.nodes.pick.choice[0]", undefined],
     ["SCANFLOW_CHOICE_INVALID", "workflows.w.nodes.pick.choice[0].outputs", "modl"],
     ["SCANFLOW_CHOICE_INVALID", "workflows.w.nodes.pick.choice[1].outputs", "model"],
-    ["SCANFLOW_CHOICE_INVALID", "workflows.w.nodes.pick.choice[1].outputs.modl", undefined],
     ["SCANFLOW_CHOICE_INVALID", "workflows.w.nodes.pick.choice[2]", undefined],
+  ]);
+});
+
+test("a branch gives what it runs, also the first of several, but not what only another branch runs", () => {
+  const nodes = {
+    ...models,
+    c: { run, outputs: ["model"] },
+    known: { run, outputs: ["model"] },
+    pick: {
+      choice: [
+        { when: "true", run: { firstOf: ["a", "b"] }, outputs: { model: { first: ["a.model", "b.model"] } } },
+        { when: "false", run: "c", outputs: { model: "c.model" } },
+        { when: "false", outputs: { model: { file: "model.onnx" } } },
+        { outputs: { model: { first: ["known.model", "c.model"] } } },
+      ],
+    },
+    use: { run, inputs: { model: "pick.model" } },
+  };
+  expect(problemsOf(withNodes(nodes))).toEqual([
+    ["SCANFLOW_CHOICE_INVALID", "workflows.w.nodes.pick.choice[3].outputs.model.first[1]", undefined],
+  ]);
+});
+
+test("what a branch gives is there", () => {
+  const nodes = {
+    ...models,
+    pick: {
+      choice: [
+        { when: "true", run: "a", outputs: { model: { first: ["a.modl", "aa.model"] } } },
+        { outputs: { model: "inputs.known" } },
+      ],
+    },
+  };
+  expect(problemsOf(withNodes(nodes))).toEqual([
+    ["SCANFLOW_OUTPUT_UNKNOWN", "workflows.w.nodes.pick.choice[0].outputs.model.first[0]", "a.model"],
+    ["SCANFLOW_NODE_UNKNOWN", "workflows.w.nodes.pick.choice[0].outputs.model.first[1]", "a.model"],
+    ["SCANFLOW_INPUT_UNKNOWN", "workflows.w.nodes.pick.choice[1].outputs.model", undefined],
   ]);
 });
 

@@ -2,11 +2,11 @@ import { nearest } from "../../nearest.ts";
 import type { Branch, ChoiceNode } from "../definition.ts";
 import type { Path, Report } from "../problem.ts";
 import type { NodeSite } from "../site.ts";
+import { placedIn, targetsOf } from "../sources.ts";
 import { checkNodeName } from "./references.ts";
 import type { Rule } from "./rule.ts";
-import { targetsOf } from "./waits.ts";
 
-/** Branches run nodes that are there and that no other branch runs, and have the same outputs. */
+/** Branches run nodes that are there and that no other branch runs, and have the same outputs, which can be there. */
 export const checkChoices: Rule = (definition, report) => {
   for (const workflow of definition.workflows) {
     const takers = new Map<string, string>();
@@ -15,8 +15,8 @@ export const checkChoices: Rule = (definition, report) => {
       const site = { node, path: [...path, "choice"] };
       checkOtherwise(site, report);
       checkOutputs(site, report);
-      for (const [position, { run }] of node.branches.entries()) {
-        for (const target of run.kind === "none" ? [] : run.nodes) {
+      for (const [position, branch] of node.branches.entries()) {
+        for (const target of targetsOf(branch)) {
           const place = [...site.path, position, "run"];
           if (!checkNodeName(target, place, { definition, workflow, report })) continue;
           checkTaken(target, { takers, choice: node.name, path: place, report });
@@ -54,13 +54,16 @@ function checkOtherwise({ node, path }: NodeSite<ChoiceNode>, report: Report): v
 
 function checkOutputs({ node, path }: NodeSite<ChoiceNode>, report: Report): void {
   const names = [...new Set(node.branches.flatMap(({ outputs }) => Object.keys(outputs)))];
-  const targets = new Set(targetsOf(node));
+  const targets = new Set(node.branches.flatMap(targetsOf));
   for (const [position, branch] of node.branches.entries()) {
     checkSameNames(branch, { names, path: [...path, position], report });
-    for (const [name, reference] of Object.entries(branch.outputs)) {
-      if (reference.kind !== "output" || !targets.has(reference.node)) continue;
-      const message = `${reference.node} runs only after the choice was made, so it cannot be its output: where it is needed, write {first: [${reference.node}.${reference.output}, …]} over all branches`;
-      report({ code: "SCANFLOW_CHOICE_INVALID", message, path: [...path, position, "outputs", name] });
+    const own = new Set(targetsOf(branch));
+    for (const [name, source] of Object.entries(branch.outputs)) {
+      for (const [place, reference] of placedIn(source, [...path, position, "outputs", name])) {
+        if (reference.kind !== "output" || own.has(reference.node) || !targets.has(reference.node)) continue;
+        const message = `${reference.node} runs only when another branch is taken: name what this branch runs, or what ran before the choice`;
+        report({ code: "SCANFLOW_CHOICE_INVALID", message, path: place });
+      }
     }
   }
 }

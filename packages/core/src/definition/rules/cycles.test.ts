@@ -46,6 +46,34 @@ test("what a choice runs waits for it, and for what runs before it in the branch
   ).toEqual(["a → b → a"]);
 });
 
+test("who takes an output of a choice waits for the targets that the choice names for it", () => {
+  const outputs = ["x"];
+  const pick = {
+    choice: [
+      { when: "true", run: ["a", "b"], outputs: { x: "a.x", y: "b.x" } },
+      { run: "c", outputs: { x: "c.x", y: "c.x" } },
+    ],
+  };
+  const targets = { a: { run, outputs }, b: { run, outputs }, c: { run, outputs } };
+  const use = { run, inputs: { x: "pick.x" }, outputs };
+  expect(circles({ pick, ...targets, use })).toEqual([]);
+  expect(circles({ pick, ...targets, b: use })).toEqual([]);
+  expect(circles({ pick, ...targets, a: use })).toEqual(["a waits for itself"]);
+  expect(circles({ pick, ...targets, c: use })).toEqual(["c waits for itself"]);
+  const late = { choice: [{ when: "true", run: "a", outputs: { x: "use.x" } }, { outputs: { x: "use.x" } }] };
+  expect(circles({ pick: late, a: targets.a, use: { run, inputs: { x: "a.x" }, outputs } })).toEqual([
+    "pick → a → use → pick",
+  ]);
+});
+
+test("choices among the targets are followed", () => {
+  const outer = { choice: [{ run: "inner", outputs: { x: "inner.x" } }] };
+  const inner = { choice: [{ run: "a", outputs: { x: "a.x" } }] };
+  const a = { run, inputs: { x: "outer.x" }, outputs: ["x"] };
+  expect(circles({ outer, inner, a: { run, outputs: ["x"] }, use: a })).toEqual([]);
+  expect(circles({ outer, inner, a })).toEqual(["a waits for itself"]);
+});
+
 test("a node that waits for itself, and several circles", () => {
   const nodes = {
     a: { run, after: ["a"] },

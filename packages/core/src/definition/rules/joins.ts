@@ -1,5 +1,6 @@
 import type { OutputDefinition, Reference } from "../definition.ts";
 import type { DefinitionSite, WorkflowSite } from "../site.ts";
+import { sourcesOf } from "../sources.ts";
 import { branchesOf } from "./expression-sites.ts";
 import type { Rule } from "./rule.ts";
 
@@ -17,7 +18,7 @@ export const checkJoins: Rule = (definition, report) => {
       const branches = branchesOf(node);
       for (const name of new Set(branches.flatMap(({ outputs }) => Object.keys(outputs)))) {
         const joined = branches.flatMap(({ outputs }) =>
-          Object.hasOwn(outputs, name) ? (outputs[name] ?? []) : [],
+          Object.hasOwn(outputs, name) && outputs[name] ? sourcesOf(outputs[name]) : [],
         );
         const message = mismatch(joined, workflow, definition);
         if (message)

@@ -1,7 +1,8 @@
 import { nearest } from "../../nearest.ts";
-import type { Reference } from "../definition.ts";
+import type { InputSource, Reference } from "../definition.ts";
 import type { Path, Report } from "../problem.ts";
 import type { DefinitionSite, NodeSite, WorkflowSite } from "../site.ts";
+import { placedIn } from "../sources.ts";
 import { branchesOf } from "./expression-sites.ts";
 import { surroundings } from "./outer.ts";
 import { outputsOf } from "./outputs-of.ts";
@@ -26,20 +27,20 @@ interface Scope {
 
 function checkNode({ node, path }: NodeSite, scope: Scope): void {
   for (const [name, source] of Object.entries("inputs" in node ? node.inputs : {})) {
-    const inner = [...path, "inputs", name];
-    if (source.kind === "first") {
-      for (const [position, each] of source.of.entries())
-        checkReference(each, [...inner, "first", position], scope);
-    } else if (source.kind !== "file") checkReference(source, inner, scope);
+    checkSource(source, [...path, "inputs", name], scope);
   }
   for (const [position, { node: name }] of node.after.entries()) {
     checkNodeName(name, [...path, "after", position], scope);
   }
   for (const [position, { outputs }] of branchesOf(node).entries()) {
-    for (const [name, reference] of Object.entries(outputs)) {
-      checkReference(reference, [...path, "choice", position, "outputs", name], scope);
+    for (const [name, source] of Object.entries(outputs)) {
+      checkSource(source, [...path, "choice", position, "outputs", name], scope);
     }
   }
+}
+
+function checkSource(source: InputSource, path: Path, scope: Scope): void {
+  for (const [place, reference] of placedIn(source, path)) checkReference(reference, place, scope);
 }
 
 function checkReference(reference: Reference, path: Path, scope: Scope): void {

@@ -1,7 +1,7 @@
 import type { WorkflowSite } from "../site.ts";
+import { sourcesOf } from "../sources.ts";
 import { branchesOf, expressionSites, namesIn } from "./expression-sites.ts";
 import type { Rule } from "./rule.ts";
-import { sourcesOf } from "./waits.ts";
 
 /** Inputs and parameters of a workflow that nothing in it uses. */
 export const hintUnused: Rule = ({ workflows }, report) => {
@@ -25,7 +25,9 @@ function usedInputs({ workflow, nodes }: WorkflowSite): ReadonlySet<string> {
   const references = [
     ...Object.values(workflow.outputs),
     ...nodes.flatMap(({ node }) => ("inputs" in node ? Object.values(node.inputs).flatMap(sourcesOf) : [])),
-    ...nodes.flatMap(({ node }) => branchesOf(node).flatMap(({ outputs }) => Object.values(outputs))),
+    ...nodes.flatMap(({ node }) =>
+      branchesOf(node).flatMap(({ outputs }) => Object.values(outputs).flatMap(sourcesOf)),
+    ),
   ];
   return new Set(references.flatMap((reference) => (reference.kind === "input" ? [reference.name] : [])));
 }

@@ -1,49 +1,54 @@
-import type { InputSource, Reference, WorkNode } from "../definition.ts";
+import type { Reference, WorkNode } from "../definition.ts";
 import type { NodeSite, WorkflowSite } from "../site.ts";
+import { ownOutputs, sourcesOf, targetsOf } from "../sources.ts";
 import { branchesOf, expressionSites, namesIn } from "./expression-sites.ts";
 import type { Waits } from "./sort.ts";
 
 /** For each node of a workflow the nodes beside it that it waits for, whatever for. */
 export function nodeWaits(workflow: WorkflowSite): Waits {
-  const waits = new Map<string, string[]>([...workflow.named].map(([name, site]) => [name, waitedFor(site)]));
+  const waits = new Map<string, string[]>();
+  for (const [name, site] of workflow.named) waits.set(name, waitedFor(site, workflow));
   for (const { node } of workflow.named.values()) {
-    for (const { run } of branchesOf(node)) {
-      if (run.kind === "none") continue;
-      for (const [position, target] of run.nodes.entries()) {
-        waits.get(target)?.push(node.name, ...run.nodes.slice(Math.max(0, position - 1), position));
+    for (const branch of branchesOf(node)) {
+      const targets = targetsOf(branch);
+      for (const [position, target] of targets.entries()) {
+        waits.get(target)?.push(node.name, ...targets.slice(Math.max(0, position - 1), position));
       }
     }
   }
   return waits;
 }
 
-function waitedFor(site: NodeSite): string[] {
+function waitedFor(site: NodeSite, workflow: WorkflowSite): string[] {
   const { node } = site;
   return [
-    ...referencesOf(node).flatMap(nodeOf),
+    ...awaitedWith(referencesOf(node), workflow),
     ...node.after.map((edge) => edge.node),
     ...expressionSites(site).flatMap(({ expression }) => namesIn(expression, "nodes")),
   ];
 }
 
-/** All references of a node; a choice's outputs without those to its own targets, which are a problem of their own. */
+/** All references of a node; a choice's outputs without those to its own targets, for which others wait. */
 function referencesOf(node: WorkNode): readonly Reference[] {
   const inputs = "inputs" in node ? Object.values(node.inputs).flatMap(sourcesOf) : [];
-  const outputs = branchesOf(node).flatMap(({ outputs: given }) => Object.values(given));
-  const targets = new Set(targetsOf(node));
-  return [...inputs, ...outputs.filter((reference) => !nodeOf(reference).some((name) => targets.has(name)))];
+  const outputs = branchesOf(node).flatMap(({ outputs: given }) => Object.values(given).flatMap(sourcesOf));
+  const targets = new Set(branchesOf(node).flatMap(targetsOf));
+  return [...inputs, ...outputs.filter((each) => each.kind !== "output" || !targets.has(each.node))];
 }
 
-export function targetsOf(node: WorkNode): readonly string[] {
-  return branchesOf(node).flatMap(({ run }) => (run.kind === "none" ? [] : run.nodes));
-}
-
-/** The references of an input. */
-export function sourcesOf(source: InputSource): readonly Reference[] {
-  if (source.kind === "first") return source.of;
-  return source.kind === "file" ? [] : [source];
-}
-
-function nodeOf(reference: Reference): readonly string[] {
-  return reference.kind === "output" ? [reference.node] : [];
+/** The nodes behind references, and behind an output of a choice the targets that its branches name for it. */
+function awaitedWith(references: readonly Reference[], { named }: WorkflowSite): readonly string[] {
+  const names = new Set<string>();
+  const seen = new Set<string>();
+  const open = [...references];
+  for (const next of open) {
+    if (next.kind !== "output") continue;
+    names.add(next.node);
+    const node = named.get(next.node)?.node;
+    const key = `${next.node}.${next.output}`;
+    if (node?.kind !== "choice" || seen.has(key)) continue;
+    seen.add(key);
+    open.push(...ownOutputs(node, next.output));
+  }
+  return [...names];
 }

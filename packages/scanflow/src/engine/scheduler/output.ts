@@ -1,4 +1,6 @@
+import type { PlanInput } from "@scanflow/core";
 import { at, type Instances } from "./instances.ts";
+import { type Outcome, outcomeOf, worstOf } from "./outcome.ts";
 
 /** Where an input's content comes from, as one instance sees it. */
 export type Content =
@@ -8,56 +10,81 @@ export type Content =
   /** One entry per item that produced it, by index. */
   | { readonly kind: "collected"; readonly entries: Readonly<Record<string, Content>> };
 
-export interface OutputReference {
+/** Why there is none. */
+export interface Missing {
+  readonly kind: "missing";
+  readonly outcome: Exclude<Outcome, "produced">;
+  /** The task, or the output that it did not write. */
+  readonly detail: string;
+}
+
+interface OutputReference {
   readonly task: string;
   readonly output: string;
 }
 
-/** What a task's output holds, or undefined when it was not produced. */
-export function produced(
-  instances: Instances,
-  instance: number,
-  reference: OutputReference,
-): Content | undefined {
-  const upstream = instances.upstream(instance, reference.task);
-  if (upstream.kind === "one") return contentOf(instances, upstream.instance, reference.output);
-  const map = upstream.maps[0];
-  if (map === undefined || instances.state(map).status !== "succeeded") return undefined;
-  const depth = instances.state(map).index.length;
-  const entries: Record<string, Content> = {};
-  for (const one of upstream.instances) {
-    const content = contentOf(instances, one, reference.output);
-    if (content) entries[instances.state(one).index.slice(depth).join("/")] = content;
-  }
-  return { kind: "collected", entries };
+/** Who asks, and as which instance the references are followed: itself, or a choice on the way. */
+interface Sight {
+  readonly instances: Instances;
+  readonly viewer: number;
+  readonly instance: number;
 }
 
-function contentOf(instances: Instances, instance: number, output: string): Content | undefined {
-  const state = instances.state(instance);
-  if (state.status !== "succeeded") return undefined;
-  const task = instances.task(instance);
+/** What an instance is given for an input: the first of the alternatives that was produced, else the file. */
+export function given(instances: Instances, instance: number, input: PlanInput): Content | Missing {
+  return take({ instances, viewer: instance, instance }, input);
+}
+
+function take(sight: Sight, input: PlanInput): Content | Missing {
+  if (input.kind === "file") return input;
+  const lacks: Missing[] = [];
+  for (const reference of input.of) {
+    const content = produced(sight, reference);
+    if (content.kind !== "missing") return content;
+    lacks.push(content);
+  }
+  if (input.fallback !== undefined) return { kind: "file", path: input.fallback };
+  return worstLack(lacks) ?? at(lacks, 0);
+}
+
+/** What a task's output holds. One item that failed spoils what a map gives; one that was skipped is left out. */
+function produced(sight: Sight, reference: OutputReference): Content | Missing {
+  const { instances, viewer, instance } = sight;
+  const upstream = instances.upstream(instance, reference.task);
+  if (upstream.kind === "one") return contentOf(sight, upstream.instance, reference);
+  const maps = upstream.maps.map((map) => outcomeOf(instances, viewer, map));
+  const outermost = at(maps, 0);
+  if (outermost !== "produced") return { kind: "missing", outcome: outermost, detail: reference.task };
+  const bad = worstOf(maps);
+  if (bad) return { kind: "missing", outcome: bad, detail: reference.task };
+  const depth = instances.state(at(upstream.maps, 0)).index.length;
+  const entries: Record<string, Content> = {};
+  const lacks: Missing[] = [];
+  for (const one of upstream.instances) {
+    const content = contentOf(sight, one, reference);
+    if (content.kind === "missing") lacks.push(content);
+    else entries[instances.state(one).index.slice(depth).join("/")] = content;
+  }
+  return worstLack(lacks) ?? { kind: "collected", entries };
+}
+
+function contentOf(sight: Sight, instance: number, { task: id, output }: OutputReference): Content | Missing {
+  const { instances, viewer } = sight;
+  const outcome = outcomeOf(instances, viewer, instance);
+  if (outcome !== "produced") return { kind: "missing", outcome, detail: id };
+  const none: Missing = { kind: "missing", outcome: "skipped", detail: `${id}.${output}` };
+  const [task, state] = [instances.task(instance), instances.state(instance)];
   if (task.kind === "choice") {
-    if (state.branch === null) return undefined;
-    const source = at(task.branches, state.branch).outputs[output];
-    if (source === undefined) return undefined;
-    if (source.kind === "file") return source;
-    return firstProduced(instances, instance, source.of);
+    const source = state.branch === null ? undefined : at(task.branches, state.branch).outputs[output];
+    return source ? take({ instances, viewer, instance }, source) : none;
   }
   const digest = state.outputs[output];
-  if (digest === undefined) return undefined;
+  if (digest === undefined) return none;
   const declared = "outputs" in task ? task.outputs[output]?.path : undefined;
   return { kind: "artifact", digest, path: declared ?? output };
 }
 
-/** The first alternative that was produced. */
-export function firstProduced(
-  instances: Instances,
-  instance: number,
-  alternatives: readonly OutputReference[],
-): Content | undefined {
-  for (const alternative of alternatives) {
-    const content = produced(instances, instance, alternative);
-    if (content) return content;
-  }
-  return undefined;
+function worstLack(lacks: readonly Missing[]): Missing | undefined {
+  const worst = worstOf(lacks.map(({ outcome }) => outcome));
+  return lacks.find(({ outcome }) => outcome === worst);
 }

@@ -14,6 +14,7 @@ const weather: fc.Arbitrary<Weather> = fc.record({
   pause: share(0.1),
   cancel: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, share(0.05)),
   refusal: share(0.1),
+  silence: share(0.5),
 });
 
 /** Retries and tolerated failures are drawn too. */

@@ -13,7 +13,7 @@ import { evolve, type Scheduled } from "./evolve.ts";
 import { handle } from "./handle.ts";
 import type { Command, Input } from "./input.ts";
 import { Instances } from "./instances.ts";
-import { type Content, firstProduced } from "./output.ts";
+import { type Content, given } from "./output.ts";
 import { innermostItem, valueFor } from "./scope.ts";
 import { isWork, type RunState, type TaskState } from "./state.ts";
 import { summarize } from "./summary.ts";
@@ -104,9 +104,8 @@ export class Scheduler {
   }
 
   #content(instance: number, id: string, name: string, input: PlanInput): Content {
-    if (input.kind === "file") return input;
-    const content = firstProduced(this.#run.instances, instance, input.of);
-    if (content) return content;
+    const content = given(this.#run.instances, instance, input);
+    if (content.kind !== "missing") return content;
     throw new ScanflowError("SCANFLOW_INPUT_MISSING", `Task "${id}" was opened without its input "${name}".`);
   }
 

@@ -1,6 +1,7 @@
 import { type Expression, evaluate, type JsonObject, type JsonValue, type PlanValue } from "@scanflow/core";
 import type { Scheduled } from "./evolve.ts";
 import { at, type Instances } from "./instances.ts";
+import { partsOf } from "./outcome.ts";
 import type { TaskState } from "./state.ts";
 
 /** Evaluates an expression as one instance sees the run. Raises the coded errors of the expression language. */
@@ -49,7 +50,7 @@ function valuesOf(instances: Instances, instance: number, taskId: string): TaskV
     const state = instances.state(upstream.instance);
     const { kind } = instances.task(upstream.instance);
     if (kind === "entry" || kind === "map")
-      return { ...ownValues(state), status: groupStatus(instances, state) };
+      return { ...ownValues(state), status: groupStatus(instances, upstream.instance) };
     return ownValues(state);
   }
   const states = upstream.instances.map((one) => instances.state(one));
@@ -64,9 +65,8 @@ function ownValues(state: TaskState): TaskValues {
   return { status: state.status, result: state.result, metrics: state.metrics };
 }
 
-function groupStatus(instances: Instances, entry: TaskState): string {
-  const below = [...instances.below(`${entry.id}/`), ...instances.below(`${entry.id}[`)];
-  return worst([entry.status, ...below.map((inner) => instances.state(inner).status)]);
+function groupStatus(instances: Instances, entry: number): string {
+  return worst(partsOf(instances, entry).map((part) => instances.state(part).status));
 }
 
 const FROM_WORST = ["failed", "upstream-failed", "cancelled", "pending", "running", "waiting"];

@@ -3,7 +3,8 @@ import { errorCode, ScanflowError } from "@scanflow/core";
 import type { Scheduled } from "./evolve.ts";
 import type { Sink } from "./input.ts";
 import { at } from "./instances.ts";
-import { judge, tolerates } from "./judge.ts";
+import { judge } from "./judge.ts";
+import { isForgiven } from "./outcome.ts";
 import { evaluateFor, valueFor } from "./scope.ts";
 import { isWork } from "./state.ts";
 import { summarize } from "./summary.ts";
@@ -91,7 +92,7 @@ function itemsOf(value: JsonValue, task: string): readonly JsonValue[] {
 
 function finish(run: Scheduled, sink: Sink): void {
   const bad = run.state.tasks.some((task, instance) => {
-    return task.status === "failed" && !tolerates(run.instances.task(instance));
+    return task.status === "failed" && !isForgiven(run.instances.task(instance));
   });
   const cancelled = run.state.status === "cancelling";
   const status = cancelled ? "cancelled" : bad ? "failed" : "succeeded";

@@ -15,6 +15,8 @@ export interface Weather {
   readonly pause: number;
   readonly cancel: number;
   readonly refusal: number;
+  /** An optional output is not written. */
+  readonly silence: number;
 }
 
 interface Start {
@@ -224,9 +226,10 @@ export class Simulation {
   }
 
   #outputs(task: string): Record<string, string> {
-    return Object.fromEntries(
-      Object.keys(this.scheduler.task(task).outputs).map((name) => [name, `${task}/${name}`]),
+    const written = Object.entries(this.scheduler.task(task).outputs).filter(
+      ([, { optional }]) => !(optional && this.#happens("silence")),
     );
+    return Object.fromEntries(written.map(([name]) => [name, `${task}/${name}`]));
   }
 
   #happens(kind: keyof Weather): boolean {

@@ -1,0 +1,83 @@
+import type { PlanTask } from "@scanflow/core";
+import type { Instances, Upstream } from "./instances.ts";
+
+/** How a task ended, as one that hangs on it sees it. `tolerated`: it failed where failing is allowed. */
+export type Outcome = "produced" | "skipped" | "tolerated" | Bad;
+
+/** What stops all that hangs on it, from the worst. */
+const BAD = ["failed", "upstream-failed", "cancelled"] as const;
+
+type Bad = (typeof BAD)[number];
+
+/** The worst of several that stops what hangs on it; undefined when none does. */
+export function worstOf(outcomes: readonly Outcome[]): Bad | undefined {
+  return BAD.find((bad) => outcomes.includes(bad));
+}
+
+/**
+ * How an instance ended, as another sees it. A target whose place the next one of its branch takes fails for the
+ * tasks within it, and is tolerated by those around it.
+ */
+export function outcomeOf(instances: Instances, viewer: number, instance: number): Outcome {
+  const { status } = instances.state(instance);
+  if (status === "skipped" || status === "cancelled") return status;
+  if (status !== "failed" && status !== "upstream-failed") return "produced";
+  const task = instances.task(instance);
+  if (status === "failed" && allowsFailure(task)) return "tolerated";
+  if (task.spared === undefined || isWithin(instances.task(viewer).id, task.spared)) return status;
+  if (status === "failed") return "tolerated";
+  const parts = partsOf(instances, soleInstance(instances, instance, task.spared));
+  return parts.some((part) => instances.state(part).status === "failed") ? "tolerated" : status;
+}
+
+/** How all that an edge points to ended: of a mapped task its maps and every item. */
+export function outcomeOfAll(instances: Instances, viewer: number, upstream: Upstream): Outcome {
+  if (upstream.kind === "one") return outcomeOf(instances, viewer, upstream.instance);
+  const [outermost = "produced", ...maps] = upstream.maps.map((map) => outcomeOf(instances, viewer, map));
+  if (outermost !== "produced") return outermost;
+  const items = upstream.instances.map((one) => outcomeOf(instances, viewer, one));
+  return worstOf([...maps, ...items]) ?? "produced";
+}
+
+/** Whether a failure of the task does not fail its run. */
+export function isForgiven(task: PlanTask): boolean {
+  return allowsFailure(task) || task.spared !== undefined;
+}
+
+function allowsFailure(task: PlanTask): boolean {
+  return "allowFailure" in task && task.allowFailure;
+}
+
+/**
+ * The instances that a node stands for: all of a nested workflow or map. Left out is what failed within a nested
+ * workflow where it may, since the workflow as a whole did not fail by it.
+ */
+export function partsOf(instances: Instances, node: number): readonly number[] {
+  const { kind, id } = instances.task(node);
+  if (kind !== "entry" && kind !== "map") return [node];
+  const prefix = instances.state(node).id;
+  const inner = [...instances.below(`${prefix}/`), ...instances.below(`${prefix}[`)];
+  const own = `${id}[*]`;
+  return [node, ...inner].filter(
+    (part) => instances.task(part).id === own || outcomeOf(instances, node, part) !== "tolerated",
+  );
+}
+
+/** Whether a node did not do its work: it, or a part of it, failed or could not start behind a failure. */
+export function hasFailed(instances: Instances, node: number): boolean {
+  return partsOf(instances, node).some((part) => {
+    const { status } = instances.state(part);
+    return status === "failed" || status === "upstream-failed";
+  });
+}
+
+/** The instance of a task in the same maps, or outside them. */
+export function soleInstance(instances: Instances, instance: number, taskId: string): number {
+  const upstream = instances.upstream(instance, taskId);
+  if (upstream.kind === "one") return upstream.instance;
+  throw new Error(`"${taskId}" is not in the maps of "${instances.state(instance).id}"`);
+}
+
+function isWithin(taskId: string, node: string): boolean {
+  return taskId === node || taskId.startsWith(`${node}/`) || taskId.startsWith(`${node}[`);
+}
