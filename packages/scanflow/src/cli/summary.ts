@@ -17,6 +17,7 @@ export function printSummary(detail: RunDetail, output: Output): void {
   const took = finished === null ? "" : ` in ${duration(finished - created)}`;
   const colour = status === "succeeded" ? "green" : status === "failed" ? "red" : "yellow";
   output.line(`run ${run} ${output.style(colour, status)}${took}: ${countsText(workOf(tasks))}`);
+  output.line("look next:");
   for (const line of nextSteps(detail)) output.line(`  ${line}`);
 }
 
