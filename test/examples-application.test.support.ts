@@ -4,6 +4,9 @@ import { basename, join } from "node:path";
 import { connect } from "scanflow/server";
 import { root } from "./house/sources.ts";
 
+/** Python environments take minutes to build, and are found again here by the next run of the tests. */
+const ENVIRONMENTS = join(root, "test/.tmp/environments");
+
 /** How a command of the CLI ended. */
 export interface Ended {
   readonly code: number | null;
@@ -62,7 +65,7 @@ export class ExampleCopy {
   scanflowWith(variables: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ended> {
     const bin = join(root, "packages/scanflow/bin/scanflow.js");
     const child = spawn(process.execPath, [bin, "-C", this.folder, ...args], {
-      env: { ...process.env, ...variables },
+      env: { SCANFLOW_CACHE_DIR: ENVIRONMENTS, ...process.env, ...variables },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const output = { stdout: "", stderr: "" };
