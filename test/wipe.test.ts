@@ -1,9 +1,13 @@
+import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { folderOf, scanflow, start, until } from "./cli.test.support.ts";
+import { folderOf, follow, scanflow, start, until } from "./cli.test.support.ts";
 import { digestsOf, document, type ShownRun } from "./upkeep.test.support.ts";
+
+const bin = fileURLToPath(new URL("../packages/scanflow/bin/scanflow.js", import.meta.url));
 
 const word = () => `w${randomBytes(6).toString("hex")}`;
 
@@ -93,3 +97,36 @@ test("a workflow that another process runs is not wiped; an idle one is, through
   expect((await owner.ended).code).toBe(1);
   expect(found(folder, [busy.log, busy.task])).toEqual([busy.log, busy.task]);
 });
+
+/** util-linux gives a command a terminal of its own. */
+const hasScript = spawnSync("script", ["--version"]).status === 0;
+
+test.skipIf(!hasScript)(
+  "on a terminal a person sees what would go and types the name; another word removes nothing",
+  async () => {
+    const mine = words();
+    const workflows = { doomed: workflow(mine) };
+    const folder = await folderOf({
+      "scanflow.yaml": JSON.stringify({ application: "lab", main: "doomed", workflows }),
+    });
+    expect(await scanflow(folder, ["run"])).toMatchObject({ code: 0 });
+    const all = Object.values(mine);
+    const wipeTyping = async (typed: string) => {
+      const command = `stty rows 24 cols 100; exec '${process.execPath}' '${bin}' wipe doomed`;
+      const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
+      const asked = follow(
+        spawn("script", ["-qec", command, "/dev/null"], { cwd: folder, env: { ...env, TERM: "xterm" } }),
+      );
+      await asked.saw("Type doomed to go on");
+      asked.child.stdin?.write(`${typed}\r`);
+      return asked.ended;
+    };
+    const refused = await wipeTyping("domed");
+    expect(refused.code).toBe(2);
+    expect(refused.stdout).toContain(`models ${mine.model} (1 version)`);
+    expect(refused.stdout).toContain("SCANFLOW_UNCONFIRMED");
+    expect(found(folder, all)).toEqual(all);
+    expect((await wipeTyping("doomed")).code).toBe(0);
+    expect(found(folder, all)).toEqual([]);
+  },
+);

@@ -80,7 +80,7 @@ export function ownerHandlers(rooms: OwnerRooms): Handlers {
           return collectGarbage(rooms, { ...options, runs: named, now: Date.now() });
         }),
       wipe: ({ workflow, dryRun }) => taking(() => wipe(rooms, { workflow, dryRun, now: Date.now() })),
-      pack: (input) => packApplication(rooms, input),
+      pack: (input) => taking(() => packApplication(rooms, input)),
     },
   };
 }

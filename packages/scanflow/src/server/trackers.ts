@@ -54,7 +54,12 @@ export class Trackers implements TrackerDirectory {
   async borrow<T>(id: string, work: (tracking: Tracking) => Promise<T>): Promise<T> {
     if (id === "") return work(this.#options.embedded);
     const open = this.#own.get(id);
-    if (open) return work((await open).tracking);
+    const used = await open;
+    // It may have been closed since it was asked for.
+    if (used && this.#own.get(id) === open) {
+      used.users += 1;
+      return work(used.tracking).finally(() => this.#release(id));
+    }
     const { tracking, close } = await this.#openDatabase(id);
     try {
       return await work(tracking);

@@ -4,9 +4,12 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { Plan } from "@scanflow/core";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { collectGarbage } from "./collect-garbage.ts";
 import { openTestRooms, plansOf, type TestRooms, temporaryFolder } from "./upkeep.test.support.ts";
+
+// Real processes and databases take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 function chain(word: string): Plan {
   const nodes = {

@@ -53,6 +53,8 @@ export async function collectGarbage(rooms: UpkeepRooms, options: GarbageOptions
   const left = await removeRows(rooms, { fromTracker, fromJournal, dryRun });
   const artifacts = await sweepArtifacts(rooms, { ...left, graceMs, lostOnly: false, now, dryRun });
   const going = new Set(runs);
+  // Rows that are gone still take room in the file; to free it stops all writes for a while.
+  if (!dryRun && runs.length > 0 && engine.activeRuns.length === 0) await store.compact();
   const statuses = new Map(rows.flatMap(({ run, status }) => (going.has(run) ? [] : [[run, status]])));
   return {
     runs,

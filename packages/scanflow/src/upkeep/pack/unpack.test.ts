@@ -1,15 +1,19 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { Header } from "tar";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { openTestRooms, temporaryFolder, uniqueWord } from "../upkeep.test.support.ts";
 import { type PackManifest, packFormat } from "./manifest.ts";
 import { application, packed, planAt } from "./pack.test.support.ts";
 import { writeTar } from "./tar-stream.ts";
 import { unpack } from "./unpack.ts";
+
+// Real processes and databases take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe("an archive that cannot be trusted leaves nothing behind", () => {
   interface Entry {
@@ -158,6 +162,30 @@ describe("an archive that cannot be trusted leaves nothing behind", () => {
         },
       ),
       { numRuns: 25 },
+    );
+  });
+
+  test("databases of a newer version", async () => {
+    const database = new DatabaseSync(join(await temporaryFolder(), "newer.db"));
+    const location = database.location() ?? "";
+    database.exec("CREATE TABLE migrations (room TEXT, id TEXT, checksum TEXT, applied_ms BIGINT)");
+    database.exec("INSERT INTO migrations VALUES ('engine', '999-later', 'x', 0)");
+    database.close();
+    const bytes = await readFile(location);
+    const described = {
+      path: "state/scanflow.db",
+      size: bytes.length,
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+    };
+    const manifest = manifestOf([], { files: [described] });
+    const chunks: Uint8Array[] = [await tarOf([manifest])];
+    const content = (async function* () {
+      yield bytes;
+    })();
+    for await (const chunk of writeTar([{ ...described, content }])) chunks.push(chunk);
+    const [first = Buffer.alloc(0), ...rest] = chunks;
+    expect(await refused(gzipSync(Buffer.concat([first.subarray(0, -1024), ...rest])))).toBe(
+      "SCANFLOW_STORE_NEWER",
     );
   });
 
