@@ -148,6 +148,24 @@ const chainNode = {
   outputs: ["y"],
 };
 
+test("what a dropped run made stays if an active run may have made it again and not yet said so", async () => {
+  const rooms = await open();
+  const { make, wait } = plansOf({
+    make: { nodes: { make: { run: "printf same > {{outputs.x}}", outputs: ["x"] } } },
+    wait: { nodes: { ask: { kind: "approval", message: "?" } } },
+  });
+  if (!make || !wait) throw new Error("no plans");
+  await rooms.run(make);
+  const waiting = await rooms.engine.start(wait);
+  await waiting.rest();
+  const { digest } = await rooms.artifacts.put(Readable.from([Buffer.from("same")]));
+  expect((await collectGarbage(rooms, { keepRuns: 0, now: Date.now() + 1000 })).runs).toHaveLength(1);
+  await rooms.artifacts.verify(digest);
+  waiting.send({ kind: "cancel", reason: "enough seen" });
+  await waiting.rest();
+  expect((await collectGarbage(rooms, { graceMs: 0, now: late() })).artifacts.files).toBe(1);
+});
+
 test("folders of runs that are gone, working folders that were left and checkpoints of what succeeded go", async () => {
   const rooms = await open();
   const run = await rooms.run(chain("one"));
