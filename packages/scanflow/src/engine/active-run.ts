@@ -1,5 +1,5 @@
-import type { CacheMiss, Plan, RunEvent, RunStatus, WorkTask } from "@scanflow/core";
-import { errorCode } from "@scanflow/core";
+import { rm } from "node:fs/promises";
+import type { Plan, RunEvent, RunStatus } from "@scanflow/core";
 import type { Statement } from "@scanflow/tracking/store";
 import type { RunningAttempt } from "../runners/runner.ts";
 import { attempt as runAttempt } from "./attempt.ts";
@@ -7,15 +7,13 @@ import type { EngineRooms } from "./engine.ts";
 import { Holds } from "./holds.ts";
 import { planStatement } from "./journal.ts";
 import type { Ledger } from "./ledger.ts";
-import { mapLimits } from "./map-limits.ts";
+import { Openings } from "./openings.ts";
 import type { Prepared } from "./preparation.ts";
 import { type Rest, Resting, restOf } from "./resting.ts";
-import type { Input } from "./scheduler/input.ts";
-import type { Command, Scheduler } from "./scheduler/scheduler.ts";
+import type { Input, Untimed } from "./scheduler/input.ts";
+import type { Command, Decision, Scheduler } from "./scheduler/scheduler.ts";
 import { cacheStatement, keyStatements, type TaskPlace } from "./task-cache.ts";
 import { WakeTimers } from "./wake-timers.ts";
-
-type Untimed = Input extends infer I ? (I extends Input ? Omit<I, "now"> : never) : never;
 
 /**
  * The shell round one run's scheduler. It takes inputs in the order they come, stores the events that follow from
@@ -30,9 +28,7 @@ export class ActiveRun {
   readonly #rooms: EngineRooms;
   readonly #place: (task: string) => TaskPlace;
   readonly #planText: { digest: string; text: string } | null;
-  /** Tasks that may be opened, in order. */
-  readonly #closed = new Set<string>();
-  readonly #opening = new Map<string, Prepared | null>();
+  readonly #openings: Openings;
   readonly #starting = new Map<string, { prepared: Prepared; seq: number }>();
   readonly #running = new Map<string, RunningAttempt>();
   readonly #stopped = new Set<string>();
@@ -57,6 +53,9 @@ export class ActiveRun {
     this.holds = new Holds(rooms.artifacts);
     this.#rooms = rooms;
     this.#planText = planText;
+    const send = (input: Untimed) => this.send(input);
+    const fail = (error: unknown) => this.#fail(error);
+    this.#openings = new Openings({ rooms, scheduler, holds: this.holds, send, fail });
     const { application, workflow } = scheduler.plan;
     this.#place = (task) => ({ application, workflow, task });
   }
@@ -107,8 +106,7 @@ export class ActiveRun {
     return (
       this.#draining ||
       this.#inputs.length > 0 ||
-      this.#opening.size > 0 ||
-      this.#closed.size > 0 ||
+      this.#openings.size > 0 ||
       this.#starting.size > 0 ||
       this.#running.size > 0 ||
       this.#timers.size > 0
@@ -139,12 +137,7 @@ export class ActiveRun {
         this.#rooms.journal.stamp(this.id, input.now, body),
       );
       for (const event of decision.events) extra.push(...this.#belonging(event));
-      if (input.kind === "admitted" || input.kind === "cache-hit" || input.kind === "refused") {
-        this.#opened(
-          input.task,
-          decision.commands.some((command) => command.kind === "start"),
-        );
-      }
+      this.#endOpenings(input, decision);
       events.push(...decision.events);
       commands.push(...decision.commands);
     }
@@ -163,15 +156,23 @@ export class ActiveRun {
     for (const command of commands) if (!this.#mayBeginEarly(command)) this.#perform(command);
   }
 
-  #mayBeginEarly(command: Command): boolean {
-    return command.kind === "start" && this.scheduler.task(command.task).run.kind === "module";
+  /** What was on its way to start has started, was decided otherwise, or must wait until the run goes on. */
+  #endOpenings(input: Input, { events, commands }: Decision): void {
+    if (input.kind === "admitted" || input.kind === "cache-hit" || input.kind === "refused") {
+      this.#openings.end(
+        input.task,
+        commands.some((command) => command.kind === "start"),
+      );
+    }
+    for (const event of events) {
+      if (event.event === "run-paused") this.#openings.endAll();
+      if (event.event === "task-skipped" && event.reason === "cancelled")
+        this.#openings.end(event.task, false);
+    }
   }
 
-  /** The opening of a task came to an end: it starts, or it gives back what it held. */
-  #opened(task: string, starts: boolean): void {
-    this.#opening.delete(task);
-    this.#openMore();
-    if (!starts) this.#rooms.allocator.release(this.#slot(task));
+  #mayBeginEarly(command: Command): boolean {
+    return command.kind === "start" && this.scheduler.task(command.task).run.kind === "module";
   }
 
   /** Rows that are stored together with an event. */
@@ -180,7 +181,7 @@ export class ActiveRun {
       return [planStatement(this.#planText.digest, this.#planText.text)];
     }
     if (event.event === "attempt-started") {
-      const prepared = this.#opening.get(event.task);
+      const prepared = this.#openings.prepared(event.task);
       if (!prepared) return [];
       this.#starting.set(event.task, { prepared, seq: event.seq });
       const { key, parts } = prepared;
@@ -204,8 +205,7 @@ export class ActiveRun {
   #perform(command: Command): void {
     switch (command.kind) {
       case "open":
-        this.#closed.add(command.task);
-        return this.#openMore();
+        return this.#openings.add(command.task);
       case "start":
         void this.#start(command);
         return;
@@ -219,58 +219,6 @@ export class ActiveRun {
       case "finished":
         return;
     }
-  }
-
-  /** Opens tasks up to a number, so that a wide run keeps little in memory. */
-  #openMore(): void {
-    for (const task of this.#closed) {
-      if (this.#opening.size >= MOST_OPEN) return;
-      this.#closed.delete(task);
-      if (this.#opening.has(task)) continue;
-      this.#opening.set(task, null);
-      void this.#open(task);
-    }
-  }
-
-  async #open(task: string): Promise<void> {
-    try {
-      const work = this.scheduler.task(task);
-      const given = this.scheduler.attemptInputs(task);
-      const { inputs: fixed = {} } = this.scheduler.state.created ?? {};
-      const prepared = await this.#rooms.preparation.prepare(work, given, { fixed, holds: this.holds });
-      const miss = await this.#lookUp(task, work, prepared);
-      if (miss === null) return;
-      const impossible = this.#rooms.allocator.impossible(work.resources);
-      if (impossible !== null) {
-        const message = `Task "${task}" can never start here: ${impossible}. Ask for less, or run it on a larger machine.`;
-        return this.send({ kind: "refused", task, message });
-      }
-      this.#opening.set(task, prepared);
-      const key = work.cache ? prepared.key : null;
-      const grant = () => this.send({ kind: "admitted", task, key, miss });
-      this.#rooms.allocator.request(
-        this.#slot(task),
-        work.resources,
-        grant,
-        mapLimits(this.plan, work, { run: this.id, task }),
-      );
-    } catch (error) {
-      if (errorCode(error) === undefined || !(error instanceof Error)) return this.#fail(error);
-      this.send({ kind: "refused", task, message: error.message });
-    }
-  }
-
-  /** null: the cache had it. */
-  async #lookUp(task: string, work: WorkTask, prepared: Prepared): Promise<CacheMiss | null> {
-    if (!work.cache || this.scheduler.state.created?.cache !== true) return { reason: "off", changed: [] };
-    if (this.scheduler.taskState(task).attempts > 0) return { reason: "retry", changed: [] };
-    const found = await this.#rooms.cache.find(prepared.key, this.holds);
-    if (found.hit) {
-      this.send({ kind: "cache-hit", task, key: prepared.key, hit: found.hit });
-      return null;
-    }
-    if (found.lost) return { reason: "artifact-lost", changed: [] };
-    return this.#rooms.cache.explain(this.#place(task), prepared.parts);
   }
 
   async #start({ task, attempt, token }: Extract<Command, { kind: "start" }>): Promise<void> {
@@ -291,15 +239,11 @@ export class ActiveRun {
       this.#running.delete(task);
       this.#starting.delete(task);
       this.#stopped.delete(token);
-      this.#rooms.allocator.release(this.#slot(task));
+      this.#rooms.allocator.release(this.#openings.slot(task));
       this.send(input);
     } catch (error) {
       this.#fail(error);
     }
-  }
-
-  #slot(task: string): string {
-    return `${this.id} ${task}`;
   }
 
   #fail(error: unknown): void {
@@ -312,9 +256,16 @@ export class ActiveRun {
   #wakeResting(): void {
     if (this.#busy) return;
     const rest = restOf(this.status);
-    if (rest !== null) this.#resting.settle(rest, this.ledger.reached(this.#lastSeq));
+    if (rest !== null) this.#resting.settle(rest, () => this.#tidy(rest));
+  }
+
+  /** Before a run counts as resting: the trackers are up to date, and what nobody needs any more is gone. */
+  async #tidy(rest: Rest): Promise<void> {
+    await this.ledger.reached(this.#lastSeq);
+    if (rest !== "finished") return;
+    const { folder } = this.#rooms;
+    const over = [folder.work(this.id)];
+    if (this.status === "succeeded") over.push(folder.checkpoints(this.id));
+    for (const path of over) await rm(path, { recursive: true, force: true }).catch(() => undefined);
   }
 }
-
-/** Enough to keep any machine busy while the cache is asked about those behind. */
-const MOST_OPEN = 512;

@@ -142,6 +142,22 @@ test("a paused run starts nothing until it is continued", async () => {
   expect(run.status).toBe("succeeded");
 });
 
+test("a run whose tasks wait for the machine can be paused and cancelled while another run holds it", async () => {
+  const holder = await rooms.engine.start(planOf({ all: { run: "sleep 600", resources: { cpu: 2 } } }));
+  await new Promise<void>((resolve) =>
+    holder.onEvents((events) => named(events, "attempt-started").length > 0 && resolve()),
+  );
+  const waiting = await rooms.engine.start(planOf({ a: { run: "true" }, b: { run: "true", after: ["a"] } }));
+  waiting.send({ kind: "pause" });
+  expect(await waiting.rest()).toBe("paused");
+  await rooms.engine.resume(waiting.id);
+  waiting.send({ kind: "cancel", reason: "asked to" });
+  expect(await waiting.rest()).toBe("finished");
+  expect(waiting.status).toBe("cancelled");
+  holder.send({ kind: "cancel", reason: "enough" });
+  expect(await holder.rest()).toBe("finished");
+});
+
 test("a task that asks for more than the machine has is refused with what to do", async () => {
   const events = await rooms.run(planOf({ huge: { run: "true", resources: { cpu: 512 } } }));
   expect(named(events, "task-skipped")[0]?.detail).toMatch(

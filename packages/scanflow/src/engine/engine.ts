@@ -202,17 +202,8 @@ export class Engine {
       this.#active.delete(id);
       // A run rests once the tracker has its last rows; only then may its trackers close.
       run.rest().then(close, close);
-      void this.#tidy(run);
     });
     return run;
-  }
-
-  /** Scratch files of a run that has ended, and the checkpoints of one that needs none any more, go. */
-  async #tidy(run: ActiveRun): Promise<void> {
-    const { folder } = this.#rooms;
-    const ended =
-      run.status === "succeeded" ? [folder.work(run.id), folder.checkpoints(run.id)] : [folder.work(run.id)];
-    for (const path of ended) await rm(path, { recursive: true, force: true }).catch(() => undefined);
   }
 
   /**

@@ -17,12 +17,12 @@ export class Resting {
     return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
   }
 
-  /** Tells all who wait, once `ready` is there. */
-  settle(rest: Rest, ready: Promise<void>): void {
+  /** Tells all who wait, once what `ready` begins is done. */
+  settle(rest: Rest, ready: () => Promise<void>): void {
     const waiters = this.#waiters;
     if (waiters.length === 0) return;
     this.#waiters = [];
-    ready.then(
+    ready().then(
       () => {
         for (const { resolve } of waiters) resolve(rest);
       },

@@ -167,7 +167,9 @@ function retry(run: Scheduled, named: readonly string[] | null, sink: Sink): voi
   const again = new Set<string>();
   const unwell = (status: string) =>
     status === "failed" || status === "cancelled" || status === "upstream-failed";
-  run.state.tasks.forEach((state, instance) => {
+  // In the order of the plan: what hangs on a map's items was made before them.
+  const byTemplate = [...run.state.tasks.entries()].sort(([, a], [, b]) => a.template - b.template);
+  for (const [instance, state] of byTemplate) {
     const behind = run.instances.task(instance).upstreams.some((edge) => {
       const upstream = run.instances.upstream(instance, edge.task);
       const own = upstream.kind === "one" ? [upstream.instance] : [...upstream.maps, ...upstream.instances];
@@ -175,7 +177,7 @@ function retry(run: Scheduled, named: readonly string[] | null, sink: Sink): voi
     });
     const chosen = named === null ? unwell(state.status) : named.includes(state.id);
     if (chosen || (behind && (unwell(state.status) || state.status === "skipped"))) again.add(state.id);
-  });
+  }
   if (again.size > 0) sink.emit({ event: "run-retried", tasks: [...again] });
 }
 

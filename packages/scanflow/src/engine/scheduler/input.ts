@@ -38,6 +38,9 @@ export type Input = { readonly now: number } & (
     }
 );
 
+/** An input whose time the shell adds. */
+export type Untimed = Input extends infer I ? (I extends Input ? Omit<I, "now"> : never) : never;
+
 export interface Answer {
   readonly task: string;
   readonly attempt: number;

@@ -39,9 +39,23 @@ export function outcomeOfAll(instances: Instances, viewer: number, upstream: Ups
   return worstOf([...maps, ...items]) ?? "produced";
 }
 
-/** Whether a failure of the task does not fail its run. */
-export function isForgiven(task: PlanTask): boolean {
-  return allowsFailure(task) || task.spared !== undefined;
+/** Whether a failure of an instance does not fail its run: it is allowed, or another target took its place. */
+export function isForgiven(instances: Instances, instance: number): boolean {
+  const task = instances.task(instance);
+  return allowsFailure(task) || (task.spared !== undefined && isReplaced(instances, instance, task.spared));
+}
+
+/** Whether one of the targets that stand behind this one in its branch was not skipped. */
+function isReplaced(instances: Instances, instance: number, target: string): boolean {
+  const guards = instances.task(soleInstance(instances, instance, target)).guards;
+  return guards.some((guard) => {
+    if (guard.kind !== "branch") return false;
+    const choice = instances.task(soleInstance(instances, instance, guard.choice));
+    const targets = choice.kind === "choice" ? (choice.branches[guard.branch]?.targets ?? []) : [];
+    return targets
+      .slice(targets.indexOf(target) + 1)
+      .some((later) => instances.state(soleInstance(instances, instance, later)).status !== "skipped");
+  });
 }
 
 function allowsFailure(task: PlanTask): boolean {

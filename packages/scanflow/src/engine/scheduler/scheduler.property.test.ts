@@ -2,6 +2,7 @@ import { type Plan, planWorkflow } from "@scanflow/core";
 import { generatedApplication } from "@scanflow/core/testing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { at } from "./instances.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Simulation, type Weather } from "./simulation.test.support.ts";
 
@@ -47,6 +48,15 @@ function draws(seed: number): () => number {
   };
 }
 
+/** Per task of a plan, all that come before it. */
+function ancestorsOf(plan: Plan): ReadonlyMap<string, ReadonlySet<string>> {
+  const ancestors = new Map<string, Set<string>>();
+  for (const { id, upstreams } of plan.tasks) {
+    ancestors.set(id, new Set(upstreams.flatMap(({ task }) => [task, ...(ancestors.get(task) ?? [])])));
+  }
+  return ancestors;
+}
+
 function simulate(plan: Plan, seed: number, sky: Weather): Simulation {
   const simulation = new Simulation(plan, sky, draws(seed));
   simulation.run();
@@ -64,6 +74,30 @@ test("every run ends, starts nothing before its upstreams, and takes no late ans
       );
     }),
     { numRuns: 300 },
+  );
+});
+
+test("nothing is stopped by a failure, and no run fails, without a failure before it that is not allowed", () => {
+  fc.assert(
+    fc.property(plans, seeds, weather, (plan, seed, sky) => {
+      const { scheduler } = simulate(plan, seed, sky);
+      const { tasks, status } = scheduler.state;
+      const task = (template: number) => at(plan.tasks, template);
+      const grave = tasks.filter((state) => {
+        const failed = task(state.template);
+        return state.status === "failed" && !("allowFailure" in failed && failed.allowFailure);
+      });
+      const behind = ancestorsOf(plan);
+      for (const state of tasks.filter((each) => each.status === "upstream-failed")) {
+        const { id } = task(state.template);
+        expect(grave.some((failed) => behind.get(id)?.has(task(failed.template).id))).toBe(true);
+      }
+      if (status !== "cancelled") {
+        if (grave.length === 0) expect(status).toBe("succeeded");
+        if (grave.some((each) => task(each.template).spared === undefined)) expect(status).toBe("failed");
+      }
+    }),
+    { numRuns: 200 },
   );
 });
 

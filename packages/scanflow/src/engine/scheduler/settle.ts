@@ -92,7 +92,7 @@ function itemsOf(value: JsonValue, task: string): readonly JsonValue[] {
 
 function finish(run: Scheduled, sink: Sink): void {
   const bad = run.state.tasks.some((task, instance) => {
-    return task.status === "failed" && !isForgiven(run.instances.task(instance));
+    return task.status === "failed" && !isForgiven(run.instances, instance);
   });
   const cancelled = run.state.status === "cancelling";
   const status = cancelled ? "cancelled" : bad ? "failed" : "succeeded";

@@ -1,6 +1,6 @@
 import { type EventBody, errorCode, type Plan, type RunEvent, type WorkTask } from "@scanflow/core";
 import { expect } from "vitest";
-import type { Command, Input } from "./input.ts";
+import type { Command, Input, Untimed } from "./input.ts";
 import { Scheduler } from "./scheduler.ts";
 import { isTerminal } from "./state.ts";
 
@@ -24,8 +24,6 @@ interface Start {
   readonly attempt: number;
   readonly token: string;
 }
-
-type Untimed = Input extends infer I ? (I extends Input ? Omit<I, "now"> : never) : never;
 
 /** A world without processes: it answers the scheduler's commands in any order, loses owners, and checks the laws. */
 export class Simulation {

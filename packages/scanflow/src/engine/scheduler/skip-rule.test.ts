@@ -1,103 +1,6 @@
-import { type EdgeCondition, type Plan, type PlanTask, parseExpression, type RunEvent } from "@scanflow/core";
+import type { EventBody, PlanTask, RunEvent } from "@scanflow/core";
 import { describe, expect, test } from "vitest";
-import { Scheduler } from "./scheduler.ts";
-
-const DEVICE = { kind: "typeA", cpus: 2, memory: 1, gpus: 0, platform: "linux", arch: "x64" };
-const CAPACITY = { cpu: 2, memory: 1, gpu: 0, tasks: 9 };
-const USAGE = { cpuMs: null, peakMemory: null, readBytes: null, writtenBytes: null };
-
-const BASE = { description: "", group: "", maps: [], upstreams: [], guards: [], when: null } as const;
-
-function work(
-  id: string,
-  rest: Partial<Extract<PlanTask, { kind: "executor" | "checker" | "service" }>> = {},
-): PlanTask {
-  return {
-    ...BASE,
-    id,
-    name: id,
-    kind: "executor",
-    run: { kind: "command", command: "true" },
-    code: [],
-    inputs: {},
-    outputs: { out: { path: "out", type: "any", optional: false, register: null, description: "" } },
-    params: {},
-    environment: { kind: "host" },
-    resources: { cpu: 1, memory: 0, gpu: 0, storage: 0 },
-    env: {},
-    secrets: [],
-    retry: { limit: 0, delayMs: 0, factor: 2, maxDelayMs: 0, jitter: 0 },
-    timeout: { startMs: null, runMs: null, heartbeatMs: null },
-    cache: true,
-    allowFailure: false,
-    failOn: "never",
-    tracker: "",
-    service: null,
-    ...rest,
-  };
-}
-
-const order = (task: string, condition: EdgeCondition = "succeeded") =>
-  ({ task, kind: "order", if: condition }) as const;
-const data = (task: string, join?: string) =>
-  ({ task, kind: "data", if: "succeeded", ...(join === undefined ? {} : { join }) }) as const;
-const from = (...tasks: string[]) =>
-  ({ kind: "output", of: tasks.map((task) => ({ task, output: "out" })) }) as const;
-const holds = (text: string) => parseExpression(text, { names: "plan" });
-
-/** Runs a plan in order of opening; tasks named in `fail` fail, those in `empty` write no output. */
-function run(
-  tasks: readonly PlanTask[],
-  { fail = [], empty = [] }: { fail?: string[]; empty?: string[] } = {},
-) {
-  const plan: Plan = {
-    version: 1,
-    application: "app",
-    workflow: "w",
-    mode: "batch",
-    params: {},
-    groups: [{ id: "", workflow: "w", description: "", parent: null, tracker: "" }],
-    trackers: [{ id: "", name: "embedded", port: null, group: "" }],
-    tasks,
-  };
-  const scheduler = new Scheduler(plan, "r");
-  const events: RunEvent[] = [];
-  const stamp = (body: Parameters<Parameters<Scheduler["handle"]>[1]>[0]): RunEvent => {
-    const event = { seq: events.length + 1, run: "r", time: 0, ...body };
-    events.push(event);
-    return event;
-  };
-  const facts = {
-    application: "app",
-    workflow: "w",
-    plan: "p",
-    params: {},
-    device: DEVICE,
-    capacity: CAPACITY,
-  };
-  const created = { ...facts, cache: true, cause: { kind: "manual" }, user: null, owner: "o" } as const;
-  const queue = [...scheduler.handle({ kind: "create", now: 0, ...created }, stamp).commands];
-  for (let command = queue.shift(); command; command = queue.shift()) {
-    if (command.kind === "open") {
-      const miss = { reason: "off", changed: [] } as const;
-      queue.push(
-        ...scheduler.handle({ kind: "admitted", now: 0, task: command.task, key: null, miss }, stamp)
-          .commands,
-      );
-    }
-    if (command.kind !== "start") continue;
-    const { task, attempt, token } = command;
-    const answer = { now: 0, task, attempt, token, usage: USAGE };
-    const error = { code: "SCANFLOW_TASK_FAILED", message: "told to" };
-    const outputs = empty.includes(task) ? {} : { out: `sha256:${task}` };
-    const decision = fail.includes(task)
-      ? scheduler.handle({ kind: "failed", ...answer, error, retryable: false }, stamp)
-      : scheduler.handle({ kind: "succeeded", ...answer, outputs, result: {}, metrics: {} }, stamp);
-    queue.push(...decision.commands);
-  }
-  const statuses = Object.fromEntries(scheduler.state.tasks.map(({ id, status }) => [id, status]));
-  return { statuses, status: scheduler.state.status, scheduler };
-}
+import { BASE, data, from, holds, order, run, work } from "./told-run.test.support.ts";
 
 describe("an edge of data", () => {
   test("carries a skip on", () => {
@@ -244,6 +147,41 @@ describe("a choice", () => {
   });
 });
 
+describe("an input", () => {
+  const optional = { path: "opt", type: "any", optional: true, register: null, description: "" } as const;
+  const two = { opt: optional, out: { ...optional, path: "out", optional: false } };
+  const both = (...of: [string, string][]) =>
+    ({ kind: "output", of: of.map(([task, output]) => ({ task, output })) }) as const;
+  const silent = work("a", { outputs: { opt: optional } });
+
+  test("needs only one of its alternatives, whatever else comes from the same task", () => {
+    const edges = [data("a", "inputs.x"), data("b", "inputs.x"), data("a")];
+    const inputs = { x: both(["a", "opt"], ["b", "out"]), y: both(["b", "out"]) };
+    const { statuses, scheduler } = run([silent, work("b"), work("c", { upstreams: edges, inputs })], {
+      empty: ["a"],
+    });
+    expect(statuses.c).toBe("succeeded");
+    expect(scheduler.attemptInputs("c").inputs.x).toMatchObject({ digest: "sha256:b" });
+  });
+
+  test("may have two outputs of one task as its alternatives", () => {
+    const x = both(["a", "opt"], ["a", "out"]);
+    const c = work("c", { upstreams: [data("a", "inputs.x")], inputs: { x } });
+    const { statuses } = run([work("a", { outputs: two }), c], { empty: ["a"] });
+    expect(statuses.c).toBe("skipped");
+    expect(run([work("a", { outputs: two }), c]).statuses.c).toBe("succeeded");
+  });
+
+  test("with a file to fall back on needs no task, but awaits them", () => {
+    const x = { ...from("a"), fallback: "known.csv" };
+    const tasks = [work("a"), work("b", { upstreams: [data("a", "inputs.x")], inputs: { x } })];
+    expect(run(tasks).scheduler.attemptInputs("b").inputs.x).toMatchObject({ digest: "sha256:a" });
+    const failed = run(tasks, { fail: ["a"] });
+    expect(failed.statuses.b).toBe("succeeded");
+    expect(failed.scheduler.attemptInputs("b").inputs.x).toEqual({ kind: "file", path: "known.csv" });
+  });
+});
+
 test("a condition that meets a value of the wrong type fails its task and says so", () => {
   const { statuses, status, scheduler } = run([work("a", { when: holds("params.x > 1") })]);
   expect(statuses.a).toBe("skipped");
@@ -252,4 +190,20 @@ test("a condition that meets a value of the wrong type fails its task and says s
   expect(wrong.statuses.c).toBe("failed");
   expect(wrong.scheduler.taskState("c").error?.message).toContain("status");
   expect(scheduler.taskState("a").reason).toBe("condition");
+});
+
+test("an item that is retried takes along what hangs on its map", () => {
+  const over = { kind: "literal", value: [1, 2] } as const;
+  const map: PlanTask = { ...BASE, id: "fit", name: "fit", kind: "map", over, concurrency: null };
+  const item = work("fit[*]", {
+    maps: ["fit"],
+    upstreams: [order("fit")],
+    guards: [{ kind: "entry", task: "fit" }],
+  });
+  const gather = work("gather", { upstreams: [data("fit[*]")], inputs: { x: from("fit[*]") } });
+  const { statuses, scheduler } = run([map, item, gather], { fail: ["fit[1]"] });
+  expect(statuses).toMatchObject({ "fit[0]": "succeeded", "fit[1]": "failed", gather: "upstream-failed" });
+  const stamp = (body: EventBody): RunEvent => ({ seq: 100, run: "r", time: 0, ...body });
+  const { events } = scheduler.handle({ kind: "retry", now: 0, tasks: ["fit[1]"] }, stamp);
+  expect(events).toMatchObject([{ event: "run-retried", tasks: ["fit[1]", "gather"] }]);
 });
