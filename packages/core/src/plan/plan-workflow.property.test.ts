@@ -70,6 +70,7 @@ describe("the plan of any application", () => {
           for (const id of chosenFrom(plan, producersOf(task))) expect(ancestors.get(task.id)).toContain(id);
         }
       }),
+      { numRuns: 500 },
     );
   });
 

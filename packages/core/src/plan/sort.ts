@@ -35,7 +35,8 @@ export function sortTopologically(drafts: readonly Draft[]): readonly Draft[] {
 
 function ringError(unsorted: ReadonlySet<Draft>): ScanflowError {
   const seen = new Set<Draft>();
-  let [draft] = unsorted;
+  const [start] = unsorted;
+  let draft: Draft | undefined = start;
   while (draft && !seen.has(draft)) {
     seen.add(draft);
     draft = [...draft.links.values()].find(({ upstream }) => unsorted.has(upstream))?.upstream;

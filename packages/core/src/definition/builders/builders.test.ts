@@ -56,12 +56,16 @@ const digits = workflow(
       outputs: ["model"],
       environment: image("a:1"),
     });
-    const small = executor("small", { run: "small" });
-    const large = executor("large", { run: "large" });
+    const small = executor("small", { run: "small", outputs: ["model"] });
+    const large = executor("large", { run: "large", outputs: ["model"] });
     const pick = choice(
       "pick",
       [
-        { when: "device is typeA", run: firstOf(small, large), outputs: { model: train.outputs.model } },
+        {
+          when: "device is typeA",
+          run: firstOf(small, large),
+          outputs: { model: first(small.outputs.model, large.outputs.model) },
+        },
         { run: sweep, outputs: { model: other.outputs.model } },
       ],
       { after: [split] },
@@ -121,8 +125,8 @@ test("builders make the document that one would write by hand", () => {
             outputs: ["model"],
             environment: { image: "a:1" },
           },
-          small: { kind: "executor", run: "small" },
-          large: { kind: "executor", run: "large" },
+          small: { kind: "executor", run: "small", outputs: ["model"] },
+          large: { kind: "executor", run: "large", outputs: ["model"] },
           pick: {
             kind: "choice",
             after: ["split"],
@@ -130,7 +134,7 @@ test("builders make the document that one would write by hand", () => {
               {
                 when: "device is typeA",
                 run: { firstOf: ["small", "large"] },
-                outputs: { model: "train-it.model" },
+                outputs: { model: { first: ["small.model", "large.model"] } },
               },
               { run: "sweep", outputs: { model: "other.model" } },
             ],

@@ -30,7 +30,10 @@ export function file(path: string): { readonly file: string } {
   return Object.freeze({ file: path });
 }
 
-/** An input that is the first of these that was produced: the join after a choice. */
+/**
+ * An input that is the first of these that was produced: the join after a choice. An input of the workflow that is a
+ * file is always there: put it last, to be taken when nothing before it was produced.
+ */
 export function first(...references: readonly OutputReference[]): {
   readonly first: readonly OutputReference[];
 } {
