@@ -37,7 +37,8 @@ test("every example in the docs and in doc comments type-checks", () => {
   mkdirSync(folder, { recursive: true });
   const all = examples();
   expect(all.length).toBeGreaterThan(5);
-  for (const [at, { code }] of all.entries()) writeFileSync(join(folder, `example-${at}.ts`), `${code}\nexport {};\n`);
+  for (const [at, { code }] of all.entries())
+    writeFileSync(join(folder, `example-${at}.ts`), `${code}\nexport {};\n`);
   const config = {
     extends: "../../../tsconfig.base.json",
     compilerOptions: {
@@ -46,7 +47,6 @@ test("every example in the docs and in doc comments type-checks", () => {
       declaration: false,
       rewriteRelativeImportExtensions: false,
       allowImportingTsExtensions: true,
-      noUncheckedIndexedAccess: false,
     },
     include: ["*.ts"],
   };

@@ -3,11 +3,14 @@ export const CORE_ERRORS = {
   SCANFLOW_DEFINITION_INVALID: "A definition has problems; all of them are listed, each with its place.",
   SCANFLOW_WORKFLOW_UNKNOWN: "The named workflow is not in the application.",
   SCANFLOW_PARAM_INVALID: "A run was started with a parameter that is unknown, missing or of the wrong type.",
-  SCANFLOW_DOCUMENT_INVALID: "A part of a definition has the wrong form: another type, a missing key, a bad value.",
-  SCANFLOW_DOCUMENT_TOO_LARGE: "A definition is too deep, holds too many values, or stands for too many tasks.",
+  SCANFLOW_DOCUMENT_INVALID:
+    "A part of a definition has the wrong form: another type, a missing key, a bad value.",
+  SCANFLOW_DOCUMENT_TOO_LARGE:
+    "A definition is too deep, holds too many values, or stands for too many tasks.",
   SCANFLOW_KEY_UNKNOWN: "A definition has a key that means nothing where it stands.",
   SCANFLOW_NAME_ILLEGAL: "A name has characters that names may not have, is too long, or is reserved.",
-  SCANFLOW_NAME_DUPLICATE: "Two things of one kind have the same name, or names that become the same variable.",
+  SCANFLOW_NAME_DUPLICATE:
+    "Two things of one kind have the same name, or names that become the same variable.",
   SCANFLOW_REFERENCE_INVALID: "A text that should be a reference is neither node.output nor inputs.name.",
   SCANFLOW_NODE_UNKNOWN: "A definition names a node that its workflow does not have.",
   SCANFLOW_OUTPUT_UNKNOWN: "A definition refers to an output that the node does not have.",
@@ -18,7 +21,8 @@ export const CORE_ERRORS = {
   SCANFLOW_NESTING_RECURSIVE: "A workflow contains itself, directly or through others.",
   SCANFLOW_CYCLE: "Nodes wait for each other; the message shows the circle.",
   SCANFLOW_TYPE_MISMATCH: "A value, parameter or output is not of the declared type.",
-  SCANFLOW_EXPRESSION_INVALID: "An expression of a definition has an unknown name, or values that do not fit.",
+  SCANFLOW_EXPRESSION_INVALID:
+    "An expression of a definition has an unknown name, or values that do not fit.",
   SCANFLOW_EXPRESSION_MISPLACED: "An expression stands where only a value can.",
   SCANFLOW_CHOICE_INVALID: "The branches of a choice contradict each other or another choice.",
   SCANFLOW_MAP_INVALID: "A map is not over a list, or stands for too many items.",

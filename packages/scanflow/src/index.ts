@@ -1,3 +1,4 @@
+export type { JsonObject, JsonValue, NodeHandle, OutputReference, WorkflowHandle } from "@scanflow/core";
 export {
   application,
   approval,

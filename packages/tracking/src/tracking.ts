@@ -72,11 +72,16 @@ export interface Tracking {
 /**
  * Opens the tracker on a store and an artifact store.
  *
- * @example
- * const store = await openStore({ location: "scanflow.db", migrations: trackingMigrations });
+ * ```ts
+ * import { openTracking, trackingMigrations } from "@scanflow/tracking";
+ * import { openArtifactStore } from "@scanflow/tracking/artifacts";
+ * import { openStore } from "@scanflow/tracking/store";
+ *
+ * const store = await openStore<unknown>({ location: "scanflow.db", migrations: trackingMigrations });
  * const artifacts = await openArtifactStore({ root: "artifacts" });
  * const tracking = await openTracking({ store, artifacts });
  * const experimentId = await tracking.ensureExperiment("digits");
+ * ```
  */
 export async function openTracking(options: TrackingOptions): Promise<Tracking> {
   const { store, artifacts, clock = Date.now } = options;

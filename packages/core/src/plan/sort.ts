@@ -39,7 +39,8 @@ function ringError(unsorted: ReadonlySet<Draft>): ScanflowError {
   let draft: Draft | undefined = start;
   while (draft && !seen.has(draft)) {
     seen.add(draft);
-    draft = [...draft.links.values()].find(({ upstream }) => unsorted.has(upstream))?.upstream;
+    const links: Draft["links"] = draft.links;
+    draft = [...links.values()].find(({ upstream }) => unsorted.has(upstream))?.upstream;
   }
   const walked = [...seen];
   const ring = draft ? [...walked.slice(walked.indexOf(draft)), draft] : walked;

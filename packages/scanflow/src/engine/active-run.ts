@@ -205,7 +205,9 @@ export class ActiveRun {
   #perform(command: Command): void {
     switch (command.kind) {
       case "open":
-        return this.#openings.add(command.task);
+        // Paused or cancelled by an input of the same step: it is asked for again when the run goes on.
+        if (this.scheduler.state.status === "running") this.#openings.add(command.task);
+        return;
       case "start":
         void this.#start(command);
         return;

@@ -42,10 +42,16 @@ export const trackingRouteTable: readonly Route[] = [
  * 2 and 3, artifacts included. Errors are answered as `{"error_code", "message"}`. Authentication is the
  * business of the server that mounts it.
  *
- * @example
- * const app = fastify();
- * await app.register(trackingRoutes(tracking));
- * await app.listen({ host: "127.0.0.1", port: 5000 });
+ * ```ts
+ * import { type Tracking, trackingRoutes } from "@scanflow/tracking";
+ * import { fastify } from "fastify";
+ *
+ * export async function serve(tracking: Tracking): Promise<void> {
+ *   const app = fastify();
+ *   await app.register(trackingRoutes(tracking));
+ *   await app.listen({ host: "127.0.0.1", port: 5000 });
+ * }
+ * ```
  */
 export function trackingRoutes({ context }: Tracking): FastifyPluginAsync {
   return async (app) => {

@@ -45,8 +45,13 @@ export interface Migration {
 /**
  * Makes a statement of a unit from what Kysely compiled.
  *
- * @example
- * await store.write([toStatement(store.db.deleteFrom("runs").where("run_id", "=", id).compile())]);
+ * ```ts
+ * import { openStore, toStatement } from "@scanflow/tracking/store";
+ *
+ * const store = await openStore<{ runs: { run_id: string } }>({ location: ":memory:", migrations: [] });
+ * const query = store.db.deleteFrom("runs").where("run_id", "=", "a1");
+ * await store.write([toStatement(query.compile())]);
+ * ```
  */
 export function toStatement(compiled: CompiledSql, refuse?: string): Statement {
   const params = compiled.parameters as readonly SqlValue[];

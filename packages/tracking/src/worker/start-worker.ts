@@ -23,8 +23,12 @@ const sourceFlags = ["--conditions=source"];
  * makes packages of the workspace resolve to their sources; a built caller starts the `.js` one.
  * Flags of the parent process are not handed down.
  *
- * @example
+ * ```ts
+ * import { startWorker } from "@scanflow/tracking/worker";
+ *
  * const worker = startWorker("./store-worker", import.meta.url, { name: "store" });
+ * await worker.terminate();
+ * ```
  */
 export function startWorker(entry: string, base: string, options: StartWorkerOptions = {}): Worker {
   const { data, transfer, name, env, resourceLimits, captureOutput = false } = options;
