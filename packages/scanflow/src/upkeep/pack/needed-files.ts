@@ -25,6 +25,7 @@ export async function neededFiles(root: string, application: Application): Promi
 
 function addInput(needed: Set<string>, input: PlanInput): void {
   if (input.kind === "file") needed.add(input.path);
+  else if (input.fallback !== undefined) needed.add(input.fallback);
 }
 
 /** null for a workflow that only others can run, since they hand in what it needs. */
