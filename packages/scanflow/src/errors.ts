@@ -40,6 +40,7 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_ATTEMPT_LOST: "The owner ended while an attempt ran.",
   SCANFLOW_APPROVAL_REJECTED: "A person said no.",
   SCANFLOW_CHECK_FAILED: "A checker's verdict is as bad as its `failOn`.",
+  SCANFLOW_INPUT_STATE: "An input holds or lies in the folder where Scanflow keeps its own state.",
   SCANFLOW_INTERNAL: "Something that must not happen did: an error of Scanflow itself.",
   SCANFLOW_REQUEST_INVALID: "The API was asked for something that is not in its table.",
   SCANFLOW_TOKEN_INVALID: "A request to the owner has no token, or a wrong one.",

@@ -13,7 +13,7 @@ import { type Rest, Resting, restOf } from "./resting.ts";
 import type { Input, Untimed } from "./scheduler/input.ts";
 import type { Command, Decision, Scheduler } from "./scheduler/scheduler.ts";
 import { cacheStatement, keyStatements, type TaskPlace } from "./task-cache.ts";
-import { WakeTimers } from "./wake-timers.ts";
+import { WakeTimer } from "./wake-timer.ts";
 
 /**
  * The shell round one run's scheduler. It takes inputs in the order they come, stores the events that follow from
@@ -32,11 +32,15 @@ export class ActiveRun {
   readonly #starting = new Map<string, { prepared: Prepared; seq: number }>();
   readonly #running = new Map<string, RunningAttempt>();
   readonly #stopped = new Set<string>();
-  readonly #timers = new WakeTimers();
+  /** Attempts under way, from their start to their answer. */
+  readonly #starts = new Set<Promise<void>>();
+  readonly #timer = new WakeTimer();
   readonly #listeners = new Set<(events: readonly RunEvent[]) => void>();
+  readonly #onBroken = new Set<() => void>();
   readonly #resting = new Resting();
   #inputs: Input[] = [];
   #draining = false;
+  #drained: Promise<void> = Promise.resolve();
   #lastSeq = 0;
   #failure: unknown = null;
 
@@ -81,7 +85,12 @@ export class ActiveRun {
     this.#inputs.push({ ...input, now: this.#rooms.now() } as Input);
     if (this.#draining) return;
     this.#draining = true;
-    setImmediate(() => void this.#drain());
+    this.#drained = new Promise((resolve) => setImmediate(() => this.#drain().then(resolve)));
+  }
+
+  /** Hears when the run can go no further because what it rests on failed. */
+  onBroken(listener: () => void): void {
+    this.#onBroken.add(listener);
   }
 
   /** Resolves, with all trackers up to date, when the run has ended, is paused with nothing under way, or waits for a person. */
@@ -95,10 +104,10 @@ export class ActiveRun {
   /** Ends what runs without recording anything: the next owner takes the run up. */
   async abandon(): Promise<void> {
     this.#failure ??= new Error("the engine was closed");
-    this.#timers.clear();
-    const running = [...this.#running.values()];
-    for (const one of running) one.cancel();
-    await Promise.all(running.map((one) => one.done));
+    this.#timer.clear();
+    for (const one of this.#running.values()) one.cancel();
+    await this.#drained;
+    await Promise.all(this.#starts);
     await this.ledger.close();
   }
 
@@ -109,7 +118,7 @@ export class ActiveRun {
       this.#openings.size > 0 ||
       this.#starting.size > 0 ||
       this.#running.size > 0 ||
-      this.#timers.size > 0
+      this.#timer.set
     );
   }
 
@@ -153,6 +162,7 @@ export class ActiveRun {
       this.ledger.deliver(events);
       for (const listener of this.#listeners) listener(events);
     }
+    if (this.#failure) return;
     for (const command of commands) if (!this.#mayBeginEarly(command)) this.#perform(command);
   }
 
@@ -165,10 +175,16 @@ export class ActiveRun {
       );
     }
     for (const event of events) {
-      if (event.event === "run-paused") this.#openings.endAll();
+      if (event.event === "run-paused" || event.event === "run-finished") this.#letGo();
       if (event.event === "task-skipped" && event.reason === "cancelled")
         this.#openings.end(event.task, false);
     }
+  }
+
+  /** Nothing is waited for any more: no retry's time, no share of the machine. */
+  #letGo(): void {
+    this.#timer.clear();
+    this.#openings.endAll();
   }
 
   #mayBeginEarly(command: Command): boolean {
@@ -208,16 +224,18 @@ export class ActiveRun {
         // Paused or cancelled by an input of the same step: it is asked for again when the run goes on.
         if (this.scheduler.state.status === "running") this.#openings.add(command.task);
         return;
-      case "start":
-        void this.#start(command);
+      case "start": {
+        const start = this.#start(command).finally(() => this.#starts.delete(start));
+        this.#starts.add(start);
         return;
+      }
       case "stop":
         this.#stopped.add(command.token);
         this.#running.get(command.task)?.cancel();
         return;
       case "wake":
-        this.#timers.after(command.at - this.#rooms.now(), () => this.send({ kind: "wake" }));
-        return;
+        if (this.scheduler.state.status !== "running") return;
+        return this.#timer.at(command.at, this.#rooms.now(), () => this.send({ kind: "wake" }));
       case "finished":
         return;
     }
@@ -232,7 +250,7 @@ export class ActiveRun {
         rooms: this.#rooms,
         ...starting,
         place: { task, attempt, token },
-        stopped: () => this.#stopped.has(token),
+        stopped: () => this.#failure !== null || this.#stopped.has(token),
         running: (running, key) => {
           this.#keys.set(task, key);
           this.#running.set(task, running);
@@ -244,15 +262,19 @@ export class ActiveRun {
       this.#rooms.allocator.release(this.#openings.slot(task));
       this.send(input);
     } catch (error) {
+      this.#rooms.allocator.release(this.#openings.slot(task));
       this.#fail(error);
     }
   }
 
+  /** What it rests on (the journal, a tracker) does not work: nothing more is recorded; the run can be taken up anew. */
   #fail(error: unknown): void {
-    this.#failure ??= error;
-    this.#timers.clear();
+    if (this.#failure) return;
+    this.#failure = error;
+    this.#letGo();
     for (const running of this.#running.values()) running.cancel();
-    this.#resting.fail(this.#failure);
+    this.#resting.fail(error);
+    for (const tell of this.#onBroken) tell();
   }
 
   #wakeResting(): void {

@@ -35,6 +35,7 @@ export class Allocator {
 
   /** Calls `grant` once the resources are there, at once or later. */
   request(id: string, resources: Resources, grant: () => void, limits: readonly Limit[] = []): void {
+    if (this.#queue.has(id) || this.#held.has(id)) throw new Error(`"${id}" asks for resources twice`);
     this.#queue.set(id, { resources, grant, limits, passed: 0 });
     if (this.#queue.size === 1 || this.#fits(resources)) this.#serve();
   }

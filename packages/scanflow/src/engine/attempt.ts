@@ -1,9 +1,10 @@
 import { parseVerdict, type Verdict } from "@scanflow/checks";
 import type { JsonObject, Usage, WorkTask } from "@scanflow/core";
+import { errorCode } from "@scanflow/core";
 import type { AttemptOutcome, RunningAttempt } from "../runners/runner.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { EngineRooms } from "./engine.ts";
-import type { Prepared } from "./preparation.ts";
+import { isMissingFile, type Prepared } from "./preparation.ts";
 import type { Input } from "./scheduler/input.ts";
 import { trackerRunId } from "./tracker-runs.ts";
 
@@ -32,7 +33,12 @@ export async function attempt(options: AttemptOptions): Promise<Answer> {
   const work = run.scheduler.task(place.task);
   const runId = trackerRunId(run.id, place.task, place.attempt);
   // The code may have changed while the task waited for its resources: the key follows what really runs.
-  const prepared = await rooms.preparation.again(work, options.prepared);
+  let prepared: Prepared;
+  try {
+    prepared = await rooms.preparation.again(work, options.prepared);
+  } catch (cause) {
+    return notPrepared(place, cause);
+  }
   if (work.run.kind !== "module") await run.ledger.reached(options.seq);
   if (options.stopped()) return { kind: "ended", ...place };
   const logs: Promise<void>[] = [];
@@ -62,19 +68,45 @@ export async function attempt(options: AttemptOptions): Promise<Answer> {
       started: () => {},
       logged: (batch) => {
         latest.take(batch.metrics);
-        logs.push(run.ledger.reached(options.seq).then(() => run.ledger.log(work, runId, batch)));
+        const log = run.ledger.reached(options.seq).then(() => run.ledger.log(work, runId, batch));
+        // Looked at once the step has ended.
+        log.catch(() => undefined);
+        logs.push(log);
       },
       line: (line) => rooms.onLine?.({ run: run.id, task: place.task, attempt: place.attempt, line }),
     },
   );
   options.running(started, prepared.key);
   const outcome = await started.done;
-  await Promise.all(logs);
+  const refused = (await Promise.allSettled(logs)).find((log) => log.status === "rejected");
   if (outcome.kind === "cancelled") return { kind: "ended", ...place };
   if (outcome.kind === "failed") return { ...outcome, ...place };
+  if (refused) {
+    // What the tracker refuses (a metric's name) is the step's fault; that it cannot be reached is not.
+    const code = errorCode(refused.reason);
+    if (!code?.startsWith("SCANFLOW_TRACKING_")) throw refused.reason;
+    const error = {
+      code,
+      message: `Task "${place.task}" logged what its tracker refuses: ${messageOf(refused.reason)}`,
+    };
+    return { kind: "failed", ...place, error, retryable: false, usage: outcome.usage };
+  }
   const metrics = work.run.kind === "module" ? latest.values() : await run.ledger.metrics(work, runId);
   if (work.kind !== "checker") return { ...outcome, ...place, metrics };
   return judged({ outcome, work, place, metrics, rooms });
+}
+
+/** Its code or environment is not there as it was: that is this task's failure, and a later try may find it. */
+function notPrepared(place: AttemptOptions["place"], cause: unknown): Answer {
+  const code = errorCode(cause) ?? (isMissingFile(cause) ? "SCANFLOW_CODE_MISSING" : undefined);
+  if (code === undefined) throw cause;
+  const error = { code, message: messageOf(cause) };
+  const usage: Usage = { cpuMs: null, peakMemory: null, readBytes: null, writtenBytes: null };
+  return { kind: "failed", ...place, error, retryable: true, usage };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 type Succeeded = Extract<AttemptOutcome, { kind: "succeeded" }>;
@@ -104,7 +136,7 @@ async function judged({ outcome, work, place, metrics, rooms }: Checked): Promis
     if (digest === undefined) throw new Error("it wrote none");
     verdict = parseVerdict(JSON.parse(await readArtifact(rooms, digest)));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return failed(
       "SCANFLOW_VERDICT_INVALID",
       `Checker "${place.task}" gave no valid verdict (${reason}). Write {"status", "kind", "evidence"} as JSON to the output "verdict".`,

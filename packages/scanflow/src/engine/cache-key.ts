@@ -13,6 +13,8 @@ export interface KeySource {
   readonly code: Readonly<Record<string, string>>;
   /** Digest per input. */
   readonly inputs: Readonly<Record<string, string>>;
+  /** Extension per input, which its path keeps. */
+  readonly extensions: Readonly<Record<string, string>>;
   readonly params: Readonly<Record<string, JsonValue>>;
   readonly item: JsonValue | undefined;
   /** What the environment's files hold, such as the requirements. */
@@ -24,11 +26,16 @@ export function keyParts(source: KeySource): KeyParts {
   const parts: Record<string, string> = {
     // Two nodes that run the same command may both be wanted for their effect.
     name: task.name,
+    // A verdict that failed nothing yesterday may fail the task today.
+    ...(task.kind === "checker" ? { check: canonical(task.failOn) } : {}),
     command: canonical([task.run, task.outputs, task.env, task.secrets]),
     environment: `${canonical(task.environment)} ${source.environment}`,
   };
   for (const [path, digest] of Object.entries(source.code)) parts[`code: ${path}`] = digest;
   for (const [name, digest] of Object.entries(source.inputs)) parts[`input: ${name}`] = digest;
+  for (const [name, extension] of Object.entries(source.extensions)) {
+    if (extension !== "") parts[`extension: ${name}`] = extension;
+  }
   for (const [name, value] of Object.entries(source.params)) parts[`param: ${name}`] = canonical(value);
   if (source.item !== undefined) parts.item = canonical(source.item);
   return parts;

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import type { Capacity, Device, JsonObject, Plan, RunCreated, RunEvent } from "@scanflow/core";
-import { errorCode, planJson } from "@scanflow/core";
+import { errorCode, planJson, ScanflowError } from "@scanflow/core";
 import type { ArtifactStore } from "@scanflow/tracking/artifacts";
 import type { Store } from "@scanflow/tracking/store";
 import type { Runner } from "../runners/runner.ts";
@@ -13,6 +13,7 @@ import { Ledger } from "./ledger.ts";
 import { resolveParams } from "./params.ts";
 import { Preparation } from "./preparation.ts";
 import { refuseUnrunnable } from "./refusal.ts";
+import { restOf } from "./resting.ts";
 import { newRunId } from "./run-id.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import type { StateFolder } from "./state-folder.ts";
@@ -71,6 +72,7 @@ export class Engine {
   readonly #rooms: EngineRooms;
   readonly #owner = randomBytes(6).toString("hex");
   readonly #active = new Map<string, ActiveRun>();
+  readonly #takenUp = new Map<string, Promise<ActiveRun>>();
 
   private constructor(rooms: EngineRooms) {
     this.#rooms = rooms;
@@ -131,17 +133,15 @@ export class Engine {
       if (known.status === "paused") known.send({ kind: "continue" });
       return known;
     }
-    const run = await this.#reactivate(id);
-    run.send({ kind: "resume", owner: this.#owner });
+    const run = await this.#takeUp(id);
     if (run.scheduler.state.status === "paused") run.send({ kind: "continue" });
     return run;
   }
 
   /** Runs the failed tasks of a run again (all, or those named), and what hangs on them. */
   async retry(id: string, tasks: readonly string[] | null): Promise<ActiveRun> {
-    const run = this.#active.get(id) ?? (await this.#reactivate(id));
+    const run = this.#active.get(id) ?? (await this.#takeUp(id, { ended: true }));
     for (const task of tasks ?? []) run.scheduler.taskState(task);
-    run.send({ kind: "resume", owner: this.#owner });
     run.send({ kind: "retry", tasks });
     return run;
   }
@@ -170,15 +170,32 @@ export class Engine {
     await this.#rooms.runner.close();
   }
 
-  async #reactivate(id: string): Promise<ActiveRun> {
+  /** Whoever asks for a run while it is being taken up gets the same one. */
+  #takeUp(id: string, { ended = false } = {}): Promise<ActiveRun> {
+    const underWay = this.#takenUp.get(id);
+    if (underWay) return underWay;
+    const run = this.#reactivate(id, ended).finally(() => this.#takenUp.delete(id));
+    this.#takenUp.set(id, run);
+    return run;
+  }
+
+  async #reactivate(id: string, ended: boolean): Promise<ActiveRun> {
     const { scheduler, events } = await this.#load(id);
+    if (!ended && restOf(scheduler.state.status) === "finished") {
+      throw new ScanflowError(
+        "SCANFLOW_RUN_ENDED",
+        `Run ${id} has ended (${scheduler.state.status}). Run what failed again with "scanflow retry ${id}", or start a new run.`,
+      );
+    }
     for (const { id: task, attempts, token, status } of scheduler.state.tasks) {
       if (status !== "running" || token === null) continue;
       const workdir = this.#rooms.folder.workdir(id, task, attempts);
       await this.#rooms.runner.reclaim({ run: id, task, attempt: attempts, token, workdir });
       await rm(workdir, { recursive: true, force: true });
     }
-    return this.#activate(scheduler.plan, id, events, null);
+    const run = await this.#activate(scheduler.plan, id, events, null);
+    run.send({ kind: "resume", owner: this.#owner });
+    return run;
   }
 
   async #activate(
@@ -196,6 +213,7 @@ export class Engine {
     const run = new ActiveRun(this.#rooms, scheduler, ledger, planText);
     this.#active.set(id, run);
     const close = () => this.#rooms.trackers.close(plan);
+    run.onBroken(() => void this.#letGo(run));
     run.onEvents((stored) => {
       if (!stored.some(({ event }) => event === "run-finished")) return;
       run.holds.release();
@@ -204,6 +222,14 @@ export class Engine {
       run.rest().then(close, close);
     });
     return run;
+  }
+
+  /** A run that broke leaves this engine's hands: the next to ask for it replays its journal. */
+  async #letGo(run: ActiveRun): Promise<void> {
+    await run.abandon().catch(() => undefined);
+    if (this.#active.get(run.id) === run) this.#active.delete(run.id);
+    run.holds.release();
+    await this.#rooms.trackers.close(run.plan);
   }
 
   /**

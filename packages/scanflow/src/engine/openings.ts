@@ -3,7 +3,7 @@ import { errorCode } from "@scanflow/core";
 import type { EngineRooms } from "./engine.ts";
 import type { Holds } from "./holds.ts";
 import { mapLimits } from "./map-limits.ts";
-import type { Prepared } from "./preparation.ts";
+import { isMissingFile, type Prepared } from "./preparation.ts";
 import type { Untimed } from "./scheduler/input.ts";
 import type { Scheduler } from "./scheduler/scheduler.ts";
 
@@ -74,6 +74,8 @@ export class Openings {
         continue;
       }
       this.#waiting.delete(task);
+      // Asked for once more by a wake-up while it was on its way: it has started meanwhile.
+      if (this.#options.scheduler.taskState(task).status !== "pending") continue;
       const opening: Opening = { prepared: null };
       this.#open.set(task, opening);
       void this.#begin(task, opening);
@@ -99,7 +101,8 @@ export class Openings {
       const limits = mapLimits(scheduler.plan, work, { run: scheduler.state.run, task });
       rooms.allocator.request(this.slot(task), work.resources, grant, limits);
     } catch (error) {
-      if (errorCode(error) === undefined || !(error instanceof Error)) return fail(error);
+      const expected = errorCode(error) !== undefined || isMissingFile(error);
+      if (!expected || !(error instanceof Error)) return fail(error);
       send({ kind: "refused", task, message: error.message });
     }
   }

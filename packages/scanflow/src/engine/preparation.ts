@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, extname, join, resolve, sep } from "node:path";
 import type { Environment, JsonObject, JsonValue, WorkTask } from "@scanflow/core";
 import { errorCode, ScanflowError } from "@scanflow/core";
 import type { ArtifactStore } from "@scanflow/tracking/artifacts";
@@ -88,8 +88,9 @@ export class Preparation {
   /** Takes a file or folder of the user's into the store as it is now. */
   #ingest(path: string, name: string, holds: Holds): Promise<string> {
     return this.#shared(`input ${path}`, async () => {
+      const { root, artifacts, digests } = this.#options;
+      refuseState(root, path, name);
       try {
-        const { root, artifacts, digests } = this.#options;
         const known = await digests.fileDigest(join(root, path));
         if (known !== null) {
           holds.hold(known);
@@ -153,9 +154,24 @@ export class Preparation {
   }
 }
 
+/** Reading the state folder would, among other things, drop the owner's lock on it. */
+function refuseState(root: string, path: string, name: string): void {
+  const state = join(root, ".scanflow");
+  const wanted = resolve(root, path);
+  if (!`${wanted}${sep}`.startsWith(`${state}${sep}`) && !`${state}${sep}`.startsWith(`${wanted}${sep}`))
+    return;
+  throw new ScanflowError(
+    "SCANFLOW_INPUT_STATE",
+    `Input "${name}": "${path}" holds or lies in .scanflow, where Scanflow keeps its own state. Put the data into a folder of their own and name that.`,
+  );
+}
+
 function keyed(task: WorkTask, given: Omit<Prepared, "key" | "parts">): Prepared {
   const { code, environment, params, item, inputs } = given;
-  const parts = keyParts({ task, code, environment, params, item, inputs });
+  const extensions = Object.fromEntries(
+    Object.entries(given.inputFiles).map(([input, file]) => [input, extname(file)]),
+  );
+  const parts = keyParts({ task, code, environment, params, item, inputs, extensions });
   return { ...given, key: cacheKey(parts), parts };
 }
 
@@ -165,6 +181,10 @@ function equalDigests(a: Readonly<Record<string, string>>, b: Readonly<Record<st
 }
 
 function isMissing(error: unknown): boolean {
-  if (errorCode(error)?.includes("MISSING")) return true;
+  return errorCode(error)?.includes("MISSING") || isMissingFile(error);
+}
+
+/** Whether the system says that a file is not there. */
+export function isMissingFile(error: unknown): boolean {
   return typeof error === "object" && error !== null && "code" in error && error.code === "ENOENT";
 }

@@ -169,7 +169,7 @@ function retried(run: Scheduled, ids: readonly string[]): void {
       error: null,
     });
   }
-  run.state.status = "running";
+  if (run.state.status !== "paused") run.state.status = "running";
   run.instances = new Instances(run.instances.plan, run.state.tasks);
   run.open.length = 0;
   run.state.tasks.forEach((task, instance) => {

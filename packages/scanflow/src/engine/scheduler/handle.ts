@@ -4,6 +4,7 @@ import type { Answer, Input, Sink } from "./input.ts";
 import { at } from "./instances.ts";
 import { retryDelayMs } from "./retry.ts";
 import { settle } from "./settle.ts";
+import { isTerminal } from "./state.ts";
 
 /** Attempts lost in a row (the owner died each time) after which a task counts as failed. */
 const MOST_LOST = 10;
@@ -65,7 +66,8 @@ function take(run: Scheduled, input: Input, sink: Sink): void {
     case "continue":
       if (run.state.status !== "paused") return;
       sink.emit({ event: "run-continued" });
-      return reopen(run);
+      reopen(run);
+      return wakeLater(run, input.now, sink);
     case "cancel":
       return cancel(run, input.reason, sink);
     case "retry":
@@ -164,6 +166,7 @@ function cancel(run: Scheduled, reason: string, sink: Sink): void {
 }
 
 function retry(run: Scheduled, named: readonly string[] | null, sink: Sink): void {
+  if (run.state.status === "cancelling") return;
   const again = new Set<string>();
   const unwell = (status: string) =>
     status === "failed" || status === "cancelled" || status === "upstream-failed";
@@ -175,7 +178,9 @@ function retry(run: Scheduled, named: readonly string[] | null, sink: Sink): voi
       const own = upstream.kind === "one" ? [upstream.instance] : [...upstream.maps, ...upstream.instances];
       return own.some((one) => again.has(run.instances.state(one).id));
     });
-    const chosen = named === null ? unwell(state.status) : named.includes(state.id);
+    // A map that was opened stays open: its items are run again one by one.
+    const nameable = isTerminal(state.status) && state.items === null;
+    const chosen = named === null ? unwell(state.status) : nameable && named.includes(state.id);
     if (chosen || (behind && (unwell(state.status) || state.status === "skipped"))) again.add(state.id);
   }
   if (again.size > 0) sink.emit({ event: "run-retried", tasks: [...again] });
