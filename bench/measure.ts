@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 /** What one process cost, its children included. */
 export interface Cost {
   readonly wallMs: number;
-  /** User and system time of the process and of all children it waited for. */
+  /** User and system time of the process and of all its children. */
   readonly cpuMs: number;
   /** Largest resident set of the process itself, bytes. */
   readonly peakBytes: number;
@@ -36,11 +36,21 @@ export async function measure(work: () => Promise<void>): Promise<Cost> {
   return { wallMs, cpuMs: cpuMs() - before, peakBytes: process.resourceUsage().maxRSS * 1024 };
 }
 
-/** Fields 14 to 17 of /proc/self/stat: own and waited-for children's user and system time, in hundredths. */
-function cpuMs(): number {
-  const stat = readFileSync("/proc/self/stat", "latin1");
+/**
+ * Fields 14 to 17 of /proc/<pid>/stat, in hundredths: user and system time of a process and of the children that it
+ * has waited for; and the same of its children that still live.
+ */
+function cpuMs(pid: number = process.pid): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * 10, 0);
+  const own = fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * 10, 0);
+  return livingChildren(pid).reduce((sum, child) => sum + cpuMs(child), own);
+}
+
+function livingChildren(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, "latin1").split(" ").filter(Boolean).map(Number),
+  );
 }
 
 export function median(values: readonly number[]): number {

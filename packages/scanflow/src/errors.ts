@@ -13,6 +13,7 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_ENVIRONMENT_MISSING: "A file that a task's environment is made from cannot be read.",
   SCANFLOW_ENVIRONMENT_UNSUPPORTED: "The runner cannot provide the environment that a task asks for.",
   SCANFLOW_EXPORT_NOT_FOUND: "A step's module does not export the function that is named.",
+  SCANFLOW_LAUNCHER_LOST: "The process through which commands are started ended while one ran.",
   SCANFLOW_MODULE_NOT_FOUND: "A step's module is not there.",
   SCANFLOW_NAME_CLASH: "Two names of a task would be the same environment variable.",
   SCANFLOW_NOTEBOOK_INVALID: "A notebook is not there or is not a notebook.",

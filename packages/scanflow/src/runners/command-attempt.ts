@@ -44,10 +44,7 @@ export async function runToEnd(
   for (const name of leftOut) {
     log.note(`${name} is too long for an environment variable and is not set: read SCANFLOW_PARAMS_FILE`);
   }
-  const env = {
-    // So that what Python prints is in the log at once.
-    PYTHONUNBUFFERED: "1",
-    ...workshop.inherited,
+  const added = {
     ...spec.env,
     ...extra,
     ...secrets,
@@ -55,7 +52,15 @@ export async function runToEnd(
     ...program.variables,
     [markerVariable]: markerOf(spec.token, workshop.owner[markerVariable]),
   };
-  const { exit, usage } = await runProgram({ attempt, program, env, places, log, ...workshop });
+  workshop.checkpoints.open(spec.checkpoint);
+  const { exit, usage } = await runProgram({
+    attempt,
+    program,
+    variables: added,
+    places,
+    log,
+    ...workshop,
+  }).finally(() => workshop.checkpoints.close(spec.checkpoint));
   frame.usage = usage;
   if (attempt.stopped) throw new Stopped(attempt.stopped);
   const failed = judge(exit, program, { task: spec.task, quote: log.quote() });

@@ -5,8 +5,9 @@ import { type Places, placesOf } from "./contract/places.ts";
 import { removeWorkdir } from "./contract/workdir.ts";
 import { AttemptLog } from "./log/attempt-log.ts";
 import { hiddenTexts } from "./log/mask.ts";
-import { outcomeOf, type Stop, stopOf, usageUnknown } from "./outcome.ts";
+import { outcomeOf, type Stop, stopOf } from "./outcome.ts";
 import { publishOutputs, type Written } from "./outputs.ts";
+import { usageUnknown } from "./process/usage-sampler.ts";
 import type { AttemptOutcome } from "./runner.ts";
 import type { Workshop } from "./workshop.ts";
 

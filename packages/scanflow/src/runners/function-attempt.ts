@@ -42,7 +42,7 @@ export async function runFunction(frame: Frame): Promise<JsonObject> {
   const clean = exit.kind === "answered" && exit.end.clean && !attempt.stopped;
   await workshop.steps.release(thread, clean);
   const family = { group: null, token: spec.token };
-  if (mayHaveLeft(family, since, workshop.own)) await endFamily(family, workshop.graceMs);
+  if (mayHaveLeft(family, since)) await endFamily(family, workshop.graceMs);
   output.end();
   attempt.checkStopped();
   if (exit.kind === "lost") throw new Stopped(lostThread(spec, exit));

@@ -1,12 +1,11 @@
 import { errorCode, type Usage } from "@scanflow/core";
 import type { AttemptOutcome } from "./runner.ts";
+import { systemCode } from "./system-code.ts";
 
 /** Why an attempt ends as it does, unless it succeeds. */
 export type Stop =
   | { readonly kind: "cancelled" }
   | { readonly kind: "failed"; readonly code: string; readonly message: string; readonly retryable: boolean };
-
-export const usageUnknown: Usage = { cpuMs: null, peakMemory: null, readBytes: null, writtenBytes: null };
 
 export function failure(code: string, message: string, { retryable }: { retryable: boolean }): Stop {
   return { kind: "failed", code, message, retryable };
@@ -55,12 +54,6 @@ function storageFull(task: string, error: unknown): Stop {
     `Task "${task}" was ended because the disk or the quota is full (${error instanceof Error ? error.message : String(error)}). Make room, for example with "scanflow gc", then retry the run.`,
     { retryable: true },
   );
-}
-
-/** The operating system's code of an error, such as `ENOENT`. */
-export function systemCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
 }
 
 function isFull(error: unknown): boolean {

@@ -2,7 +2,7 @@ import { lstat, open, readFile, realpath, stat } from "node:fs/promises";
 import { relative, sep } from "node:path";
 import { errorCode, type OutputDefinition, ScanflowError } from "@scanflow/core";
 import type { ArtifactAccess } from "./artifact-access.ts";
-import { systemCode } from "./outcome.ts";
+import { systemCode } from "./system-code.ts";
 
 export interface Written {
   readonly task: string;

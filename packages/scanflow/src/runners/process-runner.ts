@@ -3,6 +3,7 @@ import type { ArtifactAccess } from "./artifact-access.ts";
 import { Attempt } from "./attempt.ts";
 import { ModuleCode } from "./code/module-code.ts";
 import { runCommand } from "./command-attempt.ts";
+import { CheckpointFolders } from "./contract/checkpoint-folders.ts";
 import { inheritedEnvironment } from "./contract/owner-environment.ts";
 import { scratchFiles } from "./contract/places.ts";
 import { removeWorkdir } from "./contract/workdir.ts";
@@ -10,9 +11,10 @@ import { inFrame } from "./frame.ts";
 import { StepPool } from "./function/step-pool.ts";
 import { runFunction } from "./function-attempt.ts";
 import { runNotebook } from "./notebook-attempt.ts";
+import { Launcher } from "./process/launcher/launcher.ts";
 import { endFamily } from "./process/leftovers.ts";
+import { markerVariable } from "./process/marker.ts";
 import { recordedFamily } from "./process/process-file.ts";
-import { UsageSampler } from "./process/usage-sampler.ts";
 import { PythonEnvironments } from "./python/python-environments.ts";
 import type { Runner } from "./runner.ts";
 import type { Workshop } from "./workshop.ts";
@@ -49,11 +51,16 @@ export function processRunner(options: ProcessRunnerOptions): Runner {
     inherited,
     graceMs,
     logLimit,
-    sampler: new UsageSampler(),
+    launcher: new Launcher({
+      // So that what Python prints is in the log at once.
+      base: { PYTHONUNBUFFERED: "1", ...inherited },
+      graceMs,
+      marker: owner[markerVariable],
+    }),
+    checkpoints: new CheckpointFolders(),
     environments: new PythonEnvironments(cacheDir),
     steps: new StepPool(inherited, threads),
     code: new ModuleCode(),
-    own: new Set(),
   };
   const running = new Map<Attempt, Promise<unknown>>();
 
@@ -75,6 +82,7 @@ export function processRunner(options: ProcessRunnerOptions): Runner {
       await Promise.all(running.values());
       await workshop.environments.close();
       await workshop.steps.close();
+      await workshop.launcher.close();
     },
   };
 }

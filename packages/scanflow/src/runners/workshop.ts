@@ -1,7 +1,8 @@
 import type { ArtifactAccess } from "./artifact-access.ts";
 import type { ModuleCode } from "./code/module-code.ts";
+import type { CheckpointFolders } from "./contract/checkpoint-folders.ts";
 import type { StepPool } from "./function/step-pool.ts";
-import type { UsageSampler } from "./process/usage-sampler.ts";
+import type { Launcher } from "./process/launcher/launcher.ts";
 import type { PythonEnvironments } from "./python/python-environments.ts";
 
 /** What all attempts of a process runner share. */
@@ -16,10 +17,9 @@ export interface Workshop {
   readonly graceMs: number;
   /** Most bytes of log kept of an attempt. */
   readonly logLimit: number;
-  readonly sampler: UsageSampler;
+  readonly launcher: Launcher;
+  readonly checkpoints: CheckpointFolders;
   readonly environments: PythonEnvironments;
   readonly steps: StepPool;
   readonly code: ModuleCode;
-  /** The processes that this runner has started and that have not ended. */
-  readonly own: Set<number>;
 }

@@ -1,19 +1,18 @@
 import { existsSync, mkdirSync, unlinkSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { systemCode } from "../outcome.ts";
 import type { AttemptSpec } from "../runner.ts";
+import { systemCode } from "../system-code.ts";
 import { makeFolders, type Places, scratchFiles } from "./places.ts";
 
 /** Makes the files and folders that a command expects: its parameters, and where it writes. */
-export function openWorkdir({ params, checkpoint }: AttemptSpec, places: Places): void {
+export function openWorkdir({ params }: AttemptSpec, places: Places): void {
   makeFolders(places);
   needFolder(dirname(places.result));
   if (Object.keys(params).length > 0 || !existsSync(places.params)) {
     needFolder(dirname(places.params));
     writeFileSync(places.params, JSON.stringify(params));
   }
-  needFolder(checkpoint);
 }
 
 /** Cheaper than a recursive `mkdir` where the folder stands, as it mostly does. */

@@ -6,18 +6,13 @@ import { createInterface } from "node:readline";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { openBench, temporaryFolder } from "../bench.test.support.ts";
 import { scratchFiles } from "../contract/places.ts";
-import { bootId, isEnded, readStat } from "./proc.ts";
+import { childrenOf, runs } from "./proc.test.support.ts";
+import { bootId, readStat } from "./proc.ts";
 
 // Real processes and threads, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 
 const shell = (line: string) => ({ kind: "command" as const, command: ["sh", "-c", line] });
-
-/** Whether a process runs; one that has ended and was not taken note of yet does not. */
-function runs(pid: number): boolean {
-  const stat = readStat(pid);
-  return stat !== undefined && !isEnded(stat);
-}
 
 function pidIn(line: string): number {
   return Number(/\d+/.exec(line)?.[0]);
@@ -89,8 +84,15 @@ test("closing the runner ends everything", async () => {
   ]);
 });
 
+interface StartedOwner {
+  readonly owner: ChildProcess;
+  /** Of those that said so. */
+  readonly pids: number[];
+  readonly launcher: number;
+}
+
 /** Starts an owner in a process of its own that runs one attempt. */
-async function startOwner(folder: string, line: string): Promise<{ owner: ChildProcess; pids: number[] }> {
+async function startOwner(folder: string, line: string): Promise<StartedOwner> {
   const program = join(import.meta.dirname, "owner.test.support.ts");
   const owner = spawn(process.execPath, ["--conditions=source", program, folder, line], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -101,15 +103,30 @@ async function startOwner(folder: string, line: string): Promise<{ owner: ChildP
     if (text === "recorded") break;
     pids.push(pidIn(text));
   }
-  return { owner, pids };
+  const [launcher = 0] = childrenOf(owner.pid ?? 0);
+  return { owner, pids, launcher };
 }
 
-test("what an owner that was killed has left is found by the next one and ended", async () => {
+test("what an owner that was killed was running ends, the deaf and the strays too, and its launcher", async () => {
+  const folder = await temporaryFolder();
+  const line =
+    "trap '' TERM; setsid sh -c 'echo stray $$; exec sleep 600' & sh -c 'trap \"\" TERM; echo member $$; exec sleep 600' & echo leader $$; wait; wait";
+  const { owner, pids, launcher } = await startOwner(folder, line);
+  expect(pids).toHaveLength(3);
+  owner.kill("SIGKILL");
+  await once(owner, "exit");
+  await vi.waitFor(() => expect([...pids, launcher].filter(runs)).toEqual([]), { timeout: 30_000 });
+});
+
+test("what an owner and its launcher that were killed have left is found by the next one and ended", async () => {
   const folder = await temporaryFolder();
   const line =
     "setsid sh -c 'echo stray $$; exec sleep 600' & sh -c 'echo member $$; exec sleep 600' & echo leader $$; wait";
-  const { owner, pids } = await startOwner(folder, line);
+  const { owner, pids, launcher } = await startOwner(folder, line);
   expect(pids).toHaveLength(3);
+  // Neither may act on the end of the other.
+  owner.kill("SIGSTOP");
+  process.kill(launcher, "SIGKILL");
   owner.kill("SIGKILL");
   await once(owner, "exit");
   expect(pids.map(runs)).toEqual([true, true, true]);

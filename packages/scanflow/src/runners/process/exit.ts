@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { ScanflowError } from "@scanflow/core";
 import type { Program } from "../contract/command-line.ts";
-import { failure, type Stop, systemCode } from "../outcome.ts";
+import { failure, type Stop } from "../outcome.ts";
 import type { AttemptSpec } from "../runner.ts";
+import { systemCode } from "../system-code.ts";
 
 export interface Exit {
   readonly code: number | null;

@@ -11,16 +11,13 @@ export function markerOf(token: string, inherited: string | undefined): string {
   return inherited ? `${inherited},${token}` : token;
 }
 
-/** Whether a process carries this token in the environment that it was started with. */
-export function hasMarker(pid: number, token: string): boolean {
+/** Whether a process carries one of these tokens in the environment that it was started with. */
+export function hasMarker(pid: number, tokens: ReadonlySet<string>): boolean {
   const environment = readProc(`/proc/${pid}/environ`);
   if (!environment?.includes(markerVariable)) return false;
-  return environment.split("\0").some(
-    (entry) =>
-      entry.startsWith(`${markerVariable}=`) &&
-      entry
-        .slice(markerVariable.length + 1)
-        .split(",")
-        .includes(Buffer.from(token).toString("latin1")),
-  );
+  return environment
+    .split("\0")
+    .filter((entry) => entry.startsWith(`${markerVariable}=`))
+    .flatMap((entry) => entry.slice(markerVariable.length + 1).split(","))
+    .some((token) => tokens.has(Buffer.from(token, "latin1").toString()));
 }

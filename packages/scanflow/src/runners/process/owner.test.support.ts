@@ -8,7 +8,7 @@ import { processRunner } from "../process-runner.ts";
 
 const [folder = "", line = ""] = process.argv.slice(2);
 const artifacts = await openArtifactStore({ root: join(folder, "artifacts"), durable: false });
-const runner = processRunner({ artifacts, cacheDir: join(folder, "cache") });
+const runner = processRunner({ artifacts, cacheDir: join(folder, "cache"), graceMs: 300 });
 const workdir = join(folder, "work/t.1");
 const record = scratchFiles(workdir).process;
 await mkdir(dirname(record), { recursive: true });

@@ -31,7 +31,8 @@ export function recordedFamily(path: string, token: string): Family {
   if (stat !== undefined && !isEnded(stat)) {
     return { group: stat.start === start && stat.group === pid ? pid : null, token };
   }
-  const known = listProcesses().some((other) => readStat(other)?.group === pid && hasMarker(other, token));
+  const tokens = new Set([token]);
+  const known = listProcesses().some((other) => readStat(other)?.group === pid && hasMarker(other, tokens));
   return { group: known ? pid : null, token };
 }
 

@@ -1,6 +1,7 @@
 import type { Usage } from "@scanflow/core";
-import { usageUnknown } from "../outcome.ts";
 import { hasProc, isEnded, listProcesses, readProc, readStat, ticksPerSecond } from "./proc.ts";
+
+export const usageUnknown: Usage = { cpuMs: null, peakMemory: null, readBytes: null, writtenBytes: null };
 
 /**
  * Measures what groups of processes use, from `/proc`: one pass over the process table serves all groups that are
@@ -8,8 +9,8 @@ import { hasProc, isEnded, listProcesses, readProc, readStat, ticksPerSecond } f
  * 250 ms), so what is missed at the end stays below 5 % of the run time; the CPU time of the command's own process
  * is read once more as it ends.
  *
- * Not seen: the memory of a command that ends within its first 20 ms, and what a process that left the group did
- * after its parent had ended. On systems without `/proc` nothing is known.
+ * Not seen: of a command that ends within its first 20 ms, anything but the CPU time of its own process; and what a
+ * process that left the group did after its parent had ended. On systems without `/proc` nothing is known.
  */
 export class UsageSampler {
   readonly #meters = new Map<number, Meter>();
@@ -118,11 +119,14 @@ export class Meter {
 
   /** A last look at the command's own process, which has just closed its output and is about to be gone. */
   last(): void {
-    const stat = hasProc ? readStat(this.pid) : undefined;
+    const schedule = hasProc ? readProc(`/proc/${this.pid}/schedstat`) : undefined;
+    if (schedule === undefined) return;
+    this.#cpuMs = larger(this.#cpuMs, Math.round(Number(schedule.split(" ")[0]) / 1e4) / 100);
+    // Each of these files costs as much as a tenth of the start of a short command.
+    if (performance.now() < this.#begun + firstMs) return;
+    const stat = readStat(this.pid);
     if (stat === undefined) return;
-    const nanoseconds = Number(readProc(`/proc/${this.pid}/schedstat`)?.split(" ")[0] ?? 0);
     this.#cpuMs = larger(this.#cpuMs, (stat.cpuTicks * 1000) / ticksPerSecond);
-    this.#cpuMs = larger(this.#cpuMs, Math.round(nanoseconds / 1e4) / 100);
     const io = readCounts(this.pid);
     this.#read = larger(this.#read, io.read);
     this.#written = larger(this.#written, io.written);
