@@ -147,10 +147,11 @@ describe("an archive that cannot be trusted leaves nothing behind", () => {
     const { out } = await packed(rooms, { runs: [run], artifacts: true });
     const sound = await readFile(out);
     const plain = gunzipSync(sound);
+    const places = meaningful(plain);
     await fc.assert(
       fc.asyncProperty(
         fc.nat(sound.length - 1),
-        fc.nat(plain.length - 1),
+        fc.nat(places.length - 1).map((at) => places[at] ?? 0),
         fc.nat(7),
         async (cut, place, bit) => {
           expect(await refused(sound.subarray(0, cut))).toMatch(/^SCANFLOW_PACK_(DAMAGED|FORMAT)$/);
@@ -161,7 +162,7 @@ describe("an archive that cannot be trusted leaves nothing behind", () => {
           expect(answer).toMatch(/^SCANFLOW_/);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 50 },
     );
   });
 
@@ -199,3 +200,14 @@ describe("an archive that cannot be trusted leaves nothing behind", () => {
     expect(await readdir(join(directory, "app"))).toEqual(["mine"]);
   });
 });
+
+/** Offsets of a tar that mean something: headers and content, not what fills a block up, nor the end mark. */
+function meaningful(tar: Buffer): number[] {
+  const places: number[] = [];
+  for (let header = 0; tar[header] !== undefined && tar[header] !== 0; ) {
+    const size = Number.parseInt(tar.toString("latin1", header + 124, header + 136), 8);
+    for (let place = header; place < header + 512 + size; place++) places.push(place);
+    header += 512 + Math.ceil(size / 512) * 512;
+  }
+  return places;
+}
