@@ -1,13 +1,16 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Plan, planWorkflow, type RunEvent, requireApplication } from "@scanflow/core";
 import { openTracking, type Tracking, trackingMigrations } from "@scanflow/tracking";
 import { openArtifactStore } from "@scanflow/tracking/artifacts";
 import { openStore } from "@scanflow/tracking/store";
+import { onTestFinished } from "vitest";
 import { processRunner } from "../runners/index.ts";
+import type { Runner } from "../runners/runner.ts";
+import type { ActiveRun } from "./active-run.ts";
 import { readDevice } from "./device.ts";
-import { Engine, type StartOptions } from "./engine.ts";
+import { Engine, type EngineOptions, type StartOptions } from "./engine.ts";
 import { engineMigrations } from "./journal.ts";
 import { stateFolder } from "./state-folder.ts";
 
@@ -25,8 +28,16 @@ export interface TestEngine {
   close(): Promise<void>;
 }
 
+export interface TestEngineOptions {
+  readonly probe?: EngineOptions["probe"];
+  /** Stands before the real runner, to see what it is asked for. */
+  readonly before?: (runner: Runner) => Runner;
+}
+
 /** A real engine on a folder: its own store, artifacts, tracker and process runner, without the HTTP server. */
-export async function openTestEngine(root: string, cpus = 2): Promise<TestEngine> {
+export async function openTestEngine(root: string, options: TestEngineOptions = {}): Promise<TestEngine> {
+  const { probe, before = (runner) => runner } = options;
+  const cpus = 2;
   const folder = stateFolder(root);
   const store = await openStore({
     location: await parentMade(folder.database),
@@ -39,7 +50,7 @@ export async function openTestEngine(root: string, cpus = 2): Promise<TestEngine
     folder,
     store,
     artifacts,
-    runner: processRunner({ artifacts, cacheDir: join(root, "cache"), threads: cpus }),
+    runner: before(processRunner({ artifacts, cacheDir: join(root, "cache"), threads: cpus })),
     trackers: {
       open: async () => new Map([["", { tracking, uri: "http://127.0.0.1:9" }]]),
       close: async () => {},
@@ -47,6 +58,7 @@ export async function openTestEngine(root: string, cpus = 2): Promise<TestEngine
     },
     device,
     capacity: { cpu: cpus, memory: device.memory, gpu: 0, tasks: 4096 },
+    ...(probe && { probe }),
   });
   return {
     engine,
@@ -63,6 +75,17 @@ export async function openTestEngine(root: string, cpus = 2): Promise<TestEngine
   };
 }
 
+/** An engine on a folder of its own; both are gone at the end of the test. */
+export async function testEngine(
+  options?: TestEngineOptions,
+): Promise<TestEngine & { readonly root: string }> {
+  const folder = await temporaryFolder();
+  onTestFinished(folder.remove);
+  const rooms = await openTestEngine(folder.path, options);
+  onTestFinished(rooms.close);
+  return { ...rooms, root: folder.path };
+}
+
 async function parentMade(file: string): Promise<string> {
   await mkdir(join(file, ".."), { recursive: true });
   return file;
@@ -71,4 +94,36 @@ async function parentMade(file: string): Promise<string> {
 /** The plan of a document with one workflow `w`. */
 export function planOf(nodes: Record<string, unknown>, rest: Record<string, unknown> = {}): Plan {
   return planWorkflow(requireApplication({ application: "app", workflows: { w: { nodes, ...rest } } }));
+}
+
+/** A command that runs until `go` is called. */
+export const held = "until test -e go; do sleep 0.02; done";
+
+/** Lets held commands end. */
+export function go(root: string): Promise<void> {
+  return writeFile(join(root, "go"), "");
+}
+
+/** Resolves when the run stores such an event (of that task), from now on. */
+export function heard(run: ActiveRun, name: RunEvent["event"], task?: string): Promise<void> {
+  return new Promise((resolve) => {
+    const leave = run.onEvents((events) => {
+      const found = events.some(
+        (one) => one.event === name && (task === undefined || ("task" in one && one.task === task)),
+      );
+      if (!found) return;
+      leave();
+      resolve();
+    });
+  });
+}
+
+/** The events of one name. */
+export function named<E extends RunEvent["event"]>(events: readonly RunEvent[], event: E) {
+  return events.filter((one): one is Extract<RunEvent, { event: E }> => one.event === event);
+}
+
+/** Each task's status as the run's state has it. */
+export function statuses({ scheduler }: ActiveRun): Record<string, string> {
+  return Object.fromEntries(scheduler.state.tasks.map(({ id, status }) => [id, status]));
 }

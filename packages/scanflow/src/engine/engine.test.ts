@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunEvent } from "@scanflow/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openTestEngine, planOf, type TestEngine, temporaryFolder } from "./engine.test.support.ts";
+import { named, openTestEngine, planOf, type TestEngine, temporaryFolder } from "./engine.test.support.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import { groupRunId, trackerRunId } from "./tracker-runs.ts";
 
@@ -21,10 +21,6 @@ afterEach(async () => {
   await rooms.close();
   await remove();
 });
-
-function named<E extends RunEvent["event"]>(events: readonly RunEvent[], event: E) {
-  return events.filter((one): one is Extract<RunEvent, { event: E }> => one.event === event);
-}
 
 function summary(events: readonly RunEvent[]) {
   const finished = named(events, "run-finished")[0];
