@@ -136,6 +136,7 @@ export interface TaskSummary {
   readonly cached: boolean;
   /** How many attempts were started. */
   readonly attempts: number;
+  /** How long its attempts ran, in all; not the time between them, nor a person's. */
   readonly durationMs: number;
 }
 

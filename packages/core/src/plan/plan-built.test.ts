@@ -80,6 +80,7 @@ test("what the builders make is planned from end to end", () => {
   expect(best && edges(best)).toEqual([
     "data slow/fit if succeeded in outputs.model",
     "data fast/fit if succeeded in outputs.model",
+    "order score if succeeded",
     "value score if finished",
   ]);
   const serve = plan.tasks.at(-1);

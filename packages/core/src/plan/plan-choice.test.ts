@@ -66,8 +66,10 @@ describe("a choice", () => {
     ]);
     expect(edges(task("best"))).toEqual([
       "data a if succeeded in outputs.report",
+      "order a if succeeded",
       "value a if finished",
       "data b if succeeded in outputs.report",
+      "order b if succeeded",
       "value b if finished",
     ]);
     expect(edges(task("use"))).toEqual(["data best if succeeded"]);
@@ -206,7 +208,11 @@ describe("an output of a choice that its own targets make", () => {
       ]),
       workflow("inner", [executor("x", { inputs: { in: first("input:data") } })], { inputs: ["data"] }),
     ]);
-    expect(edges(task("pick"))).toEqual(["order known if finished", "value known if finished"]);
+    expect(edges(task("pick"))).toEqual([
+      "order known if finished",
+      "order known if succeeded",
+      "value known if finished",
+    ]);
     expect(edges(task("use/x"))).toEqual([
       "data pick if succeeded",
       "order a if finished",

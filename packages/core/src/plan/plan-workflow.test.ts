@@ -48,6 +48,20 @@ describe("a plain workflow", () => {
     expect(edges(task("fit"))).toEqual(["data split if succeeded", "order split if finished"]);
   });
 
+  test("judges a condition on what failed only where it asks for that", () => {
+    const task = tasksOf([
+      workflow("main", [
+        executor("a"),
+        executor("result", { when: when("nodes.a.result.ok == true") }),
+        executor("status", { when: when("nodes.a.status == 'failed' or nodes.a.result.ok == false") }),
+        executor("after", { after: [behind("a", "failed")], when: when("nodes.a.metrics.loss == null") }),
+      ]),
+    ]);
+    expect(edges(task("result"))).toEqual(["order a if succeeded", "value a if finished"]);
+    expect(edges(task("status"))).toEqual(["value a if finished"]);
+    expect(edges(task("after"))).toEqual(["order a if failed", "value a if finished"]);
+  });
+
   test("awaits what a condition reads and needs what a parameter reads", () => {
     const task = tasksOf([
       workflow("main", [
@@ -59,7 +73,7 @@ describe("a plain workflow", () => {
         }),
       ]),
     ]);
-    expect(edges(task("c"))).toEqual(["value a if finished", "value b if succeeded"]);
+    expect(edges(task("c"))).toEqual(["order a if succeeded", "value a if finished", "value b if succeeded"]);
     expect(task("c").when).toEqual(resolved("tasks.a.metrics.loss < 1"));
     expect(task("c")).toMatchObject({
       params: { lr: { kind: "expression", expression: resolved("tasks.b.result.lr * params.scale") } },

@@ -5,8 +5,9 @@ import {
   type Expression,
   mapReferences,
   referenceExpression,
+  references,
 } from "../expression/index.ts";
-import { type Draft, link, type Resolved, type Scope, type Unit } from "./draft.ts";
+import { type Draft, link, linkOrder, type Resolved, type Scope, type Unit } from "./draft.ts";
 import type { PlanValue } from "./plan.ts";
 
 /** Where an expression stands: its names are those of the scope, its `item` that of the innermost map. */
@@ -15,12 +16,30 @@ export interface Site {
   readonly maps: readonly string[];
 }
 
-/** A condition in the names of the plan; what it reads is awaited, however it ends. */
+/**
+ * A condition in the names of the plan; what it reads is awaited, however it ends. A condition that reads results or
+ * metrics cannot be judged when the task that should have made them failed: then the task does not start. One that
+ * asks for the status, or whose node follows a failure by an edge of order, is meant for failures and is judged.
+ */
 export function connectCondition(draft: Draft, site: Site, condition: Expression | null): Expression | null {
   if (condition === null) return null;
   const { value, reads } = resolveExpression(site, condition);
-  for (const unit of reads) for (const upstream of unit.drafts) link(draft, upstream, AWAITED);
+  const asked = new Set(references(condition).flatMap((path) => (path[2] === "status" ? [path[1]] : [])));
+  for (const unit of reads) {
+    const judged = asked.has(unit.node.name) || expectsFailure(draft, unit);
+    for (const upstream of unit.drafts) {
+      link(draft, upstream, AWAITED);
+      if (!judged) linkOrder(draft, upstream, "succeeded");
+    }
+  }
   return value;
+}
+
+function expectsFailure(draft: Draft, unit: Unit): boolean {
+  const links = [...draft.links.values()];
+  return links.some(
+    (edge) => edge.kind === "order" && edge.if !== "succeeded" && unit.drafts.includes(edge.upstream),
+  );
 }
 
 /**

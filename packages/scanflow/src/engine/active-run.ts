@@ -272,6 +272,9 @@ export class ActiveRun {
     if (this.#failure) return;
     this.#failure = error;
     this.#letGo();
+    for (const task of this.#starting.keys()) {
+      if (!this.#running.has(task)) this.#rooms.allocator.release(this.#openings.slot(task));
+    }
     for (const running of this.#running.values()) running.cancel();
     this.#resting.fail(error);
     for (const tell of this.#onBroken) tell();

@@ -81,8 +81,10 @@ function evolveTask(run: Scheduled, event: TaskEvent): void {
       task.token = event.token;
       task.retryAt = null;
       task.startedAt ??= event.time;
+      task.attemptAt = event.time;
       return;
     case "attempt-succeeded":
+      attemptEnded(task, event.time);
       task.token = null;
       task.lost = 0;
       task.error = null;
@@ -93,6 +95,7 @@ function evolveTask(run: Scheduled, event: TaskEvent): void {
     case "attempt-failed":
       return attemptFailed(run, instance, event);
     case "attempt-cancelled":
+      attemptEnded(task, event.time);
       task.token = null;
       task.reason = "cancelled" satisfies SkipReason;
       return end(run, instance, "cancelled", event.time);
@@ -119,13 +122,23 @@ function attemptFailed(
   task.token = null;
   task.error = event.error;
   if (event.error.code === "SCANFLOW_ATTEMPT_LOST") {
+    // When it ended is not known: its owner was gone.
+    task.attemptAt = null;
     task.lost += 1;
     task.tries -= 1;
-  } else task.lost = 0;
+  } else {
+    attemptEnded(task, event.time);
+    task.lost = 0;
+  }
   if (event.retryAt === null) return end(run, instance, "failed", event.time);
   task.status = "pending";
   task.retryAt = event.retryAt;
   run.open.push(instance);
+}
+
+function attemptEnded(task: TaskState, time: number): void {
+  if (task.attemptAt !== null) task.ranMs += time - task.attemptAt;
+  task.attemptAt = null;
 }
 
 function end(run: Scheduled, instance: number, status: TaskState["status"], time: number): void {
@@ -161,6 +174,8 @@ function retried(run: Scheduled, ids: readonly string[]): void {
       cached: false,
       startedAt: null,
       endedAt: null,
+      attemptAt: null,
+      ranMs: 0,
       outputs: {},
       result: {},
       metrics: {},

@@ -28,8 +28,13 @@ export interface TaskState {
   /** Not to be started before this time. */
   retryAt: number | null;
   cached: boolean;
+  /** When its first attempt (or what it is instead) began, and when it ended. */
   startedAt: number | null;
   endedAt: number | null;
+  /** When the attempt that runs now began. */
+  attemptAt: number | null;
+  /** How long its attempts ran, in all, without the time between them. */
+  ranMs: number;
   outputs: Readonly<Record<string, string>>;
   result: JsonObject;
   metrics: Readonly<Record<string, number>>;
@@ -64,6 +69,8 @@ export function newTaskState(id: string, template: number, index: readonly numbe
     cached: false,
     startedAt: null,
     endedAt: null,
+    attemptAt: null,
+    ranMs: 0,
     outputs: {},
     result: {},
     metrics: {},

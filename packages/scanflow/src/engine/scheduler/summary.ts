@@ -8,14 +8,12 @@ export function summarize(run: Scheduled): TaskSummary[] {
   run.state.tasks.forEach((state, instance) => {
     const { kind } = run.instances.task(instance);
     if (!isWork(kind) && kind !== "approval" && kind !== "labeling") return;
-    const durationMs =
-      state.startedAt !== null && state.endedAt !== null ? state.endedAt - state.startedAt : 0;
     rows.push({
       name: state.id,
       status: state.status,
       cached: state.cached,
       attempts: state.attempts,
-      durationMs,
+      durationMs: state.ranMs,
     });
   });
   return rows;
