@@ -172,8 +172,18 @@ test("an interrupted run can be cancelled when nobody has it in hand", async () 
   await run.saw("begun");
   run.child.kill("SIGKILL");
   await run.ended;
-  expect((await scanflow(folder, ["cancel", "latest"])).code).toBe(0);
+  const interrupted = await scanflow(folder, ["show"]);
+  expect(interrupted.stdout).toMatch(/two +pending .*interrupted; runs again/);
+  const why = await scanflow(folder, ["why", "two"]);
+  expect(why.stdout).toContain("Attempt 1 was interrupted");
+  expect((await scanflow(folder, ["cancel", "latest", "--reason", "no more"])).code).toBe(0);
   expect(await statuses(folder)).toEqual(["cancelled"]);
+  const shown = await scanflow(folder, ["show"]);
+  expect(shown.stdout).toContain("cancelled: no more");
+  expect(shown.stdout).toMatch(/two +cancelled .*the run was cancelled/);
+  expect(shown.stdout).not.toContain("SCANFLOW_ATTEMPT_LOST");
+  const cancelled = await scanflow(folder, ["why", "two", "--json"]);
+  expect(JSON.parse(cancelled.stdout)).toMatchObject({ status: "cancelled", interrupted: true });
   expect(await effects(folder)).toEqual(["one", "two"]);
 });
 

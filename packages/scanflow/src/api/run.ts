@@ -87,6 +87,8 @@ export const runDetail = runRow.extend({
   ]),
   /** sha256 of the plan. */
   plan: z.string(),
+  /** What was said when the run was cancelled; null: it was not. */
+  cancelReason: z.string().nullable(),
   /** Seq of the last event. */
   seq: z.number(),
   tasks: z.array(taskRow),

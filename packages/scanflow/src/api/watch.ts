@@ -65,6 +65,8 @@ export const why = z.object({
   /** Why it did not run. */
   skip: z.object({ reason: z.string(), detail: z.string() }).nullable(),
   error: codedError.nullable(),
+  /** Whether its last attempt ended because its owner did, not by itself. */
+  interrupted: z.boolean(),
   params: jsonObject,
 });
 

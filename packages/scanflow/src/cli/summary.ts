@@ -48,16 +48,23 @@ function nextSteps({ run, status, tasks }: RunDetail): string[] {
   for (const { id, kind, status: state } of tasks) {
     if (kind === "approval" && state === "waiting") steps.push(`scanflow approve ${run} ${id}`);
   }
-  const failed = tasks.find((task) => task.status === "failed" && task.attempts > 0);
-  if (failed) steps.push(`scanflow logs ${run} ${failed.id}`);
+  const failed = firstFailed(tasks);
+  const ran = failed !== undefined && failed.attempts > 0;
+  // What was never started, or what a person said no to, has no log.
+  if (failed) steps.push(ran ? `scanflow logs ${run} ${failed.id}` : `scanflow show ${run}`);
   if (status === "failed") steps.push(`scanflow retry ${run}`);
   if (status === "paused") steps.push(`scanflow resume ${run}`);
-  steps.push(`scanflow show ${run}`);
+  if (!failed || ran) steps.push(`scanflow show ${run}`);
   if (!failed) {
     const logged = tasks.findLast(({ attempts }) => attempts > 0) ?? tasks.findLast(({ cached }) => cached);
     if (logged) steps.push(`scanflow logs ${run} ${logged.id}`);
   }
   return steps;
+}
+
+function firstFailed(tasks: readonly TaskRow[]): TaskRow | undefined {
+  const failed = tasks.filter(({ status }) => status === "failed");
+  return failed.sort((one, other) => (one.endedAt ?? 0) - (other.endedAt ?? 0))[0];
 }
 
 /** Tasks that do work or wait for a person. */

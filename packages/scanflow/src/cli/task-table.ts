@@ -3,6 +3,7 @@ import type { Output } from "./output.ts";
 import { countsText, markOf } from "./progress/mark.ts";
 import { duration } from "./text/duration.ts";
 import { headline } from "./text/headline.ts";
+import { interruptedText, isInterruption } from "./text/interrupted.ts";
 import { skipReason } from "./text/skip-reason.ts";
 import { table } from "./text/table.ts";
 import { numberText } from "./text/value.ts";
@@ -42,7 +43,9 @@ function rowOf(task: TaskRow, output: Output): string[] {
 }
 
 function detailOf(task: TaskRow, output: Output): string {
-  if (task.error) {
+  if (task.status === "pending" && isInterruption(task.error)) return output.style("yellow", interruptedText);
+  // One that was cancelled, or that runs again, keeps the error of its last attempt.
+  if (task.error && (task.status === "failed" || task.status === "pending")) {
     return output.style("red", `${task.error.code} ${headline(task.error.message)}`);
   }
   if (task.status === "waiting") return task.message ?? "";

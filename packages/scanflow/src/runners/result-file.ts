@@ -25,6 +25,6 @@ export async function readResult(path: string, task: string): Promise<JsonObject
 export function resultError(task: string, what: string): ScanflowError {
   return new ScanflowError(
     "SCANFLOW_RESULT_INVALID",
-    `The result of task "${task}" ${what}. Give one JSON object of small values, such as {"accuracy": 0.97}, and write files to outputs.`,
+    `The result of task "${task}" ${what.replaceAll(/\s*[\r\n]+\s*/g, " ")}. Give one JSON object of small values, such as {"accuracy": 0.97}, and write files to outputs.`,
   );
 }

@@ -11,6 +11,7 @@ export async function runDetail(rooms: OwnerRooms, row: RunRow): Promise<RunDeta
   const { created } = scheduler.state;
   return {
     ...(await withStatus(rooms, await rooms.engine.journal.run(row.run))),
+    cancelReason: await cancelReason(rooms, scheduler),
     plan: row.plan,
     params: created?.params ?? ({} satisfies JsonObject),
     user: created?.user ?? null,
@@ -27,6 +28,15 @@ export async function lastSeq({ store }: OwnerRooms, run: string): Promise<numbe
     [run],
   );
   return row?.last ?? 0;
+}
+
+async function cancelReason({ store }: OwnerRooms, { state }: Scheduler): Promise<string | null> {
+  if (state.status !== "cancelling" && state.status !== "cancelled") return null;
+  const [row] = await store.read<{ reason: string }>(
+    "SELECT data ->> 'reason' AS reason FROM events WHERE run = ? AND event = 'run-cancelling' ORDER BY seq DESC LIMIT 1",
+    [state.run],
+  );
+  return row?.reason ?? null;
 }
 
 function taskRows(rooms: OwnerRooms, { plan, state }: Scheduler): Promise<TaskRow[]> {

@@ -30,8 +30,15 @@ export async function whyTask(rooms: OwnerRooms, { run }: RunRow, text: string):
     parts: await keyParts(rooms, source),
     skip: skipped ? { reason: skipped.reason, detail: skipped.detail } : null,
     error: state.error,
+    interrupted: engine.active(run)
+      ? state.status !== "running" && isInterruption(state)
+      : state.status === "running" || isInterruption(state),
     params: scheduler.state.created?.params ?? ({} satisfies JsonObject),
   };
+}
+
+function isInterruption({ error }: { readonly error: { readonly code: string } | null }): boolean {
+  return error?.code === "SCANFLOW_ATTEMPT_LOST";
 }
 
 /** What decides whether a task runs. */

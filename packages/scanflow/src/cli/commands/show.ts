@@ -21,15 +21,16 @@ export const command: CommandFunction = async (call) => {
 };
 
 function print(detail: RunDetail, output: Output): void {
-  const { run, workflow, status, created, finished, user, params, tasks } = detail;
+  const { run, workflow, status, created, finished, user, params, tasks, cancelReason } = detail;
   const title = (text: string) => output.line(output.style("bold", text));
   title(`${workflow}  run ${run}  ${status}`);
   const took = finished === null ? "" : `, took ${duration(finished - created)}`;
   output.line(`started ${moment(created)}${user === null ? "" : ` by ${user}`}${took}`);
+  if (cancelReason !== null) output.line(`cancelled: ${cancelReason}`);
   const given = Object.entries(params).map(([name, value]) => `${name}=${valueText(value)}`);
   if (given.length > 0) output.line(`params ${given.join("  ")}`);
   output.line();
-  for (const line of taskTable(tasks, output)) output.line(line);
+  for (const line of taskTable(atRest(detail), output)) output.line(line);
   output.line();
   const results = resultRows(tasks);
   if (results.length > 0) {
@@ -44,6 +45,13 @@ function print(detail: RunDetail, output: Output): void {
     output.line();
   }
   for (const line of findings(detail)) output.line(line);
+}
+
+/** What ran when its owner ended does not run now. */
+function atRest({ status, tasks }: RunDetail): TaskRow[] {
+  if (status !== "interrupted") return tasks;
+  const error = { code: "SCANFLOW_ATTEMPT_LOST", message: "" };
+  return tasks.map((task) => (task.status === "running" ? { ...task, status: "pending", error } : task));
 }
 
 function resultRows(tasks: readonly TaskRow[]): string[][] {

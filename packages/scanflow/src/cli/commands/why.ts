@@ -19,7 +19,12 @@ export const command: CommandFunction = async (call) => {
 };
 
 function explained(why: Why): string[] {
-  const { run, task, status, from, miss, skip, error, attempt } = why;
+  const { run, task, status, from, miss, skip, error, attempt, interrupted } = why;
+  const lost = `Attempt ${attempt} was interrupted: its owner ended while it ran`;
+  if (skip && interrupted) {
+    const reason = skipReason(skip.reason, skip.detail);
+    return [`${task} did not end (${status}) in run ${run}: ${reason}.`, `${lost}.`];
+  }
   if (skip)
     return [`${task} did not run (${status}) in run ${run}: ${skipReason(skip.reason, skip.detail)}.`];
   if (from) {
@@ -35,7 +40,11 @@ function explained(why: Why): string[] {
   ];
   lines.push(...miss.changed.map((part) => `  ${part}`));
   if (attempt > 1) lines.push(`It took ${attempt} attempts.`);
-  if (error) lines.push(`It ended with ${error.code}: ${error.message}`);
+  if (interrupted) {
+    lines.push(
+      status === "failed" ? `${lost}, as too often before.` : `${lost}. It runs again with the run.`,
+    );
+  } else if (error && status === "failed") lines.push(`It ended with ${error.code}: ${error.message}`);
   return [...lines, ...partsText(why)];
 }
 

@@ -30,7 +30,15 @@ function view(rows: TaskRow[]): { view: RunView; take: (...events: [number, Even
     created: 0,
     finished: null,
   } as const;
-  const rest = { params: {}, user: null, cause: { kind: "manual" }, plan: "", seq: 0, models: [] } as const;
+  const rest = {
+    params: {},
+    user: null,
+    cause: { kind: "manual" },
+    cancelReason: null,
+    plan: "",
+    seq: 0,
+    models: [],
+  } as const;
   const made = new RunView({ run: "r1", ...facts, ...rest, tasks: rows, models: [] } satisfies RunDetail);
   let seq = 0;
   return {
@@ -118,4 +126,23 @@ test("a retry of the run makes its tasks pending again, a skip says why", () => 
   ]);
   take([200, { event: "run-retried", tasks: ["a", "b"] }], [300, started("a", 2)]);
   expect(picture(shown, options)[1]).toBe("⠋ a     9.7 s");
+});
+
+test("an attempt that its owner took with it is no failure, and a task cancelled after it says so", () => {
+  const { view: shown, take } = view([row("a")]);
+  const error = { code: "SCANFLOW_ATTEMPT_LOST", message: "The owner ended." };
+  const lost: EventBody = {
+    event: "attempt-failed",
+    task: "a",
+    attempt: 1,
+    token: "t",
+    retryAt: 50,
+    usage,
+    error,
+  };
+  take([0, started("a")], [50, lost]);
+  expect(picture(shown, options)[1]).toBe("· a            interrupted; runs again");
+  const cancelled = { status: "cancelled", reason: "cancelled", detail: "enough" } as const;
+  take([60, { event: "task-skipped", task: "a", ...cancelled }]);
+  expect(picture(shown, options)[1]).toMatch(/^✗ a .*enough$/);
 });

@@ -4,7 +4,7 @@ import { clip, pad, printable, widthOf } from "../text/width.ts";
 import { countsText, markOf } from "./mark.ts";
 import type { RunView } from "./run-view.ts";
 import { type Leaf, rowsOf } from "./tree.ts";
-import { isSettled, type ViewTask } from "./view-task.ts";
+import type { ViewTask } from "./view-task.ts";
 
 export interface PictureOptions {
   /** Columns and rows there are. */
@@ -70,6 +70,6 @@ function detailText(task: ViewTask, now: number): string {
   if (task.retryAt !== null) {
     return `next try in ${duration(task.retryAt - now)} (attempt ${task.attempts + 1}): ${printable(task.detail)}`;
   }
-  if (isSettled(task) || task.status === "waiting") return printable(task.detail);
+  if (task.status !== "running") return printable(task.detail);
   return printable(task.lines.at(-1) ?? "");
 }

@@ -2,6 +2,7 @@ import type { RunEvent } from "@scanflow/core";
 import type { Output } from "../output.ts";
 import { duration } from "../text/duration.ts";
 import { headline } from "../text/headline.ts";
+import { interruptedText, isInterruption } from "../text/interrupted.ts";
 import { pad, printable, widthOf } from "../text/width.ts";
 import { markOf } from "./mark.ts";
 import type { Progress } from "./progress.ts";
@@ -45,6 +46,7 @@ function eventText(event: RunEvent, view: RunView): string | null {
     case "attempt-succeeded":
       return `done in ${took}`;
     case "attempt-failed": {
+      if (event.retryAt !== null && isInterruption(event.error)) return interruptedText;
       const { code, message } = event.error;
       const wait = event.retryAt === null ? "" : `; next try in ${duration(event.retryAt - event.time)}`;
       return `failed: ${code} ${headline(message)}${wait}`;

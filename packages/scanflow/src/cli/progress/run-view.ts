@@ -1,6 +1,7 @@
 import type { RunEvent, TaskStatus } from "@scanflow/core";
-import type { RunDetail } from "../../api/index.ts";
+import type { RunDetail, TaskRow } from "../../api/index.ts";
 import { headline } from "../text/headline.ts";
+import { interruptedText, isInterruption } from "../text/interrupted.ts";
 import { skipReason } from "../text/skip-reason.ts";
 import { type Branch, branchesOf } from "./tree.ts";
 import type { ViewTask } from "./view-task.ts";
@@ -21,8 +22,9 @@ export class RunView {
     this.run = detail.run;
     this.workflow = detail.workflow;
     this.created = detail.created;
-    for (const { id, kind, status, cached, attempts, startedAt, endedAt, retryAt, message } of detail.tasks) {
-      const detail = message ?? "";
+    for (const task of detail.tasks) {
+      const { id, kind, status, cached, attempts, startedAt, endedAt, retryAt } = task;
+      const detail = knownDetail(task);
       const known = { id, kind, status, cached, attempts, startedAt, endedAt, retryAt, detail, lines: [] };
       this.tasks.set(id, known);
     }
@@ -99,8 +101,9 @@ export class RunView {
         if (event.retryAt === null) return end("failed", headline(event.error.message));
         Object.assign(task, {
           status: "pending",
-          retryAt: event.retryAt,
-          detail: headline(event.error.message),
+          ...(isInterruption(event.error)
+            ? { retryAt: null, detail: interruptedText }
+            : { retryAt: event.retryAt, detail: headline(event.error.message) }),
         });
         return;
       case "attempt-cancelled":
@@ -124,6 +127,11 @@ export class RunView {
     this.#branches = null;
     return made;
   }
+}
+
+function knownDetail({ status, error, message }: TaskRow): string {
+  if (status === "pending") return isInterruption(error) ? interruptedText : "";
+  return message ?? "";
 }
 
 /** What is known of a task by what happens to it. */

@@ -82,6 +82,10 @@ test("an error's headline leaves out the log that it quotes", () => {
   expect(headline("No sentence:\nmore")).toBe("No sentence:");
 });
 
+test("line breaks in an error's message are folded, so what to do next is seen", () => {
+  expect(headline('It is "a\r\n b" and wrong.\nCorrect it.')).toBe('It is "a b" and wrong. Correct it.');
+});
+
 test("columns of a table stand one below the other, whatever their style", () => {
   expect(
     table([
