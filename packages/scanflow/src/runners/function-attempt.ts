@@ -23,7 +23,8 @@ export async function runFunction(frame: Frame): Promise<JsonObject> {
   const task = stepTask(frame, python?.variables ?? {});
   if (!existsSync(task.module)) throw moduleError(spec, task);
   const thread = await acquire(frame, task);
-  const since = newestProcess();
+  // Only where there may be something to look for: the look costs as much as the rest of a short step here.
+  const since = thread.mayStart ? newestProcess() : undefined;
   const output = log.stream();
   let timer: NodeJS.Timeout | undefined;
   const forget = attempt.onStop(() => {
@@ -42,7 +43,9 @@ export async function runFunction(frame: Frame): Promise<JsonObject> {
   const clean = exit.kind === "answered" && exit.end.clean && !attempt.stopped;
   await workshop.steps.release(thread, clean);
   const family = { group: null, token: spec.token };
-  if (mayHaveLeft(family, since)) await endFamily(family, workshop.graceMs);
+  if (thread.mayStart && (since === undefined || mayHaveLeft(family, since))) {
+    await endFamily(family, workshop.graceMs);
+  }
   output.end();
   attempt.checkStopped();
   if (exit.kind === "lost") throw new Stopped(lostThread(spec, exit));

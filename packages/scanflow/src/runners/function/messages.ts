@@ -38,4 +38,6 @@ export interface StepEnd {
   readonly heap: number;
   /** Whether nothing of the step goes on in the thread (timers, sockets …), so that it can take the next one. */
   readonly clean: boolean;
+  /** Whether code in the thread may have started processes, in this step or an earlier one. */
+  readonly mayStart: boolean;
 }

@@ -31,6 +31,8 @@ const drainsPerHeapSample = 5;
 export class StepThread {
   /** Files that the thread's module cache may hold, with their state when they were loaded. */
   readonly loaded = new Map<string, string>();
+  /** Whether steps in it may have started processes so far. */
+  mayStart = false;
   readonly #worker: Worker;
   readonly #reader: RingReader;
   readonly #ended: Promise<void>;
@@ -129,6 +131,7 @@ export class StepThread {
     const job = this.#job;
     this.#job = undefined;
     if (exit.kind === "answered") this.#worker.unref();
+    this.mayStart = exit.kind === "lost" || exit.end.mayStart;
     job?.settle(exit);
   }
 

@@ -8,11 +8,13 @@ import { longestResult } from "../contract/longest-result.ts";
 import type { StepContext } from "../step.ts";
 import { errorText } from "./error-text.ts";
 import type { FromStep, StepEnd, StepTask, StepWorkerData, ToStep } from "./messages.ts";
+import { watchProcessStarts } from "./process-starts.ts";
 import { encodeMetric, encodeTag, frameKinds, RingWriter } from "./ring.ts";
 
 /** The thread that runs steps, one at a time. */
 hideSourceFlags();
 provideScanflow();
+const mayStart = watchProcessStarts();
 const { ring } = workerData as StepWorkerData;
 const writer = new RingWriter(ring, () => post({ kind: "drain" }));
 const environment = { ...process.env };
@@ -56,6 +58,7 @@ async function runStep(task: StepTask): Promise<void> {
     cpuMs: (used.user + used.system) / 1000,
     heap: heap.used_heap_size + heap.external_memory,
     clean: !stirred && process.getActiveResourcesInfo().length <= idleResources,
+    mayStart: mayStart(),
   });
 }
 
