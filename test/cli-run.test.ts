@@ -208,5 +208,23 @@ test("plan and graph need no owner, and leave no state behind", async () => {
   expect(graph.stdout).toMatch(/^flowchart/);
   expect(svg.code).toBe(0);
   expect(await readFile(join(folder, "train.svg"), "utf8")).toMatch(/^<svg /);
+  const [picture, nowhere] = await Promise.all([
+    scanflow(folder, ["graph", "--out", "train.png"]),
+    scanflow(folder, ["graph", "--out", join("none", "train.svg")]),
+  ]);
+  expect(picture).toMatchObject({ code: 2, stdout: "" });
+  expect(picture.stderr).toMatch(/SCANFLOW_USAGE.*train\.png.*\.svg.*--format/);
+  expect(nowhere.code).toBe(2);
+  expect(nowhere.stderr).toMatch(/SCANFLOW_USAGE.*the folder ".*none" does not exist/);
   await expect(readFile(join(folder, ".scanflow", ".gitignore"))).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test("ls of a workflow without runs says so, and of one that there is not names the nearest", async () => {
+  const folder = await folderOf(FILES);
+  const [none, wrong] = [
+    await scanflow(folder, ["ls", "--workflow", "train"]),
+    await scanflow(folder, ["ls", "--workflow", "trian"]),
+  ];
+  expect(none).toMatchObject({ code: 0, stdout: expect.stringContaining('No runs of workflow "train" yet') });
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean "train"?') });
 });

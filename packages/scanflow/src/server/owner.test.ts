@@ -19,6 +19,10 @@ workflows:
     nodes:
       ask: { kind: approval, message: "Go on?" }
       then: { run: "true", after: [ask] }
+  silent:
+    nodes:
+      mute: { run: "true" }
+      never: { run: "true", when: "1 == 2" }
   own:
     nodes:
       mine: { kind: tracker, port: PORT }
@@ -113,6 +117,18 @@ test("the log is read in pages that cut no character; a cached task shows the lo
   await expect(runs.log({ run, task: "say", attempt: 3 })).rejects.toMatchObject({
     code: "SCANFLOW_LOG_MISSING",
   });
+});
+
+test("the log of an attempt that has written nothing is empty; one that was never started has none", async () => {
+  const { owner } = await pairOf(await application());
+  const { runs } = owner.client;
+  const { run } = await runs.start({ workflow: "silent" });
+  await finish(owner.client, run);
+  expect(await runs.log({ run, task: "mute" })).toMatchObject({ attempt: 1, text: "", end: true });
+  expect(await all(runs.followLog({ run, task: "mute" }))).toEqual([]);
+  for (const place of [{ task: "mute", attempt: 2 }, { task: "never" }]) {
+    await expect(runs.log({ run, ...place })).rejects.toMatchObject({ code: "SCANFLOW_LOG_MISSING" });
+  }
 });
 
 test("why tells a first run, a cache hit with its origin, and a changed param", async () => {

@@ -26,10 +26,14 @@ interface Page {
  */
 export async function readLog(rooms: OwnerRooms, row: RunRow, place: LogPlace & Page): Promise<LogPage> {
   const { offset = 0, limit = largestPage } = place;
-  const from = await logSource(rooms, row.run, place);
+  const { started, ...from } = await logSource(rooms, row.run, place);
   const file = rooms.folder.log(from.run, from.task, from.attempt);
   const handle = await openLog(file);
-  if (!handle) throw missing(from);
+  if (!handle) {
+    if (from.attempt > started) throw missing(from);
+    // A log is made with its first line.
+    return { ...from, offset, text: "", nextOffset: offset, end: true };
+  }
   try {
     const page = await readPage(handle, offset, Math.min(Math.max(4, limit), largestPage));
     return { ...from, offset, ...page };
@@ -48,7 +52,7 @@ export async function* followLog(
   const task = resolveTask(scheduler, place.task);
   if (scheduler.taskState(task).cached) {
     const { text } = await readLog(rooms, { run } as RunRow, place);
-    yield { kind: "text", attempt: 0, text };
+    if (text !== "") yield { kind: "text", attempt: 0, text };
     return;
   }
   let attempt = place.attempt ?? Math.max(1, scheduler.taskState(task).attempts);
@@ -92,19 +96,23 @@ function isOver(
   return state.status === "pending" || state.status === "running" ? "no" : "task";
 }
 
-/** Whose log it is. */
+/** Whose log it is, and how many attempts of that task were started (none, where its run is not kept any more). */
 async function logSource(
   { engine }: OwnerRooms,
   run: string,
   { task: text, attempt }: LogPlace,
-): Promise<{ run: string; task: string; attempt: number }> {
+): Promise<{ run: string; task: string; attempt: number; started: number }> {
   const scheduler = await engine.scheduler(run);
   const task = resolveTask(scheduler, text);
   const state = scheduler.taskState(task);
   if (state.cached && attempt === undefined) {
     const events = await engine.journal.events(run);
     const cached = events.findLast((event) => event.event === "task-cached" && event.task === task);
-    if (cached?.event === "task-cached") return cached.from;
+    if (cached?.event === "task-cached") {
+      const { from } = cached;
+      const kept = (await engine.journal.runs()).some((row) => row.run === from.run);
+      return { ...from, started: kept ? from.attempt : 0 };
+    }
   }
   if (state.attempts === 0) {
     throw new ScanflowError(
@@ -112,7 +120,7 @@ async function logSource(
       `Task "${task}" of run ${run} is ${state.status} and was never started, so it has no log. See why with "scanflow why ${task} --run ${run}".`,
     );
   }
-  return { run, task, attempt: attempt ?? state.attempts };
+  return { run, task, attempt: attempt ?? state.attempts, started: state.attempts };
 }
 
 async function openLog(file: string): Promise<FileHandle | null> {
