@@ -19,7 +19,7 @@ export const rest = z.enum(["finished", "waiting", "paused", "interrupted"]);
 /** What one hears who watches a run. */
 export const watchMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("event"), event: runEvent }),
-  /** A line that a task wrote. */
+  /** A line that a task wrote. A carriage return at its end: it is about to be drawn over, and comes again when it is whole. */
   z.object({ kind: z.literal("line"), task: z.string(), attempt: z.number(), line: z.string() }),
   /** So many lines were left out, because they came faster than they were read. All are in the log. */
   z.object({ kind: z.literal("omitted"), lines: z.number() }),

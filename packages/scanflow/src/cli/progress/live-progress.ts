@@ -39,7 +39,8 @@ export function liveProgress(view: RunView, output: Output): Progress {
   return {
     event: () => {},
     line: (task, line) => {
-      above.push(`${style("dim", `${task} |`)} ${printable(line)}`);
+      // A line that is drawn over is seen in the picture, and comes once more when it is whole.
+      if (!line.endsWith("\r")) above.push(`${style("dim", `${task} |`)} ${printable(line)}`);
     },
     omitted: (lines) => {
       above.push(style("dim", `(${lines} lines left out here; they are in the logs)`));

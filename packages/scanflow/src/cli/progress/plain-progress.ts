@@ -22,7 +22,10 @@ export function plainProgress(view: RunView, output: Output): Progress {
       if ("task" in event) say(event.task, text);
       else output.line(text);
     },
-    line: (task, line) => say(task, `${output.style("dim", "|")} ${printable(line)}`),
+    line: (task, line) => {
+      // A line that is drawn over comes once more when it is whole.
+      if (!line.endsWith("\r")) say(task, `${output.style("dim", "|")} ${printable(line)}`);
+    },
     omitted: (lines) =>
       output.line(output.style("dim", `(${lines} lines left out here; they are in the logs)`)),
     end: () => {},

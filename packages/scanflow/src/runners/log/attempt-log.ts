@@ -1,7 +1,8 @@
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { LineSplitter } from "./line-splitter.ts";
 import { Mask } from "./mask.ts";
+import { Pieces } from "./pieces.ts";
+import { ShownLines } from "./shown-lines.ts";
 import { Tail } from "./tail.ts";
 
 export interface AttemptLogOptions {
@@ -10,6 +11,7 @@ export interface AttemptLogOptions {
   readonly limit: number;
   /** Texts to hide. */
   readonly hidden: readonly string[];
+  /** Hears each line. A carriage return at its end: it is about to be drawn over, as by a progress bar. */
   readonly line: (line: string) => void;
   /** The log could not be written (a full disk): nothing more is, and the attempt should end. */
   readonly failed: (error: unknown) => void;
@@ -22,7 +24,8 @@ const quotedBytes = 8192;
 const quotedLines = 40;
 
 /**
- * The log file of one attempt: both streams by whole lines in order of arrival, secrets hidden. The file is made
+ * The log file of one attempt: both streams by lines in order of arrival (a line that has stood unfinished for a
+ * moment is not waited for), secrets hidden. The file is made
  * with its first line, so a silent attempt leaves none.
  *
  * Writes are synchronous: they go to the page cache, cost a fraction of the hops through the thread pool, and hold
@@ -47,12 +50,13 @@ export class AttemptLog {
   /** Takes one stream of output. */
   stream(): LogStream {
     const mask = new Mask(this.#options.hidden);
-    const lines = new LineSplitter((whole) => this.#take(whole));
+    const shown = new ShownLines(this.#options.line);
+    const pieces = new Pieces((piece) => this.#take(piece, shown));
     return {
-      write: (chunk) => lines.write(mask.write(chunk)),
+      write: (chunk) => pieces.write(mask.write(chunk)),
       end: () => {
-        lines.write(mask.end());
-        lines.end();
+        pieces.write(mask.end());
+        pieces.end();
       },
     };
   }
@@ -60,8 +64,8 @@ export class AttemptLog {
   /** A line of our own. */
   note(text: string): void {
     const mask = new Mask(this.#options.hidden);
-    const shown = [mask.write(Buffer.from(`[scanflow] ${text}\n`)), mask.end()];
-    this.#take(Buffer.concat(shown));
+    const line = [mask.write(Buffer.from(`[scanflow] ${text}\n`)), mask.end()];
+    this.#take(Buffer.concat(line), new ShownLines(this.#options.line));
   }
 
   /** The newest lines, for an error's message. */
@@ -83,7 +87,7 @@ export class AttemptLog {
     this.#closed = true;
   }
 
-  #take(whole: Buffer): void {
+  #take(whole: Buffer, shown: ShownLines): void {
     if (whole.length === 0 || this.#closed) return;
     this.#quote ??= new Tail(quotedBytes);
     this.#quote.push(whole);
@@ -100,7 +104,7 @@ export class AttemptLog {
       return;
     }
     this.#write(whole);
-    for (const line of whole.toString().split("\n").slice(0, -1)) this.#options.line(line);
+    shown.write(whole);
   }
 
   #write(bytes: Buffer): void {
