@@ -63,6 +63,8 @@ export const taskRow = z.object({
   cached: z.boolean(),
   startedAt: time.nullable(),
   endedAt: time.nullable(),
+  /** How long its attempts ran, in milliseconds, without the time between them. */
+  ranMs: z.number(),
   retryAt: time.nullable(),
   /** Why it did not run. */
   reason: z.string().nullable(),
@@ -85,10 +87,10 @@ export const runDetail = runRow.extend({
     z.object({ kind: z.literal("manual") }),
     z.object({ kind: z.literal("reproduce"), run: z.string() }),
   ]),
-  /** sha256 of the plan. */
-  plan: z.string(),
   /** What was said when the run was cancelled; null: it was not. */
   cancelReason: z.string().nullable(),
+  /** sha256 of the plan. */
+  plan: z.string(),
   /** Seq of the last event. */
   seq: z.number(),
   tasks: z.array(taskRow),

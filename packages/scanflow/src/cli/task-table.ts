@@ -29,10 +29,7 @@ function isImportant(task: TaskRow): boolean {
 
 function rowOf(task: TaskRow, output: Output): string[] {
   const { sign, word, style } = markOf(task);
-  const took =
-    task.startedAt !== null && task.endedAt !== null && !task.cached && task.attempts > 0
-      ? duration(task.endedAt - task.startedAt)
-      : "";
+  const took = task.endedAt !== null && !task.cached && task.attempts > 0 ? duration(task.ranMs) : "";
   const attempts = task.attempts > 1 ? `${task.attempts} attempts` : "";
   return [
     `${output.style(style, sign)} ${task.id}`,

@@ -47,12 +47,12 @@ function taskRows(rooms: OwnerRooms, { plan, state }: Scheduler): Promise<TaskRo
   });
   return Promise.all(
     shown.map(async ({ one, task }) => {
-      const { id, status, attempts, cached, startedAt, endedAt, retryAt, reason, error } = one;
+      const { id, status, attempts, cached, startedAt, endedAt, ranMs, retryAt, reason, error } = one;
       return {
         id,
         kind: task.kind,
         description: task.description,
-        ...{ status, attempts, cached, startedAt, endedAt, retryAt, reason, error },
+        ...{ status, attempts, cached, startedAt, endedAt, ranMs, retryAt, reason, error },
         result: one.result,
         metrics: { ...one.metrics },
         outputs: await artifactsOf(rooms, task, one.outputs),

@@ -16,6 +16,7 @@ function row(id: string, kind: TaskRow["kind"] = "executor"): TaskRow {
       cached: false,
       startedAt: null,
       endedAt: null,
+      ranMs: 0,
     },
     ...{ retryAt: null, reason: null, error: null, result: {}, metrics: {}, outputs: {}, items: null },
     ...{ message: null, last: false },
