@@ -182,6 +182,8 @@ test("an interrupted run can be cancelled when nobody has it in hand", async () 
   expect(shown.stdout).toContain("cancelled: no more");
   expect(shown.stdout).toMatch(/two +cancelled .*the run was cancelled/);
   expect(shown.stdout).not.toContain("SCANFLOW_ATTEMPT_LOST");
+  const detail = await scanflow(folder, ["show", "--json"]);
+  expect(JSON.parse(detail.stdout)).toMatchObject({ cancelReason: "no more" });
   const cancelled = await scanflow(folder, ["why", "two", "--json"]);
   expect(JSON.parse(cancelled.stdout)).toMatchObject({ status: "cancelled", interrupted: true });
   expect(await effects(folder)).toEqual(["one", "two"]);
