@@ -28,6 +28,13 @@ if (mode === "look") {
   process.exit();
 }
 const [known] = await engine.journal.runs();
+// Killed with its end stored: there is nothing left to resume.
+const over = mode === "resume" && known && known.finished !== null ? known : null;
+if (over) {
+  process.stdout.write(`${JSON.stringify({ run: over.run, status: over.status })}\n`);
+  await owner.close();
+  process.exit();
+}
 const run = mode === "start" || !known ? await engine.start(killPlan()) : await engine.resume(known.run);
 await run.rest();
 process.stdout.write(`${JSON.stringify({ run: run.id, status: run.status })}\n`);
