@@ -1,6 +1,6 @@
 import type { RunEvent, SkipReason } from "@scanflow/core";
 import { at, Instances } from "./instances.ts";
-import { isTerminal, type RunState, type TaskState } from "./state.ts";
+import { isTerminal, newTaskState, type RunState, type TaskState } from "./state.ts";
 
 /** A run as the scheduler holds it: the state, and the links that follow from it. */
 export interface Scheduled {
@@ -165,24 +165,9 @@ function retried(run: Scheduled, ids: readonly string[]): void {
   for (const id of ids) {
     const instance = run.instances.find(id);
     if (instance === undefined) continue;
-    Object.assign(run.instances.state(instance), {
-      status: "pending",
-      tries: 0,
-      lost: 0,
-      token: null,
-      retryAt: null,
-      cached: false,
-      startedAt: null,
-      endedAt: null,
-      attemptAt: null,
-      ranMs: 0,
-      outputs: {},
-      result: {},
-      metrics: {},
-      branch: null,
-      reason: null,
-      error: null,
-    });
+    const state = run.instances.state(instance);
+    const { template, index, attempts, items } = state;
+    Object.assign(state, newTaskState(id, template, index), { attempts, items });
   }
   if (run.state.status !== "paused") run.state.status = "running";
   run.instances = new Instances(run.instances.plan, run.state.tasks);
