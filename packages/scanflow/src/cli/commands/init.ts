@@ -28,7 +28,7 @@ export const command: CommandFunction = async (call) => {
   }
   const written = Object.keys(files);
   if (output.json) output.document({ folder, files: written });
-  else print(call, folder, { written, yaml });
+  else print(call, folder, written);
   return EXIT.done;
 };
 
@@ -63,20 +63,11 @@ function refuseOverwriting(folder: string, paths: readonly string[]): void {
   );
 }
 
-function print(call: Call, folder: string, { written, yaml }: { written: string[]; yaml: boolean }): void {
+function print(call: Call, folder: string, written: readonly string[]): void {
   const { output, directory } = call;
   const at = relative(directory, folder);
   output.line(`Wrote ${written.map((path) => join(at, path)).join(", ")}.`);
   output.line("Next:");
   if (at !== "") output.line(`  cd ${at}`);
-  if (!yaml && !canImport(folder)) output.line("  npm install scanflow");
   output.line("  scanflow run");
-}
-
-/** Whether a config in this folder finds the package. */
-function canImport(folder: string): boolean {
-  for (let at = folder; ; at = dirname(at)) {
-    if (existsSync(join(at, "node_modules", "scanflow"))) return true;
-    if (at === dirname(at)) return false;
-  }
 }
