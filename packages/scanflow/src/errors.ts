@@ -27,6 +27,7 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_TIMEOUT_RUN: "A task ran longer than its run timeout.",
   SCANFLOW_TIMEOUT_START: "A task had not started within its start timeout.",
   SCANFLOW_CONFIG_MISSING: "No config lies in the folder or above it.",
+  SCANFLOW_CONFIG_AMBIGUOUS: "Two configs lie beside each other.",
   SCANFLOW_CONFIG_UNREADABLE: "The config cannot be opened, is no text, or is too large.",
   SCANFLOW_CONFIG_SYNTAX: "The config is not YAML, TypeScript or JavaScript that can be parsed.",
   SCANFLOW_CONFIG_EXPORT: "The default export of a TypeScript or JavaScript config is no application.",

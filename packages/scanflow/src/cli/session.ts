@@ -1,6 +1,5 @@
-import { dirname } from "node:path";
 import type { Client } from "../api/index.ts";
-import { findConfig } from "../config/index.ts";
+import { findRoot } from "../config/index.ts";
 import { keepHeapSmall } from "../engine/index.ts";
 import { type Connection, connect, type OwnerOptions } from "../server/index.ts";
 import type { Call } from "./command.ts";
@@ -16,7 +15,7 @@ export interface Session {
 
 /** The folder of the application that a call is about. Errors: SCANFLOW_CONFIG_MISSING. */
 export function applicationRoot({ directory }: Call): string {
-  return dirname(findConfig(directory));
+  return findRoot(directory);
 }
 
 /** For a command that asks the owner something and is done. */

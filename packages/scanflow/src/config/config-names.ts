@@ -1,4 +1,4 @@
-/** Names of a config, the first that is found in a folder counts. */
+/** Names of a config; a folder has one of them. */
 export const CONFIG_NAMES = [
   "scanflow.config.ts",
   "scanflow.config.js",

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { errorCode } from "@scanflow/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { findConfig } from "./find-config.ts";
+import { findConfig, findRoot } from "./find-config.ts";
 
 let root: string;
 
@@ -23,8 +23,17 @@ test("a config is found from any folder below it", () => {
   expect(findConfig(join(root, "yaml/steps/deep"))).toBe(join(root, "yaml/scanflow.yml"));
 });
 
-test("a TypeScript config counts before a YAML one beside it", () => {
-  expect(findConfig(join(root, "both"))).toBe(join(root, "both/scanflow.config.ts"));
+test("a TypeScript config and a YAML one beside it: none wins, and the error names both", () => {
+  const caught = attempt(() => findConfig(join(root, "both")));
+  expect(errorCode(caught)).toBe("SCANFLOW_CONFIG_AMBIGUOUS");
+  expect(String(caught)).toContain(join(root, "both/scanflow.config.ts"));
+  expect(String(caught)).toContain(join(root, "both/scanflow.yaml"));
+  expect(String(caught)).toMatch(/Remove or rename/);
+});
+
+test("the folder of an application is known whichever of its configs is meant", () => {
+  expect(findRoot(join(root, "both"))).toBe(join(root, "both"));
+  expect(findRoot(join(root, "yaml/steps"))).toBe(join(root, "yaml"));
 });
 
 test("where there is none, the error says where was looked; a folder of that name is none", () => {

@@ -4,16 +4,36 @@ import { ScanflowError } from "@scanflow/core";
 import { CONFIG_NAMES } from "./config-names.ts";
 
 /**
- * The config of the application that a folder belongs to: the first of `scanflow.config.ts`, `.js`, `.mjs`,
- * `scanflow.yaml`, `scanflow.yml` in it or in the nearest folder above it. An absolute path.
+ * The config of the application that a folder belongs to: `scanflow.config.ts`, `.js`, `.mjs`, `scanflow.yaml` or
+ * `scanflow.yml`, in it or in the nearest folder above it that has one. An absolute path.
+ *
+ * Throws `SCANFLOW_CONFIG_MISSING`; `SCANFLOW_CONFIG_AMBIGUOUS` when two of them lie beside each other.
+ */
+export function findConfig(directory: string): string {
+  const [config, other] = configsNear(directory);
+  if (other === undefined) return config;
+  throw new ScanflowError(
+    "SCANFLOW_CONFIG_AMBIGUOUS",
+    `Two configs lie beside each other, and an application has one: ${config} and ${other}. Remove or rename the one that is not meant.`,
+    { place: { file: other, path: [] } },
+  );
+}
+
+/**
+ * The folder of the application that a folder belongs to (absolute), for what does not read the config.
  *
  * Throws `SCANFLOW_CONFIG_MISSING`.
  */
-export function findConfig(directory: string): string {
+export function findRoot(directory: string): string {
+  return dirname(configsNear(directory)[0]);
+}
+
+/** All configs of the nearest folder that has one. */
+function configsNear(directory: string): readonly [string, ...string[]] {
   const start = resolve(directory);
   for (let folder = start; ; folder = dirname(folder)) {
-    const found = CONFIG_NAMES.map((name) => join(folder, name)).find(isFile);
-    if (found !== undefined) return found;
+    const [first, ...others] = CONFIG_NAMES.map((name) => join(folder, name)).filter(isFile);
+    if (first !== undefined) return [first, ...others];
     if (folder === dirname(folder)) break;
   }
   throw new ScanflowError(

@@ -1,2 +1,2 @@
-export { findConfig } from "./find-config.ts";
+export { findConfig, findRoot } from "./find-config.ts";
 export { loadApplication } from "./load-application.ts";
