@@ -2,6 +2,7 @@ import type { Locate } from "@scanflow/core";
 import { ScanflowError } from "@scanflow/core";
 import { LineCounter, parseDocument } from "yaml";
 import { checkKeys } from "./check-keys.ts";
+import { keepFloats } from "./keep-floats.ts";
 import { locateIn } from "./locate.ts";
 import { readText } from "./read-text.ts";
 
@@ -41,7 +42,8 @@ export function parseYaml(text: string, file: string): YamlConfig {
       .toSorted((a, b) => a.offset - b.offset)
       .map(({ message, offset }) => ({ message, ...at(offset) }));
     if (errors.length > 0) throw syntaxError(file, errors);
-    return { document: parsed.toJS({ maxAliasCount: 100 }), locate: locateIn(parsed, at) };
+    const plain: unknown = parsed.toJS({ maxAliasCount: 100 });
+    return { document: keepFloats(parsed, plain), locate: locateIn(parsed, at) };
   } catch (error) {
     if (error instanceof RangeError) throw notRead(file, "it is nested too deeply", error);
     if (error instanceof ReferenceError) throw notRead(file, error.message, error);

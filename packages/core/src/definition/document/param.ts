@@ -19,7 +19,7 @@ export const paramDefinitions = mapping(
   }),
 )
   .describe(
-    "Parameters: a literal is the default and gives the type (a whole number: integer), or {type, default, …}. A default that is an object is written {type: object, default: {…}}.",
+    "Parameters: a literal is the default and gives the type (a whole number: integer, but 1.0 in YAML: number), or {type, default, …}. A default that is an object is written {type: object, default: {…}}.",
   )
   .meta({ id: "ParamDefinitions" });
 
