@@ -27,7 +27,7 @@ export interface TrackingOptions {
 /** A batch and the run it belongs to. */
 export type RunBatch = Batch & { readonly runId: string };
 
-/** What the routes work with. */
+/** What the routes work with. A store belongs to one tracker: what others write to it is not noticed at once. */
 export interface TrackingContext extends LocationContext {
   readonly index: RunIndex;
 }

@@ -4,20 +4,30 @@ import type { Statement } from "@scanflow/tracking/store";
 import type { RunningAttempt } from "../runners/runner.ts";
 import { attempt as runAttempt } from "./attempt.ts";
 import type { EngineRooms } from "./engine.ts";
+import { EventRows, type PlanText } from "./event-rows.ts";
 import { Holds } from "./holds.ts";
-import { planStatement } from "./journal.ts";
 import type { Ledger } from "./ledger.ts";
 import { Openings } from "./openings.ts";
 import type { Prepared } from "./preparation.ts";
 import { type Rest, Resting, restOf } from "./resting.ts";
 import type { Input, Untimed } from "./scheduler/input.ts";
 import type { Command, Decision, Scheduler } from "./scheduler/scheduler.ts";
-import { cacheStatement, keyStatements, type TaskPlace } from "./task-cache.ts";
 import { WakeTimer } from "./wake-timer.ts";
+
+interface Step {
+  readonly inputs: readonly Input[];
+  readonly events: RunEvent[];
+  readonly commands: Command[];
+  /** What is stored together with the events. */
+  readonly rows: Statement[];
+}
+
+/** Steps made of these alone nobody waits for: they are stored a few at a time. */
+const IN_PASSING: ReadonlySet<Input["kind"]> = new Set(["admitted", "succeeded", "cache-hit"]);
 
 /**
  * The shell round one run's scheduler. It takes inputs in the order they come, stores the events that follow from
- * them in one unit, and only then performs the commands.
+ * them, and starts and stops processes only then.
  */
 export class ActiveRun {
   readonly id: string;
@@ -26,8 +36,7 @@ export class ActiveRun {
   /** What it reads and has taken from the cache, until it ends. */
   readonly holds: Holds;
   readonly #rooms: EngineRooms;
-  readonly #place: (task: string) => TaskPlace;
-  readonly #planText: { digest: string; text: string } | null;
+  readonly #rows: EventRows;
   readonly #openings: Openings;
   readonly #starting = new Map<string, { prepared: Prepared; seq: number }>();
   readonly #running = new Map<string, RunningAttempt>();
@@ -39,8 +48,10 @@ export class ActiveRun {
   readonly #onBroken = new Set<() => void>();
   readonly #resting = new Resting();
   #inputs: Input[] = [];
-  #draining = false;
-  #drained: Promise<void> = Promise.resolve();
+  #deciding = false;
+  #decided: Promise<void> = Promise.resolve();
+  /** Steps that are decided and not yet stored. */
+  readonly #storing = new Set<Promise<void>>();
   #lastSeq = 0;
   #failure: unknown = null;
 
@@ -48,20 +59,18 @@ export class ActiveRun {
     rooms: EngineRooms,
     scheduler: Scheduler,
     ledger: Ledger,
-    /** The plan's text, for a run that is new. */
-    planText: { digest: string; text: string } | null,
+    /** For a run that is new. */
+    planText: PlanText | null,
   ) {
     this.id = scheduler.state.run;
     this.scheduler = scheduler;
     this.ledger = ledger;
     this.holds = new Holds(rooms.artifacts);
     this.#rooms = rooms;
-    this.#planText = planText;
+    this.#rows = new EventRows(scheduler, planText);
     const send = (input: Untimed) => this.send(input);
     const fail = (error: unknown) => this.#fail(error);
     this.#openings = new Openings({ rooms, scheduler, holds: this.holds, send, fail });
-    const { application, workflow } = scheduler.plan;
-    this.#place = (task) => ({ application, workflow, task });
   }
 
   get plan(): Plan {
@@ -83,9 +92,9 @@ export class ActiveRun {
   send(input: Untimed): void {
     if (this.#failure) return;
     this.#inputs.push({ ...input, now: this.#rooms.now() } as Input);
-    if (this.#draining) return;
-    this.#draining = true;
-    this.#drained = new Promise((resolve) => setImmediate(() => this.#drain().then(resolve)));
+    if (this.#deciding) return;
+    this.#deciding = true;
+    this.#decided = new Promise((resolve) => setImmediate(() => resolve(this.#decide())));
   }
 
   /** Hears when the run can go no further because what it rests on failed. */
@@ -106,15 +115,16 @@ export class ActiveRun {
     this.#failure ??= new Error("the engine was closed");
     this.#timer.clear();
     for (const one of this.#running.values()) one.cancel();
-    await this.#drained;
+    await this.#decided;
+    await Promise.all(this.#storing);
     await Promise.all(this.#starts);
     await this.ledger.close();
   }
 
   get #busy(): boolean {
     return (
-      this.#draining ||
-      this.#inputs.length > 0 ||
+      this.#deciding ||
+      this.#storing.size > 0 ||
       this.#openings.size > 0 ||
       this.#starting.size > 0 ||
       this.#running.size > 0 ||
@@ -122,48 +132,51 @@ export class ActiveRun {
     );
   }
 
-  async #drain(): Promise<void> {
+  /** Decides on what came in the meantime; what harms nothing begins while the step is being stored. */
+  #decide(): void {
+    this.#deciding = false;
+    const inputs = this.#inputs;
+    this.#inputs = [];
+    const step: Step = { inputs, events: [], commands: [], rows: [] };
     try {
-      while (this.#inputs.length > 0) {
-        const inputs = this.#inputs;
-        this.#inputs = [];
-        await this.#process(inputs);
+      for (const input of inputs) {
+        const decision = this.scheduler.handle(input, (body) =>
+          this.#rooms.journal.stamp(this.id, input.now, body),
+        );
+        for (const event of decision.events) step.rows.push(...this.#belonging(event));
+        this.#endOpenings(input, decision);
+        step.events.push(...decision.events);
+        step.commands.push(...decision.commands);
       }
+      const storing = this.#store(step)
+        .catch((error) => this.#fail(error))
+        .finally(() => {
+          this.#storing.delete(storing);
+          this.#wakeResting();
+        });
+      this.#storing.add(storing);
+      for (const command of step.commands) if (!this.#needsRecord(command)) this.#perform(command);
     } catch (error) {
       this.#fail(error);
-    } finally {
-      this.#draining = false;
-      this.#wakeResting();
     }
   }
 
-  async #process(inputs: readonly Input[]): Promise<void> {
-    const events: RunEvent[] = [];
-    const commands: Command[] = [];
-    const extra: Statement[] = [];
-    for (const input of inputs) {
-      const decision = this.scheduler.handle(input, (body) =>
-        this.#rooms.journal.stamp(this.id, input.now, body),
-      );
-      for (const event of decision.events) extra.push(...this.#belonging(event));
-      this.#endOpenings(input, decision);
-      events.push(...decision.events);
-      commands.push(...decision.commands);
-    }
+  async #store({ inputs, events, commands, rows }: Step): Promise<void> {
+    const waiting = commands.filter((command) => this.#needsRecord(command));
     if (events.length > 0) {
       this.#lastSeq = events.at(-1)?.seq ?? this.#lastSeq;
-      // A function step dies with its owner, so it may begin while its event is being stored: it leaves nothing that
-      // the next owner would have to know of. A process is started only once its attempt is on record.
-      const early = commands.filter((command) => this.#mayBeginEarly(command));
-      for (const command of early) this.#perform(command);
       this.#rooms.probe?.("journal:before", events);
-      await this.#rooms.journal.append(events, extra);
+      // A process waits for its tracker run: its row goes along with its event.
+      const rowsNow = waiting.some(({ kind }) => kind === "start");
+      const inPassing = waiting.length === 0 && inputs.every(({ kind }) => IN_PASSING.has(kind));
+      await this.#rooms.journal.append(events, rows, {
+        soon: !inPassing,
+        along: (stored) => this.ledger.follow(events, { stored, rowsNow }),
+      });
       this.#rooms.probe?.("journal:after", events);
-      this.ledger.deliver(events);
       for (const listener of this.#listeners) listener(events);
     }
-    if (this.#failure) return;
-    for (const command of commands) if (!this.#mayBeginEarly(command)) this.#perform(command);
+    if (!this.#failure) for (const command of waiting) this.#perform(command);
   }
 
   /** What was on its way to start has started, was decided otherwise, or must wait until the run goes on. */
@@ -187,36 +200,23 @@ export class ActiveRun {
     this.#openings.endAll();
   }
 
-  #mayBeginEarly(command: Command): boolean {
-    return command.kind === "start" && this.scheduler.task(command.task).run.kind === "module";
+  /**
+   * A function step dies with its owner: it leaves nothing that the next owner would have to know of, so it may begin
+   * while its event is being stored. A process is started only once its attempt is on record.
+   */
+  #needsRecord(command: Command): boolean {
+    if (command.kind === "start") return this.scheduler.task(command.task).run.kind !== "module";
+    return command.kind === "stop";
   }
 
   /** Rows that are stored together with an event. */
   #belonging(event: RunEvent): Statement[] {
-    if (event.event === "run-created" && this.#planText) {
-      return [planStatement(this.#planText.digest, this.#planText.text)];
-    }
-    if (event.event === "attempt-started") {
-      const prepared = this.#openings.prepared(event.task);
-      if (!prepared) return [];
-      this.#starting.set(event.task, { prepared, seq: event.seq });
-      const { key, parts } = prepared;
-      return keyStatements(this.#place(event.task), { run: this.id, attempt: event.attempt, key, parts });
-    }
-    if (event.event === "attempt-succeeded") {
-      const { task, attempt, outputs, result, metrics } = event;
-      const key = this.#keys.get(task);
-      this.#keys.delete(task);
-      if (key === undefined || !this.scheduler.task(task).cache) return [];
-      return [
-        cacheStatement(key, { from: { run: this.id, task, attempt }, outputs, result, metrics }, event.time),
-      ];
-    }
-    return [];
+    if (event.event !== "attempt-started") return this.#rows.of(event);
+    const prepared = this.#openings.prepared(event.task);
+    if (!prepared) return [];
+    this.#starting.set(event.task, { prepared, seq: event.seq });
+    return this.#rows.ofStart(event, prepared);
   }
-
-  /** The key with which the running attempt of a task really started. */
-  readonly #keys = new Map<string, string>();
 
   #perform(command: Command): void {
     switch (command.kind) {
@@ -252,7 +252,7 @@ export class ActiveRun {
         place: { task, attempt, token },
         stopped: () => this.#failure !== null || this.#stopped.has(token),
         running: (running, key) => {
-          this.#keys.set(task, key);
+          this.#rows.runs(task, key);
           this.#running.set(task, running);
         },
       });

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { JsonValue, WorkTask } from "@scanflow/core";
 
 /**
@@ -42,7 +42,7 @@ export function keyParts(source: KeySource): KeyParts {
 }
 
 export function cacheKey(parts: KeyParts): string {
-  return `sha256:${createHash("sha256").update(canonical(parts)).digest("hex")}`;
+  return `sha256:${hash("sha256", canonical(parts))}`;
 }
 
 /** Names of the parts that differ, in order. */
@@ -53,8 +53,9 @@ export function changedParts(before: KeyParts, after: KeyParts): string[] {
 
 /** JSON with sorted keys: equal values give equal text. */
 export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) => {
-    if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
-    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
-  });
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(",")}}`;
 }

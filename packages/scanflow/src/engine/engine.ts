@@ -7,6 +7,7 @@ import type { Store } from "@scanflow/tracking/store";
 import type { Runner } from "../runners/runner.ts";
 import { ActiveRun } from "./active-run.ts";
 import { Allocator } from "./allocator.ts";
+import type { PlanText } from "./event-rows.ts";
 import { FileDigests } from "./file-digests.ts";
 import { Journal } from "./journal.ts";
 import { Ledger } from "./ledger.ts";
@@ -202,7 +203,7 @@ export class Engine {
     plan: Plan,
     id: string,
     events: readonly RunEvent[],
-    planText: { digest: string; text: string } | null,
+    planText: PlanText | null,
   ): Promise<ActiveRun> {
     const { journal, artifacts, probe } = this.#rooms;
     const trackers = await this.#rooms.trackers.open(plan);

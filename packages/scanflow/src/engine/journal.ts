@@ -1,6 +1,6 @@
 import type { EventBody, JsonObject, Plan, RunEvent } from "@scanflow/core";
 import { ScanflowError } from "@scanflow/core";
-import type { Migration, Row, Statement, Store } from "@scanflow/tracking/store";
+import type { Migration, Row, SqlValue, Statement, Store } from "@scanflow/tracking/store";
 
 /** The engine's own tables, in the order to apply them. */
 export const engineMigrations: readonly Migration[] = [
@@ -48,10 +48,32 @@ export interface RunRow {
   readonly finished: number | null;
 }
 
+export interface AppendOptions {
+  /** false: nothing waits for it, and it may wait for others, some milliseconds. */
+  readonly soon: boolean;
+  /** Called, in order, as the events go to the store: what it writes there at once shares their transaction. */
+  readonly along: (stored: Promise<unknown>) => void;
+}
+
+interface Waiting {
+  readonly events: readonly RunEvent[];
+  readonly rows: readonly Statement[];
+  readonly along: AppendOptions["along"];
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What an owner that is killed may have done and not recorded; it is done again. */
+const LONGEST_WAIT_MS = 5;
+
 /** The append-only record of what happened, and the few tables that are read off it. */
 export class Journal {
   readonly store: Store<unknown>;
   #next: number;
+  #waiting: Waiting[] = [];
+  #storing = false;
+  #wanted = false;
+  #timer: NodeJS.Timeout | undefined;
 
   private constructor(store: Store<unknown>, next: number) {
     this.store = store;
@@ -73,18 +95,39 @@ export class Journal {
     return this.#next - 1;
   }
 
-  /** Stores events with what else belongs to the same unit: all or nothing. */
-  async append(events: readonly RunEvent[], extra: readonly Statement[] = []): Promise<void> {
-    if (events.length === 0 && extra.length === 0) return;
-    const rows = events.map((event) => {
-      const { seq, run, time, event: name, ...data } = event;
-      return [seq, run, time, name, JSON.stringify(data)];
+  /**
+   * Stores events with the rows that belong to them: all or nothing, in the order asked for. Those that come while
+   * others are being stored, or without haste, go together in one unit. When a unit cannot be stored, neither can what
+   * waits behind it: there is never a gap.
+   */
+  append(events: readonly RunEvent[], rows: readonly Statement[], options: AppendOptions): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ events, rows, along: options.along, resolve, reject });
+      if (options.soon) void this.#flush();
+      else this.#timer ??= setTimeout(() => void this.#flush(), LONGEST_WAIT_MS);
     });
-    const unit: Statement[] = [];
-    if (rows.length > 0) {
-      unit.push({ sql: "INSERT INTO events (seq, run, time, event, data) VALUES (?, ?, ?, ?, ?)", rows });
+  }
+
+  async #flush(): Promise<void> {
+    this.#wanted = true;
+    if (this.#storing) return;
+    this.#storing = true;
+    while (this.#wanted) {
+      this.#wanted = false;
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      const group = this.#waiting;
+      this.#waiting = [];
+      try {
+        const stored = this.store.write(unitOf(group));
+        for (const { along } of group) along(stored);
+        await stored;
+        for (const { resolve } of group) resolve();
+      } catch (error) {
+        for (const { reject } of [...group, ...this.#waiting.splice(0)]) reject(error);
+      }
     }
-    await this.store.write([...unit, ...events.flatMap(projection), ...extra]);
+    this.#storing = false;
   }
 
   /** A run's events in order, after a sequence number. */
@@ -150,6 +193,33 @@ export class Journal {
       params: [consumer, seq],
     };
   }
+}
+
+function unitOf(group: readonly Waiting[]): Statement[] {
+  const events = group.flatMap((one) => one.events);
+  const rows = events.map(({ seq, run, time, event, ...data }) => [
+    seq,
+    run,
+    time,
+    event,
+    JSON.stringify(data),
+  ]);
+  return [
+    { sql: "INSERT INTO events (seq, run, time, event, data) VALUES (?, ?, ?, ?, ?)", rows },
+    ...events.flatMap(projection),
+    ...merged(group.flatMap((one) => one.rows)),
+  ];
+}
+
+/** Statements of the same text become one with many rows. */
+function merged(statements: readonly Statement[]): Statement[] {
+  const rowsOf = new Map<string, (readonly SqlValue[])[]>();
+  for (const { sql, params, rows = params ? [params] : [] } of statements) {
+    const known = rowsOf.get(sql);
+    if (known) known.push(...rows);
+    else rowsOf.set(sql, [...rows]);
+  }
+  return [...rowsOf].map(([sql, rows]) => ({ sql, rows }));
 }
 
 export function planStatement(digest: string, plan: string): Statement {

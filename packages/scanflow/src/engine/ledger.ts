@@ -15,6 +15,12 @@ export interface LedgerOptions {
   readonly probe?: ((point: string, events: readonly RunEvent[]) => void) | undefined;
 }
 
+export interface Following {
+  readonly stored: Promise<unknown>;
+  /** Somebody waits for the rows. */
+  readonly rowsNow: boolean;
+}
+
 /**
  * Keeps the trackers' rows in step with a run's events. It reads the events in order, any number of times, and
  * remembers how far it came.
@@ -46,13 +52,36 @@ export class Ledger {
       this.#experiments.set(id, await tracking.ensureExperiment(name));
     this.#done = this.#stored = await journal.offset(this.#consumer);
     for (const event of events) if (event.event === "run-created") this.#created = event;
-    this.deliver(events.filter((event) => event.seq > this.#done));
+    this.#deliver(events.filter((event) => event.seq > this.#done));
   }
 
-  /** Hands over events that are stored. */
-  deliver(events: readonly RunEvent[]): void {
+  /**
+   * Hands over events that go to the journal's store at this moment. Where their rows go there too, they may follow at
+   * once, in the same transaction; otherwise they wait until the events are stored.
+   */
+  follow(events: readonly RunEvent[], { stored, rowsNow }: Following): void {
+    if (!this.#besideJournal()) {
+      stored.then(
+        () => this.#deliver(events, rowsNow),
+        () => undefined,
+      );
+      return;
+    }
+    this.#deliver(events, rowsNow);
+    // What is not stored has not happened.
+    stored.catch(() => {
+      this.#queue = this.#queue.filter((event) => !events.includes(event));
+    });
+  }
+
+  #besideJournal(): boolean {
+    const { trackers, journal } = this.#options;
+    return [...trackers.values()].every(({ tracking }) => tracking.context.store === journal.store);
+  }
+
+  #deliver(events: readonly RunEvent[], rowsNow = false): void {
     for (const event of events) this.#queue.push(event);
-    if (this.#queue.length > MOST_WAITING || this.#waiters.length > 0) void this.#pump();
+    if (rowsNow || this.#queue.length > MOST_WAITING || this.#waiters.length > 0) void this.#pump();
     else this.#timer ??= setTimeout(() => void this.#pump(), LONGEST_WAIT_MS);
   }
 
@@ -153,9 +182,14 @@ export class Ledger {
     // Asked for in the same tick, in this order: one transaction holds them all.
     const starts = [...rows.starts].map(([id, list]) => this.#tracker(id).tracking.startRuns(list));
     const ends = [...rows.ends].map(([id, list]) => this.#tracker(id).tracking.endRuns(list));
-    await Promise.all([...starts, ...ends]);
-    const logs = [...rows.logs].map(([id, list]) => this.#tracker(id).tracking.logBatches(list));
-    await Promise.all([...logs, ...rows.files.map((row) => this.#keepOutputs(row))]);
+    const started = new Set([...rows.starts].flatMap(([, list]) => list.map(({ runId }) => runId)));
+    const log = (now: boolean) =>
+      [...rows.logs].map(async ([id, list]) => {
+        const batches = list.filter(({ runId }) => started.has(runId) !== now);
+        if (batches.length > 0) await this.#tracker(id).tracking.logBatches(batches);
+      });
+    await Promise.all([...starts, ...ends, ...log(true)]);
+    await Promise.all([...log(false), ...rows.files.map((row) => this.#keepOutputs(row))]);
   }
 
   async #keepOutputs({ task, attempt, outputs }: FileRow): Promise<void> {

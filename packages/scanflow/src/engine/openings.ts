@@ -22,6 +22,8 @@ interface Opening {
 
 /** Enough to keep any machine busy while the cache is asked about those behind. */
 const MOST_OPEN = 512;
+/** Those that open in the same tick share their look-ups. */
+const OPENED_TOGETHER = 128;
 
 /** The tasks of a run on their way from "may start" to "starts": inputs, cache, then their share of the machine. */
 export class Openings {
@@ -67,6 +69,7 @@ export class Openings {
 
   /** Opens tasks up to a number, so that a wide run keeps little in memory. */
   #next(): void {
+    if (this.#open.size > MOST_OPEN - OPENED_TOGETHER) return;
     for (const task of this.#waiting) {
       if (this.#open.size >= MOST_OPEN) return;
       if (this.#open.has(task)) {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { join } from "node:path";
 
 /** Where things lie in `.scanflow/`, the folder beside the config that holds all state. */
@@ -50,5 +50,5 @@ export function stateFolder(root: string): StateFolder {
 function fileName(task: string): string {
   const flat = task.replaceAll("/", ".");
   if (Buffer.byteLength(flat) <= 120) return flat;
-  return `${flat.slice(0, 80)}-${createHash("sha256").update(task).digest("hex").slice(0, 16)}`;
+  return `${flat.slice(0, 80)}-${hash("sha256", task).slice(0, 16)}`;
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Plan } from "@scanflow/core";
 import type { Tracking } from "@scanflow/tracking";
 
@@ -24,7 +24,7 @@ export interface TrackerDirectory {
  * finds the same row. Attempt 0 is a cache hit; the task "" with attempt 0 is the workflow, a group id a nested one.
  */
 export function trackerRunId(run: string, task: string, attempt: number): string {
-  return createHash("sha256").update(`${run}\n${task}\n${attempt}`).digest("hex").slice(0, 32);
+  return hash("sha256", `${run}\n${task}\n${attempt}`).slice(0, 32);
 }
 
 /** Tracker run of a nested workflow (or, for "", of the whole). */

@@ -1,4 +1,4 @@
-import type { Context } from "../context.ts";
+import type { RunContext } from "../runs/run-index.ts";
 import { fromStored } from "./metric.ts";
 
 interface LatestRow {
@@ -10,12 +10,13 @@ interface LatestRow {
 
 /** The latest value of every metric of each run; a run without metrics, or that is not there, has none. */
 export async function latestMetrics(
-  { store }: Context,
+  { store, index }: RunContext,
   runIds: readonly string[],
 ): Promise<Map<string, Record<string, number>>> {
   const latest = new Map<string, Record<string, number>>(runIds.map((runId) => [runId, {}]));
-  for (let from = 0; from < runIds.length; from += 1000) {
-    const some = runIds.slice(from, from + 1000);
+  const asked = runIds.filter((runId) => !index.isSilent(runId));
+  for (let from = 0; from < asked.length; from += 1000) {
+    const some = asked.slice(from, from + 1000);
     const rows = await store.read<LatestRow>(
       `SELECT r.run_id, m.key, m.value, m.is_nan FROM tracking_runs r
         JOIN tracking_latest_metrics m ON m.run = r.id

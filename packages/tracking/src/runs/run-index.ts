@@ -1,3 +1,4 @@
+import type { Context } from "../context.ts";
 import { containedRoot } from "../locations/root.ts";
 import { missing } from "../refusal.ts";
 import type { SqlStore } from "../store/index.ts";
@@ -13,38 +14,67 @@ export interface RunEntry {
   readonly root: string | undefined;
 }
 
+/** What is read of a run's row. */
+export interface IndexRow {
+  readonly id: number;
+  readonly run_id: string;
+  readonly experiment: number;
+  readonly artifact_uri: string;
+}
+
+/** What runs are made and read with. */
+export interface RunContext extends Context {
+  readonly index: RunIndex;
+}
+
 const keptAtMost = 10_000;
 
 /**
  * Remembers runs by their id, so that logging costs no read. Every write checks the entry again inside its
- * own transaction (`activeRun`), so a stale one is refused, never followed.
+ * own transaction (`activeRun`), so a stale one is refused, never followed. A tracker's store has one index: all that
+ * is logged passes through it.
  */
 export class RunIndex {
   readonly #store: SqlStore;
   readonly #entries = new Map<string, RunEntry>();
+  readonly #silent = new Set<string>();
 
   constructor(store: SqlStore) {
     this.#store = store;
   }
 
   async find(runId: string): Promise<RunEntry | undefined> {
+    this.#silent.delete(runId);
     const known = this.#entries.get(runId);
     if (known) return known;
-    const [row] = await this.#store.read<{ id: number; experiment: number; artifact_uri: string }>(
-      "SELECT id, experiment, artifact_uri FROM tracking_runs WHERE run_id = ?",
+    const [row] = await this.#store.read<IndexRow>(
+      "SELECT id, run_id, experiment, artifact_uri FROM tracking_runs WHERE run_id = ?",
       [runId],
     );
-    if (!row) return undefined;
-    const entry = {
-      id: row.id,
-      runId,
-      experiment: row.experiment,
-      artifactUri: row.artifact_uri,
-      root: containedRoot(row.artifact_uri),
-    };
-    const [oldest] = this.#entries.keys();
-    if (this.#entries.size >= keptAtMost && oldest !== undefined) this.#entries.delete(oldest);
+    return row && this.#keep(row);
+  }
+
+  /** Takes the rows of runs that were just made. */
+  made(rows: readonly IndexRow[]): void {
+    for (const row of rows) {
+      this.#keep(row);
+      this.#silent.add(row.run_id);
+      forgetOldest(this.#silent);
+    }
+  }
+
+  /**
+   * Whether the run was made here and has not been looked up since, so that nothing can have been logged to it; never
+   * true by mistake.
+   */
+  isSilent(runId: string): boolean {
+    return this.#silent.has(runId);
+  }
+
+  #keep({ id, run_id: runId, experiment, artifact_uri: artifactUri }: IndexRow): RunEntry {
+    const entry = { id, runId, experiment, artifactUri, root: containedRoot(artifactUri) };
     this.#entries.set(runId, entry);
+    forgetOldest(this.#entries);
     return entry;
   }
 
@@ -56,12 +86,21 @@ export class RunIndex {
   }
 
   forget(runIds: readonly string[]): void {
-    for (const runId of runIds) this.#entries.delete(runId);
+    for (const runId of runIds) {
+      this.#entries.delete(runId);
+      this.#silent.delete(runId);
+    }
   }
 
   clear(): void {
     this.#entries.clear();
+    this.#silent.clear();
   }
+}
+
+function forgetOldest(kept: Map<string, unknown> | Set<string>): void {
+  const [oldest] = kept.keys();
+  if (kept.size > keptAtMost && oldest !== undefined) kept.delete(oldest);
 }
 
 export function runMissing(runId: string): Error {

@@ -8,7 +8,7 @@ import { activeRun } from "./active-run.ts";
 import { loadRuns } from "./load-runs.ts";
 import { runNameTag, writeGuarded } from "./log-batch.ts";
 import { type Run, type RunInfo, type RunRow, type RunStatus, runColumns, toRunInfo } from "./run.ts";
-import { type RunIndex, runMissing } from "./run-index.ts";
+import { type RunContext, type RunIndex, runMissing } from "./run-index.ts";
 import { startRuns } from "./start-runs.ts";
 
 export interface RunCreation {
@@ -20,7 +20,7 @@ export interface RunCreation {
 }
 
 /** Makes a run with an id and, when it has none, a name of our choice. */
-export async function createRun(context: Context, creation: RunCreation): Promise<Run> {
+export async function createRun(context: RunContext, creation: RunCreation): Promise<Run> {
   const { experimentId, userId, startTime, tags } = creation;
   const experiment = await getExperiment(context, experimentId);
   checkActive(experiment.experimentId, experiment.lifecycle);

@@ -2,11 +2,12 @@ import type { Context, KeyValue } from "../context.ts";
 import { experimentMissing, parseExperimentId } from "../experiments/experiment.ts";
 import { below } from "../locations/root.ts";
 import { invalid } from "../refusal.ts";
-import { type Statement, StoreRefusal } from "../store/index.ts";
+import { type SqlValue, type Statement, StoreRefusal } from "../store/index.ts";
 import { limits, truncate } from "../validation/limits.ts";
 import { checkKey, checkRunId } from "../validation/names.ts";
 import { runNameTag } from "./log-batch.ts";
 import type { RunStatus } from "./run.ts";
+import type { IndexRow, RunContext } from "./run-index.ts";
 
 /** A run to be started. Times are in milliseconds since 1970. */
 export interface RunStart {
@@ -31,7 +32,7 @@ export interface RunEnd {
 const closedExperiment = "experiment-not-active";
 
 /** Starts runs, all or none; rows that are there already are left as they are, so it may be repeated. */
-export async function startRuns({ store }: Context, starts: readonly RunStart[]): Promise<void> {
+export async function startRuns({ store, index }: RunContext, starts: readonly RunStart[]): Promise<void> {
   if (starts.length === 0) return;
   const tags = starts.map(tagsOf);
   for (const { runId, params = [] } of starts) {
@@ -52,7 +53,8 @@ export async function startRuns({ store }: Context, starts: readonly RunStart[])
       sql: `INSERT INTO tracking_runs
           (run_id, experiment, name, user_id, status, start_ms, lifecycle, artifact_uri)
         SELECT ?, id, ?, ?, 'RUNNING', ?, 'active', RTRIM(artifact_location, '/') || ?
-        FROM tracking_experiments WHERE id = ? ON CONFLICT (run_id) DO NOTHING`,
+        FROM tracking_experiments WHERE id = ? ON CONFLICT (run_id) DO NOTHING
+        RETURNING id, run_id, experiment, artifact_uri`,
       rows: starts.map(({ runId, name, userId = "", startTime, experimentId }) => [
         runId,
         name,
@@ -62,26 +64,43 @@ export async function startRuns({ store }: Context, starts: readonly RunStart[])
         parseExperimentId(experimentId),
       ]),
     },
-    {
-      sql: `INSERT INTO tracking_tags (run, key, value)
-        SELECT id, ?, ? FROM tracking_runs WHERE run_id = ? ON CONFLICT DO NOTHING`,
-      rows: starts.flatMap(({ runId }, i) =>
-        (tags[i] ?? []).map(({ key, value }) => [key, truncate(value, limits.runTagValue), runId]),
-      ),
-    },
-    {
-      sql: `INSERT INTO tracking_params (run, key, value)
-        SELECT id, ?, ? FROM tracking_runs WHERE run_id = ? ON CONFLICT DO NOTHING`,
-      rows: starts.flatMap(({ runId, params = [] }) =>
-        params.map(({ key, value }) => [key, truncate(value, limits.paramValue), runId]),
-      ),
-    },
+    ...addPairs("tracking_tags", limits.runTagValue, tagsOf, starts),
+    ...addPairs("tracking_params", limits.paramValue, ({ params = [] }) => params, starts),
   ];
   try {
-    await store.write(unit);
+    const [, made] = await store.write(unit);
+    index.made((made?.rows ?? []) as unknown as IndexRow[]);
   } catch (error) {
     throw explainExperiment(error);
   }
+}
+
+/**
+ * Statements that add each run's pairs of key and value: one execution a run, however many it has. Runs with equally
+ * many share a statement.
+ */
+function addPairs(
+  table: "tracking_tags" | "tracking_params",
+  longest: number,
+  pairsOf: (start: RunStart) => readonly KeyValue[],
+  starts: readonly RunStart[],
+): Statement[] {
+  const rowsBySize = new Map<number, SqlValue[][]>();
+  for (const start of starts) {
+    const pairs = pairsOf(start);
+    if (pairs.length === 0) continue;
+    const row = [...pairs.flatMap(({ key, value }) => [key, truncate(value, longest)]), start.runId];
+    const rows = rowsBySize.get(pairs.length);
+    if (rows) rows.push(row);
+    else rowsBySize.set(pairs.length, [row]);
+  }
+  return [...rowsBySize].map(([size, rows]) => ({
+    sql: `INSERT INTO ${table} (run, key, value)
+      SELECT r.id, pair.column1, pair.column2
+      FROM (VALUES ${Array.from({ length: size }, () => "(?, ?)").join(", ")}) AS pair
+      CROSS JOIN tracking_runs r WHERE r.run_id = ? ON CONFLICT DO NOTHING`,
+    rows,
+  }));
 }
 
 /** Ends runs; ending one again sets the same values, and a run that is gone stays gone. */

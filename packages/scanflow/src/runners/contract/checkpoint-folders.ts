@@ -10,8 +10,7 @@ export class CheckpointFolders {
   /** Sees to it that the folder is there. */
   open(path: string): void {
     this.#spare.delete(path);
-    if (existsSync(path) || this.#moveSpare(path)) return;
-    mkdirSync(path, { recursive: true });
+    if (!this.#moveSpare(path)) mkdirSync(path, { recursive: true });
   }
 
   /** Nothing of the attempt uses the folder any more. */
@@ -27,8 +26,8 @@ export class CheckpointFolders {
       renameSync(spare, path);
       return true;
     } catch {
-      // It may be gone, or lie on another disk.
-      return false;
+      // The folder may be there already and hold something; the spare one may be gone, or lie on another disk.
+      return existsSync(path);
     }
   }
 }

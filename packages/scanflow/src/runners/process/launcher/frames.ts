@@ -9,6 +9,9 @@ const lateMs = 3;
 /** Writes frames, those of one turn of the event loop together. */
 export class FrameWriter {
   readonly #stream: Writable;
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #held = false;
   #late: NodeJS.Timeout | undefined;
   #soon: NodeJS.Immediate | undefined;
 
@@ -18,9 +21,12 @@ export class FrameWriter {
 
   /** false: more than enough waits to be read; go on at the stream's `drain`. */
   write(kind: number, about: number, content: Uint8Array): boolean {
-    this.#cork();
     this.#soon ??= setImmediate(() => this.#flush());
-    return this.#put(kind, about, content);
+    this.#put(kind, about, content);
+    const { writableLength, writableHighWaterMark } = this.#stream;
+    const more = this.#waitingBytes + writableLength < writableHighWaterMark;
+    if (!more) this.#held = true;
+    return more;
   }
 
   writeJson(kind: number, about: number, content: unknown): void {
@@ -29,13 +35,8 @@ export class FrameWriter {
 
   /** A frame without haste: mostly another one follows at once, and each write costs both sides a turn. */
   writeLate(kind: number, about: number, content: unknown): void {
-    this.#cork();
     this.#late ??= setTimeout(() => this.#flush(), lateMs);
     this.#put(kind, about, Buffer.from(JSON.stringify(content)));
-  }
-
-  #cork(): void {
-    if (!this.#late && !this.#soon) this.#stream.cork();
   }
 
   #flush(): void {
@@ -43,16 +44,23 @@ export class FrameWriter {
     clearImmediate(this.#soon);
     this.#late = undefined;
     this.#soon = undefined;
-    this.#stream.uncork();
+    const frames = this.#waiting;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    // In one piece: a vectored write of many small ones costs more than putting them together.
+    const more = this.#stream.write(Buffer.concat(frames));
+    // It read on meanwhile, and does not know that somebody was told to wait.
+    if (more && this.#held) this.#stream.emit("drain");
+    this.#held = false;
   }
 
-  #put(kind: number, about: number, content: Uint8Array): boolean {
+  #put(kind: number, about: number, content: Uint8Array): void {
     const header = Buffer.allocUnsafe(headerBytes);
     header.writeUInt32LE(content.length);
     header.writeUInt8(kind, 4);
     header.writeUInt32LE(about, 5);
-    this.#stream.write(header);
-    return this.#stream.write(content);
+    this.#waiting.push(header, content);
+    this.#waitingBytes += header.length + content.length;
   }
 }
 
