@@ -45,7 +45,9 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     run.child.kill(signal);
     const ended = await run.ended;
     expect(ended.code).toBe(130);
-    expect(ended.stderr).toMatch(/^Interrupted.*"scanflow resume \w+"\.\n$/);
+    expect(ended.stderr).toMatch(
+      /^Waiting for 1 task to stop: two\..*Ctrl-C again.*\nInterrupted.*"scanflow resume \w+"\.\n$/,
+    );
     expect(existsSync(join(folder, ".scanflow", "server.json"))).toBe(false);
     expect(await statuses(folder)).toEqual(["interrupted"]);
     await go(folder);

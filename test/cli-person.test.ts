@@ -39,6 +39,35 @@ test("a run that waits for a person exits with 75; yes lets it go on to its end"
   expect(again.stderr).toContain("SCANFLOW_TASK_NOT_WAITING");
 });
 
+test("with --json the last line of a run that waits, or is paused, says so in the shape of one that ended", async () => {
+  const folder = await folderOf(FILES);
+  const waiting = await scanflow(folder, ["run", "--json"]);
+  expect(waiting.code).toBe(75);
+  const rest = { cached: false, durationMs: expect.any(Number) };
+  const [made, asked, shipped] = [
+    { name: "make", status: "succeeded", attempts: 1, ...rest },
+    { name: "ask", status: "waiting", attempts: 0, ...rest },
+    { name: "ship", status: "pending", attempts: 0, ...rest },
+  ];
+  const said = lastLine(waiting.stdout);
+  const run = expect.any(String);
+  expect(said).toEqual({ event: "run-waiting", run, status: "waiting", tasks: [made, asked, shipped] });
+  expect(Object.keys(said)).toEqual(["event", "run", "status", "tasks"]);
+  const again = await scanflow(folder, ["resume", "--json"]);
+  expect(lastLine(again.stdout)).toEqual(said);
+  const slow = start(folder, ["run", "slow", "--json"]);
+  await slow.saw('"task":"one"');
+  await scanflow(folder, ["pause"]);
+  await writeFile(join(folder, "go"), "");
+  const paused = await slow.ended;
+  expect(paused.code).toBe(75);
+  const tasks = [
+    { name: "one", status: "succeeded", attempts: 1, ...rest },
+    { name: "two", status: "pending", attempts: 0, ...rest },
+  ];
+  expect(lastLine(paused.stdout)).toEqual({ event: "run-paused", run, status: "paused", tasks });
+});
+
 test("no fails the run, and a retry asks again", async () => {
   const folder = await folderOf(FILES);
   await scanflow(folder, ["run"]);

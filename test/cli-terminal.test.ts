@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
+import { TestTerminal } from "../packages/scanflow/src/cli/progress/terminal.test.support.ts";
 import { folderOf, follow, until } from "./cli.test.support.ts";
 
 const bin = fileURLToPath(new URL("../packages/scanflow/bin/scanflow.js", import.meta.url));
@@ -19,11 +20,25 @@ workflows:
   part:
     nodes:
       deep: { run: "printf 'half\\\\rwhole\\\\n'" }
+  gate:
+    nodes:
+      make: { run: "echo made" }
+      ask: { kind: approval, message: "Ship it?", after: [make] }
+  stubborn:
+    nodes:
+      deaf: { run: "trap '' TERM INT; echo begun; ${until("go")}" }
 `;
 
 function inTerminal(folder: string, size: string, args: string) {
   const command = `stty ${size}; exec '${process.execPath}' '${bin}' ${args}`;
   return follow(spawn("script", ["-qec", command, "/dev/null"], { cwd: folder, env: withoutColours() }));
+}
+
+/** What stands on the screen and above it in the end. */
+function screenOf(stdout: string): string[] {
+  const terminal = new TestTerminal(80, 24);
+  terminal.write(stdout);
+  return terminal.text;
 }
 
 function withoutColours(): NodeJS.ProcessEnv {
@@ -48,7 +63,7 @@ test.skipIf(!hasScript)(
     expect(drawn).toContain("first | begun");
     expect(drawn).toContain("inner/deep | whole");
     expect(drawn.some((line) => /^⠹ first {3,}\d\.\d s {2}begun$/.test(line))).toBe(true);
-    expect(drawn.some((line) => /^✓ {3}deep +\d\.\d s$/.test(line))).toBe(true);
+    expect(drawn.some((line) => /^· {3}deep *$/.test(line))).toBe(true);
     for (const line of drawn) expect(line.length).toBeLessThan(80);
     expect(summary).not.toContain("\u001b[1A");
     expect(summary).toContain("\u001b[32msucceeded\u001b[39m");
@@ -70,7 +85,34 @@ test.skipIf(!hasScript)(
     expect(code).toBe(130);
     const last = stdout.lastIndexOf("\u001b[?25h");
     expect(stdout.slice(0, last)).toMatch(/first [\s\S]*1 running/);
-    expect(stdout.slice(last)).toContain("scanflow resume");
+    expect(stdout.slice(last)).toMatch(/Waiting for 1 task to stop: first\.[\s\S]*scanflow resume/);
     for (const colour of [1, 2, 31, 32, 36]) expect(stdout).not.toContain(`\u001b[${colour}m`);
+  },
+);
+
+test.skipIf(!hasScript).each([
+  ["gate", 75, ["✓ make", "? ask"]],
+  ["outer", 0, ["✓ first", "✓ inner/deep", "- never"]],
+])("in the end the tasks of %s stand on the screen once", async (workflow, exit, marks) => {
+  const folder = await folderOf({ "scanflow.yaml": CONFIG, go: "" });
+  const { code, stdout } = await inTerminal(folder, "rows 24 cols 80", `run ${workflow}`).ended;
+  expect(code).toBe(exit);
+  const rows = screenOf(stdout).filter((line) => /^[✓=?·⠋▸-] /.test(line));
+  expect(rows.map((line) => line.split(" ", 2).join(" "))).toEqual(marks);
+});
+
+test.skipIf(!hasScript)(
+  "while a task does not stop it is said at once, and Ctrl-C again leaves",
+  async () => {
+    const folder = await folderOf({ "scanflow.yaml": CONFIG });
+    const run = inTerminal(folder, "rows 24 cols 200", "run stubborn");
+    await run.saw("begun");
+    run.child.stdin?.write("\u0003");
+    await run.saw("Waiting for 1 task to stop: deaf. ");
+    await run.saw("Press Ctrl-C again to leave at once");
+    run.child.stdin?.write("\u0003");
+    const { code, stdout } = await run.ended;
+    expect(code).toBe(130);
+    expect(stdout).not.toContain("Interrupted;");
   },
 );

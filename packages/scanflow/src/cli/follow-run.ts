@@ -1,8 +1,9 @@
 import type { RunDetail, WatchMessage } from "../api/index.ts";
 import { codedError } from "./coded-error.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
+import { endingText } from "./interrupt.ts";
 import type { Output } from "./output.ts";
-import { jsonProgress } from "./progress/json-progress.ts";
+import { jsonProgress, restLine } from "./progress/json-progress.ts";
 import { liveProgress } from "./progress/live-progress.ts";
 import { plainProgress } from "./progress/plain-progress.ts";
 import type { Progress } from "./progress/progress.ts";
@@ -19,40 +20,55 @@ export interface Followed {
 /** Shows a run until it rests, then what came of it. Errors: SCANFLOW_OWNER_GONE, SCANFLOW_RUN_BROKEN. */
 export async function followRun(session: Session, { run, seq }: Followed, output: Output): Promise<ExitCode> {
   const { connection, interrupt } = session;
-  const { client, owner, pid } = connection;
-  const detail = await client.runs.show({ run });
+  const detail = await connection.client.runs.show({ run });
   if (!output.json) await printHead(session, detail, output);
-  const last = await watch(session, { detail, seq, output });
-  const rested = last?.kind === "rest" && last.rest !== "interrupted" ? last.run : null;
-  if (interrupt.signal.aborted && !rested) {
-    await interrupt.done;
-    output.note(
-      owner
-        ? `Interrupted; what is finished is kept. Take the run up again with "scanflow resume ${run}".`
-        : `The run goes on in process ${pid}. End it with "scanflow cancel ${run}".`,
-    );
-    return EXIT.interrupted;
-  }
+  const view = new RunView(detail);
+  const last = await watch(session, { view, seq, output });
+  if (isRest(last)) return tellRest(last, output);
+  if (interrupt.signal.aborted) return left(session, view, output);
   if (last?.kind === "broken") {
     const { code, message } = last.error;
-    throw codedError(
-      code,
-      `${message} The run is kept as it was stored; take it up again with "scanflow resume ${run}".`,
-    );
+    const kept = `The run is kept as it was stored; take it up again with "scanflow resume ${run}".`;
+    throw codedError(code, `${message.replace(/[^.!?]$/, "$&.")} ${kept}`);
   }
-  if (!rested) {
-    throw codedError(
-      "SCANFLOW_OWNER_GONE",
-      `The owner of this folder (process ${pid}) ended, and the run was interrupted. Take it up again with "scanflow resume ${run}".`,
-    );
-  }
-  if (!output.json) printSummary(rested, output);
-  return exitCodeOfRun(rested.status);
+  throw codedError(
+    "SCANFLOW_OWNER_GONE",
+    `The owner of this folder (process ${connection.pid}) ended, and the run was interrupted. Take it up again with "scanflow resume ${run}".`,
+  );
 }
 
-function exitCodeOfRun(status: RunDetail["status"]): ExitCode {
-  if (status === "succeeded") return EXIT.done;
-  return status === "waiting" || status === "paused" ? EXIT.waiting : EXIT.failed;
+interface Rested {
+  readonly rest: "finished" | "waiting" | "paused";
+  readonly run: RunDetail;
+}
+
+/** Whether a run came to its end, or goes no further without a person. */
+function isRest(last: WatchMessage | undefined): last is WatchMessage & Rested {
+  return last?.kind === "rest" && last.rest !== "interrupted" && last.run !== null;
+}
+
+function tellRest({ rest, run }: Rested, output: Output): ExitCode {
+  if (!output.json) printSummary(run, output);
+  // The end of a run is an event of its own, which stands there already.
+  else if (rest !== "finished") output.line(restLine(run, rest));
+  if (rest !== "finished") return EXIT.waiting;
+  return run.status === "succeeded" ? EXIT.done : EXIT.failed;
+}
+
+/** After the first signal to end. */
+async function left({ connection, interrupt }: Session, view: RunView, output: Output): Promise<ExitCode> {
+  const { owner, pid } = connection;
+  if (!owner) {
+    output.note(`The run goes on in process ${pid}. End it with "scanflow cancel ${view.run}".`);
+    return EXIT.interrupted;
+  }
+  const running = view.work.filter(({ status }) => status === "running").map(({ id }) => id);
+  if (running.length > 0) output.note(endingText(running));
+  await interrupt.done;
+  output.note(
+    `Interrupted; what is finished is kept. Take the run up again with "scanflow resume ${view.run}".`,
+  );
+  return EXIT.interrupted;
 }
 
 async function printHead(
@@ -66,7 +82,7 @@ async function printHead(
 }
 
 interface Watched {
-  readonly detail: RunDetail;
+  readonly view: RunView;
   readonly seq: number;
   readonly output: Output;
 }
@@ -74,22 +90,25 @@ interface Watched {
 /** The last message of the run's stream; undefined when it broke off or was left. */
 async function watch(
   { connection, interrupt }: Session,
-  { detail, seq, output }: Watched,
+  { view, seq, output }: Watched,
 ): Promise<WatchMessage | undefined> {
-  const { run } = detail;
-  const view = new RunView(detail);
+  const { run } = view;
   const progress = progressFor(view, output);
   // The owner hears of the interruption itself and says so in the stream.
   const options = connection.owner ? {} : { signal: interrupt.signal };
+  let last: WatchMessage | undefined;
   try {
     const messages = connection.client.runs.watch({ run, after: seq, lines: !output.json }, options);
     for await (const message of messages) {
-      if (message.kind === "rest" || message.kind === "broken") return message;
+      if (message.kind === "rest" || message.kind === "broken") {
+        last = message;
+        break;
+      }
       show(message, view, progress);
     }
-    return undefined;
+    return last;
   } finally {
-    progress.end();
+    progress.end({ summarised: isRest(last) });
   }
 }
 

@@ -5,7 +5,7 @@ import { type Connection, connect, type OwnerOptions } from "../server/index.ts"
 import type { Call } from "./command.ts";
 import { errorCode } from "./error-code.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
-import { type Interrupt, onInterrupt } from "./interrupt.ts";
+import { type Interrupt, onInterrupt, othersEndingText } from "./interrupt.ts";
 
 /** A connection to the owner of the folder that a command was called in. */
 export interface Session {
@@ -49,7 +49,10 @@ export function withRun<Begun>(call: Call, { options, begin, follow }: RunComman
       if (owner && !interrupt.signal.aborted) {
         if (owner.busy) call.output.note(OTHERS);
         await Promise.race([owner.idle(), interrupt.heard]);
-        if (interrupt.signal.aborted) return EXIT.interrupted;
+        if (interrupt.signal.aborted) {
+          call.output.note(othersEndingText);
+          return EXIT.interrupted;
+        }
       }
       return exit;
     } finally {

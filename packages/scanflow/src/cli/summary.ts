@@ -1,6 +1,7 @@
 import type { RunDetail, TaskRow } from "../api/index.ts";
 import type { Output } from "./output.ts";
 import { countsText } from "./progress/mark.ts";
+import { isWork } from "./progress/view-task.ts";
 import { taskTable } from "./task-table.ts";
 import { duration } from "./text/duration.ts";
 import { valueText, words } from "./text/value.ts";
@@ -16,7 +17,7 @@ export function printSummary(detail: RunDetail, output: Output): void {
   if (lines.length > 0) output.line();
   const took = finished === null ? "" : ` in ${duration(finished - created)}`;
   const colour = status === "succeeded" ? "green" : status === "failed" ? "red" : "yellow";
-  output.line(`run ${run} ${output.style(colour, status)}${took}: ${countsText(workOf(tasks))}`);
+  output.line(`run ${run} ${output.style(colour, status)}${took}: ${countsText(tasks.filter(isWork))}`);
   output.line("look next:");
   for (const line of nextSteps(detail)) output.line(`  ${line}`);
 }
@@ -65,11 +66,6 @@ function nextSteps({ run, status, tasks }: RunDetail): string[] {
 function firstFailed(tasks: readonly TaskRow[]): TaskRow | undefined {
   const failed = tasks.filter(({ status }) => status === "failed");
   return failed.sort((one, other) => (one.endedAt ?? 0) - (other.endedAt ?? 0))[0];
-}
-
-/** Tasks that do work or wait for a person. */
-function workOf(tasks: readonly TaskRow[]): TaskRow[] {
-  return tasks.filter(({ kind }) => kind !== "entry" && kind !== "map" && kind !== "choice");
 }
 
 /** One of many that a map made. */

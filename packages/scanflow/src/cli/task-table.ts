@@ -1,6 +1,7 @@
 import type { TaskRow } from "../api/index.ts";
 import type { Output } from "./output.ts";
 import { countsText, markOf } from "./progress/mark.ts";
+import { isWork } from "./progress/view-task.ts";
 import { duration } from "./text/duration.ts";
 import { headline } from "./text/headline.ts";
 import { interruptedText, isInterruption } from "./text/interrupted.ts";
@@ -13,7 +14,7 @@ const mostRows = 60;
 
 /** Tasks as a table: mark, name, status, time, and their metrics or what went wrong. */
 export function taskTable(tasks: readonly TaskRow[], output: Output): string[] {
-  const shown = tasks.filter(({ kind }) => kind !== "entry" && kind !== "map" && kind !== "choice");
+  const shown = tasks.filter(isWork);
   const important = shown.length <= mostRows ? shown : shown.filter(isImportant).slice(0, mostRows);
   const lines = table(important.map((task) => rowOf(task, output)));
   const seen = new Set(important);

@@ -15,20 +15,22 @@ export function liveProgress(view: RunView, output: Output): Progress {
   const style: Output["style"] = (kind, text) => output.style(kind, text);
   let above: string[] = [];
   let frame = 0;
-  const draw = () => {
-    const lines = picture(view, { ...region.size, now: Date.now(), frame, style });
+  const draw = (lines: readonly string[]) => {
     const shown = above.slice(-mostLines);
     if (shown.length < above.length)
       shown.unshift(style("dim", `(${above.length - shown.length} lines left out)`));
     region.draw(lines, shown);
     above = [];
+  };
+  const drawPicture = () => {
+    draw(picture(view, { ...region.size, now: Date.now(), frame, style }));
     frame += 1;
   };
   // A picture of very many tasks takes its time, and is drawn less often.
   let timer: NodeJS.Timeout | undefined;
   const tick = () => {
     const begun = performance.now();
-    draw();
+    drawPicture();
     timer = setTimeout(tick, Math.max(everyMs, 10 * (performance.now() - begun)));
   };
   const redraw = () => region.draw();
@@ -45,13 +47,14 @@ export function liveProgress(view: RunView, output: Output): Progress {
     omitted: (lines) => {
       above.push(style("dim", `(${lines} lines left out here; they are in the logs)`));
     },
-    end: () => {
+    end: ({ summarised }) => {
       clearTimeout(timer);
       output.out.off("resize", redraw);
       process.off("exit", showAgain);
-      draw();
-      // A summary follows only where the run rests.
-      region.close({ keep: view.status === "running" || view.status === "cancelling" });
+      // The same tasks are not shown twice.
+      if (summarised) draw([]);
+      else drawPicture();
+      region.close({ keep: !summarised });
     },
   };
 }

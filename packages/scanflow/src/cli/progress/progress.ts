@@ -5,6 +5,6 @@ export interface Progress {
   event(event: RunEvent): void;
   line(task: string, line: string): void;
   omitted(lines: number): void;
-  /** Nothing more will come; what moved on the screen comes to a stop. */
-  end(): void;
+  /** Nothing more will come; what moved on the screen comes to a stop, or gives way to a summary that follows. */
+  end(after: { readonly summarised: boolean }): void;
 }

@@ -4,7 +4,7 @@ import { headline } from "../text/headline.ts";
 import { interruptedText, isInterruption } from "../text/interrupted.ts";
 import { skipReason } from "../text/skip-reason.ts";
 import { type Branch, branchesOf } from "./tree.ts";
-import type { ViewTask } from "./view-task.ts";
+import { isWork, type ViewTask } from "./view-task.ts";
 
 const keptLines = 10;
 
@@ -36,11 +36,9 @@ export class RunView {
     return this.#branches;
   }
 
-  /** The tasks that do work or wait for a person: what a count of tasks counts. */
+  /** The tasks that are counted. */
   get work(): ViewTask[] {
-    return [...this.tasks.values()].filter(
-      ({ kind }) => kind !== "entry" && kind !== "map" && kind !== "choice",
-    );
+    return [...this.tasks.values()].filter(isWork);
   }
 
   line(task: string, line: string): void {
@@ -92,8 +90,10 @@ export class RunView {
         task.cached = true;
         return end("succeeded");
       case "attempt-started":
-        task.startedAt ??= event.time;
-        Object.assign(task, { status: "running", attempts: event.attempt, retryAt: null, detail: "" });
+        Object.assign(task, {
+          ...{ status: "running", attempts: event.attempt, startedAt: event.time },
+          ...{ endedAt: null, retryAt: null, detail: "" },
+        });
         return;
       case "attempt-succeeded":
         return end("succeeded");

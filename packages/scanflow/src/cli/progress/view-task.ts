@@ -9,6 +9,7 @@ export interface ViewTask {
   status: TaskStatus;
   cached: boolean;
   attempts: number;
+  /** When its last attempt began. */
   startedAt: number | null;
   endedAt: number | null;
   retryAt: number | null;
@@ -21,4 +22,9 @@ export interface ViewTask {
 /** Whether a task has come to an end. */
 export function isSettled({ status }: ViewTask): boolean {
   return status !== "pending" && status !== "running" && status !== "waiting";
+}
+
+/** Whether a task does work or waits for a person: what a count of tasks counts. Control points do neither. */
+export function isWork({ kind }: { readonly kind: ViewTask["kind"] }): boolean {
+  return kind !== "entry" && kind !== "map" && kind !== "choice";
 }
