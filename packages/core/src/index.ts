@@ -8,6 +8,7 @@ export {
   type BranchOptions,
   boolean,
   type CheckerOptions,
+  callOf,
   checker,
   choice,
   command,

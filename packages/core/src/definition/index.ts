@@ -1,4 +1,5 @@
 export { type ApplicationOptions, application } from "./builders/application.ts";
+export { callOf } from "./builders/call.ts";
 export { type CheckerOptions, checker } from "./builders/checker.ts";
 export { type BranchOptions, choice, type FirstOf, firstOf } from "./builders/choice.ts";
 export { executor } from "./builders/executor.ts";

@@ -38,10 +38,14 @@ export class ProblemList {
     this.found.push({ code, message, place, ...(suggestion !== undefined && { suggestion }) });
   }
 
-  /** In the order of the file where lines are known, else as they were found. */
+  /** In the order of their files where lines are known, else as they were found. */
   sorted(): readonly Problem[] {
+    const files = [...new Set([this.#origin.file, ...this.found.map(({ place }) => place.file)])];
     const sorted = this.found.toSorted(
-      (a, b) => (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0),
+      ({ place: a }, { place: b }) =>
+        files.indexOf(a.file) - files.indexOf(b.file) ||
+        (a.line ?? 0) - (b.line ?? 0) ||
+        (a.column ?? 0) - (b.column ?? 0),
     );
     if (!this.#cut) return sorted;
     const message = `there are more than ${MOST_PROBLEMS} problems: correct these first`;

@@ -14,8 +14,13 @@ export interface Problem {
   readonly suggestion?: string;
 }
 
-/** Line and column (from 1) of what stands at a path; undefined when unknown. */
-export type Locate = (path: Path) => { readonly line: number; readonly column: number } | undefined;
+/**
+ * Line and column (from 1) of what stands at a path, and the file where it is another than the document's; undefined
+ * when unknown.
+ */
+export type Locate = (
+  path: Path,
+) => { readonly file?: string; readonly line: number; readonly column: number } | undefined;
 
 export interface Finding {
   readonly code: ProblemCode;

@@ -1,12 +1,13 @@
 import { stat } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
-import { ScanflowError } from "@scanflow/core";
+import { type Locate, ScanflowError } from "@scanflow/core";
 import { provideScanflow } from "../provide-scanflow.ts";
+import { locateCalls } from "./locate-calls.ts";
 import { readText } from "./read-text.ts";
 import { frameInside } from "./stack-frame.ts";
 
 /**
- * The default export of a TypeScript or JavaScript config. `fresh` reads the file again when it changed since this
+ * The default export of a TypeScript or JavaScript config, and where its parts were made. `fresh` reads the file again when it changed since this
  * process first read it; what it imports is not read again.
  *
  * Throws `SCANFLOW_CONFIG_UNREADABLE`, `SCANFLOW_CONFIG_SYNTAX`, `SCANFLOW_CONFIG_FAILED`, `SCANFLOW_CONFIG_EXPORT`.
@@ -14,13 +15,15 @@ import { frameInside } from "./stack-frame.ts";
 export async function importConfig(
   file: string,
   { fresh }: { readonly fresh: boolean },
-): Promise<{ readonly document: object }> {
+): Promise<{ readonly document: object; readonly locate: Locate }> {
   await readText(file);
   const url = pathToFileURL(file);
   if (fresh) url.searchParams.set("mtime", String((await stat(file, { bigint: true })).mtimeNs));
   const module = await importModule(url, file);
   const { default: document } = module;
-  if (typeof document === "object" && document !== null && "application" in document) return { document };
+  if (typeof document === "object" && document !== null && "application" in document) {
+    return { document, locate: locateCalls(document, url) };
+  }
   const found =
     "default" in module ? `its default export is ${describe(document)}` : "it has no default export";
   throw new ScanflowError(
@@ -36,7 +39,7 @@ async function importModule(url: URL, file: string): Promise<Readonly<Record<str
     return await import(/* @vite-ignore */ url.href);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    const frame = frameInside(cause, url);
+    const frame = frameInside((cause instanceof Error && cause.stack) || "", url);
     const where = frame ? `${frame.file}:${frame.line}:${frame.column}` : file;
     const place = { file, path: [], ...(frame?.file === file && { line: frame.line, column: frame.column }) };
     if (isSyntaxError(cause)) {

@@ -1,12 +1,10 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { errorCode, ScanflowError } from "@scanflow/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadApplication } from "./load-application.ts";
+import { linkPackages, loadInNode } from "./node-itself.test.support.ts";
 
 let root: string;
 
@@ -77,10 +75,7 @@ test("a config that is not there, or a folder, cannot be read", async () => {
 });
 
 test("in Node itself: a TypeScript config made by the builders becomes an application", async () => {
-  symlinkSync(
-    fileURLToPath(new URL("../../../../node_modules", import.meta.url)),
-    join(root, "node_modules"),
-  );
+  linkPackages(root);
   const file = written(
     "scanflow.config.ts",
     `import { application, executor, workflow } from "@scanflow/core";
@@ -109,17 +104,3 @@ test("in Node itself: text that cannot be parsed, and TypeScript that cannot be 
     });
   }
 });
-
-/** The test runner transforms what it imports; a process of its own does not. */
-async function loadInNode(file: string): Promise<Record<string, unknown>> {
-  const code = `
-    import { loadApplication } from ${JSON.stringify(new URL("./load-application.ts", import.meta.url).href)};
-    const found = await loadApplication(process.argv[1]).then(
-      ({ application }) => application,
-      ({ code, message, place }) => ({ code, message, place }),
-    );
-    console.log(JSON.stringify(found));`;
-  const args = ["--conditions=source", "--input-type=module", "-e", code, file];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
-  return JSON.parse(stdout);
-}

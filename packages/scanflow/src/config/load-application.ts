@@ -24,15 +24,16 @@ export interface LoadOptions {
  * `application` makes.
  *
  * Throws `SCANFLOW_CONFIG_UNREADABLE`, `SCANFLOW_CONFIG_SYNTAX`, `SCANFLOW_CONFIG_EXPORT`, `SCANFLOW_CONFIG_FAILED`,
- * and `SCANFLOW_DEFINITION_INVALID` with every problem of the definition, in YAML with its line and column.
+ * and `SCANFLOW_DEFINITION_INVALID` with every problem of the definition, each with the line and column where it stands,
+ * in a module those of the builder call.
  */
 export async function loadApplication(
   path: string,
   { fresh = false }: LoadOptions = {},
 ): Promise<LoadedApplication> {
   const file = resolve(path);
-  const { document, ...where } = isYaml(file) ? await readYaml(file) : await importConfig(file, { fresh });
-  const parsed = parseApplication(document, { file, ...where });
+  const { document, locate } = isYaml(file) ? await readYaml(file) : await importConfig(file, { fresh });
+  const parsed = parseApplication(document, { file, locate });
   if (!parsed.ok) throw definitionError(parsed.problems);
   const { application, warnings } = parsed;
   return { application, file, root: dirname(file), warnings };

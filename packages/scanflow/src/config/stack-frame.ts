@@ -9,9 +9,8 @@ export interface Frame {
 
 const FRAME = /(file:\/\/[^\s()]+?)(?:\?[^\s():]*)?:(\d+)(?::(\d+))?/g;
 
-/** The innermost place of an error's stack that lies in the folder of the module, or below it, installed packages aside. */
-export function frameInside(error: unknown, module: URL): Frame | undefined {
-  const stack = error instanceof Error ? (error.stack ?? "") : "";
+/** The innermost place of a stack that lies in the folder of the module, or below it, installed packages aside. */
+export function frameInside(stack: string, module: URL): Frame | undefined {
   const folder = dirname(fileURLToPath(module)) + sep;
   for (const [, url = "", line, column = "1"] of stack.matchAll(FRAME)) {
     const file = fileURLToPath(url);

@@ -1,5 +1,6 @@
 import type { ApplicationDocument } from "../document/document.ts";
 import { deepFreeze } from "../normalise/deep-freeze.ts";
+import { atCall } from "./call.ts";
 import { collected } from "./collection.ts";
 import type { WorkflowHandle } from "./handle.ts";
 
@@ -35,10 +36,11 @@ export function application(name: string, options: ApplicationOptions): Applicat
     all.add(next);
     open.push(...next.nested.toReversed());
   }
-  return deepFreeze({
+  const document: ApplicationDocument = {
     application: name,
     ...settings,
     ...(main && { main: main.name }),
     workflows: collected([...all]),
-  });
+  };
+  return deepFreeze(atCall(application, document));
 }

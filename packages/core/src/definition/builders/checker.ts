@@ -25,6 +25,7 @@ export function checker<const Outputs extends OutputOptions = readonly []>(
 ): NodeHandle<OutputNames<Outputs> | "verdict"> {
   const names: readonly (OutputNames<Outputs> | "verdict")[] = outputNames(options.outputs);
   return nodeHandle(name, {
+    builder: checker,
     document: { ...written(options), kind: "checker" },
     outputs: names.includes("verdict") ? names : [...names, "verdict"],
   });

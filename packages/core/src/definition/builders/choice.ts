@@ -68,6 +68,7 @@ export function choice<Outputs extends string = never>(
   const texts = typeof branches === "string" ? branches : branches.map(writtenBranch);
   const [first] = typeof branches === "string" ? [] : branches;
   return nodeHandle(name, {
+    builder: choice,
     document: { ...written(options), kind: "choice", choice: texts },
     outputs: Object.keys(first?.outputs ?? {}) as Outputs[],
   });

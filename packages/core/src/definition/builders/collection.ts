@@ -1,3 +1,5 @@
+import { atSameCall } from "./call.ts";
+
 interface Named {
   readonly name: string;
   readonly document: object;
@@ -12,6 +14,8 @@ type Collected<Item extends Named> =
  */
 export function collected<Item extends Named>(items: readonly Item[]): Collected<Item> {
   const names = new Set(items.map(({ name }) => name));
-  if (names.size < items.length) return items.map(({ name, document }) => ({ ...document, name }));
+  if (names.size < items.length) {
+    return items.map(({ name, document }) => atSameCall(document, { ...document, name }));
+  }
   return Object.fromEntries(items.map(({ name, document }) => [name, document]));
 }

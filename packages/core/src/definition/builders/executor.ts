@@ -33,6 +33,7 @@ export function executor<const Outputs extends OutputOptions = readonly []>(
   options: RunnableOptions<Outputs>,
 ): NodeHandle<OutputNames<Outputs>> {
   return nodeHandle(name, {
+    builder: executor,
     document: { kind: "executor", ...written(options) },
     outputs: outputNames(options.outputs),
   });

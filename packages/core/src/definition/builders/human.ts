@@ -19,7 +19,11 @@ export interface ApprovalOptions extends SharedOptions {
 
 /** Waits until a person says yes or no (`scanflow approve`). */
 export function approval(name: string, options: ApprovalOptions = {}): NodeHandle<never> {
-  return nodeHandle(name, { document: { ...written(options), kind: "approval" }, outputs: [] });
+  return nodeHandle(name, {
+    builder: approval,
+    document: { ...written(options), kind: "approval" },
+    outputs: [],
+  });
 }
 
 /** What a person is asked to label, and what comes of it. */
@@ -34,6 +38,7 @@ export function labeling<const Outputs extends OutputOptions = readonly []>(
   options: LabelingOptions<Outputs> = {},
 ): NodeHandle<OutputNames<Outputs>> {
   return nodeHandle(name, {
+    builder: labeling,
     document: { ...written(options), kind: "labeling" },
     outputs: outputNames(options.outputs),
   });

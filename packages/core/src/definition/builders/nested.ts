@@ -52,6 +52,7 @@ export function nested<Names extends string, Specs extends ParamSpecs, Outputs e
 ): NodeHandle<Outputs> {
   const given: SharedOptions = options ?? {};
   return nodeHandle(name, {
+    builder: nested,
     document: { ...written(given), kind: "workflow", workflow: workflow.name },
     outputs: Object.keys(workflow.document.outputs ?? {}) as Outputs[],
     workflow,

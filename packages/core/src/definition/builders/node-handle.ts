@@ -1,10 +1,13 @@
 import { deepFreeze } from "../normalise/deep-freeze.ts";
+import { atCall } from "./call.ts";
 import { referenceTo } from "./expression.ts";
 import type { NodeHandle, WorkflowHandle } from "./handle.ts";
 import { outputReferences } from "./reference.ts";
 
 interface Parts<Outputs extends string> {
   readonly document: NodeHandle["document"];
+  /** Whose caller wrote the node. */
+  readonly builder: (...args: never[]) => unknown;
   readonly outputs: readonly Outputs[];
   readonly workflow?: WorkflowHandle;
 }
@@ -12,7 +15,7 @@ interface Parts<Outputs extends string> {
 export function nodeHandle<Outputs extends string>(name: string, parts: Parts<Outputs>): NodeHandle<Outputs> {
   return Object.freeze({
     name,
-    document: deepFreeze(parts.document),
+    document: deepFreeze(atCall(parts.builder, parts.document)),
     outputs: outputReferences(name, parts.outputs),
     status: referenceTo<string>("nodes", name, "status"),
     workflow: parts.workflow ?? null,

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "../../json.ts";
 import type { WorkflowDocument } from "../document/document.ts";
+import { atCall } from "./call.ts";
 import type { ExpressionValue } from "./reference.ts";
 
 declare const VALUE: unique symbol;
@@ -40,28 +41,28 @@ interface Given<Value> {
 export function string(settings: Settings<string> & Given<string>): ParamSpec<string, false>;
 export function string(settings?: Settings<string>): ParamSpec<string, true>;
 export function string(settings: Settings<string> = {}): ParamSpec<string> {
-  return Object.freeze({ type: "string", ...settings });
+  return Object.freeze(atCall(string, { type: "string", ...settings }));
 }
 
 /** A whole number; without a default it must be given. */
 export function integer(settings: NumberSettings & Given<number>): ParamSpec<number, false>;
 export function integer(settings?: NumberSettings): ParamSpec<number, true>;
 export function integer(settings: NumberSettings = {}): ParamSpec<number> {
-  return Object.freeze({ type: "integer", ...settings });
+  return Object.freeze(atCall(integer, { type: "integer", ...settings }));
 }
 
 /** A number; without a default it must be given. */
 export function number(settings: NumberSettings & Given<number>): ParamSpec<number, false>;
 export function number(settings?: NumberSettings): ParamSpec<number, true>;
 export function number(settings: NumberSettings = {}): ParamSpec<number> {
-  return Object.freeze({ type: "number", ...settings });
+  return Object.freeze(atCall(number, { type: "number", ...settings }));
 }
 
 /** True or false; without a default it must be given. */
 export function boolean(settings: Settings<boolean> & Given<boolean>): ParamSpec<boolean, false>;
 export function boolean(settings?: Settings<boolean>): ParamSpec<boolean, true>;
 export function boolean(settings: Settings<boolean> = {}): ParamSpec<boolean> {
-  return Object.freeze({ type: "boolean", ...settings });
+  return Object.freeze(atCall(boolean, { type: "boolean", ...settings }));
 }
 
 /** A list of any values; without a default it must be given. */
@@ -70,14 +71,14 @@ export function list(
 ): ParamSpec<readonly JsonValue[], false>;
 export function list(settings?: Settings<readonly JsonValue[]>): ParamSpec<readonly JsonValue[], true>;
 export function list(settings: Settings<readonly JsonValue[]> = {}): ParamSpec<readonly JsonValue[]> {
-  return Object.freeze({ type: "list", ...settings });
+  return Object.freeze(atCall(list, { type: "list", ...settings }));
 }
 
 /** A mapping from names to any values; without a default it must be given. */
 export function object(settings: Settings<JsonObject> & Given<JsonObject>): ParamSpec<JsonObject, false>;
 export function object(settings?: Settings<JsonObject>): ParamSpec<JsonObject, true>;
 export function object(settings: Settings<JsonObject> = {}): ParamSpec<JsonObject> {
-  return Object.freeze({ type: "object", ...settings });
+  return Object.freeze(atCall(object, { type: "object", ...settings }));
 }
 
 /** The type of a parameter's value. */

@@ -22,6 +22,7 @@ export function service<const Outputs extends OutputOptions = readonly []>(
   options: ServiceOptions<Outputs>,
 ): NodeHandle<OutputNames<Outputs>> {
   return nodeHandle(name, {
+    builder: service,
     document: { ...written(options), kind: "service" },
     outputs: outputNames(options.outputs),
   });

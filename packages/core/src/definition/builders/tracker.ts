@@ -1,3 +1,4 @@
+import { atCall } from "./call.ts";
 import type { TrackerHandle } from "./handle.ts";
 
 /** What a tracker may have. */
@@ -9,5 +10,6 @@ export interface TrackerOptions {
 
 /** Where a workflow's runs, metrics and models are kept; a workflow without one inherits it. */
 export function tracker(name: string, options: TrackerOptions = {}): TrackerHandle {
-  return Object.freeze({ name, document: Object.freeze({ kind: "tracker", ...options }) });
+  const document: TrackerHandle["document"] = atCall(tracker, { kind: "tracker", ...options });
+  return Object.freeze({ name, document: Object.freeze(document) });
 }

@@ -1,4 +1,5 @@
 import type { Command, Environment } from "../definition.ts";
+import { atCall } from "./call.ts";
 import type { OutputReference } from "./reference.ts";
 
 /** What may be bound to an input. */
@@ -17,17 +18,17 @@ export function step(
   path: string,
   name?: string,
 ): Readonly<Pick<Extract<Command, { kind: "module" }>, "module">> {
-  return Object.freeze({ module: path, ...(name !== undefined && { export: name }) });
+  return Object.freeze(atCall(step, { module: path, ...(name !== undefined && { export: name }) }));
 }
 
 /** A Jupyter notebook, by its path from the config's folder. */
 export function notebook(path: string): Readonly<Pick<Extract<Command, { kind: "notebook" }>, "notebook">> {
-  return Object.freeze({ notebook: path });
+  return Object.freeze(atCall(notebook, { notebook: path }));
 }
 
 /** An input that is a file or folder, by its path from the config's folder. */
 export function file(path: string): { readonly file: string } {
-  return Object.freeze({ file: path });
+  return Object.freeze(atCall(file, { file: path }));
 }
 
 /**
@@ -37,7 +38,7 @@ export function file(path: string): { readonly file: string } {
 export function first(...references: readonly OutputReference[]): {
   readonly first: readonly OutputReference[];
 } {
-  return Object.freeze({ first: Object.freeze([...references]) });
+  return Object.freeze(atCall(first, { first: Object.freeze([...references]) }));
 }
 
 /**
@@ -50,12 +51,12 @@ export function python(
     readonly version?: string;
   },
 ): { readonly python: typeof settings } {
-  return Object.freeze({ python: Object.freeze({ ...settings }) });
+  return Object.freeze(atCall(python, { python: Object.freeze({ ...settings }) }));
 }
 
 /** A container image, as `docker run` takes it. */
 export function image(name: string): { readonly image: string } {
-  return Object.freeze({ image: name });
+  return Object.freeze(atCall(image, { image: name }));
 }
 
 /** An image built from a Dockerfile; `context` is the folder handed to the build, by default the config's. */
@@ -63,5 +64,5 @@ export function dockerfile(
   path: string,
   { context }: { readonly context?: string } = {},
 ): { readonly dockerfile: string; readonly context?: string } {
-  return Object.freeze({ dockerfile: path, ...(context !== undefined && { context }) });
+  return Object.freeze(atCall(dockerfile, { dockerfile: path, ...(context !== undefined && { context }) }));
 }

@@ -1,5 +1,6 @@
 import type { WorkflowDocument } from "../document/document.ts";
 import { deepFreeze } from "../normalise/deep-freeze.ts";
+import { atCall } from "./call.ts";
 import { collected } from "./collection.ts";
 import { referenceTo } from "./expression.ts";
 import type { NodeHandle, TrackerHandle, WorkflowHandle } from "./handle.ts";
@@ -69,11 +70,11 @@ export function workflow<
     inputs: outputReferences<Inputs[number]>("inputs", options.inputs ?? []),
     params: paramReferences(options.params),
   });
-  const document: WorkflowDocument = {
+  const document: WorkflowDocument = atCall(workflow, {
     ...options,
     ...(outputs !== undefined && { outputs }),
     nodes: collected(nodes),
-  };
+  });
   const nested = nodes.flatMap((node) => ("workflow" in node && node.workflow ? [node.workflow] : []));
   return Object.freeze({ name, document: deepFreeze(document), nested: Object.freeze(nested) });
 }
