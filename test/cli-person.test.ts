@@ -39,6 +39,22 @@ test("a run that waits for a person exits with 75; yes lets it go on to its end"
   expect(again.stderr).toContain("SCANFLOW_TASK_NOT_WAITING");
 });
 
+test("resume without a name says which run it takes up, and which others it could be", async () => {
+  const folder = await folderOf(FILES);
+  const runs = [await scanflow(folder, ["run", "--json"]), await scanflow(folder, ["run", "--json"])];
+  const [older, newer] = runs.map(({ stdout }) => String(lastLine(stdout).run));
+  const resumed = await scanflow(folder, ["resume"]);
+  const [said, others, ...listed] = resumed.stderr.trimEnd().split("\n");
+  expect(said).toMatch(
+    new RegExp(`^No run was named: taking up run ${newer} of gate \\(waiting, started .*\\)\\.$`),
+  );
+  expect(others).toBe("Others that could be meant:");
+  expect(listed).toEqual([expect.stringMatching(new RegExp(`^ {2}${older} {2}gate {2}waiting `))]);
+  expect((await scanflow(folder, ["resume", older ?? ""])).stderr).toBe("");
+  await scanflow(folder, ["approve", "latest", "ask", "--reject"]);
+  expect((await scanflow(folder, ["retry"])).stderr).toContain(`trying again what failed in run ${newer} `);
+});
+
 test("with --json the last line of a run that waits, or is paused, says so in the shape of one that ended", async () => {
   const folder = await folderOf(FILES);
   const waiting = await scanflow(folder, ["run", "--json"]);

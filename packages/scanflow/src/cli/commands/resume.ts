@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { Client } from "../../api/index.ts";
+import { announce, chooseByStatus, newestRuns } from "../choose-run.ts";
 import { codedError } from "../coded-error.ts";
 import type { CommandFunction } from "../command.ts";
 import { followRun } from "../follow-run.ts";
+import type { Output } from "../output.ts";
 import { ownerOptions } from "../owner-options.ts";
 import { positive, readOptions } from "../read-options.ts";
 import { withRun } from "../session.ts";
@@ -14,17 +16,18 @@ export const command: CommandFunction = async (call) => {
   const [named] = call.arguments;
   return withRun(call, {
     options: ownerOptions({ cpus }),
-    begin: async (client) => client.runs.resume({ run: named ?? (await newestOpen(client)) }),
+    begin: async (client) => client.runs.resume({ run: named ?? (await chosenRun(client, call.output)) }),
     follow: (session, begun) => followRun(session, begun, call.output),
   });
 };
 
 /** The newest run of those that need it most. */
-async function newestOpen(client: Client): Promise<string> {
-  const runs = await client.runs.list({ limit: 200 });
-  for (const wanted of ["interrupted", "paused", "waiting", "running", "cancelling"]) {
-    const open = runs.find(({ status }) => status === wanted);
-    if (open) return open.run;
+async function chosenRun(client: Client, output: Output): Promise<string> {
+  const open = ["interrupted", "paused", "waiting", "running", "cancelling"] as const;
+  const choice = chooseByStatus(await newestRuns(client), open);
+  if (!choice) {
+    throw codedError("SCANFLOW_RUN_ENDED", `No run is left to take up. Start one with "scanflow run".`);
   }
-  throw codedError("SCANFLOW_RUN_ENDED", `No run is left to take up. Start one with "scanflow run".`);
+  announce(choice, "taking up", output);
+  return choice.chosen.run;
 }
