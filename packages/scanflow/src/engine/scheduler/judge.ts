@@ -19,7 +19,8 @@ export interface Stop {
  * 1. An input needs one of the outputs that it names, or has a file to fall back on. An output is missing when its
  *    task was skipped, failed where failing is allowed, or did not write it though it is optional: then the task is
  *    skipped. The output of a choice is what the branch that was taken names. A choice needs one of those that ran
- *    before it for each of its own outputs, unless a branch has a file or a target of its own instead.
+ *    before it for each of its own outputs, unless a branch has a file or a target of its own instead. A map gives
+ *    what its items produced, and nothing when all of them were skipped; over an empty list it gives an empty folder.
  * 2. An edge of order needs only the order: a skipped upstream, or one that failed where failing is allowed, is
  *    passed. `if: failed` asks for a failure (else the task is skipped), `if: finished` for any end. A value that a
  *    parameter or a map's list reads must be there as an input must.

@@ -30,13 +30,14 @@ export function outcomeOf(instances: Instances, viewer: number, instance: number
   return parts.some((part) => instances.state(part).status === "failed") ? "tolerated" : status;
 }
 
-/** How all that an edge points to ended: of a mapped task its maps and every item. */
+/** How all that an edge points to ended: of a mapped task its maps and every item. All skipped is skipped. */
 export function outcomeOfAll(instances: Instances, viewer: number, upstream: Upstream): Outcome {
   if (upstream.kind === "one") return outcomeOf(instances, viewer, upstream.instance);
-  const [outermost = "produced", ...maps] = upstream.maps.map((map) => outcomeOf(instances, viewer, map));
-  if (outermost !== "produced") return outermost;
+  const maps = upstream.maps.map((map) => outcomeOf(instances, viewer, map));
   const items = upstream.instances.map((one) => outcomeOf(instances, viewer, one));
-  return worstOf([...maps, ...items]) ?? "produced";
+  const lack = [...maps, ...items].find((outcome) => outcome !== "produced");
+  const none = items.includes("produced") ? undefined : lack;
+  return worstOf([...maps, ...items]) ?? none ?? "produced";
 }
 
 /** Whether a failure of an instance does not fail its run: it is allowed, or another target took its place. */

@@ -47,25 +47,28 @@ function take(sight: Sight, input: PlanInput): Content | Missing {
   return worstLack(lacks) ?? at(lacks, 0);
 }
 
-/** What a task's output holds. One item that failed spoils what a map gives; one that was skipped is left out. */
+/**
+ * What a task's output holds. One item that failed spoils what a map gives; one that was skipped is left out. Where all
+ * were skipped there is none, while a map over nothing gives an empty folder.
+ */
 function produced(sight: Sight, reference: OutputReference): Content | Missing {
   const { instances, viewer, instance } = sight;
   const upstream = instances.upstream(instance, reference.task);
   if (upstream.kind === "one") return contentOf(sight, upstream.instance, reference);
   const maps = upstream.maps.map((map) => outcomeOf(instances, viewer, map));
-  const outermost = at(maps, 0);
-  if (outermost !== "produced") return { kind: "missing", outcome: outermost, detail: reference.task };
-  const bad = worstOf(maps);
-  if (bad) return { kind: "missing", outcome: bad, detail: reference.task };
+  const lacks = maps.flatMap((outcome): Missing[] =>
+    outcome === "produced" ? [] : [{ kind: "missing", outcome, detail: reference.task }],
+  );
   const depth = instances.state(at(upstream.maps, 0)).index.length;
   const entries: Record<string, Content> = {};
-  const lacks: Missing[] = [];
   for (const one of upstream.instances) {
     const content = contentOf(sight, one, reference);
     if (content.kind === "missing") lacks.push(content);
     else entries[instances.state(one).index.slice(depth).join("/")] = content;
   }
-  return worstLack(lacks) ?? { kind: "collected", entries };
+  const [lack] = lacks;
+  const none = lack && Object.keys(entries).length === 0 ? lack : undefined;
+  return worstLack(lacks) ?? none ?? { kind: "collected", entries };
 }
 
 function contentOf(sight: Sight, instance: number, { task: id, output }: OutputReference): Content | Missing {

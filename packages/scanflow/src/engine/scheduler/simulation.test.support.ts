@@ -234,12 +234,15 @@ export class Simulation {
     return this.#chance() < this.#weather[kind];
   }
 
-  /** No work starts before all its upstreams ended and its inputs are there. */
+  /** No work starts before all its upstreams ended and its inputs are there; no generated map is over nothing. */
   #checkLaws(event: RunEvent): void {
     if (event.event !== "attempt-started" && event.event !== "task-cached") return;
     const work: WorkTask = this.scheduler.task(event.task);
     const given = this.scheduler.attemptInputs(event.task);
     expect(Object.keys(given.inputs)).toEqual(Object.keys(work.inputs));
+    for (const content of Object.values(given.inputs)) {
+      if (content.kind === "collected") expect(content.entries).not.toEqual({});
+    }
     for (const edge of work.upstreams) {
       const ids = this.#plan.tasks.some(({ id, maps }) => id === edge.task && maps.length === 0)
         ? [edge.task]
