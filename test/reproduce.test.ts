@@ -52,3 +52,31 @@ workflows:
   expect(stdout).toMatch(/different {2}clock +succeeded +nothing it is made of changed/);
   expect(stdout).toContain("Not all is equal.");
 });
+
+test("before it begins it is said that every task runs again, and whose answers are taken over", async () => {
+  const config = `application: lab
+main: gate
+workflows:
+  gate:
+    nodes:
+      make: { run: "echo made >> effects" }
+      ask: { kind: approval, message: "Ship it?", after: [make] }
+      ship: { run: "echo shipped >> effects", after: [ask] }
+      never: { run: "echo never >> effects", when: "1 == 2" }
+`;
+  const folder = await folderOf({ "scanflow.yaml": config });
+  await scanflow(folder, ["run"]);
+  await scanflow(folder, ["approve", "latest", "ask", "--comment", "go"]);
+  const { run } = await document<ShownRun>(folder, "show");
+  const { code, stdout, stderr } = await scanflow(folder, ["reproduce"]);
+  expect(code).toBe(0);
+  expect(stderr.trimEnd().split("\n")).toEqual([
+    expect.stringMatching(new RegExp(`^Reproducing run ${run} of gate \\(succeeded, started `)),
+    expect.stringMatching(/^Every task runs again \(2 tasks\)/),
+    "Answers that are taken over, so that nobody is asked:",
+    expect.stringMatching(/^ {2}ask {2}yes, by \S+: go$/),
+  ]);
+  expect(readFileSync(join(folder, "effects"), "utf8")).toBe("made\nshipped\n".repeat(2));
+  expect((await scanflow(folder, ["show"])).stdout).toContain(`\nreproduces run ${run}\n`);
+  expect(stdout).toContain("All is equal.");
+});

@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { z } from "zod";
 import type { Comparison } from "../../api/index.ts";
 import type { CommandFunction } from "../command.ts";
@@ -7,8 +6,10 @@ import { followRun } from "../follow-run.ts";
 import type { Output } from "../output.ts";
 import { ownerOptions } from "../owner-options.ts";
 import { positive, readOptions } from "../read-options.ts";
+import { reproductionNotes } from "../reproduction-notes.ts";
 import { withRun } from "../session.ts";
 import { table } from "../text/table.ts";
+import { userName } from "../user-name.ts";
 
 const Options = z.object({ cpus: positive.optional() });
 
@@ -19,7 +20,12 @@ export const command: CommandFunction = async (call) => {
   const { output } = call;
   return withRun(call, {
     options: ownerOptions({ cpus }),
-    begin: ({ runs }) => runs.reproduce({ run, user: userInfo().username }),
+    begin: async ({ runs }) => {
+      const original = await runs.show({ run });
+      // One that has not ended is refused.
+      if (original.finished !== null) for (const note of reproductionNotes(original)) output.note(note);
+      return runs.reproduce({ run: original.run, user: userName() });
+    },
     follow: async (session, begun) => {
       for (const note of begun.notes) output.note(note);
       const exit = await followRun(session, begun, output);

@@ -21,11 +21,12 @@ export const command: CommandFunction = async (call) => {
 };
 
 function print(detail: RunDetail, output: Output): void {
-  const { run, workflow, status, created, finished, user, params, tasks, cancelReason } = detail;
+  const { run, workflow, status, created, finished, user, params, tasks, cause, cancelReason } = detail;
   const title = (text: string) => output.line(output.style("bold", text));
   title(`${workflow}  run ${run}  ${status}`);
   const took = finished === null ? "" : `, took ${duration(finished - created)}`;
   output.line(`started ${moment(created)}${user === null ? "" : ` by ${user}`}${took}`);
+  if (cause.kind === "reproduce") output.line(`reproduces run ${cause.run}`);
   if (cancelReason !== null) output.line(`cancelled: ${cancelReason}`);
   const given = Object.entries(params).map(([name, value]) => `${name}=${valueText(value)}`);
   if (given.length > 0) output.line(`params ${given.join("  ")}`);
