@@ -26,6 +26,9 @@ workflows:
       fail: { run: "if [ -e mended ]; then echo well; else echo 'no such luck'; exit 3; fi" }
       after: { run: "true", after: [fail] }
       beside: { run: "echo beside >> effects" }
+  flaky:
+    nodes:
+      try: { run: [sh, steps/try.sh], code: [steps/try.sh, steps/words.txt], retry: { limit: 1, delay: 1ms } }
 `;
 
 const FILES = {
@@ -133,6 +136,38 @@ test("a failed run exits with 1 and says where to look; retry runs what failed a
   expect(retried.stdout).toMatch(/^\{"event":"run-resumed"|^\{"event":"run-retried"/);
   expect(lastLine(retried.stdout)).toMatchObject({ event: "run-finished", run, status: "succeeded" });
   expect(await readFile(join(folder, "effects"), "utf8")).toBe("beside\n");
+});
+
+test("why of a retried task says what changed since the run before, and since the attempt before where that differs", async () => {
+  const folder = await folderOf({ ...FILES, "steps/try.sh": "true", "steps/words.txt": "a" });
+  const write = (file: string, text: string) => writeFile(join(folder, "steps", file), text);
+  const why = async (command: string) => {
+    await scanflow(folder, command === "run" ? ["run", "flaky"] : [command]);
+    const { stdout } = await scanflow(folder, ["why", "try"]);
+    return stdout.slice(stdout.indexOf(":") + 1, stdout.indexOf("It is decided by:"));
+  };
+  expect(await why("run")).toBe(" this work was not done before.\n");
+  const [{ run }] = JSON.parse((await scanflow(folder, ["ls", "--json"])).stdout);
+  const since = ` since run ${run}, this has changed:\n`;
+  await write("try.sh", "exit 1");
+  expect(await why("run")).toMatch(
+    new RegExp(
+      `^${since}  code: steps/try.sh\nIt took 2 attempts; nothing changed between the last two\\.\n`,
+    ),
+  );
+  await write("words.txt", "b");
+  expect(await why("retry")).toMatch(
+    new RegExp(
+      `^${since}  code: steps/try.sh\n  code: steps/words.txt\nIt took 4 attempts; nothing changed between the last two\\.\n`,
+    ),
+  );
+  await write("try.sh", "true");
+  expect(await why("retry")).toBe(
+    `${since}  code: steps/words.txt\nIt took 5 attempts; since attempt 4, this has changed:\n  code: steps/try.sh\n`,
+  );
+  await scanflow(folder, ["run", "broken"]);
+  const unknown = await scanflow(folder, ["why", "try"]);
+  expect(unknown.stderr).toMatch(/SCANFLOW_TASK_UNKNOWN.*It is the newest run, of broken; .*--run/);
 });
 
 test("params come from a file, and those of the command line stand above them", async () => {

@@ -56,9 +56,13 @@ export const why = z.object({
   cached: z.boolean(),
   /** Where a cached task's outputs come from. */
   from: z.object({ run: z.string(), task: z.string(), attempt: z.number() }).nullable(),
-  /** The last attempt, and why it was made rather than taken from the cache. */
+  /** The last attempt, and why it was made rather than taken from the cache: `changed` since the run `before`. */
   attempt: z.number(),
   miss: z.object({ reason: z.string(), changed: z.array(z.string()).readonly() }).nullable(),
+  /** The last run before this one that had the task; null: there was none, or none is kept. */
+  before: z.string().nullable(),
+  /** The attempt before it in this run, and what changed since. */
+  retried: z.object({ attempt: z.number(), changed: z.array(z.string()).readonly() }).nullable(),
   key: z.string().nullable(),
   /** What the key is made of. */
   parts: z.record(z.string(), z.string()),

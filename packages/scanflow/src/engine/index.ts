@@ -1,4 +1,5 @@
 export { ActiveRun } from "./active-run.ts";
+export { changedParts } from "./cache-key.ts";
 export { readDevice, wholeDevice } from "./device.ts";
 export { Engine, type EngineOptions, type LogLine, type StartOptions } from "./engine.ts";
 export { engineMigrations, Journal, type RunRow } from "./journal.ts";

@@ -23,6 +23,13 @@ workflows:
     nodes:
       mute: { run: "true" }
       never: { run: "true", when: "1 == 2" }
+  flaky:
+    params: { tries: 1, mood: good }
+    nodes:
+      try:
+        run: "test $SCANFLOW_ATTEMPT -ge {{params.tries}}"
+        params: { tries: { expression: params.tries }, mood: { expression: params.mood } }
+        retry: { limit: 1, delay: 1ms }
   own:
     nodes:
       mine: { kind: tracker, port: PORT }
@@ -144,6 +151,26 @@ test("why tells a first run, a cache hit with its origin, and a changed param", 
   expect(first.parts["param: word"]).toBe('"one"');
   expect(await run("one")).toMatchObject({ cached: true, miss: null, from: { run: first.run, attempt: 1 } });
   expect(await run("two")).toMatchObject({ miss: { reason: "changed", changed: ["param: word"] } });
+});
+
+test("why of a retried task compares with the run before, also one that took it from the cache", async () => {
+  const { owner } = await pairOf(await application());
+  const { runs } = owner.client;
+  const run = async (tries: number, mood = "good") => {
+    const { run: id } = await runs.start({ workflow: "flaky", params: { tries, mood } });
+    await finish(owner.client, id);
+    return runs.why({ run: id, task: "try" });
+  };
+  const first = await run(1);
+  expect(first).toMatchObject({ miss: { reason: "first-run" }, before: null, retried: null });
+  expect(await run(1, "bad")).toMatchObject({ miss: { changed: ["param: mood"] }, before: first.run });
+  const cached = await run(1);
+  expect(cached).toMatchObject({ cached: true, miss: null, before: null });
+  const fourth = await run(2);
+  expect(fourth).toMatchObject({
+    ...{ attempt: 2, before: cached.run, retried: { attempt: 1, changed: [] } },
+    miss: { reason: "changed", changed: ["param: tries"] },
+  });
 });
 
 test("an approval is answered once; who is late hears that nothing waits", async () => {

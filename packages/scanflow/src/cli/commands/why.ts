@@ -1,22 +1,38 @@
 import { z } from "zod";
-import type { Why } from "../../api/index.ts";
+import type { Client, Why } from "../../api/index.ts";
+import { codedError } from "../coded-error.ts";
 import type { CommandFunction } from "../command.ts";
+import { errorCode } from "../error-code.ts";
 import { EXIT } from "../exit-code.ts";
 import { readOptions } from "../read-options.ts";
 import { withClient } from "../session.ts";
 import { skipReason } from "../text/skip-reason.ts";
 
-const Options = z.object({ run: z.string().default("latest") });
+const Options = z.object({ run: z.string().optional() });
 
 export const command: CommandFunction = async (call) => {
   const { run } = readOptions(Options, call.options);
   const { output } = call;
   const [task = ""] = call.arguments;
-  const why = await withClient(call, (client) => client.runs.why({ run, task }));
+  const why = await withClient(call, (client) =>
+    run === undefined ? whyInNewest(client, task) : client.runs.why({ run, task }),
+  );
   if (output.json) output.document(why);
   else for (const line of explained(why)) output.line(line);
   return EXIT.done;
 };
+
+/** The newest run may be one of another workflow, which does not know the task. */
+async function whyInNewest(client: Client, task: string): Promise<Why> {
+  try {
+    return await client.runs.why({ run: "latest", task });
+  } catch (error) {
+    if (errorCode(error) !== "SCANFLOW_TASK_UNKNOWN" || !(error instanceof Error)) throw error;
+    const { workflow } = await client.runs.show({ run: "latest" });
+    const hint = `It is the newest run, of ${workflow}; name another with --run.`;
+    throw codedError("SCANFLOW_TASK_UNKNOWN", `${error.message} ${hint}`);
+  }
+}
 
 function explained(why: Why): string[] {
   const { run, task, status, from, miss, skip, error, attempt, interrupted } = why;
@@ -35,11 +51,7 @@ function explained(why: Why): string[] {
     ];
   }
   if (!miss) return [`${task} is ${status} in run ${run} and has not been started.`];
-  const lines = [
-    `${task} ran in run ${run}: ${REASONS[miss.reason] ?? miss.reason}${miss.changed.length > 0 ? ":" : "."}`,
-  ];
-  lines.push(...miss.changed.map((part) => `  ${part}`));
-  if (attempt > 1) lines.push(`It took ${attempt} attempts.`);
+  const lines = [...missLines(why, miss), ...retryLines(why)];
   if (interrupted) {
     lines.push(
       status === "failed" ? `${lost}, as too often before.` : `${lost}. It runs again with the run.`,
@@ -48,9 +60,32 @@ function explained(why: Why): string[] {
   return [...lines, ...partsText(why)];
 }
 
+function missLines({ task, run, before }: Why, { reason, changed }: NonNullable<Why["miss"]>): string[] {
+  const ran = `${task} ran in run ${run}:`;
+  if (reason === "changed") {
+    const since = before === null ? "it last ran" : `run ${before}`;
+    return [`${ran} since ${since}, this has changed:`, ...changed.map((part) => `  ${part}`)];
+  }
+  if (reason === "first-run" && before !== null) {
+    return [`${ran} nothing has changed since run ${before}, but that left nothing to take over.`];
+  }
+  return [`${ran} ${REASONS[reason] ?? reason}.`];
+}
+
+/** How its last attempt differs from the one before, where that is not said already. */
+function retryLines({ attempt, retried, miss }: Why): string[] {
+  if (attempt < 2) return [];
+  if (!retried) return [`It took ${attempt} attempts.`];
+  const took = `It took ${attempt} attempts;`;
+  const { attempt: previous, changed } = retried;
+  if (changed.length === 0) return [`${took} nothing changed between the last two.`];
+  if (changed.join() === miss?.changed.join())
+    return [`${took} this has changed since attempt ${previous} too.`];
+  return [`${took} since attempt ${previous}, this has changed:`, ...changed.map((part) => `  ${part}`)];
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   "first-run": "this work was not done before",
-  changed: "since it last ran, this has changed",
   off: "caching is off for it or for the run",
   retry: "it was tried again",
   "artifact-lost": "it was done before, but an output of it is not in the store any more",
