@@ -50,6 +50,21 @@ test("a run started, logged to and ended twice is the same as once", async () =>
   ]);
 });
 
+test("the latest metrics are there however they came: at once, later, or after the run was started again", async () => {
+  const { tracking } = await openTestTracking();
+  const metrics = [{ key: "loss", value: 0.5, step: 1, timestampMs: 10 }];
+  const latest = async () => Object.fromEntries(await tracking.latestMetrics(["a", "b"]));
+  await tracking.startRuns([start("a", "0"), start("b", "0")]);
+  expect(await latest()).toEqual({ a: {}, b: {} });
+  await tracking.logBatch("a", { metrics });
+  expect(await latest()).toEqual({ a: { loss: 0.5 }, b: {} });
+  await tracking.startRuns([start("a", "0")]);
+  expect(await latest()).toEqual({ a: { loss: 0.5 }, b: {} });
+  await tracking.purgeRuns(["a"]);
+  await tracking.startRuns([start("a", "0")]);
+  expect(await latest()).toEqual({ a: {}, b: {} });
+});
+
 test("a param cannot change, and nothing of the batch that tried is written", async () => {
   const { tracking } = await openTestTracking();
   await tracking.startRuns([start("a", "0"), start("b", "0")]);

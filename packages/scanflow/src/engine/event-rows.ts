@@ -17,7 +17,7 @@ type AttemptSucceeded = Extract<RunEvent, { event: "attempt-succeeded" }>;
 /** The rows of plans, keys and cache that are stored together with a run's events. */
 export class EventRows {
   readonly #scheduler: Scheduler;
-  readonly #planText: PlanText | null;
+  #planText: PlanText | null;
   /** The key with which the running attempt of a task really started. */
   readonly #keys = new Map<string, string>();
 
@@ -33,7 +33,10 @@ export class EventRows {
 
   of(event: RunEvent): Statement[] {
     if (event.event === "run-created" && this.#planText) {
-      return [planStatement(this.#planText.digest, this.#planText.text)];
+      const { digest, text } = this.#planText;
+      // A wide plan's text is large, and is needed once.
+      this.#planText = null;
+      return [planStatement(digest, text)];
     }
     return event.event === "attempt-succeeded" ? this.#ofSuccess(event) : [];
   }

@@ -214,7 +214,7 @@ function unitOf(group: readonly Waiting[]): Statement[] {
 /** Statements of the same text become one with many rows. */
 function merged(statements: readonly Statement[]): Statement[] {
   const rowsOf = new Map<string, (readonly SqlValue[])[]>();
-  for (const { sql, params, rows = params ? [params] : [] } of statements) {
+  for (const { sql, params, rows = [params ?? []] } of statements) {
     const known = rowsOf.get(sql);
     if (known) known.push(...rows);
     else rowsOf.set(sql, [...rows]);

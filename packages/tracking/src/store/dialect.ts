@@ -3,6 +3,7 @@ import {
   type DatabaseConnection,
   type Dialect,
   type Driver,
+  Kysely,
   type QueryResult,
   SqliteAdapter,
   SqliteIntrospector,
@@ -15,8 +16,12 @@ type Read = (query: CompiledSql) => Promise<unknown[]>;
 
 const readingNodes = new Set(["SelectQueryNode", "RawNode"]);
 
+export function readingKysely<DB>(read: Read): Kysely<DB> {
+  return new Kysely<DB>({ dialect: readingDialect(read) });
+}
+
 /** Kysely as a builder of SQL: what it compiles is read through the seam; it changes nothing itself. */
-export function readingDialect(read: Read): Dialect {
+function readingDialect(read: Read): Dialect {
   const connection: DatabaseConnection = {
     async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
       if (!readingNodes.has(query.query.kind)) throw readOnly(query.sql);

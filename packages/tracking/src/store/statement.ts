@@ -49,7 +49,8 @@ export interface Migration {
  * import { openStore, toStatement } from "@scanflow/tracking/store";
  *
  * const store = await openStore<{ runs: { run_id: string } }>({ location: ":memory:", migrations: [] });
- * const query = store.db.deleteFrom("runs").where("run_id", "=", "a1");
+ * const db = await store.kysely();
+ * const query = db.deleteFrom("runs").where("run_id", "=", "a1");
  * await store.write([toStatement(query.compile())]);
  * ```
  */

@@ -111,7 +111,7 @@ describe.each(["file", ":memory:"])("a store in %s", (where) => {
   });
 
   test("Kysely reads through the seam and compiles for write", async () => {
-    const { db } = store;
+    const db = await store.kysely();
     const values = { id: 7, name: "seven", weight: null };
     await store.write([toStatement(db.insertInto("items").values(values).compile())]);
     expect(await db.selectFrom("items").selectAll().where("id", "=", 7).execute()).toEqual([values]);

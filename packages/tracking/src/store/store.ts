@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
-import { Kysely } from "kysely";
+import type { Kysely } from "kysely";
 import { TrackingError } from "../errors.ts";
 import { startWorker } from "../worker/index.ts";
-import { readingDialect } from "./dialect.ts";
 import { Link } from "./link.ts";
 import { toRows } from "./rows.ts";
 import type { CompiledSql, Migration, Row, SqlValue, Statement, StatementResult } from "./statement.ts";
@@ -30,8 +29,11 @@ export interface StoreOptions {
  * A read that starts after a write was answered sees it.
  */
 export interface Store<DB> {
-  /** Builds and runs SELECTs; for changes, compile and give the result to `write`. */
-  readonly db: Kysely<DB>;
+  /**
+   * Builds and runs SELECTs; for changes, compile and give the result to `write`. Loaded when first asked for: it takes
+   * as long to load as all the rest of the tracker.
+   */
+  kysely(): Promise<Kysely<DB>>;
   /** Runs one SELECT. */
   read<R = Row>(query: string | CompiledSql, params?: readonly SqlValue[]): Promise<R[]>;
   /** Runs several SELECTs on one snapshot, in one round trip; rows in the order of the queries. */
@@ -99,7 +101,6 @@ async function openLink(setup: WorkerSetup): Promise<Link> {
 }
 
 class ThreadedStore<DB> implements Store<DB> {
-  readonly db: Kysely<DB>;
   readonly #location: string;
   readonly #writer: Link;
   readonly #readers: readonly Link[];
@@ -112,7 +113,11 @@ class ThreadedStore<DB> implements Store<DB> {
     this.#writer = writer;
     this.#readers = readers;
     this.#queue = new WriteQueue(writer);
-    this.db = new Kysely<DB>({ dialect: readingDialect((query) => this.read(query)) });
+  }
+
+  async kysely(): Promise<Kysely<DB>> {
+    const { readingKysely } = await import("./dialect.ts");
+    return readingKysely<DB>((query) => this.read(query));
   }
 
   async read<R = Row>(query: string | CompiledSql, params: readonly SqlValue[] = []): Promise<R[]> {

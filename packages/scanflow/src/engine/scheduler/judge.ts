@@ -27,13 +27,19 @@ export interface Stop {
  * 3. A task behind a failure that is not allowed never starts: it is `upstream-failed`, and so is what needs it.
  * 4. A guard that does not hold (another branch was taken, the nested workflow was skipped, the target before did
  *    not fail) skips the task.
- * 5. Where several apply: upstream-failed, then cancelled, then skipped.
+ * 5. Where several apply: skipped by what was decided (another branch, a skipped workflow, a target that did its work
+ *    before), then upstream-failed, then cancelled, then skipped.
+ * 6. Who comes after a choice comes after all that the branch taken runs: the plan has edges of order to it. What the
+ *    other branches would run was skipped, whatever failed before it, and does not matter.
  *
  * What fails in a target whose place another one takes is a failure for the tasks of that target, and one that is
  * allowed for the tasks around it.
  */
 export function judge(instances: Instances, instance: number): Judgement {
   const task = instances.task(instance);
+  const guards = task.guards.map((guard) => judgeGuard(instances, instance, guard));
+  const decided = guards.find((guard) => guard?.decided);
+  if (decided) return decided.stop;
   let worst: Stop | null = null;
   const inputs = "inputs" in task ? Object.values(task.inputs) : null;
   for (const input of inputs ?? []) {
@@ -52,7 +58,7 @@ export function judge(instances: Instances, instance: number): Judgement {
   }
   for (const join of joins.values()) if (!join.met) worst = worse(worst, join.stop);
   if (worst?.status === "upstream-failed") return worst;
-  for (const guard of task.guards) worst = worse(worst, judgeGuard(instances, instance, guard));
+  for (const guard of guards) worst = worse(worst, guard?.stop ?? null);
   return worst ?? { kind: "go" };
 }
 
@@ -88,18 +94,28 @@ function judgeEdge(instances: Instances, instance: number, edge: PlanEdge): Stop
   return passed || outcome === "produced" ? null : stopBehind(outcome, edge.task);
 }
 
+interface Guarded {
+  readonly stop: Stop;
+  /** Whether it was decided so, and is not for a failure that the guard does not hold. */
+  readonly decided: boolean;
+}
+
 /** Guards stand in the same maps as what they guard, or outside. */
-function judgeGuard(instances: Instances, instance: number, guard: Guard): Stop | null {
+function judgeGuard(instances: Instances, instance: number, guard: Guard): Guarded | null {
+  const asked = (id: string) => soleInstance(instances, instance, id);
+  const missed = (id: string, reason: SkipReason): Guarded => {
+    const { status } = instances.state(asked(id));
+    return { stop: stop("skipped", reason, id), decided: status === "succeeded" || status === "skipped" };
+  };
   if (guard.kind === "branch") {
-    const choice = instances.state(soleInstance(instances, instance, guard.choice));
-    if (choice.status === "succeeded" && choice.branch === guard.branch) return null;
-    return stop("skipped", "branch", guard.choice);
+    const choice = instances.state(asked(guard.choice));
+    const taken = choice.status === "succeeded" && choice.branch === guard.branch;
+    return taken ? null : missed(guard.choice, "branch");
   }
   if (guard.kind === "entry") {
-    const entry = instances.state(soleInstance(instances, instance, guard.task));
-    if (entry.status === "succeeded") return null;
-    return stop("skipped", "upstream-skipped", guard.task);
+    const { status } = instances.state(asked(guard.task));
+    return status === "succeeded" ? null : missed(guard.task, "upstream-skipped");
   }
-  const went = guard.failed.find((id) => !hasFailed(instances, soleInstance(instances, instance, id)));
-  return went === undefined ? null : stop("skipped", "branch", went);
+  const went = guard.failed.find((id) => !hasFailed(instances, asked(id)));
+  return went === undefined ? null : missed(went, "branch");
 }

@@ -1,5 +1,5 @@
-import type { PlanTask } from "@scanflow/core";
-import type { Instances, Upstream } from "./instances.ts";
+import type { ChoiceTask, PlanTask } from "@scanflow/core";
+import { at, type Instances, type Upstream } from "./instances.ts";
 
 /** How a task ended, as one that hangs on it sees it. `tolerated`: it failed where failing is allowed. */
 export type Outcome = "produced" | "skipped" | "tolerated" | Bad;
@@ -24,7 +24,7 @@ export function outcomeOf(instances: Instances, viewer: number, instance: number
   if (status !== "failed" && status !== "upstream-failed") return "produced";
   const task = instances.task(instance);
   if (status === "failed" && allowsFailure(task)) return "tolerated";
-  if (task.spared === undefined || isWithin(instances.task(viewer).id, task.spared)) return status;
+  if (task.spared === undefined || isWithin(instances.task(viewer), task.spared)) return status;
   if (status === "failed") return "tolerated";
   const parts = partsOf(instances, soleInstance(instances, instance, task.spared));
   return parts.some((part) => instances.state(part).status === "failed") ? "tolerated" : status;
@@ -64,11 +64,13 @@ function allowsFailure(task: PlanTask): boolean {
 }
 
 /**
- * The instances that a node stands for: all of a nested workflow or map. Left out is what failed within a nested
- * workflow where it may, since the workflow as a whole did not fail by it.
+ * The instances that a node stands for: all of a nested workflow or map, and of a choice what it chose. Left out is
+ * what failed within a nested workflow where it may, since the workflow as a whole did not fail by it.
  */
 export function partsOf(instances: Instances, node: number): readonly number[] {
-  const { kind, id } = instances.task(node);
+  const task = instances.task(node);
+  const { kind, id } = task;
+  if (kind === "choice") return [node, ...chosenParts(instances, node, task)];
   if (kind !== "entry" && kind !== "map") return [node];
   const prefix = instances.state(node).id;
   const inner = [...instances.below(`${prefix}/`), ...instances.below(`${prefix}[`)];
@@ -76,6 +78,19 @@ export function partsOf(instances: Instances, node: number): readonly number[] {
   return [node, ...inner].filter(
     (part) => instances.task(part).id === own || outcomeOf(instances, node, part) !== "tolerated",
   );
+}
+
+/** The parts of the targets of the branch that was taken, without those whose place the next one took. */
+function chosenParts(instances: Instances, choice: number, task: ChoiceTask): readonly number[] {
+  const { branch } = instances.state(choice);
+  if (branch === null) return [];
+  const targets = at(task.branches, branch).targets.map((id) => soleInstance(instances, choice, id));
+  const counted = targets.filter((target, position) => {
+    const { id, spared } = instances.task(target);
+    const later = targets.slice(position + 1);
+    return spared !== id || later.every((next) => instances.state(next).status === "skipped");
+  });
+  return counted.flatMap((target) => partsOf(instances, target));
 }
 
 /** Whether a node did not do its work: it, or a part of it, failed or could not start behind a failure. */
@@ -93,6 +108,7 @@ export function soleInstance(instances: Instances, instance: number, taskId: str
   throw new Error(`"${taskId}" is not in the maps of "${instances.state(instance).id}"`);
 }
 
-function isWithin(taskId: string, node: string): boolean {
-  return taskId === node || taskId.startsWith(`${node}/`) || taskId.startsWith(`${node}[`);
+/** Whether a task belongs to a node: by its name, or as what a choice runs. */
+function isWithin({ id, spared }: PlanTask, node: string): boolean {
+  return id === node || id.startsWith(`${node}/`) || id.startsWith(`${node}[`) || spared === node;
 }

@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openStore, type Statement } from "@scanflow/tracking/store";
+import { expect, onTestFinished, test } from "vitest";
+import { engineMigrations, Journal } from "./journal.ts";
+
+async function testJournal() {
+  const folder = await mkdtemp(join(tmpdir(), "scanflow-journal-"));
+  const store = await openStore<unknown>({ location: join(folder, "x.db"), migrations: engineMigrations });
+  onTestFinished(async () => {
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const journal = await Journal.open(store);
+  const paused = (run: string) => journal.stamp(run, 1, { event: "run-paused" });
+  const along = () => {};
+  return { store, journal, paused, along };
+}
+
+const impossible: Statement = { sql: "INSERT INTO offsets (consumer, seq) VALUES (NULL, NULL)" };
+
+test("events are stored in the order they were given, with haste or without", async () => {
+  const { journal, paused, along } = await testJournal();
+  const appends = Array.from({ length: 20 }, (_, at) =>
+    journal.append([paused("r")], [], { soon: at % 3 === 0, along }),
+  );
+  await Promise.all(appends);
+  expect((await journal.events("r")).map(({ seq }) => seq)).toEqual(
+    Array.from({ length: 20 }, (_, at) => at + 1),
+  );
+});
+
+test("what has no haste is stored without anything that follows it", async () => {
+  const { journal, paused, along } = await testJournal();
+  await journal.append([paused("r")], [], { soon: false, along });
+  expect(await journal.events("r")).toHaveLength(1);
+});
+
+test("what waits behind events that cannot be stored is not stored either, and later events are", async () => {
+  const { journal, paused, along } = await testJournal();
+  const first = journal.append([paused("a")], [impossible], { soon: true, along });
+  const behind = journal.append([paused("a")], [], { soon: true, along });
+  await expect(first).rejects.toMatchObject({ code: "SCANFLOW_STORE_CONSTRAINT" });
+  await expect(behind).rejects.toMatchObject({ code: "SCANFLOW_STORE_CONSTRAINT" });
+  await journal.append([paused("b")], [], { soon: true, along });
+  expect(await journal.allEvents(0, 10)).toMatchObject([{ seq: 3, run: "b" }]);
+});
+
+test("what is written along with events is stored once they are", async () => {
+  const { store, journal, paused } = await testJournal();
+  const written: Promise<unknown>[] = [];
+  const along = () => written.push(store.write([journal.offsetStatement("reader", 1)]));
+  await journal.append([paused("r")], [], { soon: true, along });
+  await Promise.all(written);
+  expect(await journal.offset("reader")).toBe(1);
+});
