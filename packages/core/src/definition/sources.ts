@@ -1,4 +1,4 @@
-import type { Branch, ChoiceNode, InputSource, Reference } from "./definition.ts";
+import type { Branch, ChoiceNode, InputSource, Reference, WorkNode } from "./definition.ts";
 import type { Path } from "./problem.ts";
 
 /** The references of an input, or of what a branch gives. */
@@ -16,6 +16,24 @@ export function placedIn(source: InputSource, path: Path): readonly (readonly [P
 /** The nodes that a branch runs. */
 export function targetsOf({ run }: Branch): readonly string[] {
   return run.kind === "none" ? [] : run.nodes;
+}
+
+/** The last node of each branch: when it has ended, all that the branch runs has. */
+export function lastTargetsOf({ branches }: ChoiceNode): readonly string[] {
+  return branches.flatMap((branch) => targetsOf(branch).slice(-1));
+}
+
+/** All nodes that may run because a choice was made: its targets, and those of the choices among them. */
+export function chosenBy(
+  choice: ChoiceNode,
+  named: (name: string) => WorkNode | undefined,
+): ReadonlySet<string> {
+  const chosen = new Set(choice.branches.flatMap(targetsOf));
+  for (const name of chosen) {
+    const node = named(name);
+    if (node?.kind === "choice") for (const target of node.branches.flatMap(targetsOf)) chosen.add(target);
+  }
+  return chosen;
 }
 
 /** What the branches of a choice name as one of its outputs among their own targets: known only when those have run. */

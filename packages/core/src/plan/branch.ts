@@ -1,5 +1,5 @@
 import type { ChoiceNode, InputSource } from "../definition/definition.ts";
-import { sourcesOf, targetsOf } from "../definition/sources.ts";
+import { chosenBy, sourcesOf, targetsOf } from "../definition/sources.ts";
 import { type Draft, linkOrder, type Scope, type TaskBody, type Unit } from "./draft.ts";
 import { follow } from "./follow.ts";
 import type { PlanBranch } from "./plan.ts";
@@ -38,8 +38,39 @@ function chain(kind: ChoiceNode["branches"][number]["run"]["kind"], targets: rea
     }
     follow(head, former, "finished");
     head.guards.push({ kind: "fallback", failed: targets.slice(0, index).map((each) => each.head.id) });
-    for (const draft of former.drafts) draft.spared ??= former.head.id;
   }
+}
+
+/**
+ * Marks all that belongs to a target whose place another one takes, when the choices of a scope are connected: the
+ * innermost target counts, so choices among the targets come first.
+ */
+export function markSpared(scope: Scope): void {
+  const marked = new Set<Unit>();
+  for (const unit of scope.units.values()) markTargets(unit, marked);
+}
+
+function markTargets(choice: Unit, marked: Set<Unit>): void {
+  const { node, scope } = choice;
+  if (node.kind !== "choice" || marked.has(choice)) return;
+  marked.add(choice);
+  for (const branch of node.branches) {
+    const targets = targetsOf(branch).flatMap((name) => scope.units.get(name) ?? []);
+    for (const target of targets) markTargets(target, marked);
+    if (branch.run.kind !== "first-of") continue;
+    for (const former of targets.slice(0, -1)) {
+      for (const { drafts } of [former, ...chosenUnits(former)]) {
+        for (const draft of drafts) draft.spared ??= former.head.id;
+      }
+    }
+  }
+}
+
+function chosenUnits({ node, scope }: Unit): readonly Unit[] {
+  if (node.kind !== "choice") return [];
+  return [...chosenBy(node, (name) => scope.units.get(name)?.node)].flatMap(
+    (name) => scope.units.get(name) ?? [],
+  );
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { CheckerNode, ExecutorNode, MapDefinition, ServiceNode } from "../definition/definition.ts";
 import { references } from "../expression/index.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
-import { connectChoice } from "./branch.ts";
+import { connectChoice, markSpared } from "./branch.ts";
 import type { Draft, Scope, TaskBody, Unit } from "./draft.ts";
-import { follow } from "./follow.ts";
+import { followWritten } from "./follow.ts";
 import type { PlanValue } from "./plan.ts";
 import { connectInputs } from "./source.ts";
 import { connectCondition, connectValue, type Site } from "./value.ts";
@@ -12,14 +12,12 @@ import { connectCondition, connectValue, type Site } from "./value.ts";
 export function connectScope(scope: Scope): void {
   for (const { inner } of scope.units.values()) if (inner) connectScope(inner);
   for (const unit of scope.units.values()) connectUnit(unit);
+  markSpared(scope);
 }
 
 function connectUnit(unit: Unit): void {
   const { node, scope, head, work } = unit;
-  for (const { node: name, if: condition } of node.after) {
-    const upstream = scope.units.get(name);
-    if (upstream) follow(head, upstream, condition);
-  }
+  for (const edge of node.after) followWritten(unit, edge);
   const conditional = work && readsItem(unit) ? work : head;
   conditional.when = connectCondition(conditional, { scope, maps: conditional.maps }, node.when);
 

@@ -104,16 +104,36 @@ function workflowOf(seeds: readonly NodeSeed[], index: number, count: number): W
   );
 }
 
-/** The targets of a choice are later nodes that no other choice has taken, in its first two branches. */
+/**
+ * The targets of a choice are later nodes that no other choice has taken, in its first two branches. What a target
+ * chooses stands before the next target of the branch, which comes after it.
+ */
 function branchesOf(seeds: readonly NodeSeed[]): Around["branches"] {
   const taken = new Set<number>();
-  return seeds.map(({ kind, pick, run }, position) => {
+  const ends = new Map<number, number>();
+  return seeds.map(({ kind, pick, run, optional }, position) => {
     if (kind !== "choice" || run === "none") return [[], []];
-    const later = [...seeds.keys()].slice(position + 1).filter((at) => !taken.has(at));
-    const targets = later.slice(0, pick % 5);
+    const end = ends.get(position) ?? seeds.length;
+    const later = [...seeds.keys()].slice(position + 1, end).filter((at) => !taken.has(at));
+    const targets = later.filter((_, at) => !optional || at % 2 === 0).slice(0, pick % 5);
+    const branches = [targets.slice(0, 2), targets.slice(2)];
+    for (const branch of branches) {
+      for (const [at, target] of branch.entries()) ends.set(target, branch[at + 1] ?? end);
+    }
     for (const target of targets) taken.add(target);
-    return [targets.slice(0, 2), targets.slice(2)];
+    return branches;
   });
+}
+
+/** The nodes of which one can be written after: earlier ones, and choices of which all that they run is earlier. */
+function passedBy(position: number, branches: Around["branches"]): readonly string[] {
+  const earlier = [...branches.keys()].slice(0, position);
+  const passed = earlier.filter((at) => {
+    const chosen = new Set(branches[at]?.flat());
+    for (const target of chosen) for (const inner of branches[target]?.flat() ?? []) chosen.add(inner);
+    return chosen.has(position) || Math.max(at, ...chosen) < position;
+  });
+  return passed.map((at) => `n${at}`);
 }
 
 function offersOf(seeds: readonly NodeSeed[], branches: Around["branches"]): readonly Offer[] {
@@ -152,7 +172,8 @@ function nodeOf(at: At): WorkNode {
   const text = reading ? `nodes.${reading}.result.x + params.p` : seed.mapped ? "item" : "params.p";
   const shared = {
     after: seed.after.flatMap((edge) => {
-      const node = names[edge.node % names.length];
+      const passed = passedBy(position, around.branches);
+      const node = passed[edge.node % passed.length];
       return node ? [{ node, if: edge.if }] : [];
     }),
     when: reading ? when(`nodes.${reading}.status == 'succeeded' and params.p > 0`) : null,

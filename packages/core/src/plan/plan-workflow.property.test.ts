@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Application, InputSource, Reference, WorkNode } from "../definition/definition.ts";
 import { sortByWaits } from "../definition/rules/sort.ts";
 import { nodeWaits } from "../definition/rules/waits.ts";
+import { chosenBy } from "../definition/sources.ts";
 import { type Expression, references } from "../expression/index.ts";
 import { generatedApplication } from "./generated.test.support.ts";
 import type { Plan, PlanTask } from "./plan.ts";
@@ -90,16 +91,21 @@ describe("the plan of any application", () => {
     );
   });
 
-  test("puts a node behind every task of the nodes that it is written after", () => {
+  test("puts a node behind every task of the nodes that it is written after, and of what they chose", () => {
     fc.assert(
       fc.property(anything, (app) => {
         const plan = planWorkflow(app);
         const ancestors = ancestorsOf(plan);
         const main = app.workflows.find(({ name }) => name === app.main);
-        for (const node of main?.nodes ?? []) {
+        const named = new Map(main?.nodes.map((node) => [node.name, node]));
+        for (const node of named.values()) {
           for (const edge of node.after) {
+            const upstream = named.get(edge.node);
+            const chosen = upstream?.kind === "choice" ? chosenBy(upstream, (name) => named.get(name)) : null;
+            const awaited = chosen && !chosen.has(node.name) ? [edge.node, ...chosen] : [edge.node];
             for (const task of plan.tasks) {
-              if (isOf(task.id, edge.node)) expect(ancestors.get(node.name)).toContain(task.id);
+              if (!awaited.some((name) => isOf(task.id, name))) continue;
+              expect(ancestors.get(node.name)).toContain(task.id);
             }
           }
         }

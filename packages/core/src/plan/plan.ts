@@ -69,8 +69,8 @@ interface TaskBase {
   readonly guards: readonly Guard[];
   readonly when: Expression | null;
   /**
-   * Id of the target of a choice (its task, entry or map) that the task belongs to, when another target takes its
-   * place should it fail. A failure is one for the tasks of that target, and allowed for all others and for the run.
+   * Id of the target of a choice (its task, entry, map or choice) that the task belongs to, when another target takes
+   * its place should it fail. A failure is one for the tasks of that target, and allowed for all others and for the run.
    * Of targets within targets it is the innermost.
    */
   readonly spared?: string;
@@ -98,7 +98,7 @@ export type Guard =
   | { readonly kind: "branch"; readonly choice: string; readonly branch: number }
   /** The entry or map task was not skipped. */
   | { readonly kind: "entry"; readonly task: string }
-  /** A fallback: runs only when every one of these failed: of an entry or map, any task that it opened. */
+  /** A fallback: runs only when every one of these failed: of an entry, map or choice, any task that it opened. */
   | { readonly kind: "fallback"; readonly failed: readonly string[] };
 
 export interface WorkTask extends TaskBase {

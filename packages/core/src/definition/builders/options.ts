@@ -11,7 +11,7 @@ export interface SharedOptions {
   readonly description?: string;
   /** Runs only when this is true; else the node is skipped. */
   readonly when?: string | ExpressionValue;
-  /** Nodes that must have ended first, without handing anything over. */
+  /** Nodes that must have ended first, without handing anything over; a choice with all that it chose. */
   readonly after?: readonly (NodeHandle | { readonly node: NodeHandle; readonly if: EdgeCondition })[];
 }
 

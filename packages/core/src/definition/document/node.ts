@@ -18,7 +18,7 @@ const after = z
     ),
   )
   .describe(
-    "Nodes beside it that must have ended first: names, or {node, if: succeeded | failed | finished}.",
+    "Nodes beside it that must have ended first: names, or {node, if: succeeded | failed | finished}. A choice has ended when all that it chose has.",
   )
   .meta({ id: "After" });
 

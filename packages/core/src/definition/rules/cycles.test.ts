@@ -74,6 +74,31 @@ test("choices among the targets are followed", () => {
   expect(circles({ outer, inner, a })).toEqual(["a waits for itself"]);
 });
 
+test("who comes after a choice waits for what it runs, unless the choice runs it", () => {
+  const pick = { choice: "if true run a then b, else c" };
+  const nodes = { pick, a: { run }, b: { run, after: ["pick"] }, c: { run } };
+  expect(circles({ ...nodes, next: { run, after: ["pick"] } })).toEqual([]);
+  expect(circles({ ...nodes, a: { run, after: ["next"] }, next: { run, after: ["pick"] } })).toEqual([
+    "a → b → next → a",
+  ]);
+  const outer = { choice: [{ run: ["pick", "d"] }] };
+  const within = { ...nodes, outer, b: { run, after: ["outer"] }, d: { run } };
+  expect(circles(within)).toEqual([]);
+  expect(circles({ ...within, c: { run, after: ["d"] } })).toEqual(["c → d → c"]);
+});
+
+test("a circle through what a choice runs says so", () => {
+  const [problem] = problemsIn(
+    withNodes({
+      pick: { choice: "if true run a, else b" },
+      next: { run, after: ["pick"], outputs: ["x"] },
+      a: { run, inputs: { x: "next.x" } },
+      b: { run },
+    }),
+  );
+  expect(problem?.message).toContain("next comes after pick, and so after a, which pick runs");
+});
+
 test("a node that waits for itself, and several circles", () => {
   const nodes = {
     a: { run, after: ["a"] },

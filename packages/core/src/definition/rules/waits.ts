@@ -1,6 +1,6 @@
 import type { Reference, WorkNode } from "../definition.ts";
 import type { NodeSite, WorkflowSite } from "../site.ts";
-import { ownOutputs, sourcesOf, targetsOf } from "../sources.ts";
+import { chosenBy, lastTargetsOf, ownOutputs, sourcesOf, targetsOf } from "../sources.ts";
 import { branchesOf, expressionSites, namesIn } from "./expression-sites.ts";
 import type { Waits } from "./sort.ts";
 
@@ -12,7 +12,8 @@ export function nodeWaits(workflow: WorkflowSite): Waits {
     for (const branch of branchesOf(node)) {
       const targets = targetsOf(branch);
       for (const [position, target] of targets.entries()) {
-        waits.get(target)?.push(node.name, ...targets.slice(Math.max(0, position - 1), position));
+        const former = targets.slice(Math.max(0, position - 1), position);
+        waits.get(target)?.push(node.name, ...former.flatMap((each) => endsOf(each, workflow)));
       }
     }
   }
@@ -23,9 +24,32 @@ function waitedFor(site: NodeSite, workflow: WorkflowSite): string[] {
   const { node } = site;
   return [
     ...awaitedWith(referencesOf(node), workflow),
-    ...node.after.map((edge) => edge.node),
+    ...node.after.flatMap((edge) => awaitedAfter(node, edge.node, workflow)),
     ...expressionSites(site).flatMap(({ expression }) => namesIn(expression, "nodes")),
   ];
+}
+
+/**
+ * What a node waits for that is written after another. Who comes after a choice waits for all that it chose; what the
+ * choice itself runs, for the decision.
+ */
+export function awaitedAfter({ name }: WorkNode, after: string, workflow: WorkflowSite): readonly string[] {
+  const upstream = workflow.named.get(after)?.node;
+  if (upstream?.kind === "choice") {
+    const chosen = chosenBy(upstream, (each) => workflow.named.get(each)?.node);
+    if (chosen.has(name)) return [after];
+  }
+  return endsOf(after, workflow);
+}
+
+/** The node, and of a choice the nodes that end its branches. */
+function endsOf(name: string, { named }: WorkflowSite): readonly string[] {
+  const ends = new Set([name]);
+  for (const end of ends) {
+    const node = named.get(end)?.node;
+    if (node?.kind === "choice") for (const target of lastTargetsOf(node)) ends.add(target);
+  }
+  return [...ends];
 }
 
 /** All references of a node; a choice's outputs without those to its own targets, for which others wait. */

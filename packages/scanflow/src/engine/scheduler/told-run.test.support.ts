@@ -80,6 +80,7 @@ export function run(of: readonly PlanTask[] | Plan, { fail = [], empty = [], par
   const facts = { application: "app", workflow: "w", plan: "p", params, device: DEVICE, capacity: CAPACITY };
   const created = { ...facts, cache: true, cause: { kind: "manual" }, user: null, owner: "o" } as const;
   const queue: Command[] = [];
+  const starts: string[] = [];
   const send = (input: Input) => queue.push(...scheduler.handle(input, stamp).commands);
   const decide = () => {
     const asked = scheduler.state.tasks.find(({ status }) => status === "waiting")?.id;
@@ -95,6 +96,7 @@ export function run(of: readonly PlanTask[] | Plan, { fail = [], empty = [], par
     }
     if (command.kind === "start") {
       const { task, attempt, token } = command;
+      starts.push(task);
       const answer = { now: 0, task, attempt, token, usage: USAGE };
       const error = { code: "SCANFLOW_TASK_FAILED", message: "told to" };
       const names = empty.includes(task) ? [] : Object.keys(scheduler.task(task).outputs);
@@ -105,5 +107,5 @@ export function run(of: readonly PlanTask[] | Plan, { fail = [], empty = [], par
     decide();
   }
   const statuses = Object.fromEntries(scheduler.state.tasks.map(({ id, status }) => [id, status]));
-  return { statuses, status: scheduler.state.status, scheduler };
+  return { statuses, status: scheduler.state.status, scheduler, starts };
 }
