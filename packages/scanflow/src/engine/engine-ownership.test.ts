@@ -56,6 +56,23 @@ test("a broken run gives back its share, of what runs and of what waits, and can
   expect(again.status).toBe("succeeded");
 });
 
+test("a run that is asked for at the moment it breaks is taken up anew", async () => {
+  let broken = false;
+  const { engine } = await testEngine({
+    probe: (point, events) => {
+      if (point !== "journal:before" || broken || named(events, "attempt-succeeded").length === 0) return;
+      broken = true;
+      throw new Error("no disk");
+    },
+  });
+  const run = await engine.start(planOf({ a: { run: "true" } }));
+  await expect(run.rest()).rejects.toThrow("no disk");
+  const again = await engine.resume(run.id);
+  expect(again).not.toBe(run);
+  expect(await again.rest()).toBe("finished");
+  expect(statuses(again)).toEqual({ a: "succeeded" });
+});
+
 // A function step begins while its start is being stored, a command once it is stored.
 test.each([
   ["function step", "journal:before", { module: "step.mjs" }],

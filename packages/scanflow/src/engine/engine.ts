@@ -74,6 +74,8 @@ export class Engine {
   readonly #owner = randomBytes(6).toString("hex");
   readonly #active = new Map<string, ActiveRun>();
   readonly #takenUp = new Map<string, Promise<ActiveRun>>();
+  /** Runs that broke and are being let go of. */
+  readonly #leaving = new Map<string, Promise<void>>();
 
   private constructor(rooms: EngineRooms) {
     this.#rooms = rooms;
@@ -129,6 +131,7 @@ export class Engine {
 
   /** Takes up a run that an earlier owner left, that is paused, or that waits for a person. */
   async resume(id: string): Promise<ActiveRun> {
+    await this.#leaving.get(id);
     const known = this.#active.get(id);
     if (known) {
       if (known.status === "paused") known.send({ kind: "continue" });
@@ -141,6 +144,7 @@ export class Engine {
 
   /** Runs the failed tasks of a run again (all, or those named), and what hangs on them. */
   async retry(id: string, tasks: readonly string[] | null): Promise<ActiveRun> {
+    await this.#leaving.get(id);
     const run = this.#active.get(id) ?? (await this.#takeUp(id, { ended: true }));
     for (const task of tasks ?? []) run.scheduler.taskState(task);
     run.send({ kind: "retry", tasks });
@@ -214,7 +218,12 @@ export class Engine {
     const run = new ActiveRun(this.#rooms, scheduler, ledger, planText);
     this.#active.set(id, run);
     const close = () => this.#rooms.trackers.close(plan);
-    run.onBroken(() => void this.#letGo(run));
+    run.onBroken(() => {
+      this.#leaving.set(
+        id,
+        this.#letGo(run).finally(() => this.#leaving.delete(id)),
+      );
+    });
     run.onEvents((stored) => {
       if (!stored.some(({ event }) => event === "run-finished")) return;
       run.holds.release();
