@@ -8,6 +8,7 @@ import {
   named,
   openTestEngine,
   planOf,
+  statuses,
   temporaryFolder,
   testEngine,
 } from "./engine.test.support.ts";
