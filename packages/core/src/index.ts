@@ -76,4 +76,4 @@ export * from "./expression/index.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
 export { nearest } from "./nearest.ts";
 export * from "./plan/index.ts";
-export { type PlanTheme, planMermaid, planSvg, planText } from "./render/index.ts";
+export { itemText, type PlanTheme, planMermaid, planSvg, planText } from "./render/index.ts";

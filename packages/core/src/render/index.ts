@@ -1,3 +1,4 @@
+export { itemText } from "./item-text.ts";
 export { planMermaid } from "./plan-mermaid.ts";
 export { planSvg } from "./plan-svg.ts";
 export { planText } from "./plan-text.ts";

@@ -10,6 +10,7 @@ import {
   type Members,
   membersOf,
 } from "./drawing.ts";
+import { itemText } from "./item-text.ts";
 
 /**
  * The plan as a tree for the terminal: one line per node with its kind, where its inputs come from and what it
@@ -71,6 +72,7 @@ function boxRow(box: DrawnBox, tree: string, orders: readonly string[]): Row {
     facts: [
       ...(workflow === name ? [] : [workflow]),
       ...(tracker ? [`tracked by ${tracker.name}${port}`] : []),
+      ...items(head),
       ...conditions(head),
       ...orders,
     ],
@@ -84,11 +86,33 @@ function nodeRow({ task, map }: DrawnNode, tree: string, orders: readonly string
     kind: map ? `${task.kind} × items` : task.kind,
     facts: [
       ...inputs.map(([name, input]) => inputText(name, input)),
+      ...items(map),
       ...conditions(map),
       ...conditions(task),
       ...orders,
     ],
   };
+}
+
+const longest = 60;
+const longestItem = 30;
+
+/** What a map runs over, where that is known before the run: `for Turin, Ghent`, `for 1, 2, … (50 items)`. */
+function items(map: PlanTask | null): readonly string[] {
+  if (map?.kind !== "map" || map.over.kind !== "literal" || !Array.isArray(map.over.value)) return [];
+  const texts = map.over.value.map((item) => shortened(itemText(item)));
+  let shown = 0;
+  for (let length = 0; shown < texts.length; shown += 1) {
+    length += (texts[shown]?.length ?? 0) + 2;
+    if (length > longest) break;
+  }
+  if (shown === texts.length) return [`for ${texts.join(", ") || "no item"}`];
+  return [`for ${[...texts.slice(0, shown), "…"].join(", ")} (${texts.length} items)`];
+}
+
+function shortened(text: string): string {
+  const characters = [...text];
+  return characters.length <= longestItem ? text : `${characters.slice(0, longestItem - 1).join("")}…`;
 }
 
 function conditions(task: PlanTask | null): readonly string[] {

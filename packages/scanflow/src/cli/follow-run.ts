@@ -62,7 +62,9 @@ async function left({ connection, interrupt }: Session, view: RunView, output: O
     output.note(`The run goes on in process ${pid}. End it with "scanflow cancel ${view.run}".`);
     return EXIT.interrupted;
   }
-  const running = view.work.filter(({ status }) => status === "running").map(({ id }) => id);
+  const running = view.work
+    .filter(({ status }) => status === "running")
+    .map(({ id }) => view.items.label(id));
   if (running.length > 0) output.note(endingText(running));
   await interrupt.done;
   output.note(

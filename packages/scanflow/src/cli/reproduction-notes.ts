@@ -1,4 +1,5 @@
 import type { RunDetail } from "../api/index.ts";
+import { ItemNames } from "./item-names.ts";
 import { isWork } from "./progress/view-task.ts";
 import { counted } from "./text/counted.ts";
 import { moment } from "./text/moment.ts";
@@ -8,11 +9,12 @@ import { table } from "./text/table.ts";
 export function reproductionNotes({ run, workflow, status, created, tasks }: RunDetail): string[] {
   const again = tasks.filter((task) => isWork(task) && task.kind !== "approval" && hasRun(task));
   const answers = tasks.filter((task) => task.kind === "approval" && hasRun(task));
+  const items = new ItemNames(tasks);
   return [
     `Reproducing run ${run} of ${workflow} (${status}, started ${moment(created)}).`,
     `Every task runs again (${counted(again.length, "task")}), with all that it does outside of this folder. Nothing is taken from the cache, and no model is registered.`,
     ...(answers.length > 0 ? ["Answers that are taken over, so that nobody is asked:"] : []),
-    ...table(answers.map(({ id, result }) => [`  ${id}`, answerText(result)])),
+    ...table(answers.map(({ id, result }) => [`  ${items.label(id)}`, answerText(result)])),
   ];
 }
 

@@ -4,6 +4,7 @@ import { countsText } from "./progress/mark.ts";
 import { isWork } from "./progress/view-task.ts";
 import { taskTable } from "./task-table.ts";
 import { duration } from "./text/duration.ts";
+import { shellWord } from "./text/shell-word.ts";
 import { valueText, words } from "./text/value.ts";
 
 /** What came of a run: its tasks, the last tasks' results a line each, verdicts, models, and where to look next. */
@@ -47,18 +48,18 @@ export function findings({ tasks, models }: RunDetail): string[] {
 function nextSteps({ run, status, tasks }: RunDetail): string[] {
   const steps: string[] = [];
   for (const { id, kind, status: state } of tasks) {
-    if (kind === "approval" && state === "waiting") steps.push(`scanflow approve ${run} ${id}`);
+    if (kind === "approval" && state === "waiting") steps.push(`scanflow approve ${run} ${shellWord(id)}`);
   }
   const failed = firstFailed(tasks);
   const ran = failed !== undefined && failed.attempts > 0;
   // What was never started, or what a person said no to, has no log.
-  if (failed) steps.push(ran ? `scanflow logs ${run} ${failed.id}` : `scanflow show ${run}`);
+  if (failed) steps.push(ran ? `scanflow logs ${run} ${shellWord(failed.id)}` : `scanflow show ${run}`);
   if (status === "failed") steps.push(`scanflow retry ${run}`);
   if (status === "paused") steps.push(`scanflow resume ${run}`);
   if (!failed || ran) steps.push(`scanflow show ${run}`);
   if (!failed) {
     const logged = tasks.findLast(({ attempts }) => attempts > 0) ?? tasks.findLast(({ cached }) => cached);
-    if (logged) steps.push(`scanflow logs ${run} ${logged.id}`);
+    if (logged) steps.push(`scanflow logs ${run} ${shellWord(logged.id)}`);
   }
   return steps;
 }

@@ -1,4 +1,5 @@
 import type { TaskRow } from "../api/index.ts";
+import { ItemNames } from "./item-names.ts";
 import type { Output } from "./output.ts";
 import { countsText, markOf } from "./progress/mark.ts";
 import { isWork } from "./progress/view-task.ts";
@@ -12,11 +13,12 @@ import { numberText } from "./text/value.ts";
 const mostMetrics = 4;
 const mostRows = 60;
 
-/** Tasks as a table: mark, name, status, time, and their metrics or what went wrong. */
+/** All tasks of a run as a table: mark, name, status, time, and their metrics or what went wrong. */
 export function taskTable(tasks: readonly TaskRow[], output: Output): string[] {
   const shown = tasks.filter(isWork);
   const important = shown.length <= mostRows ? shown : shown.filter(isImportant).slice(0, mostRows);
-  const lines = table(important.map((task) => rowOf(task, output)));
+  const items = new ItemNames(tasks);
+  const lines = table(important.map((task) => rowOf(task, items, output)));
   const seen = new Set(important);
   const left = shown.filter((task) => !seen.has(task));
   if (left.length === 0) return lines;
@@ -28,12 +30,12 @@ function isImportant(task: TaskRow): boolean {
   return task.status === "failed" || task.status === "waiting" || !task.id.includes("[");
 }
 
-function rowOf(task: TaskRow, output: Output): string[] {
+function rowOf(task: TaskRow, items: ItemNames, output: Output): string[] {
   const { sign, word, style } = markOf(task);
   const took = task.endedAt !== null && !task.cached && task.attempts > 0 ? duration(task.ranMs) : "";
   const attempts = task.attempts > 1 ? `${task.attempts} attempts` : "";
   return [
-    `${output.style(style, sign)} ${task.id}`,
+    `${output.style(style, sign)} ${items.label(task.id)}`,
     output.style(style, word),
     took.padStart(8),
     [attempts, detailOf(task, output)].filter((text) => text !== "").join("  "),

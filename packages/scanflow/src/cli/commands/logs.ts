@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Client } from "../../api/index.ts";
 import type { Call, CommandFunction } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
+import { ItemNames } from "../item-names.ts";
 import { ordinal, readOptions } from "../read-options.ts";
 import { withClient } from "../session.ts";
 
@@ -25,8 +26,11 @@ interface Place {
 
 async function printLog({ output }: Call, client: Client, place: Place): Promise<void> {
   const first = await client.runs.log(place);
-  if (first.run !== (await client.runs.show({ run: place.run })).run) {
-    output.note(`Task ${first.task} was taken from the cache; this is its log in run ${first.run}.`);
+  const { run, tasks } = await client.runs.show({ run: place.run });
+  if (first.run !== run) {
+    output.note(
+      `Task ${new ItemNames(tasks).label(place.task)} was taken from the cache; this is its log in run ${first.run}.`,
+    );
   }
   let text = "";
   for (

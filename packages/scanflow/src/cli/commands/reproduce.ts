@@ -3,6 +3,7 @@ import type { Comparison } from "../../api/index.ts";
 import type { CommandFunction } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
 import { followRun } from "../follow-run.ts";
+import { ItemNames } from "../item-names.ts";
 import type { Output } from "../output.ts";
 import { ownerOptions } from "../owner-options.ts";
 import { positive, readOptions } from "../read-options.ts";
@@ -30,9 +31,10 @@ export const command: CommandFunction = async (call) => {
       for (const note of begun.notes) output.note(note);
       const exit = await followRun(session, begun, output);
       if (exit === EXIT.interrupted || exit === EXIT.waiting) return exit;
-      const comparison = await session.connection.client.runs.compare({ run: begun.run });
+      const { runs } = session.connection.client;
+      const comparison = await runs.compare({ run: begun.run });
       if (output.json) output.line(JSON.stringify({ event: "run-compared", ...comparison }));
-      else print(comparison, output);
+      else print(comparison, new ItemNames((await runs.show({ run: begun.run })).tasks), output);
       return comparison.equal ? EXIT.done : EXIT.failed;
     },
   });
@@ -44,23 +46,25 @@ const CAUSES = {
   itself: "nothing it is made of changed: it does not always give the same",
 } as const;
 
-function print({ before, after, equal, tasks }: Comparison, output: Output): void {
+function print({ before, after, equal, tasks }: Comparison, items: ItemNames, output: Output): void {
   output.line();
   output.line(output.style("bold", `Run ${after.run} beside run ${before.run}`));
   const rows = tasks.map(({ task, equal: same, status, cause }) => [
     same ? output.style("green", "equal") : output.style("red", "different"),
-    task,
+    items.label(task),
     status ?? "not there",
     cause === null ? "" : CAUSES[cause],
   ]);
   for (const line of table(rows)) output.line(`  ${line}`);
   for (const { task, changed } of tasks) {
     for (const part of changed)
-      output.line(output.style("yellow", `${part} of ${task} changed since; it ran as it is now.`));
+      output.line(
+        output.style("yellow", `${part} of ${items.label(task)} changed since; it ran as it is now.`),
+      );
   }
   for (const { task, differences } of tasks) {
     for (const { what, before: old, after: fresh, detail } of differences) {
-      output.line(`  ${task} ${what}: ${detail ?? `${short(old)} before, ${short(fresh)} now`}`);
+      output.line(`  ${items.label(task)} ${what}: ${detail ?? `${short(old)} before, ${short(fresh)} now`}`);
     }
   }
   output.line(equal ? "All is equal." : "Not all is equal.");

@@ -1,6 +1,7 @@
 import type { RunDetail, TaskRow } from "../../api/index.ts";
 import type { CommandFunction } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
+import { ItemNames } from "../item-names.ts";
 import type { Output } from "../output.ts";
 import { withClient } from "../session.ts";
 import { findings } from "../summary.ts";
@@ -33,13 +34,14 @@ function print(detail: RunDetail, output: Output): void {
   output.line();
   for (const line of taskTable(atRest(detail), output)) output.line(line);
   output.line();
-  const results = resultRows(tasks);
+  const items = new ItemNames(tasks);
+  const results = resultRows(tasks, items);
   if (results.length > 0) {
     title("Results");
     for (const line of table(results)) output.line(`  ${line}`);
     output.line();
   }
-  const artifacts = artifactRows(tasks);
+  const artifacts = artifactRows(tasks, items);
   if (artifacts.length > 0) {
     title("Artifacts");
     for (const line of table(artifacts)) output.line(`  ${line}`);
@@ -55,16 +57,16 @@ function atRest({ status, tasks }: RunDetail): TaskRow[] {
   return tasks.map((task) => (task.status === "running" ? { ...task, status: "pending", error } : task));
 }
 
-function resultRows(tasks: readonly TaskRow[]): string[][] {
+function resultRows(tasks: readonly TaskRow[], items: ItemNames): string[][] {
   return tasks.flatMap(({ id, result }) =>
-    Object.entries(result).map(([name, value]) => [id, name, valueText(value)]),
+    Object.entries(result).map(([name, value]) => [items.label(id), name, valueText(value)]),
   );
 }
 
-function artifactRows(tasks: readonly TaskRow[]): string[][] {
+function artifactRows(tasks: readonly TaskRow[], items: ItemNames): string[][] {
   return tasks.flatMap(({ id, outputs }) =>
     Object.entries(outputs).map(([name, { path, size: bytes, digest }]) => [
-      id,
+      items.label(id),
       name === path ? name : `${name} (${path})`,
       bytes === null ? "gone" : size(bytes),
       digest.slice(0, 19),

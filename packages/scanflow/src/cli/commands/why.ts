@@ -4,6 +4,7 @@ import { codedError } from "../coded-error.ts";
 import type { CommandFunction } from "../command.ts";
 import { errorCode } from "../error-code.ts";
 import { EXIT } from "../exit-code.ts";
+import { ItemNames } from "../item-names.ts";
 import { readOptions } from "../read-options.ts";
 import { withClient } from "../session.ts";
 import { skipReason } from "../text/skip-reason.ts";
@@ -14,11 +15,12 @@ export const command: CommandFunction = async (call) => {
   const { run } = readOptions(Options, call.options);
   const { output } = call;
   const [task = ""] = call.arguments;
-  const why = await withClient(call, (client) =>
-    run === undefined ? whyInNewest(client, task) : client.runs.why({ run, task }),
-  );
-  if (output.json) output.document(why);
-  else for (const line of explained(why)) output.line(line);
+  await withClient(call, async (client) => {
+    const why = await (run === undefined ? whyInNewest(client, task) : client.runs.why({ run, task }));
+    if (output.json) return output.document(why);
+    const items = new ItemNames((await client.runs.show({ run: why.run })).tasks);
+    for (const line of explained({ ...why, task: items.label(why.task) })) output.line(line);
+  });
   return EXIT.done;
 };
 

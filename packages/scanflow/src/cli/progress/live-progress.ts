@@ -42,7 +42,8 @@ export function liveProgress(view: RunView, output: Output): Progress {
     event: () => {},
     line: (task, line) => {
       // A line that is drawn over is seen in the picture, and comes once more when it is whole.
-      if (!line.endsWith("\r")) above.push(`${style("dim", `${task} |`)} ${printable(line)}`);
+      if (!line.endsWith("\r"))
+        above.push(`${style("dim", `${view.items.label(task)} |`)} ${printable(line)}`);
     },
     omitted: (lines) => {
       above.push(style("dim", `(${lines} lines left out here; they are in the logs)`));

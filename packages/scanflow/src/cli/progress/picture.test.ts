@@ -129,6 +129,17 @@ test("a retry of the run makes its tasks pending again, a skip says why", () => 
   expect(picture(shown, options)[1]).toBe("⠋ a     9.7 s");
 });
 
+test("items of a map stand beside their indices, also those of a map within a map", () => {
+  const { view: shown, take } = view([row("list"), { ...row("fetch", "map"), items: ["Turin"] }]);
+  shown.line("fetch[0]", "hello");
+  take([0, { event: "task-expanded", task: "train", items: [{ rate: 0.1 }, { rate: 0.5 }] }]);
+  take([0, { event: "task-expanded", task: "train[1]/fit", items: [null] }], [0, started("train[1]/fit[0]")]);
+  const named = picture(shown, options).map((line) => line.replace(/(\S) {3,}.*/, "$1").slice(2));
+  expect(named.slice(1, -1).map((name) => name.trimEnd())).toEqual([
+    ...["list", "fetch", "  [0] Turin", "train", "  [1] rate=0.5", "    fit", "      [0] null"],
+  ]);
+});
+
 test("an attempt that its owner took with it is no failure, and a task cancelled after it says so", () => {
   const { view: shown, take } = view([row("a")]);
   const error = { code: "SCANFLOW_ATTEMPT_LOST", message: "The owner ended." };

@@ -12,9 +12,14 @@ const widestName = 32;
 
 /** One line for each event that matters and each line that a task writes, with the task's name before it. */
 export function plainProgress(view: RunView, output: Output): Progress {
-  const names = view.work.map(({ id }) => widthOf(id));
-  const width = Math.min(widestName, Math.max(0, ...names));
-  const say = (task: string, text: string) => output.line(`${pad(task, width)}  ${text}`.trimEnd());
+  const names = view.work.map(({ id }) => widthOf(view.items.label(id)));
+  let width = Math.min(widestName, Math.max(0, ...names));
+  const say = (task: string, text: string) => {
+    const name = view.items.label(task);
+    // Items of a map are not known before it is opened.
+    width = Math.max(width, Math.min(widestName, widthOf(name)));
+    output.line(`${pad(name, width)}  ${text}`.trimEnd());
+  };
   return {
     event: (event) => {
       const text = eventText(event, view);

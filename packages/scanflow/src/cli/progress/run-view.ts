@@ -1,5 +1,6 @@
 import type { RunEvent, TaskStatus } from "@scanflow/core";
 import type { RunDetail, TaskRow } from "../../api/index.ts";
+import { ItemNames } from "../item-names.ts";
 import { headline } from "../text/headline.ts";
 import { interruptedText, isInterruption } from "../text/interrupted.ts";
 import { skipReason } from "../text/skip-reason.ts";
@@ -15,6 +16,8 @@ export class RunView {
   readonly created: number;
   /** In the order of the plan; those inside a map when they are first heard of. */
   readonly tasks = new Map<string, ViewTask>();
+  /** What the items of its maps are. */
+  readonly items: ItemNames;
   status: RunDetail["status"] = "running";
   #branches: readonly Branch[] | null = null;
 
@@ -22,6 +25,7 @@ export class RunView {
     this.run = detail.run;
     this.workflow = detail.workflow;
     this.created = detail.created;
+    this.items = new ItemNames(detail.tasks);
     for (const task of detail.tasks) {
       const { id, kind, status, cached, attempts, startedAt, endedAt, retryAt } = task;
       const detail = knownDetail(task);
@@ -32,7 +36,7 @@ export class RunView {
 
   /** The tasks as a tree. */
   get branches(): readonly Branch[] {
-    this.#branches ??= branchesOf(this.tasks.values());
+    this.#branches ??= branchesOf(this.tasks.values(), (path) => this.items.item(path));
     return this.#branches;
   }
 
@@ -80,6 +84,8 @@ export class RunView {
     task.kind ??= KINDS[event.event] ?? null;
     switch (event.event) {
       case "task-expanded":
+        this.items.take(event.task, event.items);
+        this.#branches = null;
         return end("succeeded", `${event.items.length} items`);
       case "branch-taken":
       case "task-opened":

@@ -2,7 +2,7 @@ import { isSettled, type ViewTask } from "./view-task.ts";
 
 /** A task, a nested workflow or a map, with what lies inside it. */
 export interface Branch {
-  /** Its own part of the id: `softmax`, or `[2]` for an item of a map. */
+  /** Its own part of the id: `softmax`, or for an item of a map `[2]` with the item. */
   readonly name: string;
   readonly task: ViewTask | null;
   readonly inside: readonly Branch[];
@@ -22,16 +22,23 @@ interface Growing {
   readonly inside: Map<string, Growing>;
 }
 
-/** Tasks by the paths in their ids: `train/softmax` lies in `train`, `fit[2]` in `fit`. */
-export function branchesOf(tasks: Iterable<ViewTask>): readonly Branch[] {
+/**
+ * Tasks by the paths in their ids: `train/softmax` lies in `train`, `fit[2]` in `fit`. `itemOf` says what the index at
+ * the end of a path stands for.
+ */
+export function branchesOf(
+  tasks: Iterable<ViewTask>,
+  itemOf: (path: string) => string = () => "",
+): readonly Branch[] {
   const root: Growing = { name: "", task: null, inside: new Map() };
   for (const task of tasks) {
     let at = root;
-    for (const [name] of task.id.matchAll(/\[\d+\]|[^/[\]]+/g)) {
-      let next = at.inside.get(name);
+    for (const { 0: part, index } of task.id.matchAll(/\[\d+\]|[^/[\]]+/g)) {
+      let next = at.inside.get(part);
       if (!next) {
-        next = { name, task: null, inside: new Map() };
-        at.inside.set(name, next);
+        const item = part.startsWith("[") ? itemOf(task.id.slice(0, index + part.length)) : "";
+        next = { name: item === "" ? part : `${part} ${item}`, task: null, inside: new Map() };
+        at.inside.set(part, next);
       }
       at = next;
     }

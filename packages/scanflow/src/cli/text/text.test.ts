@@ -2,10 +2,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { duration } from "./duration.ts";
 import { headline } from "./headline.ts";
+import { shellWord } from "./shell-word.ts";
 import { size } from "./size.ts";
 import { table } from "./table.ts";
 import { valueText, words } from "./value.ts";
-import { clip, printable, widthOf } from "./width.ts";
+import { clip, clipMiddle, printable, widthOf } from "./width.ts";
 
 test.each([
   [-5, "0.0 s"],
@@ -55,11 +56,20 @@ test("a clipped text is never wider than asked, and one that fits stays as it is
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), fc.integer({ min: 0, max: 30 }), (text, width) => {
       const plain = printable(text);
-      const shown = clip(plain, width);
-      expect(widthOf(shown)).toBeLessThanOrEqual(width);
-      if (widthOf(plain) <= width) expect(shown).toBe(plain);
+      for (const shown of [clip(plain, width), clipMiddle(plain, width)]) {
+        expect(widthOf(shown)).toBeLessThanOrEqual(width);
+        if (widthOf(plain) <= width) expect(shown).toBe(plain);
+      }
     }),
   );
+});
+
+test.each([
+  ["data/part-0001.csv", 11, "data/…1.csv"],
+  ["数据/part-0001", 8, "数据…001"],
+  ["abc", 2, "a…"],
+])("%s in %d columns without its middle is %s", (text, width, shown) => {
+  expect(clipMiddle(text, width)).toBe(shown);
 });
 
 test.each([
@@ -69,6 +79,14 @@ test.each([
   ["数据 ok", "数据 ok"],
 ])("the line %j is printed as %j", (line, text) => {
   expect(printable(line)).toBe(text);
+});
+
+test.each([
+  ["train/softmax", "train/softmax"],
+  ["fit[2]", "'fit[2]'"],
+  ["it's", "'it'\\''s'"],
+])("%s is copied into a shell as %s", (word, text) => {
+  expect(shellWord(word)).toBe(text);
 });
 
 test("wide characters take two columns and marks none", () => {

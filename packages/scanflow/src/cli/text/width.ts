@@ -30,6 +30,19 @@ export function clip(text: string, width: number): string {
   return width < 1 ? "" : `${shown}…`;
 }
 
+/** An unstyled text without its middle where it does not fit: names of files often differ at their end. */
+export function clipMiddle(text: string, width: number): string {
+  if (widthOf(text) <= width || width < 3) return clip(text, width);
+  const room = Math.floor((width - 1) / 2);
+  const characters = [...text];
+  let end = characters.length;
+  for (let used = 0; end > 0; end -= 1) {
+    used += columns(characters[end - 1] ?? "");
+    if (used > room) break;
+  }
+  return `${clip(text, width - room)}${characters.slice(end).join("")}`;
+}
+
 /** A line that others wrote, without what would move the cursor or change its colour. */
 export function printable(line: string): string {
   const plain = stripVTControlCharacters(line).replaceAll("\t", "  ");
