@@ -134,7 +134,7 @@ test("items of a map stand beside their indices, also those of a map within a ma
   shown.line("fetch[0]", "hello");
   take([0, { event: "task-expanded", task: "train", items: [{ rate: 0.1 }, { rate: 0.5 }] }]);
   take([0, { event: "task-expanded", task: "train[1]/fit", items: [null] }], [0, started("train[1]/fit[0]")]);
-  const named = picture(shown, options).map((line) => line.replace(/(\S) {3,}.*/, "$1").slice(2));
+  const named = picture(shown, options).map((line) => line.slice(2).replace(/(\S) {3,}.*/, "$1"));
   expect(named.slice(1, -1).map((name) => name.trimEnd())).toEqual([
     ...["list", "fetch", "  [0] Turin", "train", "  [1] rate=0.5", "    fit", "      [0] null"],
   ]);
