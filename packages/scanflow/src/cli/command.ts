@@ -26,6 +26,8 @@ export interface CommandRow {
   readonly name: string;
   /** Such as `<run> [tasks...]`; the last may be variadic. */
   readonly arguments?: string;
+  /** What each argument is, in their order. */
+  readonly about?: readonly string[];
   readonly summary: string;
   readonly options?: readonly OptionRow[];
   readonly load: () => Promise<{ readonly command: CommandFunction }>;

@@ -1,10 +1,15 @@
 import type { CommandRow } from "./command.ts";
 
+const RUN = "id of a run, a beginning or end of it, or latest";
+const TASK = "id of a task, such as train/softmax or 'fit[2]', or its last part";
+const WORKFLOW = "name of a workflow (default: the application's main one)";
+
 /** Every command, in the order in which the help lists them. */
 export const commands: readonly CommandRow[] = [
   {
     name: "init",
     arguments: "[folder]",
+    about: ["where to write it (default: here)"],
     summary: "write a small application that runs",
     options: [
       { flags: "--yaml", description: "a scanflow.yaml instead of a scanflow.config.ts" },
@@ -15,47 +20,53 @@ export const commands: readonly CommandRow[] = [
   {
     name: "run",
     arguments: "[workflow]",
+    about: [WORKFLOW],
     summary: "run a workflow (the application's main one if none is named)",
     options: [
       { flags: "--param <name=value>", description: "set a parameter", repeat: true },
       { flags: "--params-file <file>", description: "parameters from a JSON or YAML file" },
       { flags: "--no-cache", description: "run every task, changed or not" },
-      { flags: "--device <kind>", description: "what device.kind is in conditions" },
-      { flags: "--cpus <count>", description: "cores that tasks may use at once" },
+      { flags: "--device <kind>", description: "what kind of machine this is: device.kind in conditions" },
+      { flags: "--cpus <count>", description: "cores that tasks may use at once (default: all)" },
     ],
     load: () => import("./commands/run.ts"),
   },
   {
     name: "resume",
     arguments: "[run]",
-    summary: "take up a run that was interrupted or paused",
-    options: [{ flags: "--cpus <count>", description: "cores that tasks may use at once" }],
+    about: [`${RUN} (default: the newest that was interrupted, else paused, else waits)`],
+    summary: "take up a run that was interrupted or paused, and follow it",
+    options: [{ flags: "--cpus <count>", description: "cores that tasks may use at once (default: all)" }],
     load: () => import("./commands/resume.ts"),
   },
   {
     name: "retry",
     arguments: "[run] [tasks...]",
+    about: [`${RUN} (default: the newest)`, "only these tasks of it (default: all that failed)"],
     summary: "run failed tasks again, and what hangs on them",
-    options: [{ flags: "--cpus <count>", description: "cores that tasks may use at once" }],
+    options: [{ flags: "--cpus <count>", description: "cores that tasks may use at once (default: all)" }],
     load: () => import("./commands/retry.ts"),
   },
   {
     name: "pause",
     arguments: "[run]",
-    summary: "start no more tasks of a run",
+    about: [`${RUN} (default: the newest that runs)`],
+    summary: "start no more tasks of a run; resume goes on",
     load: () => import("./commands/pause.ts"),
   },
   {
     name: "cancel",
     arguments: "<run>",
+    about: [RUN],
     summary: "end a run and everything that runs of it",
-    options: [{ flags: "--reason <text>", description: "kept with the run" }],
+    options: [{ flags: "--reason <text>", description: "why, which is kept with the run" }],
     load: () => import("./commands/cancel.ts"),
   },
   {
     name: "approve",
     arguments: "<run> <task>",
-    summary: "say yes (or no) where a run waits for a person",
+    about: [RUN, "id of the approval that waits; show lists it"],
+    summary: "say yes (or no) where a run waits for a person, and follow it on",
     options: [
       { flags: "--reject", description: "say no" },
       { flags: "--comment <text>", description: "kept with the answer" },
@@ -65,12 +76,14 @@ export const commands: readonly CommandRow[] = [
   {
     name: "plan",
     arguments: "[workflow]",
+    about: [WORKFLOW],
     summary: "show what a run would do",
     load: () => import("./commands/plan.ts"),
   },
   {
     name: "graph",
     arguments: "[workflow]",
+    about: [WORKFLOW],
     summary: "draw a workflow",
     options: [
       {
@@ -85,7 +98,7 @@ export const commands: readonly CommandRow[] = [
     name: "ls",
     summary: "list runs",
     options: [
-      { flags: "--workflow <name>", description: "only of this workflow" },
+      { flags: "--workflow <name>", description: "only runs of this workflow" },
       { flags: "--limit <count>", description: "at most so many (default: 20)" },
     ],
     load: () => import("./commands/ls.ts"),
@@ -93,15 +106,17 @@ export const commands: readonly CommandRow[] = [
   {
     name: "show",
     arguments: "[run]",
+    about: [`${RUN} (default: the newest)`],
     summary: "show a run: tasks, results, metrics, artifacts, models",
     load: () => import("./commands/show.ts"),
   },
   {
     name: "logs",
     arguments: "<run> <task>",
+    about: [RUN, TASK],
     summary: "print what a task wrote",
     options: [
-      { flags: "-f, --follow", description: "go on until the task ends" },
+      { flags: "-f, --follow", description: "go on as it writes, until the task ends" },
       { flags: "--attempt <number>", description: "of this attempt (default: the last)" },
     ],
     load: () => import("./commands/logs.ts"),
@@ -109,6 +124,7 @@ export const commands: readonly CommandRow[] = [
   {
     name: "why",
     arguments: "<task>",
+    about: [TASK],
     summary: "say why a task ran, was cached or was skipped",
     options: [{ flags: "--run <run>", description: "in this run (default: the newest)" }],
     load: () => import("./commands/why.ts"),
@@ -116,8 +132,9 @@ export const commands: readonly CommandRow[] = [
   {
     name: "reproduce",
     arguments: "[run]",
+    about: [`${RUN} (default: the newest)`],
     summary: "run a recorded run again from its recorded inputs, and compare",
-    options: [{ flags: "--cpus <count>", description: "cores that tasks may use at once" }],
+    options: [{ flags: "--cpus <count>", description: "cores that tasks may use at once (default: all)" }],
     load: () => import("./commands/reproduce.ts"),
   },
   {
@@ -133,18 +150,19 @@ export const commands: readonly CommandRow[] = [
   {
     name: "unpack",
     arguments: "<file>",
-    summary: "unpack such an archive into a folder of its own",
+    about: ["the archive that pack wrote"],
+    summary: "unpack an archive of pack into a folder of its own",
     options: [{ flags: "--into <folder>", description: "the folder (default: named like the application)" }],
     load: () => import("./commands/unpack.ts"),
   },
   {
     name: "gc",
-    summary: "drop old runs, and remove what nothing refers to",
+    summary: "drop the runs that are chosen (else none), and remove what nothing refers to",
     options: [
       { flags: "--keep <count>", description: "drop all but the newest so many runs of each workflow" },
       { flags: "--older-than <time>", description: "drop runs that ended longer ago, such as 30d" },
       { flags: "--run <run>", description: "drop this run", repeat: true },
-      { flags: "--grace <time>", description: "keep what is younger (default: 1h)" },
+      { flags: "--grace <time>", description: "keep what nothing refers to and is younger (default: 1h)" },
       { flags: "--environments", description: "remove built Python environments too" },
       { flags: "--dry-run", description: "say what would go, and remove nothing" },
     ],
@@ -153,6 +171,7 @@ export const commands: readonly CommandRow[] = [
   {
     name: "wipe",
     arguments: "[workflow]",
+    about: ["name of a workflow (default: the whole application)"],
     summary: "remove every trace of a workflow, or of the whole application",
     options: [
       { flags: "--yes", description: "do not ask" },

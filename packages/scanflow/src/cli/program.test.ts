@@ -21,6 +21,17 @@ test("global options stand before or after the command, options of rows repeat w
   expect(calls).toEqual([call, call]);
 });
 
+test.each(commands)(
+  "the help of $name says what each of its arguments is",
+  async ({ name, about = [], ...row }) => {
+    const taken = row.arguments?.split(" ") ?? [];
+    expect(about).toHaveLength(taken.length);
+    const program = makeProgram(() => async () => {});
+    const help = program.commands.find((command) => command.name() === name)?.helpInformation() ?? "";
+    for (const text of about) expect(help.replaceAll(/\s+/g, " ")).toContain(text);
+  },
+);
+
 test("the help lists every command", () => {
   const help = makeProgram(() => async () => {}).helpInformation();
   for (const { name, summary } of commands) {

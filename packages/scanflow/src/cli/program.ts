@@ -16,8 +16,8 @@ export function makeProgram(act: Act): Command {
     .description("Define, run, track, check and supervise machine-learning workflows.")
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
-    .option("-C, --dir <folder>", "the application's folder (default: this one)")
-    .option("--json", "print JSON")
+    .option("-C, --dir <folder>", "the application's folder, instead of this one")
+    .option("--json", "print JSON: lines where a run is followed, else one document")
     .option("--no-color", "print no colours")
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: () => {} })
@@ -26,7 +26,9 @@ export function makeProgram(act: Act): Command {
     .addHelpText("after", HELP);
   for (const row of commands) {
     const command = program.command(row.name).description(row.summary);
-    if (row.arguments !== undefined) command.arguments(row.arguments);
+    for (const [at, argument] of (row.arguments?.split(" ") ?? []).entries()) {
+      command.argument(argument, row.about?.[at]);
+    }
     for (const option of row.options ?? []) command.addOption(optionOf(option));
     command.action(async () => {
       const args = command.processedArgs.flat() as (string | undefined)[];
@@ -37,10 +39,12 @@ export function makeProgram(act: Act): Command {
 }
 
 const HELP = `
-Exit codes: 0 done, 1 a run failed or was cancelled, 2 wrong use, 75 waiting for a person, 130 interrupted.`;
+Begin with "scanflow init" and "scanflow run"; "scanflow help COMMAND" says what a command takes.
+The application is that of the nearest scanflow.config.ts or scanflow.yaml upwards.
+Exit codes: 0 done, 1 a run failed or was cancelled, 2 wrong use, 75 waiting for a person or paused, 130 interrupted.`;
 
 function optionOf({ flags, description, repeat }: OptionRow): Option {
-  const option = new Option(flags, description);
+  const option = new Option(flags, repeat ? `${description}; may be given again` : description);
   if (repeat) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
   return option;
 }
