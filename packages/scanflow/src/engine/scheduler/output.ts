@@ -2,13 +2,26 @@ import type { PlanInput } from "@scanflow/core";
 import { at, type Instances } from "./instances.ts";
 import { type Outcome, outcomeOf, worstOf } from "./outcome.ts";
 
-/** Where an input's content comes from, as one instance sees it. */
+/** Where an input's content comes from, as one instance sees it; `via` are the choices that it came through, the nearest first. */
 export type Content =
-  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "file"; readonly path: string; readonly via?: readonly string[] }
   /** `path`: the file name its producer declared. */
-  | { readonly kind: "artifact"; readonly digest: string; readonly path: string }
+  | {
+      readonly kind: "artifact";
+      readonly digest: string;
+      readonly path: string;
+      /** The instance that produced it, and as which output. */
+      readonly made: OutputReference;
+      readonly via?: readonly string[];
+    }
   /** One entry per item that produced it, by index. */
-  | { readonly kind: "collected"; readonly entries: Readonly<Record<string, Content>> };
+  | {
+      readonly kind: "collected";
+      readonly entries: Readonly<Record<string, Content>>;
+      /** The mapped task (with its `[*]`) and its output. */
+      readonly of: OutputReference;
+      readonly via?: readonly string[];
+    };
 
 /** Why there is none. */
 export interface Missing {
@@ -68,7 +81,7 @@ function produced(sight: Sight, reference: OutputReference): Content | Missing {
   }
   const [lack] = lacks;
   const none = lack && Object.keys(entries).length === 0 ? lack : undefined;
-  return worstLack(lacks) ?? none ?? { kind: "collected", entries };
+  return worstLack(lacks) ?? none ?? { kind: "collected", entries, of: reference };
 }
 
 function contentOf(sight: Sight, instance: number, { task: id, output }: OutputReference): Content | Missing {
@@ -79,12 +92,14 @@ function contentOf(sight: Sight, instance: number, { task: id, output }: OutputR
   const [task, state] = [instances.task(instance), instances.state(instance)];
   if (task.kind === "choice") {
     const source = state.branch === null ? undefined : at(task.branches, state.branch).outputs[output];
-    return source ? take({ instances, viewer, instance }, source) : none;
+    if (!source) return none;
+    const content = take({ instances, viewer, instance }, source);
+    return content.kind === "missing" ? content : { ...content, via: [state.id, ...(content.via ?? [])] };
   }
   const digest = state.outputs[output];
   if (digest === undefined) return none;
   const declared = "outputs" in task ? task.outputs[output]?.path : undefined;
-  return { kind: "artifact", digest, path: declared ?? output };
+  return { kind: "artifact", digest, path: declared ?? output, made: { task: state.id, output } };
 }
 
 function worstLack(lacks: readonly Missing[]): Missing | undefined {

@@ -142,7 +142,16 @@ describe("who takes an output of a choice", () => {
     expect(partial.statuses).toMatchObject({ "all[1]/use": "skipped", gather: "succeeded" });
     expect(partial.scheduler.attemptInputs("gather").inputs.models).toEqual({
       kind: "collected",
-      entries: { "0": { kind: "artifact", digest: "sha256:all[0]/low", path: "model" } },
+      of: { task: "all[*]/pick", output: "model" },
+      entries: {
+        "0": {
+          kind: "artifact",
+          digest: "sha256:all[0]/low",
+          path: "model",
+          made: { task: "all[0]/low", output: "model" },
+          via: ["all[0]/pick"],
+        },
+      },
     });
   });
 });

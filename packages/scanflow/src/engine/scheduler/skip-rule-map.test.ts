@@ -51,7 +51,11 @@ describe("a map of which every item was skipped", () => {
 test("a map over nothing was done: it gives an empty folder and an empty list", () => {
   const { statuses, scheduler } = run([]);
   expect(statuses).toMatchObject({ gather: "succeeded", read: "succeeded" });
-  expect(scheduler.attemptInputs("gather").inputs.tables).toEqual({ kind: "collected", entries: {} });
+  expect(scheduler.attemptInputs("gather").inputs.tables).toEqual({
+    kind: "collected",
+    entries: {},
+    of: { task: "each[*]", output: "table" },
+  });
 });
 
 test("one item that was done is enough", () => {

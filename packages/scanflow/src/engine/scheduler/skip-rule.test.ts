@@ -32,6 +32,7 @@ describe("an edge of data", () => {
       kind: "artifact",
       digest: "sha256:b",
       path: "out",
+      made: { task: "b", output: "out" },
     });
   });
 
