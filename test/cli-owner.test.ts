@@ -158,9 +158,9 @@ test("a run is cancelled from a second terminal, and nothing of it goes on", asy
   const folder = await folderOf(FILES);
   const run = start(folder, ["run"]);
   await run.saw("begun");
-  const cancelled = await scanflow(folder, ["cancel", "latest", "--reason", "enough", "--json"]);
-  expect(cancelled.code).toBe(0);
-  expect(JSON.parse(cancelled.stdout)).toMatchObject({ status: "cancelled" });
+  const cancelled = await scanflow(folder, ["cancel", "latest", "--reason", "enough"]);
+  expect(cancelled).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Run \w+ is cancelled\.\n$/) });
+  expect(cancelled.stderr).toMatch(/^Waiting for 1 task to stop: two\./);
   const ended = await run.ended;
   expect(ended.code).toBe(1);
   expect(ended.stdout).toContain("cancelling: enough");
@@ -178,7 +178,9 @@ test("an interrupted run can be cancelled when nobody has it in hand", async () 
   expect(interrupted.stdout).toMatch(/two +pending .*interrupted; runs again/);
   const why = await scanflow(folder, ["why", "two"]);
   expect(why.stdout).toContain("Attempt 1 was interrupted");
-  expect((await scanflow(folder, ["cancel", "latest", "--reason", "no more"])).code).toBe(0);
+  const ended = await scanflow(folder, ["cancel", "latest", "--reason", "no more", "--json"]);
+  expect(ended).toMatchObject({ code: 0, stderr: "" });
+  expect(JSON.parse(ended.stdout)).toMatchObject({ status: "cancelled" });
   expect(await statuses(folder)).toEqual(["cancelled"]);
   const shown = await scanflow(folder, ["show"]);
   expect(shown.stdout).toContain("cancelled: no more");

@@ -1,7 +1,7 @@
 import type { RunDetail, WatchMessage } from "../api/index.ts";
 import { codedError } from "./coded-error.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
-import { endingText } from "./interrupt.ts";
+import { AGAIN, endingText } from "./interrupt.ts";
 import type { Output } from "./output.ts";
 import { jsonProgress, restLine } from "./progress/json-progress.ts";
 import { liveProgress } from "./progress/live-progress.ts";
@@ -65,7 +65,7 @@ async function left({ connection, interrupt }: Session, view: RunView, output: O
   const running = view.work
     .filter(({ status }) => status === "running")
     .map(({ id }) => view.items.label(id));
-  if (running.length > 0) output.note(endingText(running));
+  if (running.length > 0) output.note(`${endingText(running)} ${AGAIN}`);
   await interrupt.done;
   output.note(
     `Interrupted; what is finished is kept. Take the run up again with "scanflow resume ${view.run}".`,

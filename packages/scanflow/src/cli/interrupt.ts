@@ -39,15 +39,17 @@ export function onInterrupt(act: () => Promise<void>): Interrupt {
   };
 }
 
-const AGAIN = `Press Ctrl-C again to leave at once: they are then ended behind you, and "scanflow resume" goes on all the same.`;
+/** What the second signal does. */
+export const AGAIN = `Press Ctrl-C again to leave at once: they are then ended behind you, and "scanflow resume" goes on all the same.`;
+
 const mostNames = 3;
 
-/** What a person is told at once after the first signal, while these tasks are being ended. */
+/** What a person is told at once, while these tasks are being ended. */
 export function endingText(tasks: readonly string[]): string {
   const more = tasks.length > mostNames ? ` and ${tasks.length - mostNames} more` : "";
   const which = `${counted(tasks.length, "task")} to stop: ${tasks.slice(0, mostNames).join(", ")}${more}`;
-  return `Waiting for ${which}. Those that do not are killed after a few seconds. ${AGAIN}`;
+  return `Waiting for ${which}. Those that do not are killed after a few seconds.`;
 }
 
 /** The same where the tasks belong to runs that other commands started. */
-export const othersEndingText = `Waiting for the tasks of other commands' runs to stop. ${AGAIN}`;
+export const othersEndingText = "Waiting for the tasks of other commands' runs to stop.";

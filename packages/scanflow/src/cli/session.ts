@@ -5,7 +5,7 @@ import { type Connection, connect, type OwnerOptions } from "../server/index.ts"
 import type { Call } from "./command.ts";
 import { errorCode } from "./error-code.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
-import { type Interrupt, onInterrupt, othersEndingText } from "./interrupt.ts";
+import { AGAIN, type Interrupt, onInterrupt, othersEndingText } from "./interrupt.ts";
 
 /** A connection to the owner of the folder that a command was called in. */
 export interface Session {
@@ -47,10 +47,10 @@ export function withRun<Begun>(call: Call, { options, begin, follow }: RunComman
     try {
       const exit = await follow({ connection, interrupt }, await begin(client));
       if (owner && !interrupt.signal.aborted) {
-        if (owner.busy) call.output.note(OTHERS);
+        if (owner.busy && (await othersRun(client))) call.output.note(OTHERS);
         await Promise.race([owner.idle(), interrupt.heard]);
         if (interrupt.signal.aborted) {
-          call.output.note(othersEndingText);
+          call.output.note(`${othersEndingText} ${AGAIN}`);
           return EXIT.interrupted;
         }
       }
@@ -60,6 +60,12 @@ export function withRun<Begun>(call: Call, { options, begin, follow }: RunComman
       interrupt.stop();
     }
   });
+}
+
+/** The run that was followed rests, but may not be out of the owner's hands yet. */
+async function othersRun(client: Client): Promise<boolean> {
+  const runs = await client.runs.list({ limit: 100 });
+  return runs.some(({ status }) => status === "running" || status === "cancelling");
 }
 
 const OTHERS = "Other commands' runs are still under way in this process; it ends with the last of them.";
