@@ -2,6 +2,8 @@ export type { KeyValue } from "./context.ts";
 export { TrackingError, type TrackingErrorCode, trackingErrorCodes } from "./errors.ts";
 export type { RunArtifact } from "./locations/run-artifacts.ts";
 export type { Metric } from "./metrics/metric.ts";
+export type { HeldFile, Holder } from "./provenance/held-files.ts";
+export type { ModelOrigin } from "./provenance/model-origin.ts";
 export type { Purged } from "./purge/purge.ts";
 export type { Registration } from "./registry/register-version.ts";
 export type { VersionOfRun } from "./registry/versions-of-runs.ts";

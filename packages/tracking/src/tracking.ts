@@ -5,6 +5,8 @@ import { ensureExperiment } from "./experiments/experiments.ts";
 import type { LocationContext } from "./locations/locations.ts";
 import { addArtifacts, type RunArtifact } from "./locations/run-artifacts.ts";
 import { latestMetrics } from "./metrics/latest-metrics.ts";
+import { filesOfRun, type HeldFile, type Holder, holdersOf } from "./provenance/held-files.ts";
+import { type ModelOrigin, modelOrigin } from "./provenance/model-origin.ts";
 import { liveDigests, type Purged, purgeExperiment, purgeRuns } from "./purge/purge.ts";
 import { purgeEverything } from "./purge/purge-everything.ts";
 import { type Registration, registerVersion } from "./registry/register-version.ts";
@@ -59,6 +61,12 @@ export interface Tracking {
   registerVersion(registration: Registration & { runId: string }): Promise<{ version: number }>;
   /** The versions of models that were registered from artifacts of these runs. */
   versionsOfRuns(runIds: readonly string[]): Promise<VersionOfRun[]>;
+  /** A version of a model by number, `@alias` or `latest`, with what it holds; undefined when there is none. */
+  modelOrigin(name: string, reference: string): Promise<ModelOrigin | undefined>;
+  /** What lies at a path of a run's artifacts ("" is all of them), with digests. */
+  filesOfRun(runId: string, path: string): Promise<HeldFile[]>;
+  /** The runs that hold a content. */
+  holdersOf(digest: string): Promise<Holder[]>;
   /** Removes runs for good with their artifacts, logged models and the versions made from them. Repeatable. */
   purgeRuns(runIds: readonly string[]): Promise<Purged>;
   /** Removes an experiment for good with everything below it. Repeatable. */
@@ -102,6 +110,9 @@ export async function openTracking(options: TrackingOptions): Promise<Tracking> 
     registerVersion: async ({ runId, ...registration }) =>
       registerVersion(context, await index.get(runId), registration),
     versionsOfRuns: (runIds) => versionsOfRuns(context, runIds),
+    modelOrigin: (name, reference) => modelOrigin(context, name, reference),
+    filesOfRun: (runId, path) => filesOfRun(context, runId, path),
+    holdersOf: (digest) => holdersOf(context, digest),
     purgeRuns: async (runIds) => {
       index.forget(runIds);
       return purgeRuns(context, runIds);
