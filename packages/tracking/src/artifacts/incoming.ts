@@ -54,8 +54,8 @@ export class Incoming {
   readonly #batch = randomBytes(6).toString("hex");
   #count = 0;
 
-  constructor(root: string) {
-    this.folder = join(root, "incoming", `${machine()}.${process.pid}.${beganAt("self")}`);
+  constructor(root: string, name = "incoming") {
+    this.folder = join(root, name, `${machine()}.${process.pid}.${beganAt("self")}`);
   }
 
   /** A path that nothing has used yet. */
