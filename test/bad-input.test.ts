@@ -59,6 +59,31 @@ describe("a broken config", () => {
     expect(existsSync(join(folder, ".scanflow/logs"))).toBe(false);
   });
 
+  test("in TypeScript has the place of each builder call in the file", async () => {
+    const folder = await folderOf({
+      "scanflow.config.ts": `import { application, executor, workflow } from "scanflow";
+const main = workflow("main", {}, () => {
+  const fit = executor("fit", { run: "true", inputs: { x: "gather.tabel" as never } });
+  const gather = executor("gather", { run: "true", outputs: ["table"] });
+  return { nodes: [gather, fit] };
+});
+export default application("lab", { main });
+`,
+    });
+    const { code, stderr } = await scanflow(folder, ["run"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/scanflow\.config\.ts:3:15 .*"tabel".*did you mean "gather\.table"/);
+  });
+
+  test("beside another one is refused, and the error names both", async () => {
+    const folder = await folderOf({ "scanflow.yaml": application(""), "scanflow.config.ts": "" });
+    const { code, stderr } = await scanflow(folder, ["run"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /SCANFLOW_CONFIG_AMBIGUOUS.*scanflow\.config\.ts.*scanflow\.yaml.*Remove or rename/s,
+    );
+  });
+
   test("that cannot be parsed names the line", async () => {
     const folder = await folderOf({ "scanflow.yaml": "application: lab\nworkflows: {main: [\n" });
     const { code, stderr } = await scanflow(folder, ["run"]);
@@ -70,6 +95,45 @@ describe("a broken config", () => {
     const { code, stderr } = await scanflow(await folderOf({}), ["run"]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/SCANFLOW_CONFIG_MISSING.*scanflow init/s);
+  });
+});
+
+describe("a file that is not there", () => {
+  const files = {
+    "scanflow.yaml":
+      application(`      gather: { run: "echo begun > begun; cp {{inputs.raw}} {{outputs.table}}", inputs: { raw: { file: data/raw.cvs } }, outputs: [table] }
+      fit: { run: "python3 steps/tarin.py", inputs: { table: gather.table } }
+`),
+    "data/raw.csv": "1",
+    "steps/train.py": "",
+  };
+
+  test.each(["plan", "run"])("is found by %s before anything runs, with all others", async (command) => {
+    const folder = await folderOf(files);
+    const { code, stderr } = await scanflow(folder, [command]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("SCANFLOW_FILES_MISSING");
+    expect(stderr).toMatch(/scanflow\.yaml:5:\d+ .*"data\/raw\.cvs" \(did you mean "data\/raw\.csv"\?\)/);
+    expect(stderr).toMatch(/scanflow\.yaml:6:\d+ .*"steps\/tarin\.py" \(did you mean "steps\/train\.py"\?\)/);
+    expect(existsSync(join(folder, "begun"))).toBe(false);
+    const { stdout } = await scanflow(folder, ["ls", "--json"]);
+    expect(JSON.parse(stdout)).toEqual([]);
+  });
+
+  test("and that an earlier step makes, or that nothing may need, is no reason to refuse", async () => {
+    const { ended, folder } =
+      await run(`      write: { run: "echo 'echo made > made' > made.sh; echo 1 > raw.csv" }
+      read: { run: "cat {{inputs.x}}", inputs: { x: { file: raw.csv } }, after: [write] }
+      call: { run: "sh made.sh", after: [write] }
+      pick: { choice: "if device.cpus > 0 run one, else two" }
+      one: { run: "true" }
+      two: { run: "python3 none.py" }
+      maybe: { run: "sh none.sh", when: "device.cpus < 0" }
+      failing: { run: "sh none.sh", allowFailure: true }
+      either: { run: "sh none.sh || true" }
+`);
+    expect(ended.code).toBe(0);
+    expect(existsSync(join(folder, "made"))).toBe(true);
   });
 });
 

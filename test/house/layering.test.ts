@@ -6,7 +6,7 @@ const PACKAGES = ["core", "tracking", "checks", "scanflow"] as const;
 /** Rooms of `packages/scanflow/src` and what each may import besides itself; the root's files are open to all. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   api: [],
-  config: [],
+  config: ["runners"],
   data: [],
   runners: [],
   engine: ["data", "runners"],

@@ -32,6 +32,8 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_CONFIG_SYNTAX: "The config is not YAML, TypeScript or JavaScript that can be parsed.",
   SCANFLOW_CONFIG_EXPORT: "The default export of a TypeScript or JavaScript config is no application.",
   SCANFLOW_CONFIG_FAILED: "A TypeScript or JavaScript config threw an error while it was loaded.",
+  SCANFLOW_FILES_MISSING:
+    "Files that a workflow reads or runs are not there; all of them are listed, each with its place.",
   SCANFLOW_FOLDER_DENIED: "The state folder cannot be written.",
   SCANFLOW_JOURNAL_BROKEN: "The journal lacks something that its own events refer to.",
   SCANFLOW_RUN_UNKNOWN: "No run has this id.",

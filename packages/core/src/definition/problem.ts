@@ -36,7 +36,7 @@ export type Report = (finding: Finding) => void;
 export type ProblemCode = keyof typeof CORE_ERRORS;
 
 /** A problem on one line: `file:line:column path: message (did you mean "x"?)`. */
-export function formatProblem({ place, message, suggestion }: Problem): string {
+export function formatProblem({ place, message, suggestion }: Omit<Problem, "code">): string {
   const { file = "", line, column = 1 } = place;
   const where = [...(file ? [file] : []), ...(line === undefined ? [] : [line, column])].join(":");
   const path = formatPath(place.path);

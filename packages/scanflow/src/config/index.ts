@@ -1,2 +1,3 @@
+export { requireFiles } from "./files/require-files.ts";
 export { findConfig, findRoot } from "./find-config.ts";
 export { loadApplication } from "./load-application.ts";

@@ -1,5 +1,11 @@
 import { dirname, resolve } from "node:path";
-import { type Application, definitionError, type Problem, parseApplication } from "@scanflow/core";
+import {
+  type Application,
+  definitionError,
+  type Locate,
+  type Problem,
+  parseApplication,
+} from "@scanflow/core";
 import { isYaml } from "./config-names.ts";
 import { importConfig } from "./import-config.ts";
 import { readYaml } from "./read-yaml.ts";
@@ -12,6 +18,8 @@ export interface LoadedApplication {
   readonly root: string;
   /** What is worth a hint and stops nothing. */
   readonly warnings: readonly Problem[];
+  /** The document as it was read, and where its parts stand. */
+  readonly written: { readonly document: unknown; readonly locate: Locate };
 }
 
 export interface LoadOptions {
@@ -36,5 +44,5 @@ export async function loadApplication(
   const parsed = parseApplication(document, { file, locate });
   if (!parsed.ok) throw definitionError(parsed.problems);
   const { application, warnings } = parsed;
-  return { application, file, root: dirname(file), warnings };
+  return { application, file, root: dirname(file), warnings, written: { document, locate } };
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from "@scanflow/core";
 import { formatProblem, planWorkflow } from "@scanflow/core";
-import { findConfig, loadApplication } from "../config/index.ts";
+import { findConfig, loadApplication, requireFiles } from "../config/index.ts";
 import type { ActiveRun } from "../engine/index.ts";
 import type { Begun } from "./control-run.ts";
 import { readParamTexts } from "./param-texts.ts";
@@ -22,8 +22,10 @@ export interface Started extends Begun {
 /** Reads the definition as it is now, plans the workflow and starts a run of it. */
 export async function startRun(rooms: OwnerRooms, options: StartRunOptions): Promise<Started> {
   const { params = {}, texts = {}, cache = true, user = null } = options;
-  const { application, warnings } = await loadApplication(findConfig(rooms.folder.root), { fresh: true });
+  const loaded = await loadApplication(findConfig(rooms.folder.root), { fresh: true });
+  const { application, warnings } = loaded;
   const plan = planWorkflow(application, options.workflow);
+  await requireFiles(loaded, plan);
   const given = { ...params, ...readParamTexts(plan.params, texts) };
   const run = await rooms.engine.start(plan, { params: given, cache, user });
   rooms.hold(run);
