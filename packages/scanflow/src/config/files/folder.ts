@@ -13,6 +13,7 @@ const IGNORED = /^(?:\..*|node_modules|__pycache__|venv)$/;
 export class Folder {
   readonly #root: string;
   readonly #known = new Map<string, boolean>();
+  readonly #meant = new Map<string, string | undefined>();
   #entries: readonly string[] | undefined;
 
   constructor(root: string) {
@@ -60,6 +61,11 @@ export class Folder {
 
   /** What is there and was most likely meant: a name like it beside it, or the same name elsewhere. */
   nearest(path: string): string | undefined {
+    if (!this.#meant.has(path)) this.#meant.set(path, this.#nearest(path));
+    return this.#meant.get(path);
+  }
+
+  #nearest(path: string): string | undefined {
     const wanted = this.#steps(path).join("/");
     const [folder, name, extension] = [dirname(wanted), basename(wanted), extname(wanted)];
     this.#entries ??= entriesBelow(this.#root);

@@ -11,7 +11,8 @@ export interface NamedFile {
   readonly kind: "data" | "code" | "pattern";
   /** Whether a shell looks for it on the PATH as well. */
   readonly onPath: boolean;
-  readonly site: Site;
+  /** Asked for only where the file is missing. */
+  readonly site: () => Site;
 }
 
 /** Where it is written: keys inside a node, or inside its workflow's defaults where the node itself does not say it. */
@@ -37,7 +38,7 @@ export function filesOf(task: WorkTask, planned: Planned): readonly NamedFile[] 
 function inputFiles(task: WorkTask, planned: Planned): readonly NamedFile[] {
   return Object.entries(task.inputs).flatMap(([name, input]): readonly NamedFile[] => {
     if (input.kind !== "file") return [];
-    const site = inputSite(planned, groupOf(planned, task.group), { node: task.name, name });
+    const site = () => inputSite(planned, groupOf(planned, task.group), { node: task.name, name });
     return [{ path: input.path, what: "file or folder", kind: "data", onPath: false, site }];
   });
 }
@@ -46,9 +47,9 @@ function codeFiles(
   { run, code, environment, group, name }: WorkTask,
   planned: Planned,
 ): readonly NamedFile[] {
-  const { workflow } = groupOf(planned, group);
   const named = (path: string, what: string, keys: Site["keys"], onPath = false): NamedFile => {
-    return { path, what, kind: "code", onPath, site: { workflow, node: name, keys } };
+    const site = () => ({ workflow: groupOf(planned, group).workflow, node: name, keys });
+    return { path, what, kind: "code", onPath, site };
   };
   const files = code.map((pattern, position): NamedFile => {
     return { ...named(pattern, "code", ["code", position]), kind: "pattern" };

@@ -1,4 +1,4 @@
-import type { Plan, PlanEdge, PlanInput, PlanTask } from "@scanflow/core";
+import type { PlanEdge, PlanInput, PlanTask } from "@scanflow/core";
 
 /** What is known of a task before anything runs. */
 export interface Outlook {
@@ -8,13 +8,14 @@ export interface Outlook {
   readonly first: boolean;
 }
 
+/** The tasks of a plan by id, in its order: each after all that it hangs on. */
+export type Tasks = ReadonlyMap<string, PlanTask>;
+
 /** The outlook of every task of a plan, by id. */
-export function outlooksOf(plan: Plan): ReadonlyMap<string, Outlook> {
-  const tasks = new Map(plan.tasks.map((task) => [task.id, task]));
+export function outlooksOf(tasks: Tasks): ReadonlyMap<string, Outlook> {
   const outlooks = new Map<string, Outlook>();
   const isSure = (id: string) => outlooks.get(id)?.sure ?? false;
-  // In the order of the plan, each task after all that it hangs on.
-  for (const task of plan.tasks) {
+  for (const task of tasks.values()) {
     const sure =
       task.when === null &&
       !("allowFailure" in task && task.allowFailure) &&
@@ -31,8 +32,7 @@ export function outlooksOf(plan: Plan): ReadonlyMap<string, Outlook> {
 }
 
 /** All tasks that come before one and do work. */
-export function workBefore(plan: Plan, id: string): readonly PlanTask[] {
-  const tasks = new Map(plan.tasks.map((task) => [task.id, task]));
+export function workBefore(tasks: Tasks, id: string): readonly PlanTask[] {
   const found = new Set([id]);
   for (const each of found) for (const { task } of tasks.get(each)?.upstreams ?? []) found.add(task);
   found.delete(id);
@@ -58,7 +58,7 @@ function inputsOf(task: PlanTask): readonly PlanInput[] {
 }
 
 /** Whether an input is surely made when its task ran; what a choice gives is not known before. */
-function isWritten(input: PlanInput, tasks: ReadonlyMap<string, PlanTask>): boolean {
+function isWritten(input: PlanInput, tasks: Tasks): boolean {
   if (input.kind === "file") return true;
   return input.of.every(({ task: id, output }) => {
     const task = tasks.get(id);

@@ -10,7 +10,7 @@ import {
 import type { LoadedApplication } from "../load-application.ts";
 import { Folder, isOnPath } from "./folder.ts";
 import { filesOf, type NamedFile } from "./named-files.ts";
-import { type Outlook, outlooksOf, workBefore } from "./outlook.ts";
+import { type Outlook, outlooksOf, type Tasks, workBefore } from "./outlook.ts";
 import { placeOf } from "./place.ts";
 import { scriptsOf } from "./script.ts";
 
@@ -23,8 +23,9 @@ import { scriptsOf } from "./script.ts";
  * Throws `SCANFLOW_FILES_MISSING` with all of them, each with its place and the name that was most likely meant.
  */
 export async function requireFiles(loaded: LoadedApplication, plan: Plan): Promise<void> {
-  const looking: Looking = { loaded, plan, folder: new Folder(loaded.root) };
-  const outlooks = outlooksOf(plan);
+  const tasks = new Map(plan.tasks.map((task) => [task.id, task]));
+  const looking: Looking = { loaded, plan, tasks, folder: new Folder(loaded.root) };
+  const outlooks = outlooksOf(tasks);
   const missing = new Map<string, Missing>();
   for (const task of plan.tasks) {
     const outlook = outlooks.get(task.id);
@@ -40,6 +41,7 @@ export async function requireFiles(loaded: LoadedApplication, plan: Plan): Promi
 interface Looking {
   readonly loaded: LoadedApplication;
   readonly plan: Plan;
+  readonly tasks: Tasks;
   readonly folder: Folder;
 }
 
@@ -60,7 +62,7 @@ async function missingOf(task: WorkTask, { first }: Outlook, looking: Looking): 
     if (!first && isNamedBefore(file, task, looking)) continue;
     const text = file.kind === "pattern" ? "no file matches" : `there is no ${file.what}`;
     found.push({
-      place: placeOf(loaded, file.site),
+      place: placeOf(loaded, file.site()),
       message: `${text} ${JSON.stringify(file.path)}`,
       ...(suggestion !== undefined && { suggestion }),
     });
@@ -84,10 +86,10 @@ function isMisspelt({ path, kind }: NamedFile, suggestion: string): boolean {
 }
 
 /** Whether the command or the script of something before names the file, which it may then make. */
-function isNamedBefore({ path }: NamedFile, task: WorkTask, { plan, folder }: Looking): boolean {
+function isNamedBefore({ path }: NamedFile, task: WorkTask, { tasks, folder }: Looking): boolean {
   const name = basename(path);
   const stem = basename(path, extname(path));
-  return workBefore(plan, task.id).some((before) => {
+  return workBefore(tasks, task.id).some((before) => {
     if (!("run" in before)) return false;
     const scripts = scriptPaths(before.run);
     return (
