@@ -1,8 +1,11 @@
+import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { folderOf, lastLine, scanflow, start, until } from "./cli.test.support.ts";
 
 const FILES = {
@@ -200,6 +203,29 @@ test("commands that are started at the same moment all do their work", async () 
   );
   expect(runs.map(({ code, stderr }) => [code, stderr])).toEqual(runs.map(() => [0, ""]));
   expect(await statuses(folder)).toEqual(runs.map(() => "succeeded"));
+});
+
+test("an owner that is lost before it answers is none: the command becomes the owner", async () => {
+  const folder = await folderOf(FILES);
+  await mkdir(join(folder, ".scanflow"));
+  const lock = new DatabaseSync(join(folder, ".scanflow", "lock"));
+  lock.exec("BEGIN EXCLUSIVE");
+  const asked: string[] = [];
+  const server = createServer(({ method, url = "", socket }, answer) => {
+    asked.push(`${method} ${url}`);
+    if (method === "GET")
+      return answer.end(JSON.stringify({ version: "0", pid: 1, root: folder, url: null }));
+    lock.close();
+    return socket.destroy();
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await writeFile(join(folder, ".scanflow", "server.json"), JSON.stringify({ pid: 1, url, token: "t" }));
+  const run = await scanflow(folder, ["run", "short", "--json"]);
+  expect(run).toMatchObject({ code: 0, stderr: "" });
+  expect(asked).toEqual(["GET /api/v1/health", "POST /api/v1/runs"]);
+  expect(lastLine(run.stdout)).toMatchObject({ event: "run-finished", status: "succeeded" });
 });
 
 test("a reader that has read enough ends the command without leaving tasks behind", async () => {

@@ -31,9 +31,10 @@ export async function followRun(session: Session, { run, seq }: Followed, output
     const kept = `The run is kept as it was stored; take it up again with "scanflow resume ${run}".`;
     throw codedError(code, `${message.replace(/[^.!?]$/, "$&.")} ${kept}`);
   }
+  const who = connection.owner ? "" : ` (process ${connection.pid})`;
   throw codedError(
     "SCANFLOW_OWNER_GONE",
-    `The owner of this folder (process ${connection.pid}) ended, and the run was interrupted. Take it up again with "scanflow resume ${run}".`,
+    `The owner of this folder${who} ended, and the run was interrupted. Take it up again with "scanflow resume ${run}".`,
   );
 }
 

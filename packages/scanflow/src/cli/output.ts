@@ -16,6 +16,8 @@ export type Style = Parameters<typeof styleText>[0];
 export class Output {
   readonly json: boolean;
   readonly out: NodeJS.WriteStream;
+  /** Whether something was printed to stdout. */
+  wrote = false;
   readonly #err: NodeJS.WriteStream;
   readonly #styled: boolean;
   readonly #debug: boolean;
@@ -38,11 +40,12 @@ export class Output {
 
   /** Text as it is. */
   write(text: string): void {
+    this.wrote = true;
     this.out.write(text);
   }
 
   line(text = ""): void {
-    this.out.write(`${text}\n`);
+    this.write(`${text}\n`);
   }
 
   /** The one JSON document of a command. */

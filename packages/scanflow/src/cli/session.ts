@@ -20,7 +20,9 @@ export function applicationRoot({ directory }: Call): string {
 
 /** For a command that asks the owner something and is done. */
 export function withClient<T>(call: Call, work: (client: Client) => Promise<T>): Promise<T> {
-  return reconnecting(call, { listen: false }, async (connection) => {
+  const { output } = call;
+  // What is printed already would be printed again.
+  return reconnecting(call, { listen: false, again: () => !output.wrote }, async (connection) => {
     try {
       return await work(connection.client);
     } finally {
@@ -41,11 +43,13 @@ export interface RunCommand<Begun> {
  * and the first signal to end leaves all runs so that they can be resumed.
  */
 export function withRun<Begun>(call: Call, { options, begin, follow }: RunCommand<Begun>): Promise<ExitCode> {
-  return reconnecting(call, { ...options, listen: true }, async (connection) => {
+  let begun: { readonly it: Begun } | null = null;
+  return reconnecting(call, { ...options, listen: true, again: () => true }, async (connection) => {
     const { client, owner } = connection;
     const interrupt = onInterrupt(() => connection.close());
     try {
-      const exit = await follow({ connection, interrupt }, await begin(client));
+      begun ??= { it: await begin(client) };
+      const exit = await follow({ connection, interrupt }, begun.it);
       if (owner && !interrupt.signal.aborted) {
         if (owner.busy && (await othersRun(client))) call.output.note(OTHERS);
         await Promise.race([owner.idle(), interrupt.heard]);
@@ -72,23 +76,30 @@ const OTHERS = "Other commands' runs are still under way in this process; it end
 
 const patienceMs = 15_000;
 
+interface Reconnecting extends OwnerOptions {
+  /** Whether the work may be begun anew where the owner was lost without an answer. */
+  readonly again: () => boolean;
+}
+
 /** An owner that ends just when it is asked is none: then the next one is asked, or this process becomes it. */
 async function reconnecting<T>(
   call: Call,
-  options: OwnerOptions,
+  { again, ...options }: Reconnecting,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   const deadline = performance.now() + patienceMs;
   keepHeapSmall();
   for (;;) {
+    const root = applicationRoot(call);
+    const connection = await connect(root, options);
+    // Function steps run in threads, which cannot have a working directory of their own.
+    if (connection.owner) process.chdir(root);
     try {
-      const root = applicationRoot(call);
-      const connection = await connect(root, options);
-      // Function steps run in threads, which cannot have a working directory of their own.
-      if (connection.owner) process.chdir(root);
       return await work(connection);
     } catch (error) {
-      if (errorCode(error) !== "SCANFLOW_OWNER_CLOSING" || performance.now() > deadline) throw error;
+      const code = errorCode(error);
+      const ended = code === "SCANFLOW_OWNER_CLOSING" || (code === "SCANFLOW_OWNER_UNREACHABLE" && again());
+      if (!ended || performance.now() > deadline) throw error;
     }
   }
 }

@@ -36,6 +36,21 @@ test("a request that came before the end is waited for; one after it is refused"
   await all;
 });
 
+test("what is taken on while the end is still being heard is waited for as well", async () => {
+  const hands = new Hands(new AbortController().signal);
+  const [heard, request] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  hands.attend(heard.promise);
+  const order: string[] = [];
+  const idle = hands.idle().then(() => order.push("idle"));
+  const taken = hands.taking(() => request.promise).then(() => order.push("taken"));
+  heard.resolve();
+  // So that everything that follows from it has happened.
+  await new Promise(setImmediate);
+  request.resolve();
+  await Promise.all([idle, taken]);
+  expect(order).toEqual(["taken", "idle"]);
+});
+
 test("it waits for those who follow to have heard the end", async () => {
   const hands = new Hands(new AbortController().signal);
   const heard = Promise.withResolvers<void>();

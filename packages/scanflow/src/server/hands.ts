@@ -47,12 +47,15 @@ export class Hands {
 
   /** Resolves when nothing is in hand, and those who followed a run have heard its end. */
   async idle(): Promise<void> {
-    while (this.busy) await Promise.all([...this.#requests, ...this.#runs]);
-    if (this.#followers.size === 0) return;
-    const patience = new AbortController();
-    const tired = pause(patienceMs, undefined, { signal: patience.signal }).catch(() => {});
-    await Promise.race([Promise.all(this.#followers), tired]);
-    patience.abort();
+    do {
+      while (this.busy) await Promise.all([...this.#requests, ...this.#runs]);
+      if (this.#followers.size === 0) return;
+      const patience = new AbortController();
+      const tired = pause(patienceMs, undefined, { signal: patience.signal }).catch(() => {});
+      await Promise.race([Promise.all(this.#followers), tired]);
+      patience.abort();
+      // Something may have been taken on meanwhile.
+    } while (this.busy);
   }
 }
 

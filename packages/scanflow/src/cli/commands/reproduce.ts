@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Comparison } from "../../api/index.ts";
+import type { Client, Comparison } from "../../api/index.ts";
 import type { CommandFunction } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
 import { followRun } from "../follow-run.ts";
@@ -8,7 +8,7 @@ import type { Output } from "../output.ts";
 import { ownerOptions } from "../owner-options.ts";
 import { positive, readOptions } from "../read-options.ts";
 import { reproductionNotes } from "../reproduction-notes.ts";
-import { withRun } from "../session.ts";
+import { withClient, withRun } from "../session.ts";
 import { table } from "../text/table.ts";
 import { userName } from "../user-name.ts";
 
@@ -31,14 +31,22 @@ export const command: CommandFunction = async (call) => {
       for (const note of begun.notes) output.note(note);
       const exit = await followRun(session, begun, output);
       if (exit === EXIT.interrupted || exit === EXIT.waiting) return exit;
-      const { runs } = session.connection.client;
-      const comparison = await runs.compare({ run: begun.run });
-      if (output.json) output.line(JSON.stringify({ event: "run-compared", ...comparison }));
-      else print(comparison, new ItemNames((await runs.show({ run: begun.run })).tasks), output);
-      return comparison.equal ? EXIT.done : EXIT.failed;
+      const { client, owner } = session.connection;
+      // Another's owner may end with the run.
+      const equal = await (owner
+        ? compare(client, begun.run, output)
+        : withClient(call, (next) => compare(next, begun.run, output)));
+      return equal ? EXIT.done : EXIT.failed;
     },
   });
 };
+
+async function compare({ runs }: Client, run: string, output: Output): Promise<boolean> {
+  const comparison = await runs.compare({ run });
+  if (output.json) output.line(JSON.stringify({ event: "run-compared", ...comparison }));
+  else print(comparison, new ItemNames((await runs.show({ run })).tasks), output);
+  return comparison.equal;
+}
 
 const CAUSES = {
   code: "what it is made of changed since",
