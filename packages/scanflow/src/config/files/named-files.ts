@@ -44,7 +44,7 @@ function inputFiles(task: WorkTask, planned: Planned): readonly NamedFile[] {
 }
 
 function codeFiles(
-  { run, code, environment, group, name }: WorkTask,
+  { run, code, env, environment, group, name }: WorkTask,
   planned: Planned,
 ): readonly NamedFile[] {
   const named = (path: string, what: string, keys: Site["keys"], onPath = false): NamedFile => {
@@ -63,6 +63,7 @@ function codeFiles(
   if (run.kind === "command") {
     const { command } = run;
     for (const { path, word, onPath } of scriptsOf(command)) {
+      if (onPath && Object.hasOwn(env, "PATH")) continue;
       files.push(named(path, "script", typeof command === "string" ? ["run"] : ["run", word], onPath));
     }
   }

@@ -175,6 +175,7 @@ test("nothing is told of a script that a shell finds on the PATH", async () => {
     process.env.PATH = PATH;
   }
   expect(await missingOf(`n: { run: "sh found.sh" }`)).toHaveLength(1);
+  expect(await missingOf(`n: { run: "sh found.sh", env: { PATH: path } }`)).toEqual([]);
 });
 
 test("only what is planned is looked at, and a file that stands in for an output may be missing", async () => {
