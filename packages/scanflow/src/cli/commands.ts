@@ -130,6 +130,23 @@ export const commands: readonly CommandRow[] = [
     load: () => import("./commands/why.ts"),
   },
   {
+    name: "lineage",
+    arguments: "<subject>",
+    about: [
+      "models:/NAME/VERSION, models:/NAME@ALIAS, RUN, RUN/TASK, RUN/TASK/OUTPUT, sha256:… or runs:/ID/PATH",
+    ],
+    summary: "say what something was made from, by which task, code, environment and person",
+    options: [
+      {
+        flags: "--format <format>",
+        description: "draw it: mermaid, svg or json (default: by the file's name, else text)",
+      },
+      { flags: "--out <file>", description: "write to a file" },
+      { flags: "--all", description: "tell of every item of a map" },
+    ],
+    load: () => import("./commands/lineage.ts"),
+  },
+  {
     name: "reproduce",
     arguments: "[run]",
     about: [`${RUN} (default: the newest)`],
@@ -167,6 +184,20 @@ export const commands: readonly CommandRow[] = [
       { flags: "--dry-run", description: "say what would go, and remove nothing" },
     ],
     load: () => import("./commands/gc.ts"),
+  },
+  {
+    name: "track",
+    summary: "serve a tracker for MLflow clients, without an application",
+    options: [
+      { flags: "--port <number>", description: "default: 5000; 0 takes a free one" },
+      { flags: "--host <host>", description: "name or address to listen on (default: 127.0.0.1)" },
+      {
+        flags: "--store <url>",
+        description: "the database, as sqlite:///FILE (default: sqlite:///tracker/tracker.db)",
+      },
+      { flags: "--artifacts <folder>", description: "where files go (default: tracker/artifacts)" },
+    ],
+    load: () => import("./commands/track.ts"),
   },
   {
     name: "wipe",

@@ -50,6 +50,8 @@ export interface Store<DB> {
    * when another process reads the database all the time.
    */
   compact(): Promise<void>;
+  /** Calls that are not answered yet. */
+  readonly waiting: number;
   /** Waits for all that was asked for, then closes the database. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -113,6 +115,10 @@ class ThreadedStore<DB> implements Store<DB> {
     this.#writer = writer;
     this.#readers = readers;
     this.#queue = new WriteQueue(writer);
+  }
+
+  get waiting(): number {
+    return this.#underWay.size;
   }
 
   async kysely(): Promise<Kysely<DB>> {

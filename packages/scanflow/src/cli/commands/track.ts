@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { keepHeapSmall } from "../../engine/small-heap.ts";
+import type { CommandFunction } from "../command.ts";
+import { EXIT } from "../exit-code.ts";
+import { onInterrupt } from "../interrupt.ts";
+import { readOptions } from "../read-options.ts";
+
+const Options = z.object({
+  port: z.coerce
+    .number<string>("must be a number")
+    .int("must be a whole number")
+    .min(0, "must be 0 or more")
+    .max(65_535, "must be 65535 or less")
+    .default(5000),
+  host: z.string().default("127.0.0.1"),
+  store: z.string().default("sqlite:///tracker/tracker.db"),
+  artifacts: z.string().min(1, "must name a folder").default("tracker/artifacts"),
+});
+
+export const command: CommandFunction = async ({ options, directory, output }) => {
+  const asked = readOptions(Options, options);
+  keepHeapSmall();
+  const { openTrackingServer } = await import("@scanflow/tracking/server");
+  const { close, ...where } = await openTrackingServer({ ...asked, folder: directory });
+  const interrupt = onInterrupt(close);
+  if (output.json) output.line(JSON.stringify(where));
+  else {
+    const { url, store, artifacts } = where;
+    output.line(
+      `Tracker on ${url}: set MLFLOW_TRACKING_URI=${url}. Runs lie in ${store}, files in ${artifacts}. Ctrl-C ends it.`,
+    );
+  }
+  await interrupt.heard;
+  await interrupt.done;
+  interrupt.stop();
+  return EXIT.done;
+};

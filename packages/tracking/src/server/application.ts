@@ -1,0 +1,64 @@
+import type { FastifyInstance } from "fastify";
+import type { Store } from "../store/index.ts";
+import type { Tracking } from "../tracking.ts";
+import { readinessOf } from "./readiness.ts";
+import type { ServerMetrics } from "./server-metrics.ts";
+
+const readyPatienceMs = 2000;
+
+export interface Rooms {
+  readonly tracking: Tracking;
+  readonly store: Store<unknown>;
+  readonly metrics: ServerMetrics;
+}
+
+/** The HTTP application: the protocol's routes, `/ready` and `/metrics`. */
+export async function makeApplication({ tracking, store, metrics }: Rooms): Promise<FastifyInstance> {
+  const [{ fastify }, { trackingRoutes }] = await Promise.all([
+    import("fastify"),
+    import("../routes/tracking-routes.ts"),
+  ]);
+  const app = fastify({
+    logger: { level: "error", stream: process.stderr },
+    forceCloseConnections: "idle",
+  });
+  endConnectionsOnClose(app);
+  app.addHook("onResponse", (request, reply, done) => {
+    metrics.observe(request, reply);
+    done();
+  });
+  app.get("/ready", async (_request, reply) => {
+    const readiness = await readinessOf(store, readyPatienceMs);
+    reply.type("text/plain").code(readiness.ready ? 200 : 503);
+    return readiness.ready ? "OK" : readiness.reason;
+  });
+  app.get("/metrics", async (_request, reply) => {
+    reply.type(metrics.contentType);
+    return metrics.text();
+  });
+  await app.register(trackingRoutes(tracking));
+  return app;
+}
+
+/** Tells clients of answers under way that their connections end with them: idle ones are closed, later ones not. */
+function endConnectionsOnClose(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook("preClose", (done) => {
+    closing = true;
+    done();
+  });
+  app.addHook("onSend", (_request, reply, payload, done) => {
+    if (closing) reply.header("connection", "close");
+    done(null, payload);
+  });
+}
+
+/** Accepts nothing more, lets what is under way end, and breaks off what has not ended in time. */
+export async function closeApplication(app: FastifyInstance, patienceMs: number): Promise<void> {
+  const impatient = setTimeout(() => app.server.closeAllConnections(), patienceMs);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(impatient);
+  }
+}

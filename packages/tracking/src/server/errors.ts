@@ -1,0 +1,22 @@
+/** Every code of the tracking server as a program of its own, and when it is thrown. */
+export const trackingServerErrorCodes = {
+  SCANFLOW_LISTEN_PORT: "The tracking server cannot listen on its port.",
+  SCANFLOW_LISTEN_HOST: "The host that the tracking server was to listen on is no address of this machine.",
+  SCANFLOW_LISTEN_EXPOSED:
+    "A tracking server without access control was to listen where others can reach it.",
+  SCANFLOW_LOCATION_INVALID: "A store or an artifact location of a tracking server has another form.",
+  SCANFLOW_STORE_IN_USE: "Another tracking server works on the same database.",
+} as const;
+
+export type TrackingServerErrorCode = keyof typeof trackingServerErrorCodes;
+
+/** An error of the tracking server: recognise it by `code`. */
+export class TrackingServerError extends Error {
+  readonly code: TrackingServerErrorCode;
+
+  constructor(code: TrackingServerErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "TrackingServerError";
+    this.code = code;
+  }
+}

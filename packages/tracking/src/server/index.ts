@@ -1,0 +1,2 @@
+export { type TrackingServerErrorCode, trackingServerErrorCodes } from "./errors.ts";
+export { openTrackingServer, type TrackingServer, type TrackingServerOptions } from "./open-server.ts";

@@ -1,0 +1,125 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { openTrackingServer, type TrackingServer, type TrackingServerOptions } from "./index.ts";
+
+const api = "/api/2.0/mlflow";
+
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "scanflow-server-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function open(folder: string, options: Partial<TrackingServerOptions> = {}): Promise<TrackingServer> {
+  const server = await openTrackingServer({
+    store: "sqlite:///t.db",
+    artifacts: "files",
+    port: 0,
+    folder,
+    ...options,
+  });
+  onTestFinished(() => server.close());
+  return server;
+}
+
+function post(url: string, path: string, body: unknown): Promise<Response> {
+  const headers = { "content-type": "application/json" };
+  return fetch(`${url}${api}/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+test("a server answers the protocol, says it is ready, and finds what was stored after a restart", async () => {
+  const folder = await newFolder();
+  const first = await open(folder);
+  expect(await (await fetch(`${first.url}/ready`)).text()).toBe("OK");
+  expect((await post(first.url, "experiments/create", { name: "digits" })).status).toBe(200);
+  await first.close();
+  const second = await open(folder);
+  const found = await fetch(`${second.url}${api}/experiments/get-by-name?experiment_name=digits`);
+  expect(await found.json()).toMatchObject({ experiment: { name: "digits" } });
+});
+
+test("the metrics count requests by route and status, without what clients write", async () => {
+  const { url } = await open(await newFolder());
+  await post(url, "runs/create", { experiment_id: "0" });
+  await post(url, "runs/create", { experiment_id: "77" });
+  await fetch(`${url}/made-up-by-a-client`);
+  await fetch(`${url}/ajax-api/2.0/mlflow/experiments/get?experiment_id=0`);
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const counted = (method: string, route: string, status: number) =>
+    `request_duration_seconds_count{method="${method}",route="${route}",status="${status}"} 1`;
+  expect(text).toContain(counted("POST", `${api}/runs/create`, 200));
+  expect(text).toContain(counted("POST", `${api}/runs/create`, 404));
+  expect(text).toContain(counted("GET", `${api}/experiments/get`, 200));
+  expect(text).toContain(counted("GET", "none", 404));
+  expect(text).toContain('scanflow_tracker_runs{lifecycle="active"} 1');
+  expect(text).toContain("scanflow_tracker_store_queue ");
+  expect(text).toContain("process_resident_memory_bytes ");
+  expect(text).not.toContain("made-up");
+});
+
+test("a second server on the same database is refused, and let in when the first has ended", async () => {
+  const folder = await newFolder();
+  const first = await open(folder);
+  await expect(open(folder)).rejects.toMatchObject({ code: "SCANFLOW_STORE_IN_USE" });
+  await first.close();
+  await open(folder);
+});
+
+test.each([
+  ["another host", { host: "0.0.0.0" }, "SCANFLOW_LISTEN_EXPOSED"],
+  ["every address of version 6", { host: "::" }, "SCANFLOW_LISTEN_EXPOSED"],
+  ["a store that is no URL", { store: "t.db" }, "SCANFLOW_LOCATION_INVALID"],
+  ["a store of an unknown kind", { store: "mysql://host/db" }, "SCANFLOW_LOCATION_INVALID"],
+  ["a store without a file", { store: "sqlite:///" }, "SCANFLOW_LOCATION_INVALID"],
+  ["a store below a file", { store: "sqlite:///plain/t.db" }, "SCANFLOW_STORE_OPEN"],
+  ["a store that is another file", { store: "sqlite:///plain" }, "SCANFLOW_STORE_OPEN"],
+  ["artifacts below a file", { artifacts: "plain/files" }, "SCANFLOW_STORAGE_FAILED"],
+])("%s is refused, and nothing stays locked", async (_, options, code) => {
+  const folder = await newFolder();
+  await writeFile(join(folder, "plain"), "no database\n".repeat(200));
+  await expect(open(folder, options)).rejects.toMatchObject({ code });
+  await open(folder);
+});
+
+test("a port that is taken is refused by name", async () => {
+  const { url } = await open(await newFolder());
+  const port = Number(new URL(url).port);
+  await expect(open(await newFolder(), { port })).rejects.toMatchObject({
+    code: "SCANFLOW_LISTEN_PORT",
+    message: expect.stringContaining(String(port)),
+  });
+});
+
+test("closing lets an upload under way end, and closes the connection behind it", async () => {
+  const { url, close } = await open(await newFolder());
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  let answer = "";
+  socket.setEncoding("utf8").on("data", (text: string) => {
+    answer += text;
+  });
+  const ended = new Promise<void>((resolve) => socket.on("close", () => resolve()));
+  const upload = "PUT /api/2.0/mlflow-artifacts/artifacts/a.txt HTTP/1.1\r\nHost: localhost\r\n";
+  socket.write(`${upload}Expect: 100-continue\r\nContent-Length: 4\r\n\r\n`);
+  await new Promise<void>((resolve) => socket.once("data", () => resolve()));
+  const closed = close();
+  socket.write("done");
+  await ended;
+  await closed;
+  expect(answer).toContain("HTTP/1.1 200 OK");
+  expect(answer.toLowerCase()).toContain("connection: close");
+});
+
+test("closing breaks off what has not ended in time", async () => {
+  const { url, close } = await open(await newFolder(), { patienceMs: 1 });
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  const ended = new Promise<void>((resolve) => socket.on("close", () => resolve()));
+  socket.on("error", () => {});
+  const upload = "PUT /api/2.0/mlflow-artifacts/artifacts/a.txt HTTP/1.1\r\nHost: localhost\r\n";
+  socket.write(`${upload}Expect: 100-continue\r\nContent-Length: 4\r\n\r\n`);
+  await new Promise<void>((resolve) => socket.once("data", () => resolve()));
+  await close();
+  await ended;
+});

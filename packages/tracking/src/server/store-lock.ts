@@ -1,0 +1,30 @@
+import { TrackingError } from "../errors.ts";
+import { type FileLock, takeFileLock } from "../store/index.ts";
+import { TrackingServerError } from "./errors.ts";
+import type { StorePlace } from "./store-place.ts";
+
+/**
+ * Keeps a second server off the database: each remembers runs, and would not notice what the other one deletes.
+ * Errors: SCANFLOW_STORE_IN_USE, SCANFLOW_STORE_OPEN.
+ */
+export function lockStore({ file }: StorePlace): FileLock {
+  const lock = takeOrExplain(file);
+  if (lock) return lock;
+  throw new TrackingServerError(
+    "SCANFLOW_STORE_IN_USE",
+    `Another tracking server works on ${file}. Point clients at that one, end it first, or name another file with --store.`,
+  );
+}
+
+function takeOrExplain(file: string): FileLock | null {
+  try {
+    return takeFileLock(`${file}.lock`);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TrackingError(
+      "SCANFLOW_STORE_OPEN",
+      `${file} cannot be opened (${reason}). Make its folder writable, or name another file with --store.`,
+      { cause },
+    );
+  }
+}
