@@ -1,4 +1,4 @@
-import type { ArtifactStore } from "./artifacts/index.ts";
+import type { ContentStore } from "./artifacts/index.ts";
 import type { KeyValue } from "./context.ts";
 import { addDefaultExperiment } from "./experiments/default-experiment.ts";
 import { ensureExperiment } from "./experiments/experiments.ts";
@@ -21,7 +21,7 @@ import type { SqlStore } from "./store/index.ts";
 export interface TrackingOptions {
   /** Opened with (at least) `trackingMigrations`; closed by whoever opened it. */
   readonly store: SqlStore;
-  readonly artifacts: ArtifactStore;
+  readonly artifacts: ContentStore;
   /** Milliseconds since 1970; default: the system's clock. */
   readonly clock?: () => number;
 }

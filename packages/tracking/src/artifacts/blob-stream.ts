@@ -14,7 +14,8 @@ export type OpenArtifact = { readonly stream: Readable; readonly size: number };
 
 const chunkBytes = 256 * 1024;
 
-function checkRange(
+/** The first byte of a range and the one past its last. `SCANFLOW_ARTIFACT_RANGE` if it is not inside. */
+export function checkRange(
   { start = 0, end }: ByteRange,
   size: number,
   label: string,

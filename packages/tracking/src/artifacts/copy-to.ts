@@ -1,18 +1,18 @@
 import type { Artifact } from "./artifact.ts";
 import { missingError } from "./blob.ts";
 import { eachBounded } from "./bounded.ts";
-import type { ArtifactStore } from "./store.ts";
+import type { ContentStore } from "./store.ts";
 
 /** How many artifacts were not there yet, and the bytes that were copied for them. */
 export type Copied = { readonly copied: number; readonly bytes: number };
 
-async function copyFile(from: ArtifactStore, to: ArtifactStore, digest: string): Promise<number> {
+async function copyFile(from: ContentStore, to: ContentStore, digest: string): Promise<number> {
   if (await to.has(digest)) return 0;
   const { stream } = await from.open(digest);
   return (await to.put(stream)).size;
 }
 
-async function copyFolder(from: ArtifactStore, to: ArtifactStore, digest: string): Promise<number> {
+async function copyFolder(from: ContentStore, to: ContentStore, digest: string): Promise<number> {
   const entries = await from.entries(digest);
   const files = new Set(entries.flatMap((entry) => (entry.kind === "file" ? [entry.digest] : [])));
   const releases: (() => void)[] = [];
@@ -30,10 +30,10 @@ async function copyFolder(from: ArtifactStore, to: ArtifactStore, digest: string
   }
 }
 
-/** See `ArtifactStore.copyTo`. Works between stores of any make: it uses nothing but their public methods. */
+/** See `ContentStore.copyTo`. Works between stores of any make: it uses nothing but their public methods. */
 export async function copyTo(
-  from: ArtifactStore,
-  to: ArtifactStore,
+  from: ContentStore,
+  to: ContentStore,
   digests: AsyncIterable<string> | Iterable<string>,
 ): Promise<Copied> {
   let copied = 0;

@@ -21,12 +21,17 @@ export async function storedSize(
   }
 }
 
+/** `label` names a file where a folder was expected. */
+export function fileNotFolder(label: string, cause?: unknown): ArtifactError {
+  const message = `${label} is a file, and a folder was expected. Open it as a file.`;
+  return new ArtifactError("SCANFLOW_ARTIFACT_KIND", message, { cause });
+}
+
 /** The entries of a stored folder, its manifest checked. `SCANFLOW_ARTIFACT_KIND` if the digest is a file's. */
 export async function readEntries(store: StoreFolder, folder: Wanted): Promise<readonly FolderEntry[]> {
   const handle = await openStored(store, "folder", folder).catch(async (error: unknown) => {
     if ((await storedSize(store, "file", folder.hex)) === undefined) throw error;
-    const message = `${folder.label} is a file, and a folder was expected. Open it as a file.`;
-    throw new ArtifactError("SCANFLOW_ARTIFACT_KIND", message, { cause: error });
+    throw fileNotFolder(folder.label, error);
   });
   try {
     const { size, ino } = await handle.stat({ bigint: true });

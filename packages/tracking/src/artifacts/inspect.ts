@@ -15,7 +15,7 @@ export function totalSize(entries: readonly FolderEntry[]): number {
   return entries.reduce((sum, entry) => sum + (entry.kind === "file" ? entry.size : 0), 0);
 }
 
-/** See `ArtifactStore.stat`. */
+/** See `ContentStore.stat`. */
 export async function statArtifact(store: StoreFolder, wanted: Wanted): Promise<Artifact | undefined> {
   const size = await storedSize(store, "file", wanted.hex);
   if (size !== undefined) return { digest: `sha256:${wanted.hex}`, size, kind: "file" };
@@ -24,7 +24,7 @@ export async function statArtifact(store: StoreFolder, wanted: Wanted): Promise<
   return { digest: `sha256:${wanted.hex}`, size: totalSize(entries), kind: "folder" };
 }
 
-/** See `ArtifactStore.has`. */
+/** See `ContentStore.has`. */
 export async function hasArtifact(store: StoreFolder, wanted: Wanted): Promise<boolean> {
   if ((await storedSize(store, "file", wanted.hex)) !== undefined) return true;
   if ((await storedSize(store, "folder", wanted.hex)) === undefined) return false;
@@ -41,7 +41,7 @@ export async function hasArtifact(store: StoreFolder, wanted: Wanted): Promise<b
   return whole;
 }
 
-/** See `ArtifactStore.verify`. */
+/** See `ContentStore.verify`. */
 export async function verifyArtifact(store: StoreFolder, wanted: Wanted): Promise<Artifact> {
   const kind = await kindOf(store, wanted);
   const digest = `sha256:${wanted.hex}` as const;

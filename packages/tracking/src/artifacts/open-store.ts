@@ -75,6 +75,7 @@ export async function openArtifactStore({
     pin: (digest) => store.pins.pin(hexOf(digest)),
     sweep: (options) => withCodedErrors(`sweep ${store.root}`, () => sweep(store, options)),
     copyTo: (other, digests) => copyTo(artifacts, other, digests),
+    close: async () => undefined,
   };
   return artifacts;
 }

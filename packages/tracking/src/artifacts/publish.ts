@@ -1,5 +1,5 @@
 import { chmod, open, rm, unlink } from "node:fs/promises";
-import type { Artifact, ArtifactKind, FolderEntry } from "./artifact.ts";
+import type { Artifact, ArtifactKind, FileEntry, FolderEntry } from "./artifact.ts";
 import { eachBounded } from "./bounded.ts";
 import { digestChunks, readChunks, readFully, smallBytes } from "./content.ts";
 import { hexOf, refuseMarker, sha256Hex } from "./digest.ts";
@@ -112,15 +112,20 @@ export async function publish(
   });
 }
 
-/** See `ArtifactStore.putFolder`. */
+/** A file of a folder is to be in the store before the folder is. */
+export function missingEntry({ path, digest, size }: FileEntry): ArtifactError {
+  return new ArtifactError(
+    "SCANFLOW_ARTIFACT_MISSING",
+    `The folder's file ${JSON.stringify(path)} (${digest}, ${size} bytes) is not in the store. Put it there first.`,
+  );
+}
+
+/** See `ContentStore.putFolder`. */
 export async function putFolder(store: StoreFolder, entries: readonly FolderEntry[]): Promise<Artifact> {
   return publishing(store, async (publication) => {
     await eachBounded(entries, async (entry) => {
       if (entry.kind !== "file" || (await publication.renew(hexOf(entry.digest), entry.size))) return;
-      throw new ArtifactError(
-        "SCANFLOW_ARTIFACT_MISSING",
-        `The folder's file ${JSON.stringify(entry.path)} (${entry.digest}, ${entry.size} bytes) is not in the store. Put it there first.`,
-      );
+      throw missingEntry(entry);
     });
     return keepManifest(publication, entries);
   });

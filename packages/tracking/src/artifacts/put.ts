@@ -9,7 +9,8 @@ export type PutOptions = {
   readonly limitBytes?: number;
 };
 
-async function* limited(
+/** The same content, refused with `SCANFLOW_ARTIFACT_TOO_LARGE` once it is longer than the limit. */
+export async function* limited(
   source: AsyncIterable<Uint8Array | string>,
   limitBytes: number,
 ): AsyncGenerator<Uint8Array> {
@@ -27,7 +28,7 @@ async function* limited(
   }
 }
 
-/** See `ArtifactStore.put`. */
+/** See `ContentStore.put`. */
 export async function put(
   store: StoreFolder,
   source: AsyncIterable<Uint8Array>,

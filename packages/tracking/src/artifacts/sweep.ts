@@ -166,7 +166,7 @@ class Sweep {
   }
 }
 
-/** See `ArtifactStore.sweep`. */
+/** See `ContentStore.sweep`. */
 export async function sweep(store: StoreFolder, options: SweepOptions): Promise<Swept> {
   const pins = store.pins.watch();
   try {

@@ -1,4 +1,4 @@
-import type { ArtifactStore, ByteRange, OpenArtifact } from "../artifacts/index.ts";
+import type { ByteRange, ContentStore, OpenArtifact } from "../artifacts/index.ts";
 import type { Context } from "../context.ts";
 import { invalid, missing } from "../refusal.ts";
 import { type Statement, StoreRefusal } from "../store/index.ts";
@@ -13,7 +13,7 @@ export interface Location {
 }
 
 export interface LocationContext extends Context {
-  readonly artifacts: ArtifactStore;
+  readonly artifacts: ContentStore;
 }
 
 const blocked = "path-blocked";

@@ -9,7 +9,8 @@ interface Server {
 }
 
 type Start = new (options: Record<string, unknown>) => Server;
-const S3rver = createRequire(import.meta.url)("s3rver") as Start;
+const require = createRequire(import.meta.url);
+const S3rver = require("s3rver") as Start;
 
 const [directory, ...buckets] = process.argv.slice(2);
 const server = new S3rver({
@@ -19,11 +20,13 @@ const server = new S3rver({
   directory,
   configureBuckets: buckets.map((name) => ({ name })),
 });
+/** Whoever listened may be gone already. */
+const tell = (message: object) => process.send?.(message, undefined, undefined, () => undefined);
 const { port } = await server.run();
 server.httpServer.on("request", (request, response) => {
   const { method, url } = request;
-  response.once("finish", () => process.send?.({ method, url, status: response.statusCode }));
+  response.once("finish", () => tell({ method, url, status: response.statusCode }));
 });
-process.send?.({ port });
+tell({ port });
 await once(process, "disconnect");
 process.exit();

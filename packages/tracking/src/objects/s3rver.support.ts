@@ -16,7 +16,9 @@ export interface S3rver {
   readonly endpoint: string;
   /** Where its objects lie on the disk. */
   readonly directory: string;
-  readonly asked: Asked[];
+  readonly asked: readonly Asked[];
+  /** Waits for a request, or finds it among those that were answered. */
+  until(wanted: (asked: Asked) => boolean): Promise<Asked>;
   close(): Promise<void>;
 }
 
@@ -36,6 +38,13 @@ export async function startS3rver(): Promise<S3rver> {
     endpoint: `http://127.0.0.1:${port}`,
     directory,
     asked,
+    until: async (wanted) => {
+      for (;;) {
+        const found = asked.find(wanted);
+        if (found) return found;
+        await once(child, "message");
+      }
+    },
     close: async () => {
       const ended = once(child, "exit");
       child.disconnect();
