@@ -12,8 +12,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   engine: ["data", "runners"],
   deploy: ["data", "runners", "engine"],
   upkeep: ["config", "data", "runners", "engine"],
-  server: ["api", "config", "data", "runners", "engine", "deploy", "upkeep"],
-  cli: ["api", "config", "data", "runners", "engine", "deploy", "upkeep", "server"],
+  lineage: ["api", "engine"],
+  server: ["api", "config", "data", "runners", "engine", "deploy", "upkeep", "lineage"],
+  cli: ["api", "config", "data", "runners", "engine", "deploy", "upkeep", "lineage", "server"],
 };
 
 const production = PACKAGES.flatMap((name) => sources(`packages/${name}/src`)).filter(

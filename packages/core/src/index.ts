@@ -76,4 +76,15 @@ export * from "./expression/index.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
 export { nearest } from "./nearest.ts";
 export * from "./plan/index.ts";
-export { itemText, type PlanTheme, planMermaid, planSvg, planText } from "./render/index.ts";
+export {
+  type GraphPicture,
+  graphSvg,
+  itemText,
+  mermaidText,
+  type PictureEdge,
+  type PictureNode,
+  type PlanTheme,
+  planMermaid,
+  planSvg,
+  planText,
+} from "./render/index.ts";

@@ -75,5 +75,7 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_PACK_RUN: "A run was to be packed that has not ended.",
   SCANFLOW_PACK_TOO_LARGE: "An archive holds more than its manifest says, or more than was allowed.",
   SCANFLOW_PACK_UNSAFE: "An archive holds a link, a device, or a path that leaves its folder.",
+  SCANFLOW_LINEAGE_UNKNOWN: "Lineage was asked of something that nothing recorded here made or read.",
+  SCANFLOW_LINEAGE_AMBIGUOUS: "The beginning of a digest may mean several contents.",
   SCANFLOW_REPRODUCE_LOST: "A run cannot be reproduced, since an input of it is not kept any more.",
 } as const;

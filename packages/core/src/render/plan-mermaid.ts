@@ -24,7 +24,7 @@ export function planMermaid(plan: Plan): string {
     "flowchart LR",
     ...drawing.boxes.filter(({ parent }) => parent === null).flatMap((box) => subgraph(members, box, id)),
     ...drawing.edges.map(({ from, to, kind, label }) => {
-      const text = label === null ? "" : `|"${escaped(label)}"|`;
+      const text = label === null ? "" : `|"${mermaidText(label)}"|`;
       return `  ${id(from)} ${kind === "data" ? "-->" : "-.->"}${text} ${id(to)}`;
     }),
     ...dotted(drawing),
@@ -40,7 +40,7 @@ function subgraph(members: ReadonlyMap<string, Members>, box: DrawnBox, id: Nami
     ...nodes.map((node) => id(node.id) + shape(node)),
     ...boxes.flatMap((each) => subgraph(members, each, id)),
   ];
-  return [`subgraph ${id(box.id)}["${escaped(title(box))}"]`, ...lines, "end"].map((line) => `  ${line}`);
+  return [`subgraph ${id(box.id)}["${mermaidText(title(box))}"]`, ...lines, "end"].map((line) => `  ${line}`);
 }
 
 function title({ name, workflow, tracker, mapped }: DrawnBox): string {
@@ -63,7 +63,7 @@ const SHAPES = {
 
 function shape({ task, map }: DrawnNode): string {
   const [open, close] = map ? ["[[", "]]"] : SHAPES[task.kind];
-  return `${open}"${escaped(map ? `${task.name} × items` : task.name)}"${close}`;
+  return `${open}"${mermaidText(map ? `${task.name} × items` : task.name)}"${close}`;
 }
 
 function dotted({ edges }: Drawing): readonly string[] {
@@ -71,8 +71,8 @@ function dotted({ edges }: Drawing): readonly string[] {
   return values.length === 0 ? [] : [`  linkStyle ${values.join(",")} stroke-dasharray: 1 4`];
 }
 
-/** Every character that Mermaid, its Markdown or HTML could take for its own becomes an entity code. */
-function escaped(text: string): string {
+/** Text for the inside of a quoted Mermaid label: every character that Mermaid, its Markdown or HTML could take for its own becomes an entity code. */
+export function mermaidText(text: string): string {
   // An empty label is a syntax error; a no-break space is not.
   return (text || "\u00a0").replace(/[^\p{L}\p{N} ._,:×-]/gu, (character) => {
     const code = character.codePointAt(0) ?? 0xfffd;

@@ -6,7 +6,7 @@ import type { Area, Frame, Line } from "./frame.ts";
 import { curve, round } from "./route.ts";
 import { nodeMarkup } from "./shape.ts";
 import { boxTitle, NAME_SIZE, SMALL_SIZE, STACK } from "./size.ts";
-import { BOX_SHADES, type PlanTheme, STYLE_ROOT, styleSheet } from "./style.ts";
+import { arrowHeads, BOX_SHADES, type PlanTheme, STYLE_ROOT, styleSheet } from "./style.ts";
 import { textWidth } from "./text-width.ts";
 import { escapeXml } from "./xml.ts";
 
@@ -32,15 +32,11 @@ export async function planSvg(plan: Plan, { theme = "auto" }: { theme?: PlanThem
     `<svg xmlns="http://www.w3.org/2000/svg" class="${STYLE_ROOT}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="graphics-document" aria-label="${label}">`,
     `<title>${label}</title>`,
     `<style>${styleSheet(theme)}</style>`,
-    `<defs>${["data", "order", "value"].map(arrowHead).join("")}</defs>`,
+    `<defs>${arrowHeads()}</defs>`,
     `<rect class="page" width="${width}" height="${height}"/>`,
     frame ? frameMarkup(frame, { x: MARGIN, y: MARGIN }, 0) : "",
     "</svg>\n",
   ].join("\n");
-}
-
-function arrowHead(kind: string): string {
-  return `<marker id="${STYLE_ROOT}-${kind}" viewBox="0 0 10 10" refX="9.5" refY="5" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto"><path class="head-${kind}" d="M0 1 10 5 0 9Z"/></marker>`;
 }
 
 function frameMarkup(frame: Frame, corner: Corner, depth: number): string {

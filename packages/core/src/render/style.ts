@@ -77,6 +77,13 @@ export function styleSheet(theme: PlanTheme): string {
   return `${fonts}${colours(LIGHT)}@media (prefers-color-scheme:dark){${colours(DARK)}}`;
 }
 
+/** The heads of arrows by kind of edge, for a picture's `<defs>`. */
+export function arrowHeads(): string {
+  const head = (kind: string) =>
+    `<marker id="${STYLE_ROOT}-${kind}" viewBox="0 0 10 10" refX="9.5" refY="5" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto"><path class="head-${kind}" d="M0 1 10 5 0 9Z"/></marker>`;
+  return ["data", "order", "value"].map(head).join("");
+}
+
 function colours(palette: Palette): string {
   return [
     rule(".page", `fill:${palette.page}`),

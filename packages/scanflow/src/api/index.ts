@@ -1,5 +1,6 @@
 export { type Call, type CallOptions, type Client, makeClient, type Transport } from "./client.ts";
 export { type HttpClientOptions, httpClient } from "./http-client.ts";
+export type { Lineage, LineageEdge, LineageNode } from "./lineage.ts";
 export { openApi } from "./openapi.ts";
 export { type AnswerRoute, pathNames, type Route, type StreamRoute } from "./route.ts";
 export { type Routes, routes } from "./routes.ts";

@@ -1,5 +1,6 @@
 import type { Plan } from "@scanflow/core";
 import { z } from "zod";
+import { lineage } from "./lineage.ts";
 import { get, post, stream } from "./route.ts";
 import { modelVersion, runDetail, runRow } from "./run.ts";
 import { comparison, garbage, packed, wiped } from "./upkeep.ts";
@@ -136,6 +137,21 @@ export const routes = {
       summary: "How a run came out beside another: status, outputs, results and metrics of each task.",
       input: ofRun.extend({ with: runId.optional().describe("Default: the run that it reproduces.") }),
       output: comparison,
+    }),
+  },
+  lineage: {
+    show: get("/lineage", {
+      summary:
+        "Which task made something, of what, with which code, environment and params, for whom and when.",
+      input: z.object({
+        subject: z
+          .string()
+          .min(1)
+          .describe(
+            "`models:/NAME/VERSION`, `models:/NAME@ALIAS`, `RUN`, `RUN/TASK`, `RUN/TASK/OUTPUT`, `sha256:…` or `runs:/TRACKER_RUN/PATH`.",
+          ),
+      }),
+      output: lineage,
     }),
   },
   upkeep: {

@@ -1,9 +1,11 @@
 import type { z } from "zod";
 import type { AnswerRoute, Routes, StreamRoute } from "../api/index.ts";
-import { collectGarbage, wipe } from "../upkeep/index.ts";
+import { traceLineage } from "../lineage/index.ts";
+import { collectGarbage, ownTrackers, wipe } from "../upkeep/index.ts";
 import { cancelRun, decideTask, pauseRun, resumeRun, retryRun } from "./control-run.ts";
 import { ownerVersion } from "./owner-version.ts";
 import { resolveRun } from "./resolve-run.ts";
+import { resolveTask } from "./resolve-task.ts";
 import type { OwnerRooms } from "./rooms.ts";
 import { runDetail } from "./run-detail.ts";
 import { registeredModels } from "./run-models.ts";
@@ -72,6 +74,10 @@ export function ownerHandlers(rooms: OwnerRooms): Handlers {
         taking(async () => startReproduction(rooms, await find(run), user ?? null)),
       compare: async ({ run, with: other }) =>
         compareWithOriginal(rooms, await find(run), other === undefined ? null : await find(other)),
+    },
+    lineage: {
+      show: ({ subject }) =>
+        traceLineage(rooms, { run: find, task: resolveTask, trackers: () => ownTrackers(rooms) }, subject),
     },
     upkeep: {
       collect: ({ runs = [], ...options }) =>

@@ -1,4 +1,5 @@
 export { collectGarbage } from "./collect-garbage.ts";
+export { ownTrackers } from "./own-trackers.ts";
 export { type PackedArchive, pack } from "./pack/pack.ts";
 export { unpack } from "./pack/unpack.ts";
 export { type Comparison, compareRuns } from "./reproduce/compare-runs.ts";

@@ -1,9 +1,11 @@
 import type {
   EventBody,
+  Expression,
   JsonObject,
   JsonValue,
   Plan,
   PlanInput,
+  PlanTask,
   RunEvent,
   TaskSummary,
   WorkTask,
@@ -14,7 +16,7 @@ import { handle } from "./handle.ts";
 import type { Command, Input } from "./input.ts";
 import { Instances } from "./instances.ts";
 import { type Content, given } from "./output.ts";
-import { innermostItem, valueFor } from "./scope.ts";
+import { evaluateFor, innermostItem, valueFor } from "./scope.ts";
 import { isWork, type RunState, type TaskState } from "./state.ts";
 import { summarize } from "./summary.ts";
 
@@ -83,6 +85,23 @@ export class Scheduler {
 
   taskState(id: string): Readonly<TaskState> {
     return this.#run.instances.state(this.#instance(id));
+  }
+
+  /** Instances of a task of the plan as an instance sees them: its own counterpart where they share a map's item. */
+  seenFrom(id: string, taskId: string): string[] {
+    const upstream = this.#run.instances.upstream(this.#instance(id), taskId);
+    const seen = upstream.kind === "one" ? [upstream.instance] : upstream.instances;
+    return seen.map((instance) => this.#run.instances.state(instance).id);
+  }
+
+  /** The value of an expression of the plan, as an instance sees the run. Raises coded errors of expressions. */
+  evaluate(id: string, expression: Expression): JsonValue {
+    return evaluateFor(this.#run, this.#instance(id), expression);
+  }
+
+  /** The plan's task behind any instance id. */
+  planTask(id: string): PlanTask {
+    return this.#run.instances.task(this.#instance(id));
   }
 
   /** What a work task is started with, once its upstreams have ended. Raises coded errors of expressions. */

@@ -1,0 +1,43 @@
+import { graphSvg } from "@scanflow/core";
+import { z } from "zod";
+import type { Lineage } from "../../api/index.ts";
+import { lineageMermaid, lineagePicture } from "../../lineage/index.ts";
+import type { CommandFunction } from "../command.ts";
+import { EXIT } from "../exit-code.ts";
+import { lineageDetails } from "../lineage/lineage-details.ts";
+import { lineageTree } from "../lineage/lineage-tree.ts";
+import { LineageView } from "../lineage/lineage-view.ts";
+import { deliverPicture, formatOfFile, PictureFormat } from "../picture-file.ts";
+import { readOptions } from "../read-options.ts";
+import { withClient } from "../session.ts";
+
+const Options = z.object({
+  format: PictureFormat.optional(),
+  out: z.string().min(1).optional(),
+  all: z.boolean().default(false),
+});
+
+export const command: CommandFunction = async (call) => {
+  const { format, out, all } = readOptions(Options, call.options);
+  const { output } = call;
+  const chosen = format ?? (out === undefined ? undefined : formatOfFile(out));
+  const [subject = ""] = call.arguments;
+  const lineage = await withClient(call, (client) => client.lineage.show({ subject }));
+  if (chosen !== undefined) {
+    const text = await draw(lineage, chosen);
+    await deliverPicture(output, { text, format: chosen, out });
+    return EXIT.done;
+  }
+  if (output.json) output.document(lineage);
+  else {
+    const view = new LineageView(lineage);
+    for (const line of lineageTree(view, { all })) output.line(line);
+    for (const line of lineageDetails(view, output, { all })) output.line(line);
+  }
+  return EXIT.done;
+};
+
+async function draw(lineage: Lineage, format: PictureFormat): Promise<string> {
+  if (format === "json") return `${JSON.stringify(lineage, null, 2)}\n`;
+  return format === "svg" ? graphSvg(lineagePicture(lineage)) : lineageMermaid(lineage);
+}

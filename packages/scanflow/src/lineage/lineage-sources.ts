@@ -1,0 +1,65 @@
+import type { Run } from "@scanflow/tracking";
+import type { ContentStore } from "@scanflow/tracking/artifacts";
+import type { Store } from "@scanflow/tracking/store";
+import type { Engine, TrackerDirectory } from "../engine/index.ts";
+import { type Attempt, type Parts, type RunRecord, runRecord } from "./run-record.ts";
+
+/** What lineage is read from: the rooms of the process that owns a state folder. */
+export interface LineageRooms {
+  readonly engine: Engine;
+  readonly store: Store<unknown>;
+  readonly artifacts: ContentStore;
+  readonly trackers: Pick<TrackerDirectory, "borrow">;
+}
+
+/** Reads the records that lineage is traced through, each once. */
+export class LineageSources {
+  readonly rooms: LineageRooms;
+  readonly #records = new Map<string, Promise<RunRecord | null>>();
+
+  constructor(rooms: LineageRooms) {
+    this.rooms = rooms;
+  }
+
+  /** null: the run was removed. */
+  record(run: string): Promise<RunRecord | null> {
+    const known = this.#records.get(run) ?? this.#read(run);
+    this.#records.set(run, known);
+    return known;
+  }
+
+  /** What an attempt was made of; where its own record is gone, that of another with the same key. */
+  async parts({ run, task, attempt }: Attempt, key: string | null): Promise<Parts> {
+    const [row] = await this.rooms.store.read<{ parts: string }>(
+      `SELECT parts FROM attempts WHERE run = ? AND task = ? AND attempt = ?
+        UNION ALL SELECT parts FROM task_keys WHERE key = ? LIMIT 1`,
+      [run, task, attempt, key],
+    );
+    return row ? (JSON.parse(row.parts) as Parts) : {};
+  }
+
+  /** What a digest stands for; null when it is not in the store any more. */
+  async content(digest: string): Promise<{ kind: "file" | "folder"; size: number } | null> {
+    const { kind, size } = (await this.rooms.artifacts.stat(digest)) ?? {};
+    return kind === undefined || size === undefined ? null : { kind, size };
+  }
+
+  /** A run of a tracker; null when there is none. */
+  trackerRun(tracker: string, runId: string): Promise<Run | null> {
+    return this.rooms.trackers.borrow(tracker, (tracking) =>
+      tracking.context.index.find(runId).then((found) => (found ? tracking.getRun(runId) : null)),
+    );
+  }
+
+  async #read(run: string): Promise<RunRecord | null> {
+    const { engine, store } = this.rooms;
+    const [known] = await store.read("SELECT 1 FROM runs WHERE run = ?", [run]);
+    if (!known) return null;
+    const [row, scheduler, events] = await Promise.all([
+      engine.journal.run(run),
+      engine.scheduler(run),
+      engine.journal.events(run),
+    ]);
+    return runRecord(row, scheduler, events);
+  }
+}

@@ -1,0 +1,165 @@
+import { errorCode, type JsonObject, type JsonValue } from "@scanflow/core";
+import type { LineageNode } from "../api/index.ts";
+import { type Content, trackerRunId } from "../engine/index.ts";
+import { type AttemptNode, attemptId, attemptNode } from "./attempt-node.ts";
+import { choiceReason, doesWork, groundsOf } from "./decisions.ts";
+import { LineageGraph } from "./lineage-graph.ts";
+import type { LineageSources } from "./lineage-sources.ts";
+import { type Attempt, attemptName, makerOf, type RunRecord } from "./run-record.ts";
+
+/** An input as it stands in a run: what it is given, its digest where that is known. */
+interface Given {
+  readonly content: Content;
+  readonly digest: string;
+}
+
+/** Follows what was made back to what it was made from, through the cache to the attempts that did the work. */
+export class Trace {
+  readonly graph = new LineageGraph();
+  readonly #sources: LineageSources;
+
+  constructor(sources: LineageSources) {
+    this.#sources = sources;
+  }
+
+  /** An output of a task; gives the node's id. */
+  async output(record: RunRecord, task: string, output: string): Promise<string> {
+    const maker = makerOf(record, task);
+    const id = `${maker.run}/${maker.task}/${output}`;
+    if (!this.graph.enter(id)) return id;
+    const attempt = await this.attempt(maker, { record, task });
+    const { outputs } = record.scheduler.taskState(task);
+    const { path = output } = record.scheduler.task(task).outputs[output] ?? {};
+    await this.addArtifact(id, { name: output, path, digest: outputs[output] ?? "" });
+    this.graph.link("generated", attempt, id, { name: output });
+    return id;
+  }
+
+  /** An attempt and all behind it; `taken`: the task that took its outputs over, for when its own run is gone. */
+  async attempt(maker: Attempt, taken: { record: RunRecord; task: string }): Promise<string> {
+    const id = attemptId(maker);
+    if (!this.graph.enter(id)) return id;
+    const own = await this.#sources.record(maker.run);
+    const [record, instance] = own ? [own, maker.task] : [taken.record, taken.task];
+    const key = own?.attempts.get(attemptName(maker))?.key ?? taken.record.cacheKeys.get(taken.task) ?? null;
+    const parts = await this.#sources.parts(maker, key);
+    const { params, inputs, item } = givenTo(record, instance);
+    await this.#grounds(record, instance, id);
+    for (const [name, content] of Object.entries(inputs)) {
+      const digest = parts[`input: ${name}`] ?? digestOf(record, content);
+      await this.#input(record, { content, digest }, { to: id, name, kind: "used" });
+    }
+    const node = attemptNode({ attempt: maker, record, instance, parts, params, item });
+    if (own) await this.#datasets(record, node);
+    this.graph.add(node);
+    return id;
+  }
+
+  async addArtifact(
+    id: string,
+    { name, path, digest }: { name: string; path: string; digest: string },
+  ): Promise<void> {
+    const { kind: format = null, size = null } = (await this.#sources.content(digest)) ?? {};
+    this.graph.add({ id, kind: "artifact", name, path, digest, format, size });
+  }
+
+  /** Data that a run of the tracker says it read. */
+  async datasetsOf(tracker: string, runId: string, to: string): Promise<void> {
+    const run = await this.#sources.trackerRun(tracker, runId);
+    for (const { name, digest, source } of run?.datasets ?? []) {
+      const id = `dataset:${name}@${digest}`;
+      this.graph.add({ id, kind: "dataset", name, digest, source });
+      this.graph.link("used", id, to, { name });
+    }
+  }
+
+  async #datasets({ scheduler }: RunRecord, { id, run, task, attempt }: AttemptNode): Promise<void> {
+    await this.datasetsOf(scheduler.task(task).tracker, trackerRunId(run, task, attempt), id);
+  }
+
+  async #input(
+    record: RunRecord,
+    { content, digest }: Given,
+    edge: { to: string; name: string; kind: "used" | "derived" },
+  ): Promise<void> {
+    const { to, name, kind } = edge;
+    for (const choice of content.via ?? []) {
+      this.graph.link("decided", await this.#decision(record, choice), to, { name });
+    }
+    if (content.kind === "file") {
+      const id = `file:${content.path}@${digest}`;
+      const size = (await this.#sources.content(digest))?.size ?? null;
+      this.graph.add({ id, kind: "file", path: content.path, digest, size });
+      return this.graph.link(kind, id, to, { name });
+    }
+    if (content.kind === "artifact") {
+      const { task, output } = content.made;
+      const from = await this.output(record, task, output);
+      const cachedIn = record.scheduler.taskState(task).cached ? record.row.run : null;
+      return this.graph.link(kind, from, to, { name, cachedIn });
+    }
+    const { task, output } = content.of;
+    const id = `${record.row.run}/${task}/${output}@${digest}`;
+    if (this.graph.enter(id)) {
+      for (const [key, entry] of Object.entries(content.entries)) {
+        const given = { content: entry, digest: digestOf(record, entry) };
+        await this.#input(record, given, { to: id, name: key, kind: "derived" });
+      }
+      await this.addArtifact(id, { name: output, path: output, digest });
+    }
+    this.graph.link(kind, id, to, { name });
+  }
+
+  /** The choices, approvals and results that let an instance run. */
+  async #grounds(record: RunRecord, instance: string, to: string): Promise<void> {
+    const { choices, approvals, read } = groundsOf(record.scheduler, instance);
+    for (const one of [...choices, ...approvals]) {
+      this.graph.link("decided", await this.#decision(record, one), to);
+    }
+    for (const one of read) {
+      const { status } = record.scheduler.taskState(one);
+      const task = record.scheduler.planTask(one);
+      if (!doesWork(task) || status !== "succeeded") continue;
+      const from = await this.attempt(makerOf(record, one), { record, task: one });
+      this.graph.link("informed", from, to, { name: one });
+    }
+  }
+
+  async #decision(record: RunRecord, instance: string): Promise<string> {
+    const { row, scheduler, decided } = record;
+    const id = `${row.run}/${instance}`;
+    if (!this.graph.enter(id)) return id;
+    await this.#grounds(record, instance, id);
+    const { by = null, comment = "", time = null } = decided.get(instance) ?? {};
+    const choice = scheduler.planTask(instance).kind === "choice";
+    const node: LineageNode = {
+      ...{ id, kind: "decision", run: row.run, task: instance, by, time },
+      what: choice ? "choice" : "approval",
+      reason: choice ? choiceReason(scheduler, instance) : comment,
+    };
+    this.graph.add(node);
+    return id;
+  }
+}
+
+interface AttemptGiven {
+  readonly params: JsonObject;
+  readonly inputs: Readonly<Record<string, Content>>;
+  readonly item?: JsonValue;
+}
+
+/** What could not be worked out when the task was opened cannot be now; it failed for that. */
+function givenTo({ scheduler }: RunRecord, task: string): AttemptGiven {
+  try {
+    return scheduler.attemptInputs(task);
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return { params: {}, inputs: {} };
+  }
+}
+
+function digestOf({ scheduler }: RunRecord, content: Content): string {
+  if (content.kind === "artifact") return content.digest;
+  if (content.kind === "file") return scheduler.state.created?.inputs?.[content.path] ?? "";
+  return "";
+}
