@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME`: each benchmark is one file that prints its own table. */
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
   engine: () => import("./engine/engine.ts"),
+  tracking: () => import("./tracking/tracking.ts"),
 };
 
 const name = process.argv[2] ?? "";
