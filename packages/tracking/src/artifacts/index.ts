@@ -13,6 +13,7 @@ export { digestBytes } from "./digest.ts";
 export { digestOf } from "./digest-of.ts";
 export { ArtifactError, type ArtifactErrorCode, artifactErrorCodes } from "./errors.ts";
 export type { MaterialiseMode } from "./materialise.ts";
+export { findEntry } from "./open-entry.ts";
 export { openContentStore } from "./open-content-store.ts";
 export { type OpenArtifactStoreOptions, openArtifactStore } from "./open-store.ts";
 export type { PublishOptions } from "./publish.ts";

@@ -1,4 +1,4 @@
-import type { ByteRange, ContentStore, OpenArtifact } from "../artifacts/index.ts";
+import { type ContentStore, findEntry } from "../artifacts/index.ts";
 import type { Context } from "../context.ts";
 import { invalid, missing } from "../refusal.ts";
 import { type Statement, StoreRefusal } from "../store/index.ts";
@@ -69,30 +69,21 @@ export async function putFile(
   }
 }
 
-/** Opens the file at a path, also one inside a folder that was published as a whole. */
-export async function openFile(
-  { store, artifacts }: LocationContext,
-  path: string,
-  range?: ByteRange,
-): Promise<OpenArtifact> {
-  const found = await nearest({ store }, path);
-  if (found?.path === path && found.kind === "file") return artifacts.open(found.digest, range);
-  if (found?.kind === "folder" && found.path !== path) {
-    const entry = path.slice(found.path.length + 1);
-    return (await artifacts.openEntry(found.digest, entry, range)) satisfies OpenArtifact;
-  }
-  throw missing(`No such artifact: '${path}'`);
+/** A stored file, wherever its path leads. */
+export interface StoredFile {
+  readonly digest: string;
+  /** Bytes. */
+  readonly size: number;
 }
 
-/** Size of the file at a path; undefined when none lies there. */
-export async function sizeOf(context: LocationContext, path: string): Promise<number | undefined> {
-  const found = await nearest(context, path);
-  if (!found) return undefined;
-  if (found.path === path) return found.kind === "file" ? found.size : undefined;
-  if (found.kind !== "folder") return undefined;
-  const inside = path.slice(found.path.length + 1);
-  const entry = (await context.artifacts.entries(found.digest)).find((one) => one.path === inside);
-  return entry?.kind === "file" ? entry.size : undefined;
+/** The file at a path, also one inside a folder that was published as a whole. */
+export async function findFile({ store, artifacts }: LocationContext, path: string): Promise<StoredFile> {
+  const found = await nearest({ store }, path);
+  if (found?.path === path && found.kind === "file") return found;
+  if (found?.kind === "folder" && found.path !== path) {
+    return findEntry(await artifacts.entries(found.digest), path.slice(found.path.length + 1), found.path);
+  }
+  throw missing(`No such artifact: '${path}'`);
 }
 
 /** Takes a file, or everything below a folder, off its path; the content stays for others that use it. */

@@ -50,6 +50,66 @@ test("a large file goes up and down as a stream, byte for byte, and in parts", a
   expect(Buffer.from(await tail.arrayBuffer())).toEqual(chunk.subarray(-3));
 });
 
+test("a download tells its digest, its length and its parts as HTTP has it", async () => {
+  const { base, files, tracking } = await listening();
+  await tracking.startRuns([{ runId: "r", experimentId: "0", name: "r", startTime: 1 }]);
+  await put(`${files}/0/r/artifacts/a.txt`, "0123456789");
+  const etag = `"sha256:${createHash("sha256").update("0123456789").digest("hex")}"`;
+  for (const url of [`${files}/0/r/artifacts/a.txt`, `${base}/get-artifact?run_id=r&path=a.txt`]) {
+    const ask = async (headers: Record<string, string>, method = "GET") => {
+      const response = await fetch(url, { method, headers });
+      const shown = ["etag", "content-length", "content-range", "accept-ranges"].map((name) =>
+        response.headers.get(name),
+      );
+      return [response.status, ...shown, await response.text()];
+    };
+    expect(await ask({})).toEqual([200, etag, "10", null, "bytes", "0123456789"]);
+    expect(await ask({}, "HEAD")).toEqual([200, etag, "10", null, "bytes", ""]);
+    const part = [206, etag, "3", "bytes 7-9/10", "bytes", "789"];
+    expect(await ask({ range: "bytes=7-" })).toEqual(part);
+    expect(await ask({ range: "bytes=-3", "if-range": etag })).toEqual(part);
+    expect((await ask({ range: "bytes=7-", "if-range": '"sha256:other"' })).slice(0, 3)).toEqual([
+      200,
+      etag,
+      "10",
+    ]);
+    expect((await ask({ range: "bytes=10-" })).slice(0, 4)).toEqual([
+      416,
+      etag,
+      expect.any(String),
+      "bytes */10",
+    ]);
+    expect((await ask({ range: "bytes=0-1,3-4" }))[0]).toBe(200);
+    expect((await ask({ "if-none-match": `"x", W/${etag}` }))[0]).toBe(304);
+    expect((await ask({ "if-none-match": '"x"' }))[0]).toBe(200);
+  }
+  expect((await fetch(`${files}/0/r/artifacts/none`, { method: "HEAD" })).status).toBe(404);
+});
+
+test("what a browser could run is a download without rights, whatever it is called", async () => {
+  const { files } = await listening();
+  const types = {
+    "page.html": "text/html; charset=utf-8",
+    "drawing.SVG": "image/svg+xml",
+    "script.js": "text/plain; charset=utf-8",
+    "style.css": "application/octet-stream",
+    "plot.png": "image/png",
+    MLmodel: "text/plain; charset=utf-8",
+    constructor: "application/octet-stream",
+  };
+  for (const [name, type] of Object.entries(types)) {
+    await put(`${files}/0/${name}`, "<script>alert(1)</script>");
+    const { headers } = await fetch(`${files}/0/${name}`);
+    expect([
+      name,
+      headers.get("content-type"),
+      headers.get("x-content-type-options"),
+      headers.get("content-security-policy"),
+      headers.get("content-disposition"),
+    ]).toEqual([name, type, "nosniff", "default-src 'none'; sandbox", expect.stringMatching(/^attachment;/)]);
+  }
+});
+
 test("an upload that breaks off leaves no artifact", async () => {
   const { app, base, files, store } = await listening();
   const serverSide = once(app.server, "connection");

@@ -24,7 +24,7 @@ export function artifactProxy(context: TrackingContext): FastifyPluginCallback {
       }));
       return files.length > 0 ? { files } : {};
     });
-    app.get<{ Params: { "*": string } }>("/artifacts/*", { exposeHeadRoute: false }, (request, reply) =>
+    app.get<{ Params: { "*": string } }>("/artifacts/*", (request, reply) =>
       sendFile(context, namedFile(request.params["*"]), { request, reply }),
     );
     app.put<{ Params: { "*": string } }>("/artifacts/*", async (request) => {

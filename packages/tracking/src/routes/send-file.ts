@@ -1,44 +1,51 @@
 import { posix } from "node:path";
+import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { ByteRange } from "../artifacts/index.ts";
-import { type LocationContext, openFile, sizeOf } from "../locations/locations.ts";
+import { findFile, type LocationContext } from "../locations/locations.ts";
+import { parseRange } from "./byte-range.ts";
+import { contentTypeOf } from "./content-type.ts";
 
 /**
- * Streams a stored file, or the part of it that a Range header asks for. It is always a download: a browser
- * must neither show nor guess what a stranger has stored.
+ * Streams a stored file, or the part of it that a Range header asks for, to GET; tells of it to HEAD. It is
+ * always a download, without rights in a browser that opens it all the same: a stranger may have stored it. Its
+ * digest is its ETag, so whoever has it already is told so.
  */
 export async function sendFile(
   context: LocationContext,
   path: string,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): Promise<FastifyReply> {
-  const total = request.headers.range === undefined ? undefined : await sizeOf(context, path);
-  const range = total === undefined ? undefined : parseRange(request.headers.range, total);
-  const { stream, size } = await openFile(context, path, range);
+  const { method, headers } = request;
+  const { digest, size } = await findFile(context, path);
+  const etag = `"${digest}"`;
   reply
-    .header("content-type", "application/octet-stream")
+    .header("content-type", contentTypeOf(path))
     .header("content-disposition", disposition(posix.basename(path)))
     .header("x-content-type-options", "nosniff")
-    .header("content-security-policy", "sandbox")
+    .header("content-security-policy", "default-src 'none'; sandbox")
+    .header("cache-control", "private, no-cache")
     .header("accept-ranges", "bytes")
-    .header("content-length", size);
-  if (range) {
-    const start = range.start ?? 0;
-    reply.code(206).header("content-range", `bytes ${start}-${start + size - 1}/${total}`);
+    .header("etag", etag);
+  if (names(headers["if-none-match"], etag)) return reply.code(304).send();
+  // Without a stream, Fastify would say that there are no bytes.
+  if (method === "HEAD") return reply.header("content-length", size).send(Readable.from([]));
+  const whole = headers["if-range"] !== undefined && headers["if-range"] !== etag;
+  const part = whole ? undefined : parseRange(headers.range, size);
+  if (part === "outside") {
+    reply.header("content-range", `bytes */${size}`).header("content-type", "application/json");
+    const message = `The file has ${size} bytes, and the range lies outside them.`;
+    return reply.code(416).send({ error_code: "INVALID_PARAMETER_VALUE", message });
   }
-  return reply.send(stream);
+  const opened = await context.artifacts.open(digest, part);
+  reply.header("content-length", opened.size);
+  if (part) reply.code(206).header("content-range", `bytes ${part.start}-${part.end}/${size}`);
+  return reply.send(opened.stream);
 }
 
-/** One range of bytes; a header of another form is passed over, as HTTP says. */
-function parseRange(header: string | undefined, total: number): ByteRange | undefined {
-  const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/.exec(header ?? "") ?? [];
-  if (first === "" && last === "") return undefined;
-  if (first === "")
-    return total === 0 ? undefined : { start: Math.max(0, total - Number(last)), end: total - 1 };
-  const end = last === "" ? total - 1 : Math.min(Number(last), total - 1);
-  return Number(first) > end && last !== "" && Number(last) < Number(first)
-    ? undefined
-    : { start: Number(first), end };
+/** Whether an If-None-Match header names the tag, or any. */
+function names(header: string | undefined, etag: string): boolean {
+  const given = header?.split(",").map((one) => one.trim().replace(/^W\//, "")) ?? [];
+  return given.includes(etag) || given.includes("*");
 }
 
 /** The file's name, in the plain form and in the one for other letters (RFC 6266). */
