@@ -1,6 +1,6 @@
 import { type FastifyInstance, fastify } from "fastify";
 import { onTestFinished } from "vitest";
-import { trackingRoutes } from "./index.ts";
+import { type TrackingOptions, trackingRoutes } from "./index.ts";
 import { openTestTracking, type TestTracking } from "./test-tracking.support.ts";
 
 export interface Answer {
@@ -16,8 +16,8 @@ export interface TestServer extends TestTracking {
 }
 
 /** The routes over a real tracker; paths are below `/api/2.0/mlflow/`. */
-export async function openTestServer(): Promise<TestServer> {
-  const test = await openTestTracking();
+export async function openTestServer(options: Pick<TrackingOptions, "webhooks"> = {}): Promise<TestServer> {
+  const test = await openTestTracking(options);
   const app = fastify();
   await app.register(trackingRoutes(test.tracking));
   onTestFinished(() => app.close());

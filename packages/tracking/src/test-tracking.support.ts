@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type ArtifactStore, openArtifactStore } from "./artifacts/index.ts";
-import { openTracking, type Tracking, trackingMigrations } from "./index.ts";
+import { openTracking, type Tracking, type TrackingOptions, trackingMigrations } from "./index.ts";
 import { openStore, type Store } from "./store/index.ts";
 
 export interface TestTracking {
@@ -15,7 +15,9 @@ export interface TestTracking {
 }
 
 /** A tracker on a real database and artifact store in a folder that is removed after the test. */
-export async function openTestTracking(): Promise<TestTracking> {
+export async function openTestTracking(
+  options: Pick<TrackingOptions, "webhooks"> = {},
+): Promise<TestTracking> {
   const folder = await mkdtemp(join(tmpdir(), "scanflow-tracking-"));
   let nowMs = 1_000_000;
   const store = await openStore({ location: join(folder, "t.db"), migrations: trackingMigrations });
@@ -24,7 +26,7 @@ export async function openTestTracking(): Promise<TestTracking> {
     await rm(folder, { recursive: true, force: true });
   });
   const artifacts = await openArtifactStore({ root: join(folder, "artifacts") });
-  const tracking = await openTracking({ store, artifacts, clock: () => nowMs });
+  const tracking = await openTracking({ store, artifacts, clock: () => nowMs, ...options });
   return {
     tracking,
     store,

@@ -17,6 +17,10 @@ import { RunIndex } from "./runs/run-index.ts";
 import { getRun } from "./runs/runs.ts";
 import { endRuns, type RunEnd, type RunStart, startRuns } from "./runs/start-runs.ts";
 import type { SqlStore } from "./store/index.ts";
+import type { Reach } from "./webhooks/address.ts";
+import { announceRegistration } from "./webhooks/announce-registration.ts";
+import type { WebhookOptions } from "./webhooks/dispatcher.ts";
+import { Outbox } from "./webhooks/outbox.ts";
 
 export interface TrackingOptions {
   /** Opened with (at least) `trackingMigrations`; closed by whoever opened it. */
@@ -24,6 +28,8 @@ export interface TrackingOptions {
   readonly artifacts: ContentStore;
   /** Milliseconds since 1970; default: the system's clock. */
   readonly clock?: () => number;
+  /** How far webhooks may lead, and how long they are tried. */
+  readonly webhooks?: WebhookOptions;
 }
 
 /** A batch and the run it belongs to. */
@@ -32,6 +38,10 @@ export type RunBatch = Batch & { readonly runId: string };
 /** What the routes work with. A store belongs to one tracker: what others write to it is not noticed at once. */
 export interface TrackingContext extends LocationContext {
   readonly index: RunIndex;
+  /** What is to be told to webhooks. */
+  readonly outbox: Outbox;
+  readonly reach: Reach;
+  readonly webhooks: { readonly timeoutMs: number; readonly backoffMs: number };
 }
 
 /**
@@ -94,7 +104,16 @@ export interface Tracking {
 export async function openTracking(options: TrackingOptions): Promise<Tracking> {
   const { store, artifacts, clock = Date.now } = options;
   const index = new RunIndex(store);
-  const context: TrackingContext = { store, artifacts, now: clock, index };
+  const { allowPrivate = false, timeoutMs = 30_000, backoffMs = 1000 } = options.webhooks ?? {};
+  const context: TrackingContext = {
+    store,
+    artifacts,
+    now: clock,
+    index,
+    outbox: new Outbox({ store, now: clock }),
+    reach: { allowPrivate },
+    webhooks: { timeoutMs, backoffMs },
+  };
   await store.write([addDefaultExperiment(clock())]);
   const logBatches = (batches: readonly RunBatch[]) => writeBatches(context, batches);
   return {
@@ -107,8 +126,11 @@ export async function openTracking(options: TrackingOptions): Promise<Tracking> 
     getRun: (runId) => getRun(context, runId),
     latestMetrics: (runIds) => latestMetrics(context, runIds),
     addArtifacts: async (runId, list) => addArtifacts(context, await index.get(runId), list),
-    registerVersion: async ({ runId, ...registration }) =>
-      registerVersion(context, await index.get(runId), registration),
+    registerVersion: async ({ runId, ...registration }) => {
+      const registered = await registerVersion(context, await index.get(runId), registration);
+      await announceRegistration(context, registration.name, registered);
+      return { version: registered.version };
+    },
     versionsOfRuns: (runIds) => versionsOfRuns(context, runIds),
     modelOrigin: (name, reference) => modelOrigin(context, name, reference),
     filesOfRun: (runId, path) => filesOfRun(context, runId, path),

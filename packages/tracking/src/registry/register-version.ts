@@ -14,6 +14,12 @@ export interface Registration {
   readonly description?: string;
 }
 
+export interface Registered {
+  readonly version: number;
+  /** What was not there before. */
+  readonly made: readonly ("model" | "version")[];
+}
+
 /**
  * Registers a run's artifact as a version, making the model when it is new. The same name, run and source
  * again give the version they gave before.
@@ -22,16 +28,16 @@ export async function registerVersion(
   { store, now }: Context,
   run: RunEntry,
   { name, source, digest, tags = [], description }: Registration,
-): Promise<{ version: number }> {
+): Promise<Registered> {
   checkModelName(name);
   for (const { key, value } of tags) checkRegistryTag(key, value);
   const location = `mlflow-artifacts:/${pathInRun(run, source)}`;
-  const made = now();
+  const at = now();
   const results = await store.write([
     {
       sql: `INSERT INTO tracking_models (name, description, created_ms, updated_ms) VALUES (?, NULL, ?, ?)
         ON CONFLICT (name) DO NOTHING`,
-      params: [name, made, made],
+      params: [name, at, at],
     },
     {
       sql: `INSERT INTO tracking_versions (model, version, description, source, storage_location, run_id,
@@ -40,23 +46,12 @@ export async function registerVersion(
           ?, ?, ?, ?, 'READY', 'None', ?, ?, ?
         FROM tracking_models m WHERE m.name = ? AND NOT EXISTS (SELECT 1 FROM tracking_versions v
           WHERE v.model = m.id AND v.run_id = ? AND v.source = ? AND v.stage <> '${deletedStage}')`,
-      params: [
-        description ?? null,
-        location,
-        location,
-        run.runId,
-        made,
-        made,
-        digest,
-        name,
-        run.runId,
-        location,
-      ],
+      params: [description ?? null, location, location, run.runId, at, at, digest, name, run.runId, location],
     },
     {
       sql: `UPDATE tracking_models SET updated_ms = ? WHERE name = ?
         AND EXISTS (SELECT 1 FROM tracking_versions v WHERE v.model = tracking_models.id AND v.created_ms = ?)`,
-      params: [made, name, made],
+      params: [at, name, at],
     },
     {
       sql: `INSERT INTO tracking_version_tags (model, version, key, value)
@@ -71,5 +66,6 @@ export async function registerVersion(
       params: [name, run.runId, location],
     },
   ]);
-  return { version: Number(results.at(-1)?.rows[0]?.version) };
+  const made = (["model", "version"] as const).filter((_, i) => results[i]?.changes === 1);
+  return { version: Number(results.at(-1)?.rows[0]?.version), made };
 }

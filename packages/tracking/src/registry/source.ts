@@ -18,6 +18,8 @@ interface AskedSource {
   readonly source: string;
   readonly runId?: string | undefined;
   readonly modelId?: string | undefined;
+  /** Prompts lie in their tags; clients give them a word as the source. */
+  readonly ofPrompt?: boolean;
 }
 
 /** Schemes that clients read by themselves: the server hands such a source on and never opens it. */
@@ -37,6 +39,7 @@ export async function resolveSource(
   const { source, runId, modelId } = asked;
   const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*):/.exec(source)?.[1]?.toLowerCase();
   checkRelative(source);
+  if (asked.ofPrompt && /^[\w-]+$/.test(source)) return { source, storageLocation: source, runId, modelId };
   if (scheme === "models") return resolveModels(context, asked);
   if (scheme === "runs") return resolveRuns(index, asked);
   if (scheme === "mlflow-artifacts") {

@@ -21,6 +21,14 @@ import {
   getVersion,
   setVersionTag,
 } from "../registry/versions.ts";
+import type { TrackingContext } from "../tracking.ts";
+import {
+  isPrompt,
+  type LabelChange,
+  labelChanged,
+  modelCreated,
+  versionCreated,
+} from "../webhooks/registry-events.ts";
 import { flag, keyValue, list, optional, required, text, whole } from "./fields.ts";
 import { modelJson, versionJson } from "./json/registry-json.ts";
 import { filled } from "./json/run-json.ts";
@@ -35,11 +43,23 @@ function pageSize(maxResults: number, most: number): number {
   throw invalid(`Invalid value for max_results. It must be a positive integer, but got ${maxResults}`);
 }
 
+/** Does it, then puts down for webhooks that it was done. */
+async function label(context: TrackingContext, doing: Promise<void>, change: LabelChange): Promise<void> {
+  await doing;
+  const model = await getModel(context, change.data.name ?? "");
+  const told = labelChanged(isPrompt(model.tags), change);
+  if (told) await context.outbox.announce(told);
+}
+
 const modelRoutes: readonly Route[] = [
   route(
     "POST registered-models/create",
     { name: required, tags: list(keyValue), description: text },
-    async (context, input) => ({ registered_model: modelJson(await createModel(context, input)) }),
+    async (context, input) => {
+      const model = await createModel(context, input);
+      await context.outbox.announce(modelCreated(model));
+      return { registered_model: modelJson(model) };
+    },
   ),
   route("GET registered-models/get", { name: required }, async (context, { name }) => ({
     registered_model: modelJson(await getModel(context, name)),
@@ -72,19 +92,32 @@ const modelRoutes: readonly Route[] = [
   route(
     "POST registered-models/set-tag",
     { name: required, key: required, value: text },
-    (context, { name, key, value = "" }) => setModelTag(context, name, { key, value }),
+    (context, { name, key, value = "" }) =>
+      label(context, setModelTag(context, name, { key, value }), {
+        of: "tag",
+        action: "set",
+        data: { name, key, value },
+      }),
   ),
   route("DELETE registered-models/delete-tag", { name: required, key: required }, (context, { name, key }) =>
-    deleteModelTag(context, name, key),
+    label(context, deleteModelTag(context, name, key), { of: "tag", action: "deleted", data: { name, key } }),
   ),
   route("POST registered-models/alias", { ...version, alias: required }, (context, input) =>
-    setAlias(context, input),
+    label(context, setAlias(context, input), {
+      of: "alias",
+      action: "created",
+      data: { name: input.name, alias: input.alias, version: input.version },
+    }),
   ),
   route("GET registered-models/alias", { name: required, alias: required }, async (context, input) => ({
     model_version: versionJson(await versionByAlias(context, input.name, input.alias)),
   })),
   route("DELETE registered-models/alias", { name: required, alias: required }, (context, { name, alias }) =>
-    deleteAlias(context, name, alias),
+    label(context, deleteAlias(context, name, alias), {
+      of: "alias",
+      action: "deleted",
+      data: { name, alias },
+    }),
   ),
 ];
 
@@ -103,9 +136,11 @@ const versionRoutes: readonly Route[] = [
     async (context, input) => {
       const runId = input.run_id || undefined;
       const modelId = input.model_id || undefined;
-      const resolved = await resolveSource(context, context.index, { source: input.source, runId, modelId });
+      const asked = { source: input.source, runId, modelId, ofPrompt: isPrompt(input.tags) };
+      const resolved = await resolveSource(context, context.index, asked);
       const { name, run_link: runLink, description, tags } = input;
       const created = await createVersion(context, { ...resolved, name, runLink, description, tags });
+      await context.outbox.announce(versionCreated(created));
       return { model_version: versionJson(created) };
     },
   ),
@@ -145,10 +180,19 @@ const versionRoutes: readonly Route[] = [
   route(
     "POST model-versions/set-tag",
     { ...version, key: required, value: text },
-    (context, { key, value = "", ...place }) => setVersionTag(context, { ...place, tag: { key, value } }),
+    (context, { key, value = "", ...place }) =>
+      label(context, setVersionTag(context, { ...place, tag: { key, value } }), {
+        of: "version_tag",
+        action: "set",
+        data: { ...place, key, value },
+      }),
   ),
   route("DELETE model-versions/delete-tag", { ...version, key: required }, (context, input) =>
-    deleteVersionTag(context, input),
+    label(context, deleteVersionTag(context, input), {
+      of: "version_tag",
+      action: "deleted",
+      data: { name: input.name, version: input.version, key: input.key },
+    }),
   ),
 ];
 

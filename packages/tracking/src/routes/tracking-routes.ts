@@ -6,6 +6,7 @@ import { getLoggedModel } from "../logged-models/logged-models.ts";
 import { invalid } from "../refusal.ts";
 import { getVersion } from "../registry/versions.ts";
 import type { Tracking, TrackingContext } from "../tracking.ts";
+import { Dispatcher } from "../webhooks/dispatcher.ts";
 import { artifactProxy } from "./artifact-proxy.ts";
 import { sendError } from "./error-reply.ts";
 import { experimentRoutes } from "./experiment-routes.ts";
@@ -17,6 +18,7 @@ import { registryRoutes } from "./registry-routes.ts";
 import type { Route } from "./route.ts";
 import { runRoutes } from "./run-routes.ts";
 import { sendFile } from "./send-file.ts";
+import { webhookRoutes } from "./webhook-routes.ts";
 
 /**
  * The version of the protocol that clients are told. Below 3.4 they send no OpenTelemetry spans, for which
@@ -35,6 +37,7 @@ export const trackingRouteTable: readonly Route[] = [
   ...logRoutes,
   ...registryRoutes,
   ...loggedModelRoutes,
+  ...webhookRoutes,
 ];
 
 /**
@@ -64,7 +67,17 @@ export function trackingRoutes({ context }: Tracking): FastifyPluginAsync {
     }
     for (const prefix of proxyPrefixes) await app.register(artifactProxy(context), { prefix });
     for (const prefix of otherPrefixes) app.all(`${prefix}/*`, endpointNotFound);
+    sendWebhooks(app, context);
   };
+}
+
+/** Webhooks are told for as long as the server is up. */
+function sendWebhooks(app: FastifyInstance, { outbox, reach, webhooks }: TrackingContext): void {
+  let dispatcher: Dispatcher | undefined;
+  app.addHook("onReady", async () => {
+    dispatcher = new Dispatcher({ outbox, reach, ...webhooks, warn: (message) => app.log.error(message) });
+  });
+  app.addHook("onClose", async () => dispatcher?.stop());
 }
 
 function addTable(api: FastifyInstance, context: TrackingContext): void {

@@ -1,4 +1,6 @@
 import type { Migration } from "../store/index.ts";
+import { accessMigration } from "./access-tables.ts";
+import { webhookTables } from "./webhook-tables.ts";
 
 /**
  * The tracker's tables. Portable SQL: PostgreSQL takes the same statements without `WITHOUT ROWID`.
@@ -127,4 +129,6 @@ export const trackingMigrations: readonly Migration[] = [
       `CREATE INDEX tracking_artifacts_by_digest ON tracking_artifacts (digest)`,
     ],
   },
+  accessMigration,
+  webhookTables,
 ];

@@ -1,0 +1,144 @@
+import { randomUUID } from "node:crypto";
+import type { Context } from "../context.ts";
+import { type Announcement, eventName } from "./event.ts";
+import type { Delivery } from "./send.ts";
+
+/** A delivery that is taken to be sent; `attempt` counts from 1. */
+export interface TakenDelivery extends Delivery {
+  readonly webhookId: string;
+  readonly attempt: number;
+}
+
+interface TakenRow {
+  readonly delivery_id: string;
+  readonly webhook_id: string;
+  readonly body: string;
+  readonly attempts: number;
+}
+
+interface Receiver {
+  readonly webhook_id: string;
+  readonly url: string;
+  readonly secret: string | null;
+}
+
+/**
+ * What is still to be told to webhooks. It is stored before the request that caused it is answered, so a server that
+ * dies in between forgets nothing; each delivery may arrive more than once, always with the same id.
+ */
+export class Outbox {
+  readonly #context: Context;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** Puts the announcement down for every active webhook that asked for it. */
+  async announce(announcement: Announcement): Promise<void> {
+    const { store, now } = this.#context;
+    const listening = await store.read<{ webhook_id: string }>(
+      `SELECT w.webhook_id FROM tracking_webhook_events e
+        JOIN tracking_webhooks w ON w.webhook_id = e.webhook_id
+        WHERE e.event = ? AND w.status = 'ACTIVE'`,
+      [eventName(announcement)],
+    );
+    if (listening.length === 0) return;
+    const body = bodyOf(announcement, now());
+    await store.write([
+      {
+        sql: `INSERT INTO tracking_webhook_deliveries (delivery_id, webhook_id, body, attempts, due_ms)
+          SELECT CAST(? AS TEXT), webhook_id, CAST(? AS TEXT), 0, 0 FROM tracking_webhooks WHERE webhook_id = ?`,
+        rows: listening.map(({ webhook_id }) => [randomUUID(), body, webhook_id]),
+      },
+    ]);
+    for (const tell of this.#listeners) tell();
+  }
+
+  /** Calls `tell` whenever something is put down; gives what ends that. */
+  listen(tell: () => void): () => void {
+    this.#listeners.add(tell);
+    return () => this.#listeners.delete(tell);
+  }
+
+  /** Takes deliveries that are due. Nobody else takes them until `untilMs`, when they were lost with who took them. */
+  async take({
+    nowMs,
+    untilMs,
+    most,
+  }: {
+    nowMs: number;
+    untilMs: number;
+    most: number;
+  }): Promise<TakenDelivery[]> {
+    const { store } = this.#context;
+    const [taken] = await store.write([
+      {
+        sql: `UPDATE tracking_webhook_deliveries SET due_ms = ?, attempts = attempts + 1
+          WHERE due_ms <= ? AND delivery_id IN (SELECT delivery_id FROM tracking_webhook_deliveries
+            WHERE due_ms <= ? ORDER BY due_ms, delivery_id LIMIT ?)
+          RETURNING delivery_id, webhook_id, body, attempts`,
+        params: [untilMs, nowMs, nowMs, most],
+      },
+    ]);
+    const rows = (taken?.rows ?? []) as unknown as TakenRow[];
+    if (rows.length === 0) return [];
+    const ids = [...new Set(rows.map(({ webhook_id }) => webhook_id))];
+    const receivers = await store.read<Receiver>(
+      `SELECT webhook_id, url, secret FROM tracking_webhooks
+        WHERE status = 'ACTIVE' AND webhook_id IN (${ids.map(() => "?").join(", ")})`,
+      ids,
+    );
+    const byId = new Map(receivers.map((receiver) => [receiver.webhook_id, receiver]));
+    const dropped = rows.filter(({ webhook_id }) => !byId.has(webhook_id));
+    await this.remove(dropped.map(({ delivery_id }) => delivery_id));
+    return rows.flatMap(({ delivery_id: deliveryId, webhook_id: webhookId, body, attempts }) => {
+      const receiver = byId.get(webhookId);
+      if (!receiver) return [];
+      const { url, secret } = receiver;
+      return [{ deliveryId, webhookId, url, secret: secret ?? undefined, body, attempt: Number(attempts) }];
+    });
+  }
+
+  async remove(deliveryIds: readonly string[]): Promise<void> {
+    if (deliveryIds.length === 0) return;
+    await this.#context.store.write([
+      {
+        sql: "DELETE FROM tracking_webhook_deliveries WHERE delivery_id = ?",
+        rows: deliveryIds.map((id) => [id]),
+      },
+    ]);
+  }
+
+  async postpone(deliveryId: string, dueMs: number): Promise<void> {
+    await this.#context.store.write([
+      {
+        sql: "UPDATE tracking_webhook_deliveries SET due_ms = ? WHERE delivery_id = ?",
+        params: [Math.ceil(dueMs), deliveryId],
+      },
+    ]);
+  }
+
+  /** Puts back what was taken and not sent to its end: the attempt does not count. */
+  async release(deliveryId: string): Promise<void> {
+    await this.#context.store.write([
+      {
+        sql: "UPDATE tracking_webhook_deliveries SET due_ms = 0, attempts = attempts - 1 WHERE delivery_id = ?",
+        params: [deliveryId],
+      },
+    ]);
+  }
+
+  /** When the next delivery is due, in milliseconds since 1970; undefined when there is none. */
+  async nextDueMs(): Promise<number | undefined> {
+    const [row] = await this.#context.store.read<{ due: number | null }>(
+      "SELECT MIN(due_ms) AS due FROM tracking_webhook_deliveries",
+    );
+    return row?.due === null || row === undefined ? undefined : Number(row.due);
+  }
+}
+
+/** What is sent for an announcement that was made at a time. */
+export function bodyOf({ entity, action, data }: Announcement, atMs: number): string {
+  return JSON.stringify({ entity, action, timestamp: new Date(atMs).toISOString(), data });
+}
