@@ -2,7 +2,16 @@ import type { Context } from "../context.ts";
 import { addDefaultExperiment } from "../experiments/default-experiment.ts";
 
 /** In this order nothing refers to a row that is gone; what hangs below a row goes with it. */
-const tables = ["logged_models", "models", "artifacts", "runs", "datasets", "experiments"] as const;
+const tables = [
+  "uploads",
+  "logged_models",
+  "models",
+  "artifacts",
+  "webhook_deliveries",
+  "runs",
+  "datasets",
+  "experiments",
+] as const;
 
 /** Removes all that the tracker holds, deleted experiments and models without versions too. */
 export async function purgeEverything({ store, now }: Context): Promise<void> {

@@ -74,7 +74,8 @@ export async function* liveDigests({ store }: Context): AsyncGenerator<string> {
   let after = "";
   for (;;) {
     const rows = await store.read<{ digest: string }>(
-      `SELECT digest FROM (SELECT digest FROM tracking_artifacts UNION SELECT digest FROM tracking_versions)
+      `SELECT digest FROM (SELECT digest FROM tracking_artifacts UNION SELECT digest FROM tracking_versions
+          UNION SELECT digest FROM tracking_upload_parts) used
         WHERE digest > ? ORDER BY digest LIMIT 1000`,
       [after],
     );
@@ -149,8 +150,9 @@ async function unused(store: Context["store"], digests: readonly SqlValue[]): Pr
     const marks = some.map(() => "?").join(", ");
     const live = await store.read<{ digest: string }>(
       `SELECT digest FROM tracking_artifacts WHERE digest IN (${marks})
-        UNION SELECT digest FROM tracking_versions WHERE digest IN (${marks})`,
-      [...some, ...some],
+        UNION SELECT digest FROM tracking_versions WHERE digest IN (${marks})
+        UNION SELECT digest FROM tracking_upload_parts WHERE digest IN (${marks})`,
+      [...some, ...some, ...some],
     );
     const kept = new Set(live.map(({ digest }) => digest));
     found.push(...some.filter((digest) => !kept.has(digest)));

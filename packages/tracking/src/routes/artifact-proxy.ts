@@ -1,12 +1,13 @@
-import type { Readable } from "node:stream";
 import type { FastifyPluginCallback } from "fastify";
 import { listFolder } from "../locations/list.ts";
 import { putFile, removeAt } from "../locations/locations.ts";
 import { containedPath } from "../locations/path.ts";
-import { badRequest, invalid } from "../refusal.ts";
+import { invalid } from "../refusal.ts";
 import type { TrackingContext } from "../tracking.ts";
 import { endpointNotFound } from "./not-found.ts";
 import { sendFile } from "./send-file.ts";
+import { uploadRoutes } from "./upload-routes.ts";
+import { wholeBody } from "./whole-body.ts";
 
 /** What `mlflow-artifacts:/` stands for: files go in and out as streams, of any type and size. */
 export function artifactProxy(context: TrackingContext): FastifyPluginCallback {
@@ -35,6 +36,7 @@ export function artifactProxy(context: TrackingContext): FastifyPluginCallback {
       await removeAt(context, namedFile(request.params["*"]));
       return {};
     });
+    uploadRoutes(app, context);
     app.all("/*", endpointNotFound);
     done();
   };
@@ -44,13 +46,4 @@ function namedFile(path: string): string {
   const contained = containedPath(path);
   if (contained === "") throw invalid("Invalid path");
   return contained;
-}
-
-/** The body as it comes; one that breaks off in the middle must not become an artifact. */
-async function* wholeBody(body: Readable): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const chunk of body) yield chunk;
-  } catch (cause) {
-    throw badRequest(`The upload broke off: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
 }

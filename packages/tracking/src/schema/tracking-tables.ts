@@ -1,4 +1,5 @@
 import type { Migration } from "../store/index.ts";
+import { uploadTables } from "./upload-tables.ts";
 import { accessMigration } from "./access-tables.ts";
 import { webhookTables } from "./webhook-tables.ts";
 
@@ -131,4 +132,5 @@ export const trackingMigrations: readonly Migration[] = [
   },
   accessMigration,
   webhookTables,
+  uploadTables,
 ];
