@@ -5,10 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { openTracking, type Tracking, trackingMigrations, trackingRoutes } from "@scanflow/tracking";
-import { type ArtifactStore, openArtifactStore } from "@scanflow/tracking/artifacts";
+import {
+  type ArtifactStore,
+  type ContentStore,
+  openArtifactStore,
+  openContentStore,
+} from "@scanflow/tracking/artifacts";
 import { openStore } from "@scanflow/tracking/store";
 import { fastify } from "fastify";
 import { expect, onTestFinished, test } from "vitest";
+import { startS3rver, useS3 } from "../packages/tracking/src/objects/s3rver.support.ts";
 
 const run = promisify(execFile);
 
@@ -34,15 +40,41 @@ test.each(Object.entries(clients))(
   600_000,
 );
 
+test.each(Object.entries(clients))(
+  "a script with the unmodified %s client keeps artifacts in S3, whole and in parts",
+  async (version, requirements) => {
+    const python = await pythonWith(version, requirements);
+    if (!python) return;
+    const s3 = await startS3rver();
+    onTestFinished(() => s3.close());
+    useS3(s3.endpoint);
+    const artifacts = await openContentStore("s3://bucket/team/artifacts");
+    onTestFinished(() => artifacts.close());
+    const { url, tracking, asked, errors } = await serve(artifacts);
+    const env = { ...process.env, MLFLOW_TRACKING_URI: url, MLFLOW_DISABLE_TELEMETRY: "true" };
+    const script = join(import.meta.dirname, "tracking", "artifacts.py");
+    const { stdout } = await run(python, ["-W", "ignore", script], { env, timeout: 180_000 });
+    expect(stdout.trim().split("\n").at(-1)).toBe("ok");
+    expect(errors).toEqual([]);
+    expect(asked.filter((one) => /^PUT .*\/mpu\/part\//.test(one)).length).toBe(4);
+    const later = { live: tracking.liveDigests(), graceMs: 0, now: Date.now() + 3_600_000 };
+    expect(await artifacts.sweep(later)).toMatchObject({ removed: expect.any(Number), kept: 0 });
+  },
+  600_000,
+);
+
 /** A server as a user has it; gathers the requests that were answered with a 5xx. */
-async function serve() {
+async function serve(given?: ContentStore) {
   const folder = await mkdtemp(join(tmpdir(), "scanflow-client-"));
   const store = await openStore({ location: join(folder, "tracking.db"), migrations: trackingMigrations });
-  const artifacts = await openArtifactStore({ root: join(folder, "artifacts") });
+  const own = await openArtifactStore({ root: join(folder, "artifacts") });
+  const artifacts = given ?? own;
   const tracking = await openTracking({ store, artifacts });
   const app = fastify();
   const errors: string[] = [];
+  const asked: string[] = [];
   app.addHook("onResponse", async (request, reply) => {
+    asked.push(`${request.method} ${request.url}`);
     if (reply.statusCode >= 500) errors.push(`${request.method} ${request.url} ${reply.statusCode}`);
   });
   await app.register(trackingRoutes(tracking));
@@ -52,7 +84,7 @@ async function serve() {
     await store.close();
     await rm(folder, { recursive: true, force: true });
   });
-  return { url, tracking, artifacts, errors };
+  return { url, tracking, artifacts: own, asked, errors };
 }
 
 /** What the engine does after a step: a folder as an artifact of its run, registered as a model. */
