@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { findPostgres } from "./packages/tracking/src/store/postgres/cluster.support.ts";
 
 const conditions = ["source"];
 const shared = {
@@ -6,13 +7,39 @@ const shared = {
   ssr: { resolve: { conditions } },
 };
 
+const withServer = "packages/tracking/src/store/postgres/with-server/*.test.ts";
+
+/** The tests of what lies in a store run once more with PostgreSQL. */
+const tracking = "packages/tracking/src";
+const postgresql = {
+  ...shared,
+  test: {
+    name: "postgresql",
+    include: [
+      withServer,
+      `${tracking}/*.test.ts`,
+      `${tracking}/store/{store,migrate,kill}.test.ts`,
+      `${tracking}/{access,history,provenance,routes,search,webhooks}/**/*.test.ts`,
+    ],
+    globalSetup: [`${tracking}/store/postgres/global-cluster.support.ts`],
+    execArgv: ["--conditions=source"],
+  },
+};
+const hasPostgres = findPostgres() !== undefined;
+if (!hasPostgres) process.stderr.write("skipped: no PostgreSQL server is installed\n");
+
 /** Unit tests lie beside the code; whole-system tests lie in test/ and start real processes. */
 export default defineConfig({
   test: {
     projects: [
       {
         ...shared,
-        test: { name: "unit", include: ["packages/*/src/**/*.test.ts"], execArgv: ["--conditions=source"] },
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts"],
+          exclude: [withServer],
+          execArgv: ["--conditions=source"],
+        },
       },
       {
         ...shared,
@@ -24,6 +51,7 @@ export default defineConfig({
           hookTimeout: 240_000,
         },
       },
+      ...(hasPostgres ? [postgresql] : []),
     ],
   },
 });

@@ -3,7 +3,9 @@
  * turn the SCANFLOW_TRACKING codes into the protocol's own: `routes/error-reply.ts`.
  */
 export const trackingErrorCodes = {
-  SCANFLOW_STORE_OPEN: "The database file cannot be opened, created or is not a database.",
+  SCANFLOW_STORE_OPEN: "The database cannot be opened or created, is not one, or is not one for Scanflow.",
+  SCANFLOW_STORE_UNREACHABLE: "The PostgreSQL server cannot be reached, or its connection was lost.",
+  SCANFLOW_STORE_LOGIN: "The PostgreSQL server refused the user or the password.",
   SCANFLOW_STORE_NEWER: "The database holds a migration that this version does not know.",
   SCANFLOW_STORE_ALTERED: "A migration that was applied to the database differs from the one in the code.",
   SCANFLOW_STORE_MIGRATION: "A migration failed; the database is as it was before.",
@@ -21,6 +23,11 @@ export const trackingErrorCodes = {
   SCANFLOW_TRACKING_EXISTS: "The name is taken.",
   SCANFLOW_TRACKING_MISSING: "The experiment, run, model, version, tag or artifact does not exist.",
   SCANFLOW_TRACKING_STATE: "The experiment is deleted, and what was asked needs an active one.",
+  SCANFLOW_TRACKING_UNAUTHENTICATED: "A request came without a token, or with one that is unknown or ended.",
+  SCANFLOW_TRACKING_DENIED: "The user of the token may not do what was asked.",
+  SCANFLOW_TRACKING_THROTTLED: "Too many wrong tokens came from one address.",
+  SCANFLOW_TRACKING_HOST: "A request was sent to the tracker under a name that it does not go by.",
+  SCANFLOW_TRACKING_ORIGIN: "A web page of another origin asked the tracker to change something.",
   SCANFLOW_TRACKING_ENDPOINT: "The server has no such route.",
 } as const;
 

@@ -5,6 +5,7 @@ import { onTestFinished } from "vitest";
 import { type ArtifactStore, openArtifactStore } from "./artifacts/index.ts";
 import { openTracking, type Tracking, type TrackingOptions, trackingMigrations } from "./index.ts";
 import { openStore, type Store } from "./store/index.ts";
+import { testLocation } from "./store/test-location.support.ts";
 
 export interface TestTracking {
   readonly tracking: Tracking;
@@ -20,7 +21,7 @@ export async function openTestTracking(
 ): Promise<TestTracking> {
   const folder = await mkdtemp(join(tmpdir(), "scanflow-tracking-"));
   let nowMs = 1_000_000;
-  const store = await openStore({ location: join(folder, "t.db"), migrations: trackingMigrations });
+  const store = await openStore({ location: await testLocation(), migrations: trackingMigrations });
   onTestFinished(async () => {
     await store.close();
     await rm(folder, { recursive: true, force: true });

@@ -1,8 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Metric } from "./index.ts";
+import { type Metric, trackingMigrations } from "./index.ts";
 import { deleteVersion } from "./registry/versions.ts";
 import { bytesOf, openTestTracking } from "./test-tracking.support.ts";
+
+const tables = trackingMigrations
+  .flatMap(({ up }) => up.flatMap((sql) => /^CREATE TABLE (\w+)/.exec(sql)?.[1] ?? []))
+  .toSorted();
 
 const start = (runId: string, experimentId: string) => ({
   runId,
@@ -165,10 +169,7 @@ test("a purge leaves nothing of an experiment and touches nothing of its neighbo
     return experimentId;
   };
   const dump = async () => {
-    const tables = await store.read<{ name: string }>(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'tracking_%' ORDER BY name",
-    );
-    return Promise.all(tables.map(async ({ name }) => [name, await store.read(`SELECT * FROM ${name}`)]));
+    return Promise.all(tables.map(async (name) => [name, await store.read(`SELECT * FROM ${name}`)]));
   };
   await fill("kept", [shared]);
   const before = await dump();
@@ -194,11 +195,8 @@ test("a purge of everything leaves the default experiment, empty", async () => {
     await tracking.registerVersion({ name: "digits", runId, source: "model", digest: content.digest });
   }
   await tracking.purgeEverything();
-  const tables = await store.read<{ name: string }>(
-    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'tracking_%' ORDER BY name",
-  );
   const counted = await Promise.all(
-    tables.map(async ({ name }) => [name, (await store.read(`SELECT * FROM ${name}`)).length]),
+    tables.map(async (name) => [name, (await store.read(`SELECT * FROM ${name}`)).length]),
   );
   expect(counted.filter(([, rows]) => rows !== 0)).toEqual([
     ["tracking_counters", 1],

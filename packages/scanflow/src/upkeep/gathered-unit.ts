@@ -7,11 +7,13 @@ import { type SqlStore, type Statement, StoreRefusal } from "@scanflow/tracking/
 export class GatheredUnit implements SqlStore {
   readonly statements: Statement[] = [];
   readonly #store: SqlStore;
+  readonly shared: boolean;
   readonly read: SqlStore["read"];
   readonly snapshot: SqlStore["snapshot"];
 
   constructor(store: SqlStore) {
     this.#store = store;
+    this.shared = store.shared;
     this.read = store.read.bind(store);
     this.snapshot = store.snapshot.bind(store);
   }

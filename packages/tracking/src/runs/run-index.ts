@@ -32,7 +32,7 @@ const keptAtMost = 10_000;
 /**
  * Remembers runs by their id, so that logging costs no read. Every write checks the entry again inside its
  * own transaction (`activeRun`), so a stale one is refused, never followed. A tracker's store has one index: all that
- * is logged passes through it.
+ * is logged passes through it. Nothing is remembered of a store that other processes write to as well.
  */
 export class RunIndex {
   readonly #store: SqlStore;
@@ -56,6 +56,7 @@ export class RunIndex {
 
   /** Takes the rows of runs that were just made. */
   made(rows: readonly IndexRow[]): void {
+    if (this.#store.shared) return;
     for (const row of rows) {
       this.#keep(row);
       this.#silent.add(row.run_id);
@@ -73,6 +74,7 @@ export class RunIndex {
 
   #keep({ id, run_id: runId, experiment, artifact_uri: artifactUri }: IndexRow): RunEntry {
     const entry = { id, runId, experiment, artifactUri, root: containedRoot(artifactUri) };
+    if (this.#store.shared) return entry;
     this.#entries.set(runId, entry);
     forgetOldest(this.#entries);
     return entry;

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
 import { openStore } from "./index.ts";
-import { temporaryFolder } from "./temporary-folder.support.ts";
+import { testLocation } from "./test-location.support.ts";
 
 test.each([1, 40, 500])(
   "what was answered before a SIGKILL after %i answers is there, each unit whole or not at all",
   async (answers) => {
-    const location = join(await temporaryFolder(), "killed.db");
+    const location = await testLocation();
     const script = join(import.meta.dirname, "kill-writer.support.ts");
     const child = spawn(process.execPath, ["--conditions=source", script, location], {
       stdio: ["ignore", "pipe", "inherit"],

@@ -1,19 +1,25 @@
-import { resolve } from "node:path";
 import type { Kysely } from "kysely";
 import { TrackingError } from "../errors.ts";
-import { startWorker } from "../worker/index.ts";
-import { Link } from "./link.ts";
+import type { Backend } from "./backend.ts";
+import { isPostgres } from "./postgres/location.ts";
 import { toRows } from "./rows.ts";
+import { openSqlite } from "./sqlite-backend.ts";
 import type { CompiledSql, Migration, Row, SqlValue, Statement, StatementResult } from "./statement.ts";
-import type { WireRows, WorkerSetup } from "./wire.ts";
+import type { WireRows } from "./wire.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 export interface StoreOptions {
-  /** A path, or ":memory:" for a database that ends with the store. */
+  /**
+   * The path of an SQLite file, ":memory:" for a database that ends with the store, or the URL of a PostgreSQL
+   * database, `postgresql://USER:PASSWORD@HOST:PORT/DATABASE`, of version 12 or newer.
+   */
   location: string;
   /** The tables of every room that uses this database, in the order to apply them. */
   migrations: readonly Migration[];
-  /** Threads that read beside the writer; 0 reads on the writer's thread. Default 1; in memory always 0. */
+  /**
+   * Threads that read beside the writer; 0 reads on the writer's thread. Default 1; in memory always 0. With PostgreSQL
+   * connections, made when they are needed: default 4, at least 1.
+   */
   readers?: number;
   /**
    * What an answered write survives: `process` (default) the end of the process by any means, `power` also
@@ -25,7 +31,8 @@ export interface StoreOptions {
 }
 
 /**
- * A database behind threads: one writer, readers that never wait for it. All rooms share one store.
+ * A database: one writer, readers that never wait for it. All rooms share one store, and write the SQL that SQLite and
+ * PostgreSQL both take, with `?` for parameters; the seam translates the rest (docs/decisions/postgres.md).
  * A read that starts after a write was answered sees it.
  */
 export interface Store<DB> {
@@ -50,6 +57,8 @@ export interface Store<DB> {
    * when another process reads the database all the time.
    */
   compact(): Promise<void>;
+  /** Whether other processes may write to the database too, so that nothing read before can be taken for granted. */
+  readonly shared: boolean;
   /** Calls that are not answered yet. */
   readonly waiting: number;
   /** Waits for all that was asked for, then closes the database. Safe to call twice. */
@@ -57,64 +66,31 @@ export interface Store<DB> {
 }
 
 /** The part of a store that needs no knowledge of its tables: what rooms that write SQL ask for. */
-export type SqlStore = Pick<Store<unknown>, "read" | "snapshot" | "write">;
+export type SqlStore = Pick<Store<unknown>, "read" | "shared" | "snapshot" | "write">;
 
 /**
- * Opens (and makes, if need be) a database and brings its tables forward.
- * Errors: SCANFLOW_STORE_OPEN, _NEWER, _ALTERED, _MIGRATION, _BUSY, _CORRUPT.
+ * Opens a database (an SQLite file is made, if need be) and brings its tables forward.
+ * Errors: SCANFLOW_STORE_OPEN, _NEWER, _ALTERED, _MIGRATION, _BUSY, _CORRUPT; with PostgreSQL also _UNREACHABLE, _LOGIN.
  */
 export async function openStore<DB>(options: StoreOptions): Promise<Store<DB>> {
-  const { migrations, readers = 1, durability = "process", busyTimeoutMs = 5000 } = options;
-  const inMemory = options.location === ":memory:";
-  const location = inMemory ? options.location : resolve(options.location);
-  const setup = { location, durability, busyTimeoutMs, migrations };
-  const writer = await openLink({ ...setup, role: "writer" });
-  const opening = Array.from({ length: inMemory ? 0 : readers }, () =>
-    openLink({ ...setup, migrations: [], role: "reader" }),
-  );
-  const opened = await Promise.allSettled(opening);
-  const links = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-  const failed = opened.find((one) => one.status === "rejected");
-  if (failed) {
-    await Promise.all([...links, writer].map((link) => link.close()));
-    throw failed.reason;
-  }
-  return new ThreadedStore<DB>(location, writer, links);
+  const { location, migrations, readers, durability = "process", busyTimeoutMs = 5000 } = options;
+  const setup = { location, migrations, durability, busyTimeoutMs };
+  if (!isPostgres(location)) return new SeamStore<DB>(await openSqlite({ ...setup, readers: readers ?? 1 }));
+  const { openPostgres } = await import("./postgres/postgres-backend.ts");
+  return new SeamStore<DB>(await openPostgres({ ...setup, readers: readers ?? 4 }));
 }
 
-/** Rows pass through quickly: a small young generation keeps the thread's memory small at the same speed. */
-const YOUNG_MB = 8;
-
-async function openLink(setup: WorkerSetup): Promise<Link> {
-  const worker = startWorker("./store-worker", import.meta.url, {
-    data: setup,
-    name: `store-${setup.role}`,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
-  });
-  const link = new Link(worker);
-  try {
-    await link.ready();
-    return link;
-  } catch (cause) {
-    await worker.terminate();
-    if (!(cause instanceof TrackingError)) throw cause;
-    throw new TrackingError(cause.code, `${setup.location}: ${cause.message}`, { cause });
-  }
-}
-
-class ThreadedStore<DB> implements Store<DB> {
-  readonly #location: string;
-  readonly #writer: Link;
-  readonly #readers: readonly Link[];
+class SeamStore<DB> implements Store<DB> {
+  readonly shared: boolean;
+  readonly #backend: Backend;
   readonly #queue: WriteQueue;
   readonly #underWay = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
-  constructor(location: string, writer: Link, readers: readonly Link[]) {
-    this.#location = location;
-    this.#writer = writer;
-    this.#readers = readers;
-    this.#queue = new WriteQueue(writer);
+  constructor(backend: Backend) {
+    this.shared = backend.shared;
+    this.#backend = backend;
+    this.#queue = new WriteQueue(backend);
   }
 
   get waiting(): number {
@@ -146,7 +122,7 @@ class ThreadedStore<DB> implements Store<DB> {
 
   compact(): Promise<void> {
     if (this.#closing) return Promise.reject(this.#closed());
-    return this.#track(this.#writer.call<void>({ kind: "compact" }));
+    return this.#track(this.#backend.compact());
   }
 
   close(): Promise<void> {
@@ -156,9 +132,7 @@ class ThreadedStore<DB> implements Store<DB> {
 
   #read(queries: { sql: string; params: readonly SqlValue[] }[]): Promise<WireRows[]> {
     if (this.#closing) return Promise.reject(this.#closed());
-    let least = this.#readers[0] ?? this.#writer;
-    for (const reader of this.#readers) if (reader.load < least.load) least = reader;
-    return this.#track(least.call<WireRows[]>({ kind: "read", queries }));
+    return this.#track(this.#backend.read(queries));
   }
 
   #track<T>(work: Promise<T>): Promise<T> {
@@ -170,14 +144,13 @@ class ThreadedStore<DB> implements Store<DB> {
 
   async #drain(): Promise<void> {
     await Promise.allSettled(this.#underWay);
-    await Promise.all(this.#readers.map((reader) => reader.close()));
-    await this.#writer.close();
+    await this.#backend.close();
   }
 
   #closed(): TrackingError {
     return new TrackingError(
       "SCANFLOW_STORE_CLOSED",
-      `The store ${this.#location} is closed. Open it again, or close it after its last use.`,
+      `The store ${this.#backend.name} is closed. Open it again, or close it after its last use.`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import type { Link } from "./link.ts";
+import type { Backend } from "./backend.ts";
 import { toRows } from "./rows.ts";
 import type { Statement, StatementResult } from "./statement.ts";
 import { fromWireError } from "./store-error.ts";
@@ -11,20 +11,18 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-/** Two groups under way keep the writer busy while the next one gathers. */
-const groupsUnderWay = 2;
 /** Rows in one transaction: bounds how long one unit waits for its neighbours. */
 const groupWeight = 20_000;
 
-/** Gathers the units that wait at the same tick into one message, which the writer commits as one. */
+/** Gathers the units that wait at the same tick into one group, which the writer commits as one. */
 export class WriteQueue {
-  readonly #link: Link;
+  readonly #backend: Backend;
   #waiting: Waiting[] = [];
   #underWay = 0;
   #scheduled = false;
 
-  constructor(link: Link) {
-    this.#link = link;
+  constructor(backend: Backend) {
+    this.#backend = backend;
   }
 
   add(unit: readonly Statement[]): Promise<StatementResult[]> {
@@ -37,7 +35,8 @@ export class WriteQueue {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#underWay >= groupsUnderWay || this.#waiting.length === 0) return;
+    if (this.#scheduled || this.#underWay >= this.#backend.groupsUnderWay || this.#waiting.length === 0)
+      return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
@@ -57,7 +56,7 @@ export class WriteQueue {
   async #send(group: Waiting[]): Promise<void> {
     this.#underWay++;
     try {
-      const sent = this.#link.call<WireOutcome[]>({ kind: "write", units: group.map(({ unit }) => unit) });
+      const sent = this.#backend.write(group.map(({ unit }) => unit));
       this.#schedule();
       const outcomes = await sent;
       for (const [i, waiting] of group.entries()) settle(waiting, outcomes[i]);

@@ -1,0 +1,88 @@
+import { resolve } from "node:path";
+import { TrackingError } from "../errors.ts";
+import { startWorker } from "../worker/index.ts";
+import type { Backend } from "./backend.ts";
+import { Link } from "./link.ts";
+import type { Migration, Statement } from "./statement.ts";
+import type { WireOutcome, WireQuery, WireRows, WorkerSetup } from "./wire.ts";
+
+export interface SqliteSetup {
+  readonly location: string;
+  readonly migrations: readonly Migration[];
+  readonly readers: number;
+  readonly durability: "process" | "power";
+  readonly busyTimeoutMs: number;
+}
+
+/** Opens the file, or memory, in threads: the first writes, the others read. */
+export async function openSqlite({ readers, ...options }: SqliteSetup): Promise<Backend> {
+  const inMemory = options.location === ":memory:";
+  const location = inMemory ? options.location : resolve(options.location);
+  const setup = { ...options, location };
+  const writer = await openLink({ ...setup, role: "writer" });
+  const opening = Array.from({ length: inMemory ? 0 : readers }, () =>
+    openLink({ ...setup, migrations: [], role: "reader" }),
+  );
+  const opened = await Promise.allSettled(opening);
+  const links = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const failed = opened.find((one) => one.status === "rejected");
+  if (failed) {
+    await Promise.all([...links, writer].map((link) => link.close()));
+    throw failed.reason;
+  }
+  return new SqliteBackend(location, writer, links);
+}
+
+/** Rows pass through quickly: a small young generation keeps the thread's memory small at the same speed. */
+const YOUNG_MB = 8;
+
+async function openLink(setup: WorkerSetup): Promise<Link> {
+  const worker = startWorker("./store-worker", import.meta.url, {
+    data: setup,
+    name: `store-${setup.role}`,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
+  const link = new Link(worker);
+  try {
+    await link.ready();
+    return link;
+  } catch (cause) {
+    await worker.terminate();
+    if (!(cause instanceof TrackingError)) throw cause;
+    throw new TrackingError(cause.code, `${setup.location}: ${cause.message}`, { cause });
+  }
+}
+
+class SqliteBackend implements Backend {
+  readonly name: string;
+  readonly shared = false;
+  /** Two keep the writer busy while the next one gathers. */
+  readonly groupsUnderWay = 2;
+  readonly #writer: Link;
+  readonly #readers: readonly Link[];
+
+  constructor(name: string, writer: Link, readers: readonly Link[]) {
+    this.name = name;
+    this.#writer = writer;
+    this.#readers = readers;
+  }
+
+  write(units: readonly (readonly Statement[])[]): Promise<WireOutcome[]> {
+    return this.#writer.call({ kind: "write", units });
+  }
+
+  read(queries: readonly WireQuery[]): Promise<WireRows[]> {
+    let least = this.#readers[0] ?? this.#writer;
+    for (const reader of this.#readers) if (reader.load < least.load) least = reader;
+    return least.call({ kind: "read", queries });
+  }
+
+  compact(): Promise<void> {
+    return this.#writer.call({ kind: "compact" });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#readers.map((reader) => reader.close()));
+    await this.#writer.close();
+  }
+}
