@@ -85,3 +85,19 @@ export const viewType = optional(oneOf(["ACTIVE_ONLY", "DELETED_ONLY", "ALL"], 1
 
 /** `run_id`, or its old name `run_uuid`. */
 export const runIdFields = { run_id: text, run_uuid: text };
+
+/**
+ * The same type, without a look at each field where all of it `isPlain`: where many small things come at once,
+ * checking them one by one costs more than storing them.
+ */
+export function quick<T>(type: z.ZodType<T>, isPlain: (value: unknown) => boolean) {
+  const either = z.unknown().optional().transform((value, context): T => {
+    if (isPlain(value)) return value as T;
+    const parsed = type.safeParse(value);
+    if (parsed.success) return parsed.data;
+    for (const issue of parsed.error.issues) context.issues.push({ ...issue, input: value } as never);
+    return z.NEVER;
+  });
+  if (isList(type)) lists.add(either);
+  return either;
+}

@@ -91,3 +91,21 @@ test("histories are paged, sampled and bounded as asked", async () => {
   expect(values((await server.get("metrics/get-history-bulk-interval", range)).body)).toEqual([10, 11, 12]);
   expect((await server.get("metrics/get-history", { ...history, max_results: "0" })).status).toBe(400);
 });
+
+test("a point that is wrong is named by its place, however plain those before it are", async () => {
+  const server = await openTestServer();
+  const run_id = await newRun(server);
+  const plain = { key: "a", value: 1, timestamp: 1, step: 1 };
+  for (const [wrong, message] of [
+    [{ ...plain, value: "x" }, "Invalid value \"x\" for parameter 'metrics[1].value' supplied"],
+    [{ ...plain, timestamp: undefined }, "Missing value for required parameter 'metrics[1].timestamp'."],
+    [{ ...plain, key: "" }, "Missing value for required parameter 'metrics[1].key'."],
+    [{ ...plain, step: 1.5 }, "Invalid value 1.5 for parameter 'metrics[1].step' supplied"],
+  ] as const) {
+    const { status, body } = await server.post("runs/log-batch", { run_id, metrics: [plain, wrong] });
+    expect([status, body.message]).toEqual([400, expect.stringContaining(message)]);
+  }
+  await server.post("runs/log-batch", { run_id, metrics: [plain, { ...plain, step: null, timestamp: "2" }] });
+  const { metrics } = await server.tracking.getRun(run_id);
+  expect(metrics).toEqual([{ key: "a", value: 1, step: 1, timestampMs: 1 }]);
+});

@@ -14,7 +14,7 @@ import {
 } from "../runs/log-batch.ts";
 import type { TrackingContext } from "../tracking.ts";
 import { checkRunId } from "../validation/names.ts";
-import { keyValue, list, optional, real, required, runIdFields, text, whole } from "./fields.ts";
+import { keyValue, list, optional, quick, real, required, runIdFields, text, whole } from "./fields.ts";
 import { filled, metricJson } from "./json/run-json.ts";
 import { type Route, refuseField, route, runIdOf } from "./route.ts";
 
@@ -28,6 +28,28 @@ const metricFields = {
   dataset_digest: text,
 };
 type MetricFields = z.infer<z.ZodObject<typeof metricFields>>;
+
+/** Numbers as numbers and no field left empty, as the stock clients send points. */
+function arePlainMetrics(value: unknown): boolean {
+  if (!Array.isArray(value)) return false;
+  return value.every((item: Record<string, unknown> | null) => {
+    if (typeof item !== "object" || item === null || typeof item.key !== "string" || item.key === "")
+      return false;
+    const { value: measured, timestamp, step = 0, model_id, dataset_name, dataset_digest } = item;
+    return (
+      Number.isFinite(measured) &&
+      Number.isSafeInteger(timestamp) &&
+      Number.isSafeInteger(step) &&
+      isText(model_id) &&
+      isText(dataset_name) &&
+      isText(dataset_digest)
+    );
+  });
+}
+
+function isText(value: unknown): boolean {
+  return value === undefined || typeof value === "string";
+}
 
 const mostRuns = 100;
 const mostPoints = 2500;
@@ -46,13 +68,13 @@ export const logRoutes: readonly Route[] = [
     "POST runs/log-batch",
     {
       run_id: required,
-      metrics: list(z.object(metricFields)),
+      metrics: quick(list(z.object(metricFields)), arePlainMetrics),
       params: list(keyValue),
       tags: list(keyValue),
     },
     async (context, { run_id: runId, ...batch }) => {
       checkRunId(runId);
-      checkBatchSize({ ...batch, metrics: batch.metrics.map(toMetric) });
+      checkBatchSize(batch);
       await log(context, runId, batch);
     },
   ),

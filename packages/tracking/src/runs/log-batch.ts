@@ -115,7 +115,11 @@ export function explainOneParam({ rows }: StoreRefusal): Error {
 }
 
 /** How many of each a request may bring; the in-process API has no such limits. */
-export function checkBatchSize({ metrics = [], params = [], tags = [] }: Batch): void {
+export function checkBatchSize({
+  metrics,
+  params,
+  tags,
+}: Readonly<Record<keyof Batch, readonly unknown[]>>): void {
   const check = (name: string, limit: number, length: number) => {
     if (length <= limit) return;
     throw invalid(
