@@ -1,3 +1,4 @@
+import type { Actor } from "./access/role.ts";
 import type { SqlStore } from "./store/index.ts";
 
 /** What every noun of the tracker works with. */
@@ -5,6 +6,8 @@ export interface Context {
   readonly store: SqlStore;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Who asks: searches show what that one may see, and changes of the registry are put down to that one. */
+  readonly actor?: Actor | undefined;
 }
 
 export interface KeyValue {

@@ -1,3 +1,6 @@
+export { type Access, openAccess, type User } from "./access/access.ts";
+export { guardAccess } from "./access/guard-access.ts";
+export { type Role, roles } from "./access/role.ts";
 export type { KeyValue } from "./context.ts";
 export { TrackingError, type TrackingErrorCode, trackingErrorCodes } from "./errors.ts";
 export type { RunArtifact } from "./locations/run-artifacts.ts";

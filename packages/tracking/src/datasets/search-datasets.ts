@@ -1,3 +1,4 @@
+import { keepVisible } from "../access/visible.ts";
 import type { Context } from "../context.ts";
 import { parseExperimentId } from "../experiments/experiment.ts";
 
@@ -10,12 +11,17 @@ export interface DatasetSummary {
 
 /** The datasets that runs of the experiments read, each with the contexts they were read in; at most 1000. */
 export async function searchDatasets(
-  { store }: Context,
+  context: Context,
   experimentIds: readonly string[],
 ): Promise<DatasetSummary[]> {
-  const ids = experimentIds.map(parseExperimentId);
+  const ids = (await keepVisible(context, experimentIds)).map(parseExperimentId);
   if (ids.length === 0) return [];
-  const rows = await store.read<{ experiment: number; name: string; digest: string; context: string | null }>(
+  const rows = await context.store.read<{
+    experiment: number;
+    name: string;
+    digest: string;
+    context: string | null;
+  }>(
     `SELECT DISTINCT d.experiment, d.name, d.digest, t.value AS context FROM tracking_datasets d
       JOIN tracking_inputs i ON i.dataset = d.id
       LEFT JOIN tracking_input_tags t

@@ -1,3 +1,4 @@
+import { visibleExperiments } from "../access/visible.ts";
 import type { Context, Page } from "../context.ts";
 import { invalid } from "../refusal.ts";
 import type { ViewType } from "../runs/run.ts";
@@ -21,9 +22,10 @@ export interface ExperimentSearch {
 
 /** Finds experiments; the newest first unless asked otherwise. */
 export async function searchExperiments(
-  { store }: Context,
+  context: Context,
   search: ExperimentSearch,
 ): Promise<Page<Experiment>> {
+  const { store } = context;
   const { filter = "", viewType = "ACTIVE_ONLY", maxResults, orderBy = [] } = search;
   const clauses = parseFilter(filter, experimentGrammar).map(checkClause);
   const orders = parseOrders(orderBy, experimentGrammar);
@@ -33,6 +35,7 @@ export async function searchExperiments(
   const offset = fromPageToken(search.pageToken);
   const parts: Parts = { joins: [], where: [], order: [] };
   parts.where.push({ sql: `e.lifecycle IN (${lifecyclesOf(viewType)})`, params: [] });
+  parts.where.push(...visibleExperiments(context));
   addClauses(parts, clauses, { grammar: experimentGrammar });
   addOrders(parts, orders, experimentGrammar);
   if (orders.length === 0) parts.order.push("e.created_ms DESC", "e.id ASC");

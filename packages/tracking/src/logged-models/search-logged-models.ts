@@ -1,3 +1,4 @@
+import { keepVisible } from "../access/visible.ts";
 import type { Context, Page } from "../context.ts";
 import { parseExperimentId } from "../experiments/experiment.ts";
 import { invalid } from "../refusal.ts";
@@ -44,7 +45,7 @@ export async function searchLoggedModels(
   const { experimentIds, filter = "", datasets = [], maxResults, orderBy = [] } = search;
   const clauses = parseFilter(filter, loggedModelGrammar).map(numberStatus);
   const offset = fromPageToken(search.pageToken);
-  const experiments = experimentIds.map(parseExperimentId);
+  const experiments = (await keepVisible(context, experimentIds)).map(parseExperimentId);
   if (experiments.length === 0) return { items: [] };
   const parts: Parts = { joins: [], where: [], order: [] };
   parts.where.push({

@@ -1,3 +1,5 @@
+import { applicationTag } from "../access/application.ts";
+import { homeOf } from "../access/role.ts";
 import type { Context, KeyValue } from "../context.ts";
 import { exists } from "../refusal.ts";
 import { type Statement, StoreRefusal } from "../store/index.ts";
@@ -16,6 +18,7 @@ export async function createModel(context: Context, { name, description, tags }:
   checkModelName(name);
   for (const { key, value } of tags) checkRegistryTag(key, value);
   const made = context.now();
+  const home = homeTag(context, { name, tags });
   try {
     await context.store.write([
       { sql: "SELECT id FROM tracking_models WHERE name = ?", params: [name], refuse: "name-taken" },
@@ -23,13 +26,20 @@ export async function createModel(context: Context, { name, description, tags }:
         sql: "INSERT INTO tracking_models (name, description, created_ms, updated_ms) VALUES (?, ?, ?, ?)",
         params: [name, description ?? null, made, made],
       },
-      setTags(name, tags),
+      setTags(name, [...home, ...tags]),
     ]);
   } catch (error) {
     if (error instanceof StoreRefusal) throw exists(`Registered Model (name=${name}) already exists.`);
     throw error;
   }
   return getModel(context, name);
+}
+
+/** The tag that keeps a model with the only application its maker works for. */
+function homeTag({ actor }: Context, { name, tags }: Omit<ModelStart, "description">): KeyValue[] {
+  const home = actor && homeOf(actor);
+  if (home === undefined || home === name || tags.some(({ key }) => key === applicationTag)) return [];
+  return [{ key: applicationTag, value: home }];
 }
 
 export async function getModel(context: Context, name: string): Promise<Model> {

@@ -1,3 +1,4 @@
+import { visibleModels } from "../access/visible.ts";
 import type { Context, Page } from "../context.ts";
 import type { Clause } from "../search/clause.ts";
 import { addClauses, addOrders, assemble, type Parts } from "../search/compile.ts";
@@ -29,6 +30,7 @@ const promptTag = "mlflow.prompt.is_prompt";
 /** Finds registered models, by name unless asked otherwise; prompts only when the filter speaks of them. */
 export async function searchModels(context: Context, search: RegistrySearch): Promise<Page<Model>> {
   const parts = prepare(search, modelGrammar);
+  parts.where.push(...visibleModels(context));
   if (!parts.order.some((one) => one.startsWith("m.name "))) parts.order.push("m.name ASC");
   const { items, ...rest } = await run<ModelRow>(context, search, {
     head: `SELECT ${modelColumns} FROM tracking_models m`,
@@ -40,6 +42,7 @@ export async function searchModels(context: Context, search: RegistrySearch): Pr
 /** Finds versions, by name and newest number first unless asked otherwise. */
 export async function searchVersions(context: Context, search: RegistrySearch): Promise<Page<Version>> {
   const parts = prepare(search, versionGrammar);
+  parts.where.push(...visibleModels(context));
   parts.where.push({ sql: `v.stage <> '${deletedStage}'`, params: [] });
   if (!parts.order.some((one) => one.startsWith("m.name "))) parts.order.push("m.name ASC");
   if (!parts.order.some((one) => one.startsWith("v.version "))) parts.order.push("v.version DESC");

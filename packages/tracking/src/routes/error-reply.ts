@@ -8,6 +8,11 @@ const replies: Readonly<Record<string, readonly [name: string, status: number]>>
   SCANFLOW_TRACKING_MISSING: ["RESOURCE_DOES_NOT_EXIST", 404],
   SCANFLOW_TRACKING_STATE: ["INVALID_STATE", 400],
   SCANFLOW_TRACKING_ENDPOINT: ["ENDPOINT_NOT_FOUND", 404],
+  SCANFLOW_TRACKING_UNAUTHENTICATED: ["UNAUTHENTICATED", 401],
+  SCANFLOW_TRACKING_DENIED: ["PERMISSION_DENIED", 403],
+  SCANFLOW_TRACKING_HOST: ["PERMISSION_DENIED", 403],
+  SCANFLOW_TRACKING_ORIGIN: ["PERMISSION_DENIED", 403],
+  SCANFLOW_TRACKING_THROTTLED: ["REQUEST_LIMIT_EXCEEDED", 429],
   SCANFLOW_STORE_CONSTRAINT: ["INVALID_PARAMETER_VALUE", 400],
   SCANFLOW_STORE_FULL: ["RESOURCE_EXHAUSTED", 507],
   SCANFLOW_STORAGE_FULL: ["RESOURCE_EXHAUSTED", 507],
@@ -25,10 +30,16 @@ const replies: Readonly<Record<string, readonly [name: string, status: number]>>
   SCANFLOW_OBJECT_DENIED: ["PERMISSION_DENIED", 403],
 };
 
-/** Answers an error as `{"error_code", "message"}`. */
-export function sendError(error: FastifyError, reply: FastifyReply): FastifyReply {
+/** An error in the protocol's words, without what only the server's operator should see. */
+export function explainError(error: FastifyError): { name: string; status: number; message: string } {
   const [name, status] = replies[error.code] ?? fallback(error);
   const message = status === 500 ? `Internal error (${error.code ?? error.name}).` : error.message;
+  return { name, status, message };
+}
+
+/** Answers an error as `{"error_code", "message"}`. */
+export function sendError(error: FastifyError, reply: FastifyReply): FastifyReply {
+  const { name, status, message } = explainError(error);
   if (status >= 500) reply.log.error(error);
   return reply.code(status).send({ error_code: name, message });
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import { onBehalf } from "../access/request-actor.ts";
 import { containedPath } from "../locations/path.ts";
 import { containedRoot } from "../locations/root.ts";
 import { pathOfRun } from "../locations/run-artifacts.ts";
@@ -10,6 +11,8 @@ import { Dispatcher } from "../webhooks/dispatcher.ts";
 import { artifactProxy } from "./artifact-proxy.ts";
 import { sendError } from "./error-reply.ts";
 import { experimentRoutes } from "./experiment-routes.ts";
+import { graphqlRoute } from "./graphql-route.ts";
+import { inputOf, objectOf } from "./input.ts";
 import { acceptJson, mostBodyBytes } from "./json-body.ts";
 import { logRoutes } from "./log-routes.ts";
 import { loggedModelRoutes } from "./logged-model-routes.ts";
@@ -65,6 +68,7 @@ export function trackingRoutes({ context }: Tracking): FastifyPluginAsync {
     for (const prefix of apiPrefixes) {
       await app.register(async (api) => addTable(api, context), { prefix });
     }
+    await app.register(graphqlRoute(context, trackingRouteTable));
     for (const prefix of proxyPrefixes) await app.register(artifactProxy(context), { prefix });
     for (const prefix of otherPrefixes) app.all(`${prefix}/*`, endpointNotFound);
     sendWebhooks(app, context);
@@ -89,11 +93,7 @@ function addTable(api: FastifyInstance, context: TrackingContext): void {
       bodyLimit: mostBodyBytes,
       exposeHeadRoute: false,
       handler: async (request, reply) => {
-        const given =
-          request.method === "GET"
-            ? request.query
-            : { ...objectOf(request.query), ...objectOf(request.body) };
-        const answered = await answer(context, { ...objectOf(given), ...objectOf(request.params) });
+        const answered = await answer(onBehalf(context, request), inputOf(request));
         return reply.type("application/json").send(answered ?? {});
       },
     });
@@ -141,8 +141,4 @@ function placeBelow(uri: string, path: string): string {
 function text(value: unknown, parameter: string): string {
   if (typeof value === "string" && value !== "") return value;
   throw invalid(`Missing value for required parameter '${parameter}'.`);
-}
-
-function objectOf(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }

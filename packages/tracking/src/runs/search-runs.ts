@@ -1,3 +1,4 @@
+import { keepVisible } from "../access/visible.ts";
 import type { Context, Page } from "../context.ts";
 import { parseExperimentId } from "../experiments/experiment.ts";
 import { runGrammar } from "../search/grammar.ts";
@@ -30,7 +31,7 @@ export async function searchRuns(
 ): Promise<Page<Run>> {
   const { experimentIds, filter = "", viewType = "ACTIVE_ONLY", maxResults = 1000, orderBy = [] } = search;
   const parsed: ParsedSearch = {
-    experiments: [...new Set(experimentIds.map(parseExperimentId))],
+    experiments: [...new Set((await keepVisible(context, experimentIds)).map(parseExperimentId))],
     clauses: parseFilter(filter, runGrammar),
     orders: parseOrders(orderBy, runGrammar),
     viewType,

@@ -1,6 +1,6 @@
 import type { Migration } from "../store/index.ts";
-import { uploadTables } from "./upload-tables.ts";
 import { accessMigration } from "./access-tables.ts";
+import { uploadTables } from "./upload-tables.ts";
 import { webhookTables } from "./webhook-tables.ts";
 
 /**
