@@ -77,5 +77,7 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_PACK_UNSAFE: "An archive holds a link, a device, or a path that leaves its folder.",
   SCANFLOW_LINEAGE_UNKNOWN: "Lineage was asked of something that nothing recorded here made or read.",
   SCANFLOW_LINEAGE_AMBIGUOUS: "The beginning of a digest may mean several contents.",
+  SCANFLOW_OPENLINEAGE_TARGET: "OpenLineage events were to go where they cannot: no http, https or file URL.",
+  SCANFLOW_OPENLINEAGE_FAILED: "OpenLineage events were not taken by their receiver; a warning, runs go on.",
   SCANFLOW_REPRODUCE_LOST: "A run cannot be reproduced, since an input of it is not kept any more.",
 } as const;

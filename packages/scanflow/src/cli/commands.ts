@@ -4,6 +4,12 @@ const RUN = "id of a run, a beginning or end of it, or latest";
 const TASK = "id of a task, such as train/softmax or 'fit[2]', or its last part";
 const WORKFLOW = "name of a workflow (default: the application's main one)";
 
+const CPUS = { flags: "--cpus <count>", description: "cores that tasks may use at once (default: all)" };
+const OPENLINEAGE = {
+  flags: "--openlineage <target>",
+  description: "send OpenLineage events to a URL or into a file (default: OPENLINEAGE_URL)",
+};
+
 /** Every command, in the order in which the help lists them. */
 export const commands: readonly CommandRow[] = [
   {
@@ -27,7 +33,8 @@ export const commands: readonly CommandRow[] = [
       { flags: "--params-file <file>", description: "parameters from a JSON or YAML file" },
       { flags: "--no-cache", description: "run every task, changed or not" },
       { flags: "--device <kind>", description: "what kind of machine this is: device.kind in conditions" },
-      { flags: "--cpus <count>", description: "cores that tasks may use at once (default: all)" },
+      CPUS,
+      OPENLINEAGE,
     ],
     load: () => import("./commands/run.ts"),
   },
@@ -36,7 +43,7 @@ export const commands: readonly CommandRow[] = [
     arguments: "[run]",
     about: [`${RUN} (default: the newest that was interrupted, else paused, else waits)`],
     summary: "take up a run that was interrupted or paused, and follow it",
-    options: [{ flags: "--cpus <count>", description: "cores that tasks may use at once (default: all)" }],
+    options: [CPUS, OPENLINEAGE],
     load: () => import("./commands/resume.ts"),
   },
   {
@@ -44,7 +51,7 @@ export const commands: readonly CommandRow[] = [
     arguments: "[run] [tasks...]",
     about: [`${RUN} (default: the newest)`, "only these tasks of it (default: all that failed)"],
     summary: "run failed tasks again, and what hangs on them",
-    options: [{ flags: "--cpus <count>", description: "cores that tasks may use at once (default: all)" }],
+    options: [CPUS, OPENLINEAGE],
     load: () => import("./commands/retry.ts"),
   },
   {
@@ -151,7 +158,7 @@ export const commands: readonly CommandRow[] = [
     arguments: "[run]",
     about: [`${RUN} (default: the newest)`],
     summary: "run a recorded run again from its recorded inputs, and compare",
-    options: [{ flags: "--cpus <count>", description: "cores that tasks may use at once (default: all)" }],
+    options: [CPUS],
     load: () => import("./commands/reproduce.ts"),
   },
   {

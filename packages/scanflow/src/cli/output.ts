@@ -58,6 +58,12 @@ export class Output {
     if (!this.json) this.#err.write(`${text}\n`);
   }
 
+  /** What went wrong beside the work, and stops nothing. */
+  warn(code: string, message: string): void {
+    if (this.json) this.#err.write(`${JSON.stringify({ warning: { code, message } })}\n`);
+    else this.#err.write(`${this.style("yellow", "warning")} ${code}: ${message}\n`);
+  }
+
   error(error: unknown): void {
     const code = errorCode(error) ?? "SCANFLOW_INTERNAL";
     const message = error instanceof Error ? error.message : String(error);

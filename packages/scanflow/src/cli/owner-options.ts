@@ -1,15 +1,24 @@
+import { resolve } from "node:path";
 import type { OwnerOptions } from "../server/index.ts";
 
-/** What `--device` and `--cpus` say about the machine. */
+/** What options say that only the owner can set: of the machine, and where its events go. */
 export function ownerOptions({
   device: kind,
   cpus,
+  openlineage,
 }: {
   readonly device?: string | undefined;
   readonly cpus?: number | undefined;
-}): Pick<OwnerOptions, "device" | "capacity"> {
+  readonly openlineage?: string | undefined;
+}): Pick<OwnerOptions, "device" | "capacity" | "openLineage"> {
   return {
     ...(kind === undefined ? {} : { device: { kind } }),
     ...(cpus === undefined ? {} : { capacity: { cpu: cpus } }),
+    ...(openlineage === undefined ? {} : { openLineage: placeOf(openlineage) }),
   };
+}
+
+/** A path is relative to where the command was called. */
+function placeOf(text: string): string {
+  return /^[a-z][a-z0-9+.-]*:/i.test(text) ? text : resolve(text);
 }

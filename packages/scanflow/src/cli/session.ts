@@ -91,7 +91,10 @@ async function reconnecting<T>(
   keepHeapSmall();
   for (;;) {
     const root = applicationRoot(call);
-    const connection = await connect(root, options);
+    const connection = await connect(root, {
+      ...options,
+      warn: (code, text) => call.output.warn(code, text),
+    });
     // Function steps run in threads, which cannot have a working directory of their own.
     if (connection.owner) process.chdir(root);
     try {

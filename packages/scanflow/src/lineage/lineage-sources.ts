@@ -2,6 +2,7 @@ import type { Run } from "@scanflow/tracking";
 import type { ContentStore } from "@scanflow/tracking/artifacts";
 import type { Store } from "@scanflow/tracking/store";
 import type { Engine, TrackerDirectory } from "../engine/index.ts";
+import { readParts } from "./read-parts.ts";
 import { type Attempt, type Parts, type RunRecord, runRecord } from "./run-record.ts";
 
 /** What lineage is read from: the rooms of the process that owns a state folder. */
@@ -28,14 +29,9 @@ export class LineageSources {
     return known;
   }
 
-  /** What an attempt was made of; where its own record is gone, that of another with the same key. */
-  async parts({ run, task, attempt }: Attempt, key: string | null): Promise<Parts> {
-    const [row] = await this.rooms.store.read<{ parts: string }>(
-      `SELECT parts FROM attempts WHERE run = ? AND task = ? AND attempt = ?
-        UNION ALL SELECT parts FROM task_keys WHERE key = ? LIMIT 1`,
-      [run, task, attempt, key],
-    );
-    return row ? (JSON.parse(row.parts) as Parts) : {};
+  /** What an attempt was made of, by its own record or by its key. */
+  parts(attempt: Attempt, key: string | null): Promise<Parts> {
+    return readParts(this.rooms.store, attempt, key);
   }
 
   /** What a digest stands for; null when it is not in the store any more. */

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import type { Plan } from "@scanflow/core";
 import { expect, test } from "vitest";
 import type { Lineage, LineageNode } from "../api/index.ts";
@@ -197,7 +198,7 @@ test("a version that no workflow made leads to its script", async () => {
     { key: "mlflow.source.git.commit", value: "abc" },
   ];
   await rooms.tracking.startRuns([{ runId, experimentId, name: "solo", startTime: 1, userId: "eve", tags }]);
-  const { digest, size } = await rooms.artifacts.put([Buffer.from("weights")]);
+  const { digest, size } = await rooms.artifacts.put(Readable.from([Buffer.from("weights")]));
   await rooms.tracking.addArtifacts(runId, [{ path: "m.bin", digest, size, kind: "file" }]);
   await rooms.tracking.registerVersion({ name: "solo", runId, source: "m.bin", digest });
   const lineage = await lineageOf(rooms, "models:/solo/1");

@@ -54,11 +54,11 @@ export async function connect(root: string, options: ConnectOptions): Promise<Co
   }
 }
 
-function refuseOptions({ device, capacity }: OwnerOptions, { pid }: OwnerRecord): void {
-  if (device === undefined && capacity === undefined) return;
+function refuseOptions({ device, capacity, openLineage }: OwnerOptions, { pid }: OwnerRecord): void {
+  if (device === undefined && capacity === undefined && openLineage === undefined) return;
   throw new ScanflowError(
     "SCANFLOW_OWNER_OPTIONS",
-    `Process ${pid} owns this folder and has set its device and cpus already. Leave --device and --cpus out, or wait until it has ended.`,
+    `Process ${pid} owns this folder and has set its device, cpus and openlineage already. Leave --device, --cpus and --openlineage out, or wait until it has ended.`,
   );
 }
 

@@ -16,6 +16,7 @@ import {
   stateFolder,
   wholeDevice,
 } from "../engine/index.ts";
+import { openDelivery } from "../lineage/index.ts";
 import { processRunner } from "../runners/index.ts";
 import { Front } from "./front.ts";
 import { ownerHandlers } from "./handlers.ts";
@@ -23,6 +24,7 @@ import { Hands } from "./hands.ts";
 import { LineFeed } from "./line-feed.ts";
 import { localClient } from "./local-client.ts";
 import { removeOwnerFile, writeOwnerFile } from "./owner-file.ts";
+import { ownerVersion } from "./owner-version.ts";
 import type { OwnerRooms } from "./rooms.ts";
 import { Trackers } from "./trackers.ts";
 
@@ -32,6 +34,10 @@ export interface OwnerOptions {
   readonly port?: number;
   readonly device?: Partial<Device>;
   readonly capacity?: Partial<Capacity>;
+  /** Where OpenLineage events go: a URL or the path of a file; by default what OPENLINEAGE_URL says. */
+  readonly openLineage?: string | undefined;
+  /** Told what somebody should know who watches the process: a code and a sentence. */
+  readonly warn?: (code: string, text: string) => void;
   /** Called at named points of the engine's work, for tests that end the process there. */
   readonly probe?: EngineOptions["probe"];
 }
@@ -64,7 +70,15 @@ export async function openOwner(root: string, lock: OwnerLock, options: OwnerOpt
 
 async function assemble(
   root: string,
-  { listen, port = 0, device: named = {}, capacity: given = {}, probe }: OwnerOptions,
+  {
+    listen,
+    port = 0,
+    device: named = {},
+    capacity: given = {},
+    openLineage,
+    warn = () => {},
+    probe,
+  }: OwnerOptions,
   undo: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<Owner> {
@@ -97,6 +111,11 @@ async function assemble(
     onLine: (line) => feed.push(line),
     ...(probe ? { probe } : {}),
   });
+  const delivery = await openDelivery({
+    ...{ engine, artifacts, root, given: openLineage, env: process.env, version: ownerVersion },
+    notice: (text) => warn("SCANFLOW_OPENLINEAGE_FAILED", text),
+  });
+  undo.push(() => delivery?.close());
   const feed = new LineFeed({ seq: () => engine.journal.last });
   const closing = new AbortController();
   const hands = new Hands(closing.signal);
@@ -108,7 +127,10 @@ async function assemble(
   const rooms: OwnerRooms = {
     ...{ folder, store, artifacts, engine, trackers, feed },
     taking: (work) => hands.taking(work),
-    hold: (run) => hands.hold(run.rest()),
+    hold: (run) => {
+      hands.hold(run.rest());
+      delivery?.follow(run);
+    },
     attend: (heard) => hands.attend(heard),
     url: () => front.url,
     closing: closing.signal,

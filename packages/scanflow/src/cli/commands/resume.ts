@@ -9,13 +9,13 @@ import { ownerOptions } from "../owner-options.ts";
 import { positive, readOptions } from "../read-options.ts";
 import { withRun } from "../session.ts";
 
-const Options = z.object({ cpus: positive.optional() });
+const Options = z.object({ cpus: positive.optional(), openlineage: z.string().min(1).optional() });
 
 export const command: CommandFunction = async (call) => {
-  const { cpus } = readOptions(Options, call.options);
+  const options = readOptions(Options, call.options);
   const [named] = call.arguments;
   return withRun(call, {
-    options: ownerOptions({ cpus }),
+    options: ownerOptions(options),
     begin: async (client) => client.runs.resume({ run: named ?? (await chosenRun(client, call.output)) }),
     follow: (session, begun) => followRun(session, begun, call.output),
   });

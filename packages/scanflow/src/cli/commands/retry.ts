@@ -8,14 +8,14 @@ import { ownerOptions } from "../owner-options.ts";
 import { positive, readOptions } from "../read-options.ts";
 import { withRun } from "../session.ts";
 
-const Options = z.object({ cpus: positive.optional() });
+const Options = z.object({ cpus: positive.optional(), openlineage: z.string().min(1).optional() });
 
 export const command: CommandFunction = async (call) => {
-  const { cpus } = readOptions(Options, call.options);
+  const options = readOptions(Options, call.options);
   const [named, ...rest] = call.arguments;
   const tasks = rest.filter((task) => task !== undefined);
   return withRun(call, {
-    options: ownerOptions({ cpus }),
+    options: ownerOptions(options),
     begin: async (client) =>
       client.runs.retry({ run: named ?? (await chosenRun(client, call.output)), tasks }),
     follow: (session, begun) => followRun(session, begun, call.output),

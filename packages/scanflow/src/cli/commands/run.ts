@@ -14,16 +14,17 @@ const Options = z.object({
   cache: z.boolean().default(true),
   device: z.string().min(1).optional(),
   cpus: positive.optional(),
+  openlineage: z.string().min(1).optional(),
 });
 
 export const command: CommandFunction = async (call) => {
-  const { param, paramsFile, cache, device, cpus } = readOptions(Options, call.options);
+  const { param, paramsFile, cache, device, cpus, openlineage } = readOptions(Options, call.options);
   const [workflow] = call.arguments;
   const { output } = call;
   const texts = readParamPairs(param);
   const params = paramsFile === undefined ? {} : await readParamsFile(paramsFile);
   return withRun(call, {
-    options: ownerOptions({ device, cpus }),
+    options: ownerOptions({ device, cpus, openlineage }),
     begin: ({ runs }) => runs.start({ workflow, params, texts, cache, user: userName() }),
     follow: async (session, started) => {
       for (const warning of started.warnings) output.note(`${output.style("yellow", "hint")} ${warning}`);
