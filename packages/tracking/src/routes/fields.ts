@@ -91,13 +91,16 @@ export const runIdFields = { run_id: text, run_uuid: text };
  * checking them one by one costs more than storing them.
  */
 export function quick<T>(type: z.ZodType<T>, isPlain: (value: unknown) => boolean) {
-  const either = z.unknown().optional().transform((value, context): T => {
-    if (isPlain(value)) return value as T;
-    const parsed = type.safeParse(value);
-    if (parsed.success) return parsed.data;
-    for (const issue of parsed.error.issues) context.issues.push({ ...issue, input: value } as never);
-    return z.NEVER;
-  });
+  const either = z
+    .unknown()
+    .optional()
+    .transform((value, context): T => {
+      if (isPlain(value)) return value as T;
+      const parsed = type.safeParse(value);
+      if (parsed.success) return parsed.data;
+      for (const issue of parsed.error.issues) context.issues.push({ ...issue, input: value } as never);
+      return z.NEVER;
+    });
   if (isList(type)) lists.add(either);
   return either;
 }
