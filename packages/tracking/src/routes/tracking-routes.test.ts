@@ -14,7 +14,7 @@ test("every route of the table is there under both prefixes, and what is not is 
   for (const url of [
     "/api/2.0/mlflow/webhooks/create/it",
     "/api/3.0/mlflow/traces",
-    "/api/2.0/mlflow-artifacts/mpu/create/a",
+    "/api/2.0/mlflow-artifacts/other/create/a",
   ]) {
     const response = await app.inject({
       method: "POST",
