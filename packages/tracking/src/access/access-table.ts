@@ -145,6 +145,7 @@ export const accessTable: Readonly<Record<string, Rule>> = {
   "POST webhooks/:webhook_id/test": onServer,
   // A query may ask for runs of any application.
   "POST /graphql": needs("viewer", server),
+  "POST graphql": needs("viewer", server),
 
   "GET /api/2.0/scanflow/audit": onServer,
   "GET /api/2.0/scanflow/registry/history": readModel,

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyPluginAsync } from "fastify";
 import { z } from "zod";
+import { onBehalf } from "../access/request-actor.ts";
 import { answerGraphql } from "../graphql/answer.ts";
 import { badRequest } from "../refusal.ts";
 import type { TrackingContext } from "../tracking.ts";
@@ -30,9 +31,9 @@ export function graphqlRoute(context: TrackingContext, table: readonly Route[]):
         const answer = await answerGraphql(
           { query, variables: variables ?? {}, operationName: operationName ?? undefined },
           {
-            context,
+            context: onBehalf(context, request),
             ask: async (name, input) =>
-              (await routes.get(name)?.answer(context, input)) as Record<string, unknown>,
+              (await routes.get(name)?.answer(onBehalf(context, request), input)) as Record<string, unknown>,
             explain: (error) => {
               const { name, status, message } = explainError(error as FastifyError);
               if (status >= 500) request.log.error(error);
