@@ -15,6 +15,7 @@ import { openStore } from "@scanflow/tracking/store";
 import { fastify } from "fastify";
 import { expect, onTestFinished, test } from "vitest";
 import { startS3rver, useS3 } from "../packages/tracking/src/objects/s3rver.support.ts";
+import { findPostgres, startCluster } from "../packages/tracking/src/store/postgres/cluster.support.ts";
 
 const run = promisify(execFile);
 
@@ -24,12 +25,19 @@ const clients = {
   "3.x": ["mlflow-skinny>=3.6,<4", "scikit-learn", "pandas", "skops"],
 };
 
-test.each(Object.entries(clients))(
-  "a script with the unmodified %s client tracks, searches, registers and loads",
-  async (version, requirements) => {
+const stores = ["SQLite", "PostgreSQL"] as const;
+
+test.each(
+  Object.entries(clients).flatMap(([version, requirements]) =>
+    stores.map((store) => ({ version, requirements, store })),
+  ),
+)(
+  "a script with the unmodified $version client tracks, searches, registers and loads, with $store",
+  async ({ version, requirements, store }) => {
     const python = await pythonWith(version, requirements);
-    if (!python) return;
-    const { url, tracking, artifacts, errors } = await serve();
+    const database = store === "PostgreSQL" ? await startPostgres() : { location: undefined };
+    if (!python || !database) return;
+    const { url, tracking, artifacts, errors } = await serve({ location: database.location });
     await publishModel(tracking, artifacts);
     const env = { ...process.env, MLFLOW_TRACKING_URI: url, MLFLOW_DISABLE_TELEMETRY: "true" };
     const script = join(import.meta.dirname, "tracking", "client.py");
@@ -50,7 +58,7 @@ test.each(Object.entries(clients))(
     useS3(s3.endpoint);
     const artifacts = await openContentStore("s3://bucket/team/artifacts");
     onTestFinished(() => artifacts.close());
-    const { url, tracking, asked, errors } = await serve(artifacts);
+    const { url, tracking, asked, errors } = await serve({ artifacts });
     const env = { ...process.env, MLFLOW_TRACKING_URI: url, MLFLOW_DISABLE_TELEMETRY: "true" };
     const script = join(import.meta.dirname, "tracking", "artifacts.py");
     const { stdout } = await run(python, ["-W", "ignore", script], { env, timeout: 180_000 });
@@ -63,12 +71,25 @@ test.each(Object.entries(clients))(
   600_000,
 );
 
+/** A PostgreSQL server for one test; the test is passed over where none is installed. */
+async function startPostgres(): Promise<{ location: string } | undefined> {
+  const programs = findPostgres();
+  if (programs === undefined) {
+    process.stderr.write("skipped: no PostgreSQL server is installed\n");
+    return undefined;
+  }
+  const cluster = await startCluster(programs);
+  onTestFinished(() => cluster.stop());
+  return { location: cluster.url("postgres") };
+}
+
 /** A server as a user has it; gathers the requests that were answered with a 5xx. */
-async function serve(given?: ContentStore) {
+async function serve(given: { artifacts?: ContentStore; location?: string | undefined }) {
   const folder = await mkdtemp(join(tmpdir(), "scanflow-client-"));
-  const store = await openStore({ location: join(folder, "tracking.db"), migrations: trackingMigrations });
+  const location = given.location ?? join(folder, "tracking.db");
+  const store = await openStore({ location, migrations: trackingMigrations });
   const own = await openArtifactStore({ root: join(folder, "artifacts") });
-  const artifacts = given ?? own;
+  const artifacts = given.artifacts ?? own;
   const tracking = await openTracking({ store, artifacts });
   const app = fastify();
   const errors: string[] = [];
