@@ -1,6 +1,4 @@
 import { fileURLToPath } from "node:url";
-import { openObjectStore } from "../objects/index.ts";
-import { objectContent } from "./object-content.ts";
 import { openArtifactStore } from "./open-store.ts";
 import type { ContentStore } from "./store.ts";
 
@@ -20,6 +18,10 @@ import type { ContentStore } from "./store.ts";
 export async function openContentStore(location: string): Promise<ContentStore> {
   if (/^file:/i.test(location)) return openArtifactStore({ root: fileURLToPath(location) });
   if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(location)) return openArtifactStore({ root: location });
+  const [{ openObjectStore }, { objectContent }] = await Promise.all([
+    import("../objects/index.ts"),
+    import("./object-content.ts"),
+  ]);
   const objects = await openObjectStore(location);
   try {
     for await (const _ of objects.list("sha256/")) break;

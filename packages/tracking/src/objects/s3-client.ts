@@ -7,6 +7,9 @@ export interface S3Connection {
   readonly client: Sdk.S3Client;
 }
 
+/** Each download holds one for as long as its reader takes. */
+const mostConnections = 500;
+
 /**
  * Connects with the settings of the standard variables. The package is loaded now, since few need it. Another
  * S3 than Amazon's is asked by paths, needs a region by name only, and may not know the newer checksums.
@@ -24,7 +27,12 @@ export async function connectS3(environment: NodeJS.ProcessEnv = process.env): P
     ...(endpoint && { endpoint, forcePathStyle: true }),
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
-    requestHandler: { connectionTimeout: 10_000, socketTimeout: 300_000 },
+    requestHandler: {
+      connectionTimeout: 10_000,
+      socketTimeout: 300_000,
+      httpAgent: { keepAlive: true, maxSockets: mostConnections },
+      httpsAgent: { keepAlive: true, maxSockets: mostConnections },
+    },
   });
   return { sdk, client };
 }

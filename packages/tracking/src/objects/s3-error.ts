@@ -92,7 +92,7 @@ function mask(text: string): string {
     process.env.AWS_SECRET_ACCESS_KEY,
     process.env.AWS_SESSION_TOKEN,
     process.env.AWS_ACCESS_KEY_ID,
-  ].filter((secret): secret is string => secret !== undefined && secret !== "");
+  ].filter((secret): secret is string => (secret?.length ?? 0) >= 8);
   return secrets
     .reduce((masked, secret) => masked.replaceAll(secret, "***"), text)
     .replace(/\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g, "***")
