@@ -43,6 +43,13 @@ export const routes = {
     start: post("/runs", {
       summary: "Starts a run of a workflow.",
       input: z.object({
+        run: z
+          .string()
+          .regex(/^[0-9a-hjkmnp-tv-z]{14}$/)
+          .optional()
+          .describe(
+            "An id that the caller made: asked for again, after an answer that was lost, it is the same run.",
+          ),
         workflow: z.string().optional().describe("The application's main workflow when none is named."),
         params: jsonObject.optional(),
         texts: z

@@ -53,6 +53,8 @@ export interface EngineRooms extends EngineOptions {
 }
 
 export interface StartOptions {
+  /** As `newRunId` makes them; a new one by default. A run that this engine has in hand is given, not begun twice. */
+  readonly id?: string;
   readonly params?: JsonObject;
   /** Whether unchanged tasks are taken from the cache. Default true. */
   readonly cache?: boolean;
@@ -101,16 +103,21 @@ export class Engine {
    * Starts a new run. Errors before anything runs: SCANFLOW_PARAM_INVALID, SCANFLOW_NOT_RUNNABLE,
    * SCANFLOW_ENVIRONMENT_UNSUPPORTED, SCANFLOW_TRACKER_PORT.
    */
-  async start(given: Plan, options: StartOptions = {}): Promise<ActiveRun> {
-    const { params = {}, cache = true, user = null, cause = { kind: "manual" } } = options;
+  start(given: Plan, options: StartOptions = {}): Promise<ActiveRun> {
+    const { id = newRunId(this.#rooms.now()) } = options;
+    return this.#once(id, async () => this.#active.get(id) ?? this.#begin(id, given, options));
+  }
+
+  async #begin(id: string, given: Plan, options: StartOptions): Promise<ActiveRun> {
+    const { params = {}, cache = true, user = null } = options;
     const text = planJson(given);
     // As it is stored: whoever takes the run up later hands tasks the same bytes, in the same order.
     const plan = JSON.parse(text) as Plan;
     refuseUnrunnable(plan, this.#rooms.runner);
     const resolved = resolveParams(plan.params, params);
     const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
-    const run = await this.#activate(plan, newRunId(this.#rooms.now()), [], { digest, text });
-    const { device = this.#rooms.device, inputs } = options;
+    const run = await this.#activate(plan, id, [], { digest, text });
+    const { device = this.#rooms.device, inputs, cause = { kind: "manual" } } = options;
     const { capacity } = this.#rooms;
     const { application, workflow } = plan;
     const facts = {
@@ -175,11 +182,15 @@ export class Engine {
     await this.#rooms.runner.close();
   }
 
-  /** Whoever asks for a run while it is being taken up gets the same one. */
   #takeUp(id: string, { ended = false } = {}): Promise<ActiveRun> {
+    return this.#once(id, () => this.#reactivate(id, ended));
+  }
+
+  /** Whoever asks for a run while it is being begun or taken up gets the same one. */
+  #once(id: string, make: () => Promise<ActiveRun>): Promise<ActiveRun> {
     const underWay = this.#takenUp.get(id);
     if (underWay) return underWay;
-    const run = this.#reactivate(id, ended).finally(() => this.#takenUp.delete(id));
+    const run = make().finally(() => this.#takenUp.delete(id));
     this.#takenUp.set(id, run);
     return run;
   }

@@ -5,6 +5,7 @@ export { Engine, type EngineOptions, type LogLine, type StartOptions } from "./e
 export { engineMigrations, Journal, type RunRow } from "./journal.ts";
 export { type OwnerLock, takeLock } from "./owner-lock.ts";
 export type { Rest } from "./resting.ts";
+export { newRunId } from "./run-id.ts";
 export type { Content } from "./scheduler/output.ts";
 export { Scheduler } from "./scheduler/scheduler.ts";
 export { keepHeapSmall } from "./small-heap.ts";

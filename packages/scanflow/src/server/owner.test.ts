@@ -1,58 +1,13 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { all } from "../api/all.test.support.ts";
-import type { Client, WatchMessage } from "../api/index.ts";
-import { type Connection, connect } from "./index.ts";
+import type { WatchMessage } from "../api/index.ts";
+import { newRunId } from "../engine/index.ts";
+import { connect } from "./index.ts";
 
-const CONFIG = `application: lab
-main: pair
-workflows:
-  pair:
-    params: { word: hello, times: { type: integer, default: 1 } }
-    nodes:
-      say: { run: "echo {{params.word}} zażółć", params: { word: { expression: params.word } } }
-      more: { run: "echo more; echo '{\\"made\\": 2}' > $SCANFLOW_RESULT_FILE", after: [say] }
-  gate:
-    nodes:
-      ask: { kind: approval, message: "Go on?" }
-      then: { run: "true", after: [ask] }
-  silent:
-    nodes:
-      mute: { run: "true" }
-      never: { run: "true", when: "1 == 2" }
-  flaky:
-    params: { tries: 1, mood: good }
-    nodes:
-      try:
-        run: "test $SCANFLOW_ATTEMPT -ge {{params.tries}}"
-        params: { tries: { expression: params.tries }, mood: { expression: params.mood } }
-        retry: { limit: 1, delay: 1ms }
-  own:
-    nodes:
-      mine: { kind: tracker, port: PORT }
-      log: { run: "true" }
-`;
-
-async function application(port = 1): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), "scanflow-owner-"));
-  await writeFile(join(root, "scanflow.yaml"), CONFIG.replace("PORT", String(port)));
-  onTestFinished(() => rm(root, { recursive: true, force: true }));
-  return root;
-}
-
-/** The owner, and a second connection that reaches it over HTTP. */
-async function pairOf(root: string): Promise<{ owner: Connection; other: Connection }> {
-  const owner = await connect(root, { listen: true });
-  onTestFinished(() => owner.close());
-  return { owner, other: await connect(root, { listen: true }) };
-}
-
-async function finish(client: Client, run: string): Promise<WatchMessage[]> {
-  return all(client.runs.watch({ run }));
-}
+import { application, finish, pairOf } from "./pair.test.support.ts";
 
 test("a second connection becomes a client of the first, and both give the same answers", async () => {
   const { owner, other } = await pairOf(await application());
@@ -74,6 +29,15 @@ test("a second connection becomes a client of the first, and both give the same 
     ["say", false, {}],
     ["more", true, { made: 2 }],
   ]);
+});
+
+test("a run that is asked for twice under one id is one run", async () => {
+  const { owner, other } = await pairOf(await application());
+  const run = newRunId(Date.now());
+  await Promise.all([owner.client.runs.start({ run }), other.client.runs.start({ run })]);
+  await finish(owner.client, run);
+  expect(await other.client.runs.start({ run })).toMatchObject({ run });
+  expect((await owner.client.runs.list({})).map((row) => row.run)).toEqual([run]);
 });
 
 test("one who watches a run that is over hears all of it at once", async () => {

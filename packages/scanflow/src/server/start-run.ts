@@ -5,8 +5,11 @@ import type { ActiveRun } from "../engine/index.ts";
 import type { Begun } from "./control-run.ts";
 import { readParamTexts } from "./param-texts.ts";
 import type { OwnerRooms } from "./rooms.ts";
+import { hasEnded } from "./run-status.ts";
 
 export interface StartRunOptions {
+  /** Its id, made by who asks: asked for again, after an answer that was lost, it is the same run. */
+  readonly run?: string | undefined;
   readonly workflow?: string | undefined;
   readonly params?: JsonObject | undefined;
   readonly texts?: Readonly<Record<string, string>> | undefined;
@@ -21,13 +24,19 @@ export interface Started extends Begun {
 
 /** Reads the definition as it is now, plans the workflow and starts a run of it. */
 export async function startRun(rooms: OwnerRooms, options: StartRunOptions): Promise<Started> {
-  const { params = {}, texts = {}, cache = true, user = null } = options;
+  const { run: id, params = {}, texts = {}, cache = true, user = null } = options;
+  const known =
+    id === undefined ? undefined : (await rooms.engine.journal.runs()).find(({ run }) => run === id);
+  if (known) {
+    if (!hasEnded(known.status)) rooms.hold(await rooms.engine.resume(known.run));
+    return { run: known.run, seq: 0, warnings: [] };
+  }
   const loaded = await loadApplication(findConfig(rooms.folder.root), { fresh: true });
   const { application, warnings } = loaded;
   const plan = planWorkflow(application, options.workflow);
   await requireFiles(loaded, plan);
   const given = { ...params, ...readParamTexts(plan.params, texts) };
-  const run = await rooms.engine.start(plan, { params: given, cache, user });
+  const run = await rooms.engine.start(plan, { ...(id && { id }), params: given, cache, user });
   rooms.hold(run);
   await firstStored(run);
   return { run: run.id, seq: 0, warnings: warnings.map(formatProblem) };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Client } from "../../api/index.ts";
+import { newRunId } from "../../engine/index.ts";
 import type { CommandFunction } from "../command.ts";
 import { followRun } from "../follow-run.ts";
 import { ownerOptions } from "../owner-options.ts";
@@ -21,11 +22,12 @@ export const command: CommandFunction = async (call) => {
   const { param, paramsFile, cache, device, cpus, openlineage } = readOptions(Options, call.options);
   const [workflow] = call.arguments;
   const { output } = call;
+  const id = newRunId(Date.now());
   const texts = readParamPairs(param);
   const params = paramsFile === undefined ? {} : await readParamsFile(paramsFile);
   return withRun(call, {
     options: ownerOptions({ device, cpus, openlineage }),
-    begin: ({ runs }) => runs.start({ workflow, params, texts, cache, user: userName() }),
+    begin: ({ runs }) => runs.start({ run: id, workflow, params, texts, cache, user: userName() }),
     follow: async (session, started) => {
       for (const warning of started.warnings) output.note(`${output.style("yellow", "hint")} ${warning}`);
       if (!output.json) {
