@@ -1,7 +1,9 @@
-import { mkdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ExampleCopy, type Finished, type TrackedRun, tasksBy } from "./examples-application.test.support.ts";
+import { attemptsOf, type LineageDocument } from "./lineage.test.support.ts";
 
 const ALL = [
   "check-drift",
@@ -69,6 +71,25 @@ describe("scripts in Python", () => {
     expect(files.map(({ path }) => path)).toContain("mlp.joblib");
   });
 
+  test("stand in the lineage of the model with their code, environment, params and person", async () => {
+    const found = await digits.document<LineageDocument>("lineage", "models:/digits/1");
+    const attempts = attemptsOf(found);
+    expect(attempts.map(({ task }) => task).sort()).toEqual(ALL.filter((task) => task !== "explore"));
+    for (const { run, user, code, environment } of attempts) {
+      expect(run).toBe(first.run);
+      expect(user).toBeTruthy();
+      expect(Object.keys(code)).toContain("steps/node.py");
+      for (const [path, digest] of Object.entries(code)) {
+        const bytes = readFileSync(join(digits.folder, path));
+        expect(digest).toBe(`sha256:${createHash("sha256").update(bytes).digest("hex")}`);
+      }
+      expect(environment.definition).toContain("scikit-learn==");
+    }
+    expect(attempts.find(({ task }) => task === "train/mlp")?.params).toMatchObject({ hidden: 64, seed: 42 });
+    const begun = attempts.filter(({ task }) => task === "gather").map(({ run, task }) => `${run}/${task}#1`);
+    expect(found.edges.filter(({ to, kind }) => kind === "used" && begun.includes(to))).toEqual([]);
+  });
+
   test("are cached, whatever Python wrote beside them", async () => {
     mkdirSync(join(digits.folder, "steps/__pycache__"), { recursive: true });
     digits.write("steps/__pycache__/node.cpython-311.pyc", "what Python keeps of a module that was imported");
@@ -89,6 +110,25 @@ describe("scripts in Python", () => {
     const { tasks } = await digits.document<{ tasks: { id: string; result: unknown }[] }>("show", "latest");
     expect(tasks.find(({ id }) => id === "check-drift")?.result).toMatchObject({ status: "alarm" });
   });
+});
+
+test("a model that a script registers itself, by mlflow, has the lineage of the script's task", async () => {
+  const own = `
+run = mlflow.active_run() or mlflow.start_run()
+mlflow.log_artifact(node.output_path("model"), "own")
+client = mlflow.MlflowClient()
+client.create_registered_model("own")
+client.create_model_version("own", f"runs:/{run.info.run_id}/own", run.info.run_id)
+client.set_registered_model_alias("own", "champion", "1")
+`;
+  digits.write("steps/register.py", digits.read("steps/register.py") + own);
+  const { run } = await digits.run();
+  const found = await digits.document<LineageDocument>("lineage", "models:/own@champion");
+  expect(found.subjects).toEqual(["models:/own/1"]);
+  expect(found.edges.filter(({ to }) => to === "models:/own/1")).toMatchObject([
+    { from: `${run}/register/model`, kind: "derived" },
+  ]);
+  expect(attemptsOf(found).map(({ task }) => task)).toContain("gather");
 });
 
 interface Notebook {

@@ -1,3 +1,3 @@
 export { lineageMermaid, lineagePicture } from "./lineage-picture.ts";
 export { openDelivery } from "./openlineage/open-delivery.ts";
-export { type LineageNames, traceLineage } from "./trace-lineage.ts";
+export { traceLineage } from "./trace-lineage.ts";
