@@ -197,14 +197,34 @@ export const commands: readonly CommandRow[] = [
     summary: "serve a tracker for MLflow clients, without an application",
     options: [
       { flags: "--port <number>", description: "default: 5000; 0 takes a free one" },
-      { flags: "--host <host>", description: "name or address to listen on (default: 127.0.0.1)" },
+      {
+        flags: "--host <host>",
+        description: "name or address to listen on (default: 127.0.0.1; others need users)",
+      },
       {
         flags: "--store <url>",
-        description: "the database, as sqlite:///FILE (default: sqlite:///tracker/tracker.db)",
+        description: "sqlite:///FILE or postgresql://… (default: sqlite:///tracker/tracker.db)",
       },
-      { flags: "--artifacts <folder>", description: "where files go (default: tracker/artifacts)" },
+      { flags: "--artifacts <place>", description: "a folder or s3://… (default: tracker/artifacts)" },
     ],
     load: () => import("./commands/track.ts"),
+  },
+  {
+    name: "user",
+    arguments: "[name]",
+    about: ["name of a user (default: list all)"],
+    summary: "make, change or remove a user of a tracker; list users",
+    options: [
+      { flags: "--role <role>", description: "viewer (the default for a new user), editor or admin" },
+      {
+        flags: "--application <name>",
+        description: "the role holds for this application (default: for all)",
+      },
+      { flags: "--token", description: "make another token" },
+      { flags: "--remove", description: "remove the user with all tokens" },
+      { flags: "--store <url>", description: "the tracker's database, as for track" },
+    ],
+    load: () => import("./commands/user.ts"),
   },
   {
     name: "wipe",

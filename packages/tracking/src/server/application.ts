@@ -1,21 +1,14 @@
 import type { FastifyInstance } from "fastify";
-import type { Store } from "../store/index.ts";
-import type { Tracking } from "../tracking.ts";
+import type { Rooms } from "./open-rooms.ts";
 import { readinessOf } from "./readiness.ts";
-import type { ServerMetrics } from "./server-metrics.ts";
 
 const readyPatienceMs = 2000;
 
-export interface Rooms {
-  readonly tracking: Tracking;
-  readonly store: Store<unknown>;
-  readonly metrics: ServerMetrics;
-}
-
 /** The HTTP application: the protocol's routes, `/ready` and `/metrics`. */
-export async function makeApplication({ tracking, store, metrics }: Rooms): Promise<FastifyInstance> {
-  const [{ fastify }, { trackingRoutes }] = await Promise.all([
+export async function makeApplication({ tracking, store, metrics, access }: Rooms): Promise<FastifyInstance> {
+  const [{ fastify }, { guardAccess }, { trackingRoutes }] = await Promise.all([
     import("fastify"),
+    import("../access/guard-access.ts"),
     import("../routes/tracking-routes.ts"),
   ]);
   const app = fastify({
@@ -23,6 +16,7 @@ export async function makeApplication({ tracking, store, metrics }: Rooms): Prom
     forceCloseConnections: "idle",
   });
   endConnectionsOnClose(app);
+  if (access) guardAccess(app, { access, tracking });
   app.addHook("onResponse", (request, reply, done) => {
     metrics.observe(request, reply);
     done();

@@ -2,8 +2,7 @@
 export const trackingServerErrorCodes = {
   SCANFLOW_LISTEN_PORT: "The tracking server cannot listen on its port.",
   SCANFLOW_LISTEN_HOST: "The host that the tracking server was to listen on is no address of this machine.",
-  SCANFLOW_LISTEN_EXPOSED:
-    "A tracking server without access control was to listen where others can reach it.",
+  SCANFLOW_LISTEN_EXPOSED: "A tracking server without users was to listen where others can reach it.",
   SCANFLOW_LOCATION_INVALID: "A store or an artifact location of a tracking server has another form.",
   SCANFLOW_STORE_IN_USE: "Another tracking server works on the same database.",
 } as const;

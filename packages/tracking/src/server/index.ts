@@ -1,2 +1,3 @@
 export { type TrackingServerErrorCode, trackingServerErrorCodes } from "./errors.ts";
 export { openTrackingServer, type TrackingServer, type TrackingServerOptions } from "./open-server.ts";
+export { withAccess } from "./with-access.ts";

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { openTrackingServer, type TrackingServer, type TrackingServerOptions } from "./index.ts";
+import { openTrackingServer, type TrackingServer, type TrackingServerOptions, withAccess } from "./index.ts";
 
 const api = "/api/2.0/mlflow";
 
@@ -82,6 +82,20 @@ test.each([
   await writeFile(join(folder, "plain"), "no database\n".repeat(200));
   await expect(open(folder, options)).rejects.toMatchObject({ code });
   await open(folder);
+});
+
+test("where others can reach it, a server listens only with users, and asks each for a token", async () => {
+  const folder = await newFolder();
+  await expect(open(folder, { host: "0.0.0.0" })).rejects.toMatchObject({ code: "SCANFLOW_LISTEN_EXPOSED" });
+  const { token } = await withAccess({ store: "sqlite:///t.db", folder }, async (access) => {
+    await access.addUser({ name: "mira", role: "viewer" });
+    return access.addToken({ user: "mira" });
+  });
+  const { url, users } = await open(folder, { host: "0.0.0.0" });
+  expect(users).toBe(true);
+  const path = `${url.replace("0.0.0.0", "127.0.0.1")}${api}/experiments/get?experiment_id=0`;
+  expect((await fetch(path)).status).toBe(401);
+  expect((await fetch(path, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
 });
 
 test("a port that is taken is refused by name", async () => {

@@ -1,15 +1,14 @@
-import { resolve } from "node:path";
-import { openStore, type SqlStore } from "../store/index.ts";
 import { type Address, isLoopback, listenOn } from "./address.ts";
-import { closeApplication, makeApplication, type Rooms } from "./application.ts";
+import { closeApplication, makeApplication } from "./application.ts";
 import { TrackingServerError } from "./errors.ts";
+import { artifactsPlace, openRooms } from "./open-rooms.ts";
 import { lockStore } from "./store-lock.ts";
 import { parseStore } from "./store-place.ts";
 
 export interface TrackingServerOptions extends Partial<Address> {
-  /** `sqlite:///FILE`; made if it is not there. */
+  /** `sqlite:///FILE`, made if it is not there, or `postgresql://…`. */
   readonly store: string;
-  /** The folder of the artifacts; made if it is not there. */
+  /** A folder, made if it is not there, or `s3://BUCKET/PREFIX`. */
   readonly artifacts: string;
   /** What relative places are relative to; default: the working folder. */
   readonly folder?: string;
@@ -24,16 +23,18 @@ export interface TrackingServer {
   readonly store: string;
   /** Where the files lie. */
   readonly artifacts: string;
+  /** Whether the database had users at the start: then each request needs a token of one. */
+  readonly users: boolean;
   /** Lets what is under way end, then closes the store. Safe to call twice. */
   close(): Promise<void>;
 }
 
 /**
  * Starts the tracker as a server of its own: the MLflow-compatible API with `/health`, `/version`, `/ready` and, for
- * Prometheus, `/metrics`. It listens on 127.0.0.1 and port 5000 unless told otherwise.
+ * Prometheus, `/metrics`. It listens on 127.0.0.1 and port 5000 unless told otherwise; elsewhere only with users.
  *
  * Errors: SCANFLOW_LISTEN_PORT, _HOST and _EXPOSED; SCANFLOW_LOCATION_INVALID; SCANFLOW_STORE_IN_USE and those of
- * `openStore`; SCANFLOW_STORAGE_DENIED and _FULL. Nothing stays open or locked after one.
+ * `openStore` and `openContentStore`. Nothing stays open or locked after one.
  *
  * ```ts
  * import { openTrackingServer } from "@scanflow/tracking/server";
@@ -45,9 +46,8 @@ export interface TrackingServer {
  */
 export async function openTrackingServer(options: TrackingServerOptions): Promise<TrackingServer> {
   const { host = "127.0.0.1", port = 5000, folder = ".", patienceMs = 10_000 } = options;
-  refuseExposed(host);
   const place = parseStore(options.store, folder);
-  const root = resolve(folder, options.artifacts);
+  const artifacts = artifactsPlace(options.artifacts, folder);
   const opened: (() => void | Promise<void>)[] = [];
   const closeAll = async () => {
     for (const close of opened.splice(0).reverse()) await close();
@@ -55,8 +55,10 @@ export async function openTrackingServer(options: TrackingServerOptions): Promis
   try {
     const lock = lockStore(place);
     opened.push(() => lock.release());
-    const rooms = await openRooms(place.file, root);
+    const rooms = await openRooms(place.location, artifacts);
     opened.push(() => rooms.store.close());
+    opened.push(() => rooms.artifacts.close());
+    if (!rooms.access && !isLoopback(host)) refuseExposed(host);
     const app = await makeApplication(rooms);
     opened.push(() => closeApplication(app, patienceMs));
     const url = await listenOn(app, { host, port });
@@ -65,46 +67,16 @@ export async function openTrackingServer(options: TrackingServerOptions): Promis
       closing ??= closeAll();
       return closing;
     };
-    return { url, store: place.file, artifacts: root, close };
+    return { url, store: place.shown, artifacts, users: rooms.access !== undefined, close };
   } catch (error) {
     await closeAll();
     throw error;
   }
 }
 
-/** Opens the database and the artifacts; what is loaded while the database's threads start costs no time. */
-async function openRooms(file: string, root: string): Promise<Rooms> {
-  const { trackingMigrations } = await import("../schema/tracking-tables.ts");
-  const opening = openStore<unknown>({ location: file, migrations: trackingMigrations });
-  const loading = Promise.all([
-    import("../tracking.ts"),
-    import("../artifacts/index.ts"),
-    import("./server-metrics.ts"),
-    import("./application.ts"),
-  ]);
-  const store = await opening;
-  try {
-    const [{ openTracking }, { openArtifactStore }, { openServerMetrics }] = await loading;
-    const tracking = await openTracking({ store, artifacts: await openArtifactStore({ root }) });
-    const metrics = openServerMetrics({ storeQueue: () => store.waiting, runs: () => countRuns(store) });
-    return { tracking, store, metrics };
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
-}
-
-async function countRuns(store: SqlStore): Promise<ReadonlyMap<string, number>> {
-  const rows = await store.read<{ lifecycle: string; runs: number }>(
-    "SELECT lifecycle, COUNT(*) AS runs FROM tracking_runs GROUP BY lifecycle",
-  );
-  return new Map(rows.map(({ lifecycle, runs }) => [lifecycle, runs]));
-}
-
 function refuseExposed(host: string): void {
-  if (isLoopback(host)) return;
   throw new TrackingServerError(
     "SCANFLOW_LISTEN_EXPOSED",
-    `On "${host}" everyone who reaches this machine could read and change everything. Leave --host away to listen on 127.0.0.1, and put a proxy that asks for a password in front of it.`,
+    `On "${host}" everyone who reaches this machine could read and change everything, since the database has no users. Make one with "scanflow user NAME --role admin" and the same --store, or leave --host away to listen on 127.0.0.1.`,
   );
 }

@@ -4,15 +4,15 @@ import { TrackingServerError } from "./errors.ts";
 import type { StorePlace } from "./store-place.ts";
 
 /**
- * Keeps a second server off the database: each remembers runs, and would not notice what the other one deletes.
- * Errors: SCANFLOW_STORE_IN_USE, SCANFLOW_STORE_OPEN.
+ * Keeps a second server off a database file: each remembers runs, and would not notice what the other one deletes.
+ * Servers on PostgreSQL remember nothing, and share. Errors: SCANFLOW_STORE_IN_USE, SCANFLOW_STORE_OPEN.
  */
-export function lockStore({ file }: StorePlace): FileLock {
-  const lock = takeOrExplain(file);
+export function lockStore({ location, isFile }: StorePlace): FileLock {
+  const lock = isFile ? takeOrExplain(location) : { release: () => {} };
   if (lock) return lock;
   throw new TrackingServerError(
     "SCANFLOW_STORE_IN_USE",
-    `Another tracking server works on ${file}. Point clients at that one, end it first, or name another file with --store.`,
+    `Another tracking server works on ${location}. Point clients at that one, end it first, or name another file with --store.`,
   );
 }
 

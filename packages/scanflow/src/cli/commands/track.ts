@@ -5,6 +5,8 @@ import { EXIT } from "../exit-code.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { readOptions } from "../read-options.ts";
 
+export const DEFAULT_STORE = "sqlite:///tracker/tracker.db";
+
 const Options = z.object({
   port: z.coerce
     .number<string>("must be a number")
@@ -13,7 +15,7 @@ const Options = z.object({
     .max(65_535, "must be 65535 or less")
     .default(5000),
   host: z.string().default("127.0.0.1"),
-  store: z.string().default("sqlite:///tracker/tracker.db"),
+  store: z.string().default(DEFAULT_STORE),
   artifacts: z.string().min(1, "must name a folder").default("tracker/artifacts"),
 });
 
@@ -25,9 +27,10 @@ export const command: CommandFunction = async ({ options, directory, output }) =
   const interrupt = onInterrupt(close);
   if (output.json) output.line(JSON.stringify(where));
   else {
-    const { url, store, artifacts } = where;
+    const { url, store, artifacts, users } = where;
+    const who = users ? "Users send their token" : "Whoever reaches it may do everything";
     output.line(
-      `Tracker on ${url}: set MLFLOW_TRACKING_URI=${url}. Runs lie in ${store}, files in ${artifacts}. Ctrl-C ends it.`,
+      `Tracker on ${url} (clients: MLFLOW_TRACKING_URI=${url}). Runs lie in ${store}, files in ${artifacts}. ${who}. Ctrl-C ends it.`,
     );
   }
   await interrupt.heard;

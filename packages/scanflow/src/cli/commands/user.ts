@@ -1,0 +1,84 @@
+import type { Access, User } from "@scanflow/tracking";
+import { z } from "zod";
+import type { CommandFunction } from "../command.ts";
+import { EXIT } from "../exit-code.ts";
+import type { Output } from "../output.ts";
+import { readOptions } from "../read-options.ts";
+import { counted } from "../text/counted.ts";
+import { table } from "../text/table.ts";
+import { codedUsageError } from "../usage-error.ts";
+import { DEFAULT_STORE } from "./track.ts";
+
+const Options = z.object({
+  role: z.enum(["viewer", "editor", "admin"], "must be viewer, editor or admin").optional(),
+  application: z.string().min(1, "must name an application").optional(),
+  token: z.boolean().default(false),
+  remove: z.boolean().default(false),
+  store: z.string().default(DEFAULT_STORE),
+});
+type Asked = z.output<typeof Options>;
+
+interface Changed {
+  readonly name: string;
+  readonly change: "made" | "changed" | "removed";
+  /** Shown this once. */
+  readonly token?: string;
+}
+
+export const command: CommandFunction = async ({ arguments: [name], options, directory, output }) => {
+  const asked = readOptions(Options, options);
+  const { withAccess } = await import("@scanflow/tracking/server");
+  await withAccess({ store: asked.store, folder: directory }, async (access) => {
+    if (name === undefined) list(await access.listUsers(), output);
+    else tell(await change(access, name, asked), output);
+  });
+  return EXIT.done;
+};
+
+async function change(access: Access, name: string, asked: Asked): Promise<Changed> {
+  const { role, application = "*", token, remove } = asked;
+  if (remove) {
+    await access.removeUser(name);
+    return { name, change: "removed" };
+  }
+  const known = (await access.listUsers()).some((user) => user.name === name);
+  if (known && role === undefined && !token) {
+    throw codedUsageError(
+      `There is a user "${name}" already. Say --role for another role, --token for another token, or --remove.`,
+    );
+  }
+  if (!known) await access.addUser({ name, role: role ?? "viewer", application });
+  else if (role !== undefined) await access.setRole({ name, role, application });
+  const made = known && !token ? undefined : await access.addToken({ user: name });
+  return { name, change: known ? "changed" : "made", ...(made ? { token: made.token } : {}) };
+}
+
+function tell(changed: Changed, output: Output): void {
+  if (output.json) {
+    output.document(changed);
+    return;
+  }
+  const { name, change, token } = changed;
+  output.line(`User ${name} ${change}.`);
+  if (token === undefined) return;
+  output.line(`MLFLOW_TRACKING_TOKEN=${token}`);
+  output.note(
+    "The token is shown this once. A tracker that ran without users asks for tokens from its next start on.",
+  );
+}
+
+function list(users: readonly User[], output: Output): void {
+  if (output.json) {
+    output.document(users);
+    return;
+  }
+  const rows = users.map(({ name, roles, tokens }) => [
+    name,
+    roles
+      .map(({ application, role }) => (application === "*" ? role : `${role} of ${application}`))
+      .join(", "),
+    counted(tokens.filter(({ revokedMs }) => revokedMs === undefined).length, "token"),
+  ]);
+  for (const line of table(rows)) output.line(line);
+  if (users.length === 0) output.note('There are no users. Make one with "scanflow user NAME --role admin".');
+}

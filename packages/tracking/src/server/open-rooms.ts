@@ -1,0 +1,59 @@
+import { resolve } from "node:path";
+import type { Access } from "../access/access.ts";
+import type { ContentStore } from "../artifacts/index.ts";
+import { openStore, type Store } from "../store/index.ts";
+import type { Tracking } from "../tracking.ts";
+import type { ServerMetrics } from "./server-metrics.ts";
+
+/** What a server works with. */
+export interface Rooms {
+  readonly tracking: Tracking;
+  readonly store: Store<unknown>;
+  readonly artifacts: ContentStore;
+  readonly metrics: ServerMetrics;
+  /** Absent when the database has no users: then who reaches the server may do everything. */
+  readonly access: Access | undefined;
+}
+
+/** Opens the database and the artifacts; what is loaded while the database's threads start costs no time. */
+export async function openRooms(location: string, artifactsAt: string): Promise<Rooms> {
+  const { trackingMigrations } = await import("../schema/tracking-tables.ts");
+  const opening = openStore<unknown>({ location, migrations: trackingMigrations });
+  const loading = Promise.all([
+    import("../tracking.ts"),
+    import("../artifacts/index.ts"),
+    import("../access/access.ts"),
+    import("./server-metrics.ts"),
+    import("./application.ts"),
+  ]);
+  const store = await opening;
+  try {
+    const [{ openTracking }, { openContentStore }, { openAccess }, { openServerMetrics }] = await loading;
+    const artifacts = await openContentStore(artifactsAt);
+    try {
+      const tracking = await openTracking({ store, artifacts });
+      const metrics = openServerMetrics({ storeQueue: () => store.waiting, runs: () => countRuns(store) });
+      const access = openAccess({ store });
+      const users = await access.listUsers();
+      return { tracking, store, artifacts, metrics, access: users.length > 0 ? access : undefined };
+    } catch (error) {
+      await artifacts.close();
+      throw error;
+    }
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** A folder relative to another becomes absolute; URLs stay. */
+export function artifactsPlace(artifacts: string, folder: string): string {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(artifacts) ? artifacts : resolve(folder, artifacts);
+}
+
+async function countRuns(store: Store<unknown>): Promise<ReadonlyMap<string, number>> {
+  const rows = await store.read<{ lifecycle: string; runs: number }>(
+    "SELECT lifecycle, COUNT(*) AS runs FROM tracking_runs GROUP BY lifecycle",
+  );
+  return new Map(rows.map(({ lifecycle, runs }) => [lifecycle, Number(runs)]));
+}
