@@ -1,5 +1,8 @@
 export { type Access, openAccess, type User } from "./access/access.ts";
 export { guardAccess } from "./access/guard-access.ts";
+export { guardHosts } from "./access/guard-hosts.ts";
+export { strangeness } from "./access/host.ts";
+export { recordAudit } from "./access/record-audit.ts";
 export { type Role, roles } from "./access/role.ts";
 export type { KeyValue } from "./context.ts";
 export { TrackingError, type TrackingErrorCode, trackingErrorCodes } from "./errors.ts";

@@ -1,11 +1,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { ScanflowError } from "@scanflow/core";
+import { strangeness } from "@scanflow/tracking";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { errorAnswer } from "./error-answer.ts";
-
-/** Names under which this machine reaches itself. */
-const loopbackHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
-const reading = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
  * Keeps web pages out: a page whose name was pointed at this machine (DNS rebinding) sends its own name as `Host`, and
@@ -13,16 +10,16 @@ const reading = new Set(["GET", "HEAD", "OPTIONS"]);
  */
 export function guardLoopback(app: FastifyInstance): void {
   app.addHook("onRequest", async ({ method, headers }, reply) => {
-    const { host = "", origin } = headers;
-    if (!loopbackHost.test(host)) {
+    const { host, origin } = headers;
+    const strange = strangeness({ method, host, origin });
+    if (strange === "host") {
       return refuse(
         reply,
         "SCANFLOW_HOST_REFUSED",
-        `The host "${host}" is not this machine. Use http://127.0.0.1 and the port.`,
+        `The host "${host ?? ""}" is not this machine. Use http://127.0.0.1 and the port.`,
       );
     }
-    const own = `http://${host}`.toLowerCase();
-    if (origin === undefined || reading.has(method) || origin.toLowerCase() === own) return;
+    if (strange === undefined) return;
     return refuse(
       reply,
       "SCANFLOW_ORIGIN_REFUSED",

@@ -143,9 +143,9 @@ export const accessTable: Readonly<Record<string, Rule>> = {
   "PATCH webhooks/:webhook_id": onServer,
   "DELETE webhooks/:webhook_id": onServer,
   "POST webhooks/:webhook_id/test": onServer,
-  // A query may ask for runs of any application.
-  "POST /graphql": needs("viewer", server),
-  "POST graphql": needs("viewer", server),
+  // What a query asks for is judged piece by piece, as the routes that it stands for.
+  "POST /graphql": "known",
+  "POST graphql": "known",
 
   "GET /api/2.0/scanflow/audit": onServer,
   "GET /api/2.0/scanflow/registry/history": readModel,

@@ -4,10 +4,10 @@ import { sendError } from "../routes/error-reply.ts";
 import { inputOf } from "../routes/input.ts";
 import type { Tracking } from "../tracking.ts";
 import type { Access } from "./access.ts";
-import { type Need, ruleOf } from "./access-table.ts";
+import { ruleOf } from "./access-table.ts";
+import { refusalOf } from "./authorise.ts";
 import { FailedLogins } from "./failed-logins.ts";
 import "./request-actor.ts";
-import { type Actor, everyApplication, may } from "./role.ts";
 
 export interface AccessGuard {
   readonly access: Pick<Access, "authenticate">;
@@ -38,15 +38,11 @@ export function guardAccess(app: FastifyInstance, { access, tracking }: AccessGu
   });
   app.addHook("preHandler", async (request, reply) => {
     const rule = ruleOfRequest(request);
+    if (rule === "open") return;
     const { actor } = request;
-    if (rule === "open" || (rule === "known" && actor)) return;
-    if (!rule || rule === "known" || !actor)
-      return sendError(denied("This route is not open to users."), reply);
-    const asked = { context, actor, input: inputOf(request) };
-    for (const need of rule) {
-      const refusal = await refusalOf(need, asked);
-      if (refusal) return sendError(refusal, reply);
-    }
+    if (!actor) return refuseUnknown(reply, undefined);
+    const refusal = await refusalOf(rule, { context, actor, input: inputOf(request) });
+    if (refusal) return sendError(refusal, reply);
   });
 }
 
@@ -54,30 +50,6 @@ export function guardAccess(app: FastifyInstance, { access, tracking }: AccessGu
 function ruleOfRequest({ routeOptions, method, is404 }: FastifyRequest) {
   if (is404 || routeOptions.url === undefined) return "known";
   return ruleOf(method, routeOptions.url);
-}
-
-type AskedOf = Parameters<Need["on"][number]>[0];
-
-async function refusalOf({ role, on }: Need, asked: AskedOf): Promise<TrackingError | undefined> {
-  const { actor } = asked;
-  const found = await Promise.all(on.map((finder) => finder(asked)));
-  const places = [...new Set(found.flat())];
-  // Nothing of the kind is there: the route says so to those who might have been let in to it.
-  if (places.length === 0) {
-    const anywhere = [...actor.roles.keys()].some((application) => may(actor, role, application));
-    return anywhere ? undefined : deniedRole(actor, role, everyApplication);
-  }
-  const closed = places.find((application) => !may(actor, role, application));
-  return closed === undefined ? undefined : deniedRole(actor, role, closed);
-}
-
-function deniedRole({ name }: Actor, role: string, application: string): TrackingError {
-  const where = application === everyApplication ? "every application" : `the application "${application}"`;
-  return denied(`User "${name}" needs the role ${role} on ${where} for this. Ask an admin of the tracker.`);
-}
-
-function denied(message: string): TrackingError {
-  return new TrackingError("SCANFLOW_TRACKING_DENIED", message);
 }
 
 /** The token of a Bearer header, or the password of a Basic one; undefined when there is neither. */

@@ -1,6 +1,6 @@
 import { type FastifyInstance, fastify, type InjectOptions } from "fastify";
 import { onTestFinished } from "vitest";
-import { guardAccess, openAccess, type Role, trackingRoutes } from "../index.ts";
+import { guardAccess, openAccess, type Role, recordAudit, trackingRoutes } from "../index.ts";
 import { openTestTracking, type TestTracking } from "../test-tracking.support.ts";
 import type { Access } from "./access.ts";
 
@@ -32,6 +32,7 @@ export async function openGuardedServer(): Promise<GuardedServer> {
     for (const one of [method].flat()) routes.push({ method: one as Method, url });
   });
   guardAccess(app, { access, tracking: test.tracking });
+  recordAudit(app, { tracking: test.tracking });
   await app.register(trackingRoutes(test.tracking));
   await app.ready();
   onTestFinished(() => app.close());

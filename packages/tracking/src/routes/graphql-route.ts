@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyPluginAsync } from "fastify";
 import { z } from "zod";
+import { authorise } from "../access/authorise.ts";
 import { onBehalf } from "../access/request-actor.ts";
 import { answerGraphql } from "../graphql/answer.ts";
 import { badRequest } from "../refusal.ts";
@@ -28,12 +29,15 @@ export function graphqlRoute(context: TrackingContext, table: readonly Route[]):
         const parsed = graphqlRequest.safeParse(request.body);
         if (!parsed.success) throw badRequest("A GraphQL request is a JSON object with the text `query`.");
         const { query, variables, operationName } = parsed.data;
+        const asking = onBehalf(context, request);
         const answer = await answerGraphql(
           { query, variables: variables ?? {}, operationName: operationName ?? undefined },
           {
-            context: onBehalf(context, request),
-            ask: async (name, input) =>
-              (await routes.get(name)?.answer(onBehalf(context, request), input)) as Record<string, unknown>,
+            context: asking,
+            ask: async (name, input) => {
+              await authorise(asking, name, input);
+              return (await routes.get(name)?.answer(asking, input)) as Record<string, unknown>;
+            },
             explain: (error) => {
               const { name, status, message } = explainError(error as FastifyError);
               if (status >= 500) request.log.error(error);
