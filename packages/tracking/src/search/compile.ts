@@ -32,7 +32,10 @@ export function comparison(column: string, comparator: Comparator, value: Clause
     if (value.length > 10_000) throw invalid(`${comparator} takes at most 10000 values.`);
     return { sql: `${column} ${comparator} (${value.map(() => "?").join(", ")})`, params: value };
   }
-  return { sql: `${column} ${comparator} ?`, params: [value as string | number] };
+  // A column of whole numbers takes no other parameter, but compares with every number.
+  const fraction = typeof value === "number" && !Number.isSafeInteger(value);
+  const mark = fraction ? "CAST(? AS DOUBLE PRECISION)" : "?";
+  return { sql: `${column} ${comparator} ${mark}`, params: [value as string | number] };
 }
 
 /** How to say that a row has a value: by a join, which the database may start from, or by a condition. */

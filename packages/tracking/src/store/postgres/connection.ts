@@ -39,14 +39,18 @@ export class PostgresConnection {
     }
   }
 
-  /** Runs the steps in one round trip. Rejects when the server cannot be reached. */
+  /** Runs the steps in one round trip. A server that cannot be reached is an error in the result. */
   async run(steps: readonly Step[]): Promise<PipelineResult> {
     this.#client ??= this.#connect();
-    const client = await this.#client;
-    client.ref();
-    const pipeline = new Pipeline(steps);
-    client.query(pipeline);
-    return pipeline.done;
+    try {
+      const client = await this.#client;
+      client.ref();
+      const pipeline = new Pipeline(steps);
+      client.query(pipeline);
+      return await pipeline.done;
+    } catch (error) {
+      return { results: [], error: error as Error };
+    }
   }
 
   async close(): Promise<void> {

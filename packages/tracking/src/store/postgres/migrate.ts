@@ -37,7 +37,7 @@ export async function migratePostgres(
     }
     await run(connection, [plain("COMMIT")]);
   } catch (error) {
-    await connection.run([plain("ROLLBACK")]).catch(() => undefined);
+    await connection.run([plain("ROLLBACK")]);
     throw toTrackingError(error);
   }
 }
@@ -61,7 +61,7 @@ async function readPast(connection: PostgresConnection): Promise<Applied[]> {
   const { results, error } = await connection.run(read ?? []);
   const [found] = results;
   if (found) return toRows<Applied>(found);
-  if (!isRefusal(error)) throw error;
+  if (!isRefusal(error)) throw toTrackingError(error);
   throw new TrackingError(
     "SCANFLOW_STORE_OPEN",
     'The table "migrations" there belongs to another program. Give Scanflow a database of its own.',

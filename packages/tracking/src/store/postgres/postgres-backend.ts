@@ -22,9 +22,9 @@ export async function openPostgres(setup: PostgresSetup): Promise<Backend> {
   const writer = new PostgresConnection(setup.location);
   try {
     await writer.inTurn(() => migratePostgres(writer, setup.migrations, Date.now()));
-  } catch (cause) {
+  } catch (error) {
     await writer.close();
-    const { code, message } = toTrackingError(cause);
+    const { code, message, cause } = toTrackingError(error);
     throw new TrackingError(code, `${name}: ${message}`, { cause });
   }
   return new PostgresBackend(name, writer, setup);

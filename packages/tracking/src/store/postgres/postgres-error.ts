@@ -47,9 +47,18 @@ export function isRefusal(error: unknown): boolean {
 
 export function toWireError(error: unknown): WireError {
   if (error instanceof TrackingError) return { code: error.code, message: error.message };
+  if (isUnreadable(error)) return { code: "SCANFLOW_STORE_OPEN", message: unreadable };
   const state = stateOf(error);
   const known = state === undefined ? lost : (byState[state] ?? byState[state.slice(0, 2)] ?? fallback);
   return { code: known[0], message: `${messageOf(error)}. ${known[1]}` };
+}
+
+const unreadable =
+  "The URL cannot be read. Write it as postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with %40 for an @ in the password.";
+
+/** Such an error holds the URL with its password. */
+function isUnreadable(error: unknown): boolean {
+  return (error as { code?: unknown }).code === "ERR_INVALID_URL";
 }
 
 /** Node tries every address of a host and reports them together, without a message. */
@@ -61,5 +70,5 @@ function messageOf(error: unknown): string {
 export function toTrackingError(error: unknown): TrackingError {
   if (error instanceof TrackingError) return error;
   const { code, message } = toWireError(error);
-  return new TrackingError(code, message, { cause: error });
+  return new TrackingError(code, message, isUnreadable(error) ? {} : { cause: error });
 }

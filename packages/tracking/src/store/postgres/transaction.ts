@@ -88,7 +88,7 @@ export async function readQueries(
 
 /** Ends what is left of a transaction; one that its connection took along is gone already. */
 async function undo(connection: PostgresConnection): Promise<void> {
-  await connection.run([plain("ROLLBACK")]).catch(() => undefined);
+  await connection.run([plain("ROLLBACK")]);
 }
 
 /** What became of a unit. A guard counts before what failed after it. */
