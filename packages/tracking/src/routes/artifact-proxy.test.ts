@@ -75,7 +75,7 @@ test("a download tells its digest, its length and its parts as HTTP has it", asy
     ]);
     expect((await ask({ range: "bytes=10-" })).slice(0, 4)).toEqual([
       416,
-      etag,
+      null,
       expect.any(String),
       "bytes */10",
     ]);

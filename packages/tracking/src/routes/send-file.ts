@@ -18,7 +18,25 @@ export async function sendFile(
   const { method, headers } = request;
   const { digest, size } = await findFile(context, path);
   const etag = `"${digest}"`;
-  reply
+  const whole = headers["if-range"] !== undefined && headers["if-range"] !== etag;
+  const part = whole || method === "HEAD" ? undefined : parseRange(headers.range, size);
+  if (names(headers["if-none-match"], etag)) return describe(reply, path, etag).code(304).send();
+  if (part === "outside") {
+    const message = `The file has ${size} bytes, and the range lies outside them.`;
+    return reply
+      .code(416)
+      .header("content-range", `bytes */${size}`)
+      .send({ error_code: "INVALID_PARAMETER_VALUE", message });
+  }
+  // Without a stream, Fastify would say that there are no bytes.
+  const opened =
+    method === "HEAD" ? { stream: Readable.from([]), size } : await context.artifacts.open(digest, part);
+  if (part) reply.code(206).header("content-range", `bytes ${part.start}-${part.end}/${size}`);
+  return describe(reply, path, etag).header("content-length", opened.size).send(opened.stream);
+}
+
+function describe(reply: FastifyReply, path: string, etag: string): FastifyReply {
+  return reply
     .header("content-type", contentTypeOf(path))
     .header("content-disposition", disposition(posix.basename(path)))
     .header("x-content-type-options", "nosniff")
@@ -26,20 +44,6 @@ export async function sendFile(
     .header("cache-control", "private, no-cache")
     .header("accept-ranges", "bytes")
     .header("etag", etag);
-  if (names(headers["if-none-match"], etag)) return reply.code(304).send();
-  // Without a stream, Fastify would say that there are no bytes.
-  if (method === "HEAD") return reply.header("content-length", size).send(Readable.from([]));
-  const whole = headers["if-range"] !== undefined && headers["if-range"] !== etag;
-  const part = whole ? undefined : parseRange(headers.range, size);
-  if (part === "outside") {
-    reply.header("content-range", `bytes */${size}`).header("content-type", "application/json");
-    const message = `The file has ${size} bytes, and the range lies outside them.`;
-    return reply.code(416).send({ error_code: "INVALID_PARAMETER_VALUE", message });
-  }
-  const opened = await context.artifacts.open(digest, part);
-  reply.header("content-length", opened.size);
-  if (part) reply.code(206).header("content-range", `bytes ${part.start}-${part.end}/${size}`);
-  return reply.send(opened.stream);
 }
 
 /** Whether an If-None-Match header names the tag, or any. */
