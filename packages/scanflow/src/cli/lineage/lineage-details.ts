@@ -18,7 +18,7 @@ export function lineageDetails(view: LineageView, output: Output, { all = false 
   const title = (text: string) => ["", output.style("bold", text)];
   const lines: string[] = [];
   for (const model of view.of("model")) lines.push(...title(model.id), ...rows(modelRows(model)));
-  const makers = view.lineage.nodes.filter(isMaker);
+  const makers = itemsTogether(view.lineage.nodes.filter(isMaker));
   const shown = all ? makers : fewOfEachMap(makers);
   for (const maker of shown) {
     const name = maker.kind === "attempt" ? attemptLabel(maker, maker.run) : maker.name;
@@ -39,11 +39,24 @@ function isMaker(node: LineageNode): node is Maker {
   return node.kind === "attempt" || node.kind === "script";
 }
 
+/** Items of a map in their order, where the last of them stands. */
+function itemsTogether(makers: readonly Maker[]): Maker[] {
+  const tasks = Map.groupBy(
+    makers,
+    (maker) => `${maker.kind === "attempt" ? maker.run : ""} ${templateOf(maker)}`,
+  );
+  return [...tasks.values()].flatMap((same) => same.toReversed());
+}
+
+function templateOf(maker: Maker): string {
+  return maker.kind === "script" ? maker.id : maker.task.replaceAll(/\[\d+\]/g, "[*]");
+}
+
 function fewOfEachMap(makers: readonly Maker[]): Maker[] {
   const seen = new Map<string, number>();
   return makers.filter((maker) => {
     if (maker.kind === "script" || !maker.task.includes("[")) return true;
-    const map = maker.task.replaceAll(/\[\d+\]/g, "[*]");
+    const map = templateOf(maker);
     const before = seen.get(map) ?? 0;
     seen.set(map, before + 1);
     return before < MOST_ITEMS;

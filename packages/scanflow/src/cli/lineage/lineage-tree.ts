@@ -55,8 +55,19 @@ class Growing {
       ),
     );
     const named = new Set(this.#view.into(maker.id, "used").map(({ name }) => name));
-    const let_ = decided.filter(({ name }) => !named.has(name)).map((edge) => this.#edge(edge, []));
-    return [...used, ...let_];
+    const allowed = decided.filter(({ name }) => !named.has(name)).map((edge) => this.#edge(edge, []));
+    return [...used, ...allowed, ...this.#read(maker.id)];
+  }
+
+  /** Tasks whose results were read, as params, by conditions or as the items of a map. */
+  #read(id: string): Branch[] {
+    return this.#view.into(id, "informed").flatMap(({ from }) => {
+      const node = this.#view.node(from);
+      if (node?.kind !== "attempt") return [];
+      const told = this.#told.has(node.id);
+      const cells = ["result", `← ${this.#name(node)}${told ? ", above" : ""}`];
+      return [{ cells, under: told ? [] : this.#causes(node) }];
+    });
   }
 
   #edge({ from, name, cachedIn }: LineageEdge, decided: readonly LineageEdge[]): Branch {
@@ -87,7 +98,7 @@ class Growing {
           under: [],
         };
       case "decision":
-        return { cells: [`${node.task}: ${this.#verdict(node)}`], under: [] };
+        return { cells: [`${node.task}: ${this.#verdict(node)}`], under: this.#read(node.id) };
       default:
         return { cells: [name, `← ${this.#name(node)}`], under: [] };
     }
