@@ -19,7 +19,7 @@ const postgresql = {
       withServer,
       `${tracking}/*.test.ts`,
       `${tracking}/store/{store,migrate,kill}.test.ts`,
-      `${tracking}/{access,history,provenance,routes,search,webhooks}/**/*.test.ts`,
+      `${tracking}/{access,graphql,history,provenance,routes,search,transfer,uploads,webhooks}/**/*.test.ts`,
     ],
     globalSetup: [`${tracking}/store/postgres/global-cluster.support.ts`],
     execArgv: ["--conditions=source"],
