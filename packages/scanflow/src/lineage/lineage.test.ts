@@ -170,6 +170,23 @@ test("a folder of a map leads to each item, and a choice says why its branch was
   ]);
 });
 
+test("who let a task run stands in its lineage", async () => {
+  const rooms = await opened();
+  const plan = planOf({
+    ask: { kind: "approval", message: "Go?" },
+    ship: { run: "touch {{outputs.done}}", outputs: { done: "done" }, after: ["ask"] },
+  });
+  const active = await rooms.engine.start(plan, { user: "ann" });
+  await active.rest();
+  active.send({ kind: "decide", task: "ask", approved: true, by: "bob", comment: "fine" });
+  await active.rest();
+  const lineage = await lineageOf(rooms, `${active.id}/ship`);
+  expect(of(lineage, "decision")).toMatchObject([
+    { task: "ask", what: "approval", by: "bob", reason: "fine" },
+  ]);
+  expect(edges(lineage)).toEqual([`${active.id}/ask decided ${active.id}/ship#1`]);
+});
+
 test("a version registered by a script leads to its attempt, also from a run inside the attempt's run", async () => {
   const { rooms, first } = await chain();
   const parentRunId = trackerRunId(first, "fit", 1);

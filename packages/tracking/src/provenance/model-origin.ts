@@ -1,7 +1,8 @@
 import { TrackingError } from "../errors.ts";
 import { containedRoot } from "../locations/root.ts";
 import { versionByAlias } from "../registry/aliases.ts";
-import type { Version } from "../registry/model.ts";
+import { stages, type Version } from "../registry/model.ts";
+import { latestVersions } from "../registry/stages.ts";
 import { getVersion } from "../registry/versions.ts";
 import type { RunContext } from "../runs/run-index.ts";
 import { filesBelow, type HeldFile } from "./held-files.ts";
@@ -15,7 +16,7 @@ export interface ModelOrigin {
   readonly files: readonly HeldFile[];
 }
 
-/** By number (`3`), by alias (`@champion`), or `latest`; undefined when there is none. */
+/** By number (`3`), by alias (`@champion`), by stage (`Production`: the newest in it), or `latest`; undefined when there is none. */
 export async function modelOrigin(
   context: RunContext,
   name: string,
@@ -39,6 +40,8 @@ async function find(context: RunContext, name: string, reference: string): Promi
   try {
     if (reference.startsWith("@")) return await versionByAlias(context, name, reference.slice(1));
     if (reference === "latest") return await versionByAlias(context, name, reference);
+    if (stages.some((stage) => stage === reference))
+      return (await latestVersions(context, name, [reference]))[0];
     return await getVersion(context, name, reference);
   } catch (error) {
     // An alias that is not there is an invalid value in the protocol.

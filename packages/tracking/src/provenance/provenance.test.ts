@@ -42,14 +42,14 @@ test("a version is found by number, alias or as the latest, with its digest and 
   const rooms = await openTestTracking();
   const { model } = await withRun(rooms);
   await rooms.tracking.registerVersion({ name: "digits", runId: RUN, source: "model", digest: model });
-  for (const reference of ["1", "latest"]) {
+  for (const reference of ["1", "latest", "None"]) {
     expect(await rooms.tracking.modelOrigin("digits", reference)).toMatchObject({
       version: { name: "digits", version: 1, runId: RUN },
       digest: model,
       files: [{ path: "weights.bin", digest: model }],
     });
   }
-  for (const reference of ["2", "@champion", "x"]) {
+  for (const reference of ["2", "@champion", "x", "Production"]) {
     expect(await rooms.tracking.modelOrigin("digits", reference)).toBeUndefined();
   }
   expect(await rooms.tracking.modelOrigin("other", "1")).toBeUndefined();
