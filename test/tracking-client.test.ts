@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -16,14 +15,9 @@ import { fastify } from "fastify";
 import { expect, onTestFinished, test } from "vitest";
 import { startS3rver, useS3 } from "../packages/tracking/src/objects/s3rver.support.ts";
 import { findPostgres, startCluster } from "../packages/tracking/src/store/postgres/cluster.support.ts";
+import { clients, pythonWith } from "./tracking/python.test.support.ts";
 
 const run = promisify(execFile);
-
-/** The stock clients, with what their scikit-learn models need. */
-const clients = {
-  "2.x": ["mlflow-skinny>=2.14,<3", "scikit-learn", "pandas"],
-  "3.x": ["mlflow-skinny>=3.6,<4", "scikit-learn", "pandas", "skops"],
-};
 
 const stores = ["SQLite", "PostgreSQL"] as const;
 
@@ -124,30 +118,4 @@ async function publishModel(tracking: Tracking, artifacts: ArtifactStore): Promi
     source: "model",
     digest: artifact.digest,
   });
-}
-
-/**
- * The Python of a virtual environment with the packages. It is made once and kept for the next test run.
- * Where none can be made (no Python, no package index) the test is passed over, but not in CI.
- */
-async function pythonWith(version: string, requirements: string[]): Promise<string | undefined> {
-  const folder = join(tmpdir(), `scanflow-mlflow-${version}-${process.getuid?.() ?? 0}`);
-  const python = join(folder, "bin", "python");
-  const done = join(folder, "requirements.txt");
-  const wanted = requirements.join("\n");
-  const ready = async () =>
-    (await run(python, ["-c", `print(open("${done}").read())`])).stdout.trim() === wanted;
-  try {
-    if (existsSync(done) && (await ready())) return python;
-    await rm(folder, { recursive: true, force: true });
-    await run("python3", ["-m", "venv", folder]);
-    await run(python, ["-m", "pip", "install", "--quiet", ...requirements], { timeout: 500_000 });
-    await writeFile(`${done}.new`, wanted);
-    await rename(`${done}.new`, done);
-    return python;
-  } catch (error) {
-    if (process.env.CI === "true") throw error;
-    process.stderr.write(`skipped: no Python environment with ${requirements[0]}: ${error}\n`);
-    return undefined;
-  }
 }
