@@ -76,3 +76,9 @@ async function untilRefused(port: number): Promise<void> {
     }
   }
 }
+
+test("a wrong place is told in one line, with an exit code for wrong use", async () => {
+  const { code, stderr } = await scanflow(await folderOf({}), ["track", "--store", "runs.db"]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^error SCANFLOW_LOCATION_INVALID: .*sqlite:\/\/\/runs\.db.*\n$/);
+});
