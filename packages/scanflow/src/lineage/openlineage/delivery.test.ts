@@ -4,7 +4,13 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
-import { planOf, type TestEngine, testEngine } from "../../engine/engine.test.support.ts";
+import {
+  openTestEngine,
+  planOf,
+  type TestEngine,
+  temporaryFolder,
+  testEngine,
+} from "../../engine/engine.test.support.ts";
 import { OpenLineageDelivery } from "./delivery.ts";
 import { type SpecEvent, said, specEvent } from "./spec.test.support.ts";
 import type { Target } from "./target.ts";
@@ -186,6 +192,31 @@ test("a target that is new hears of what comes, not of what was", async () => {
     "START w",
     "START w.other",
     "COMPLETE w.other",
+    "COMPLETE w",
+  ]);
+});
+
+test("after the newest runs were dropped, the next is told from its beginning", async () => {
+  const folder = await temporaryFolder();
+  onTestFinished(folder.remove);
+  const path = join(folder.path, "events.jsonl");
+  const nodes = { only: { run: "true" } };
+  const session = async (work: (rooms: Rooms) => Promise<unknown>) => {
+    const rooms = { ...(await openTestEngine(folder.path)), root: folder.path };
+    await work(rooms).finally(rooms.close);
+  };
+  await session(async (rooms) => {
+    const { run } = await delivered(rooms, { kind: "file", path }, nodes);
+    const tables = ["events", "runs"];
+    await rooms.engine.journal.store.write(
+      tables.map((table) => ({ sql: `DELETE FROM ${table} WHERE run = ?`, params: [run] })),
+    );
+  });
+  await session((rooms) => delivered(rooms, { kind: "file", path }, { again: { run: "true" } }));
+  expect((await lines(path)).slice(4).map(said)).toEqual([
+    "START w",
+    "START w.again",
+    "COMPLETE w.again",
     "COMPLETE w",
   ]);
 });

@@ -59,8 +59,10 @@ export class OpenLineageDelivery {
     const [known] = await journal.store.read<{ seq: number }>("SELECT seq FROM offsets WHERE consumer = ?", [
       consumer,
     ]);
-    if (!known) await journal.store.write([journal.offsetStatement(consumer, journal.last)]);
-    return new OpenLineageDelivery(options, known?.seq ?? journal.last);
+    // When the newest runs are dropped, the journal gives their numbers again.
+    const done = Math.min(known?.seq ?? journal.last, journal.last);
+    if (done !== known?.seq) await journal.store.write([journal.offsetStatement(consumer, done)]);
+    return new OpenLineageDelivery(options, done);
   }
 
   /** Sends what is stored of the run, and what will be. */
