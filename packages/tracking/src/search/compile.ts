@@ -75,7 +75,9 @@ function addKeyed(parts: Parts, clause: Clause, { table, link, means }: Keyed & 
   if (means === "join" && parts.joins.length < mostJoins) {
     parts.joins.push({ sql: `JOIN ${table} ${alias} ON ${on} AND ${condition.sql}`, params });
   } else {
-    const sql = `EXISTS (SELECT 1 FROM ${table} ${alias} WHERE ${on} AND ${condition.sql})`;
+    // The offset keeps PostgreSQL from making a join of it, which would not stop early.
+    const stay = means === "condition" ? " LIMIT 1 OFFSET 0" : "";
+    const sql = `EXISTS (SELECT 1 FROM ${table} ${alias} WHERE ${on} AND ${condition.sql}${stay})`;
     parts.where.push({ sql, params });
   }
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import type { KeyValue, Page } from "../context.ts";
+import { test } from "vitest";
+import type { KeyValue } from "../context.ts";
 import { createExperiment, deleteExperiment, getExperiment } from "../experiments/experiments.ts";
 import { searchExperiments } from "../experiments/search-experiments.ts";
 import { createModel, describeModel, getModel } from "../registry/models.ts";
@@ -10,21 +10,17 @@ import { openTestTracking } from "../test-tracking.support.ts";
 import type { Clause, Order } from "./clause.ts";
 import {
   clause,
-  inOrder,
   listClause,
   matches,
   nullClause,
   numberClause,
   ordersBy,
-  type Spelling,
   type Subject,
-  spelling,
   textClause,
   words,
-  writeClause,
-  writeOrder,
 } from "./evaluator.support.ts";
-import { experimentGrammar, type Grammar, modelGrammar, versionGrammar } from "./grammar.ts";
+import { experimentGrammar, modelGrammar, versionGrammar } from "./grammar.ts";
+import { checkSearch, questions } from "./questions.support.ts";
 
 const tagKeys = ["team", "a.b", "deep/er key"];
 const promptTag = "mlflow.prompt.is_prompt";
@@ -44,64 +40,18 @@ const names = fc.uniqueArray(fc.constantFrom(...words.map((word) => `n${word}`),
   maxLength: 7,
 });
 
-interface Question {
-  readonly clauses: readonly (readonly [Clause, Spelling])[];
-  readonly orders: readonly Order[];
-  readonly how: Spelling;
-}
-
-function questions(one: fc.Arbitrary<Clause>, orders: fc.Arbitrary<Order[]>): fc.Arbitrary<Question[]> {
-  const question = fc.record({
-    clauses: fc.array(fc.tuple(one, spelling), { maxLength: 3 }),
-    orders,
-    how: spelling,
-  });
-  return fc.array(question, { minLength: 10, maxLength: 20 });
-}
-
-type Search = { filter: string; orderBy: string[]; maxResults: number; pageToken?: string | undefined };
-
-/** Asks page by page and compares with looking at each row by itself. */
-async function check(
-  { clauses, orders, how }: Question,
-  {
-    grammar,
-    subjects,
-    tail,
-    find,
-  }: {
-    grammar: Grammar;
-    subjects: readonly Subject[];
-    /** What decides where the orders do not. */
-    tail: readonly Order[];
-    find: (search: Search) => Promise<Page<string>>;
-  },
-): Promise<void> {
-  const filter = clauses.map(([one, spelled]) => writeClause(one, spelled, grammar)).join(" AND ");
-  const orderBy = orders.map((one) => writeOrder(one, how, grammar));
-  const expected = subjects
-    .filter((subject) => clauses.every(([one]) => matchesNoun(subject, one)))
-    .filter((subject) => clauses.some(([{ key }]) => key === promptTag) || !isPrompt(subject))
-    .toSorted(inOrder([...orders, ...tail]))
-    .map(({ id }) => id);
-  const found: string[] = [];
-  let pageToken: string | undefined;
-  do {
-    const page = await find({ filter, orderBy, maxResults: 3, pageToken });
-    found.push(...page.items);
-    pageToken = page.nextPageToken;
-  } while (pageToken);
-  expect([filter, orderBy, found]).toEqual([filter, orderBy, expected]);
-}
-
 function isPrompt(subject: Subject): boolean {
   return String(subject.values("tag", promptTag)[0] ?? "").toLowerCase() === "true";
 }
 
 /** The mark of prompts is true or false, whatever its letters and also where it lacks. */
-function matchesNoun(subject: Subject, one: Clause): boolean {
-  if (one.key !== promptTag) return matches(subject, one);
-  return isPrompt(subject) === ((one.value === "true") === (one.comparator === "="));
+function accepts(one: Subject, clauses: readonly Clause[]): boolean {
+  if (isPrompt(one) && !clauses.some(({ key }) => key === promptTag)) return false;
+  return clauses.every((asked) =>
+    asked.key === promptTag
+      ? isPrompt(one) === ((asked.value === "true") === (asked.comparator === "="))
+      : matches(one, asked),
+  );
 }
 
 function subject(
@@ -163,7 +113,7 @@ test("experiments are found as each by itself says, in the order asked", async (
       for (const viewType of ["ALL", "ACTIVE_ONLY", "DELETED_ONLY"] as const) {
         for (const question of all) {
           const normal = question.clauses.map(([one, how]) => [numbered(one), how] as const);
-          await check(
+          await checkSearch(
             { ...question, clauses: normal },
             {
               grammar: experimentGrammar,
@@ -252,8 +202,9 @@ test("models and their versions are found as each by itself says, in the order a
         models.push(subject(name, { name, ...stamps }, tags));
       }
       for (const question of aboutModels) {
-        await check(question, {
+        await checkSearch(question, {
           grammar: modelGrammar,
+          accepts,
           subjects: models,
           tail: [attribute("name", true)],
           find: async (search) => {
@@ -263,8 +214,9 @@ test("models and their versions are found as each by itself says, in the order a
         });
       }
       for (const question of aboutVersions) {
-        await check(question, {
+        await checkSearch(question, {
           grammar: versionGrammar,
+          accepts,
           subjects: versions,
           tail: [attribute("name", true), attribute("version_number", false)],
           find: async (search) => {
