@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { chmod, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
@@ -17,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const closed = (store: ContentStore) => {
+const closing = (store: ContentStore) => {
   onTestFinished(() => store.close());
   return store;
 };
@@ -26,17 +28,17 @@ const closed = (store: ContentStore) => {
 const makes = {
   "a folder": async () => {
     const root = temporaryFolder();
-    return { store: closed(await openContentStore(root)), fileOf: (key: string) => join(root, key) };
+    return { store: closing(await openContentStore(root)), fileOf: (key: string) => join(root, key) };
   },
   "objects of a folder": async () => {
     const root = temporaryFolder();
-    const store = closed(objectContent(await openObjectStore(pathToFileURL(root).href)));
+    const store = closing(objectContent(await openObjectStore(pathToFileURL(root).href)));
     return { store, fileOf: (key: string) => join(root, key) };
   },
   S3: async () => {
     useS3(server.endpoint);
     count += 1;
-    const store = closed(await openContentStore(`s3://bucket/c${count}`));
+    const store = closing(await openContentStore(`s3://bucket/c${count}`));
     const root = join(server.directory, "bucket", `c${count}`);
     return { store, fileOf: (key: string) => join(root, `${key}._S3rver_object`) };
   },
@@ -200,6 +202,27 @@ test("an unfinished upload of long ago is removed from S3 by a sweep", async () 
   await store.sweep({ live: [], graceMs: 0, now: Date.now() + 2 * 24 * 3_600_000 });
   expect(await objects.head("incoming/left-behind")).toBeUndefined();
 });
+
+test.each([true, false])(
+  "a download from S3 that is broken off, begun: %s, lets go of its connection",
+  async (begun) => {
+    const closed = Promise.withResolvers<void>();
+    const http = createServer((_, response) => {
+      response.once("close", closed.resolve);
+      response.writeHead(200, { "content-length": 1e9 });
+      response.write(chunk);
+      response.write(chunk);
+    });
+    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void http.close());
+    useS3(`http://127.0.0.1:${(http.address() as AddressInfo).port}`);
+    const store = closing(objectContent(await openObjectStore("s3://bucket")));
+    const { stream } = await store.open(largeDigest);
+    if (begun) await stream[Symbol.asyncIterator]().next();
+    stream.destroy();
+    await closed.promise;
+  },
+);
 
 test("a bucket that does not exist is told when the store is opened", async () => {
   useS3(server.endpoint);

@@ -85,6 +85,24 @@ test("content that S3 stops sending in the middle is an error of the stream", as
   });
 });
 
+test("a reader that stops early lets go of its connection", async () => {
+  const closed = Promise.withResolvers<void>();
+  const http = createServer((_, response) => {
+    response.once("close", closed.resolve);
+    response.writeHead(200, { "content-length": 1e9 });
+    response.write(Buffer.alloc(1 << 20));
+  });
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void http.close());
+  useS3(`http://127.0.0.1:${(http.address() as { port: number }).port}`);
+  const found = await (await open("s3://bucket")).get("k");
+  for await (const chunk of found?.stream ?? []) {
+    expect(chunk.length).toBeGreaterThan(0);
+    break;
+  }
+  await closed.promise;
+});
+
 test("without credentials an error says where to set them", async () => {
   useS3(server.endpoint);
   for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"])
