@@ -11,10 +11,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   runners: [],
   engine: ["data", "runners"],
   deploy: ["data", "runners", "engine"],
-  upkeep: ["config", "data", "runners", "engine"],
+  catalog: ["api", "engine"],
+  upkeep: ["config", "data", "runners", "engine", "catalog"],
   lineage: ["api", "engine"],
-  server: ["api", "config", "data", "runners", "engine", "deploy", "upkeep", "lineage"],
-  cli: ["api", "config", "data", "runners", "engine", "deploy", "upkeep", "lineage", "server"],
+  server: ["api", "config", "data", "runners", "engine", "deploy", "catalog", "upkeep", "lineage"],
+  cli: ["api", "config", "data", "runners", "engine", "deploy", "catalog", "upkeep", "lineage", "server"],
 };
 
 const production = PACKAGES.flatMap((name) => sources(`packages/${name}/src`)).filter(

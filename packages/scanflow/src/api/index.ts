@@ -1,4 +1,13 @@
 export { type Call, type CallOptions, type Client, makeClient, type Transport } from "./client.ts";
+export type {
+  AddedData,
+  DataDifference,
+  DataSchema,
+  Dataset,
+  DataVersion,
+  Sensitivity,
+  ShownData,
+} from "./data.ts";
 export { type HttpClientOptions, httpClient } from "./http-client.ts";
 export type { Lineage, LineageEdge, LineageNode } from "./lineage.ts";
 export { openApi } from "./openapi.ts";

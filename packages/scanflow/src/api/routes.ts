@@ -1,5 +1,6 @@
 import type { Plan } from "@scanflow/core";
 import { z } from "zod";
+import { dataRoutes } from "./data-routes.ts";
 import { lineage } from "./lineage.ts";
 import { get, post, stream } from "./route.ts";
 import { modelVersion, runDetail, runRow } from "./run.ts";
@@ -161,6 +162,7 @@ export const routes = {
       output: lineage,
     }),
   },
+  data: dataRoutes,
   upkeep: {
     collect: post("/garbage", {
       summary: "Drops the runs that are chosen, then removes what nothing refers to.",

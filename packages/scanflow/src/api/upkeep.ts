@@ -26,6 +26,7 @@ export const wiped = z.object({
   events: z.number(),
   trackerRuns: z.number(),
   modelVersions: z.record(z.string(), z.number()).readonly().describe("How many, by the model's name."),
+  dataVersions: z.number().describe("Of datasets; they belong to the application."),
   artifacts: swept,
   folders,
 });

@@ -1,4 +1,5 @@
 import type { CommandRow } from "./command.ts";
+import { dataCommands } from "./data-commands.ts";
 
 const RUN = "id of a run, a beginning or end of it, or latest";
 const TASK = "id of a task, such as train/softmax or 'fit[2]', or its last part";
@@ -8,6 +9,11 @@ const CPUS = { flags: "--cpus <count>", description: "cores that tasks may use a
 const OPENLINEAGE = {
   flags: "--openlineage <target>",
   description: "send OpenLineage events to a URL or into a file (default: OPENLINEAGE_URL)",
+};
+
+/** What the commands below another one are about. */
+export const groups: Readonly<Record<string, string>> = {
+  data: "keep versions of data: add, list, compare, get, send and fetch them",
 };
 
 /** Every command, in the order in which the help lists them. */
@@ -153,6 +159,7 @@ export const commands: readonly CommandRow[] = [
     ],
     load: () => import("./commands/lineage.ts"),
   },
+  ...dataCommands,
   {
     name: "reproduce",
     arguments: "[run]",

@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import { expect, test } from "vitest";
 import { commands } from "./commands.ts";
 import { makeProgram } from "./program.ts";
@@ -27,15 +28,28 @@ test.each(commands)(
     const taken = row.arguments?.split(" ") ?? [];
     expect(about).toHaveLength(taken.length);
     const program = makeProgram(() => async () => {});
-    const help = program.commands.find((command) => command.name() === name)?.helpInformation() ?? "";
+    const help = find(program, name)?.helpInformation() ?? "";
     for (const text of about) expect(help.replaceAll(/\s+/g, " ")).toContain(text);
   },
 );
 
-test("the help lists every command", () => {
-  const help = makeProgram(() => async () => {}).helpInformation();
+test("the help lists every command, that of a group those below it", () => {
+  const program = makeProgram(() => async () => {});
   for (const { name, summary } of commands) {
-    expect(help).toContain(`  ${name} `);
+    const [first = "", inner] = name.split(" ");
+    expect(program.helpInformation()).toContain(`  ${first} `);
+    const help = (inner === undefined ? program : find(program, first))?.helpInformation() ?? "";
+    expect(help).toContain(`  ${inner ?? first} `);
     expect(help.replaceAll(/\s+/g, " ")).toContain(summary);
   }
 });
+
+/** The command of a row; `data add` stands below `data`. */
+function find(program: Command, name: string): Command | undefined {
+  return name
+    .split(" ")
+    .reduce<Command | undefined>(
+      (above, part) => above?.commands.find((one) => one.name() === part),
+      program,
+    );
+}

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import type { CommandRow, OptionRow } from "./command.ts";
-import { commands } from "./commands.ts";
+import { commands, groups } from "./commands.ts";
 
 /** Makes the action of a command from its row, its arguments and its options. */
 export type Act = (
@@ -25,7 +25,10 @@ export function makeProgram(act: Act): Command {
     .helpCommand("help [command]", "print help")
     .addHelpText("after", HELP);
   for (const row of commands) {
-    const command = program.command(row.name).description(row.summary);
+    const [first = "", inner] = row.name.split(" ");
+    const command = (inner === undefined ? program : groupOf(program, first))
+      .command(inner ?? first)
+      .description(row.summary);
     for (const [at, argument] of (row.arguments?.split(" ") ?? []).entries()) {
       command.argument(argument, row.about?.[at]);
     }
@@ -36,6 +39,18 @@ export function makeProgram(act: Act): Command {
     });
   }
   return program;
+}
+
+/** The command that the rows `data add`, `data ls` and so on stand below. */
+function groupOf(program: Command, name: string): Command {
+  const known = program.commands.find((command) => command.name() === name);
+  return (
+    known ??
+    program
+      .command(name)
+      .description(groups[name] ?? "")
+      .helpCommand(false)
+  );
 }
 
 const HELP = `

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { AnswerRoute, Routes, StreamRoute } from "../api/index.ts";
+import { Catalog } from "../catalog/index.ts";
 import { traceLineage } from "../lineage/index.ts";
 import { collectGarbage, ownTrackers, wipe } from "../upkeep/index.ts";
 import { cancelRun, decideTask, pauseRun, resumeRun, retryRun } from "./control-run.ts";
@@ -33,6 +34,7 @@ export type Handlers = {
 export function ownerHandlers(rooms: OwnerRooms): Handlers {
   const { engine, folder, taking } = rooms;
   const { journal } = engine;
+  const catalog = new Catalog(rooms);
   const find = (run: string) => resolveRun(journal, run);
   return {
     health: {
@@ -78,6 +80,14 @@ export function ownerHandlers(rooms: OwnerRooms): Handlers {
     lineage: {
       show: ({ subject }) =>
         traceLineage(rooms, { run: find, task: resolveTask, trackers: () => ownTrackers(rooms) }, subject),
+    },
+    data: {
+      add: ({ user = null, ...input }) => taking(() => catalog.add({ ...input, user, now: Date.now() })),
+      list: ({ query }) => catalog.list(query),
+      show: ({ version }) => catalog.show(version),
+      diff: ({ before, after }) => catalog.diff(before, after),
+      get: ({ version, path }) => taking(() => catalog.get(version, path)),
+      remove: ({ version }) => taking(() => catalog.remove(version)),
     },
     upkeep: {
       collect: ({ runs = [], ...options }) =>

@@ -7,6 +7,7 @@ import { openTracking, trackingMigrations } from "@scanflow/tracking";
 import { openArtifactStore } from "@scanflow/tracking/artifacts";
 import { openStore } from "@scanflow/tracking/store";
 import type { Client } from "../api/index.ts";
+import { catalogMigrations } from "../catalog/index.ts";
 import {
   Engine,
   type EngineOptions,
@@ -90,7 +91,7 @@ async function assemble(
   undo.push(() => removeOwnerFile(folder.server));
   const store = await openStore<unknown>({
     location: folder.database,
-    migrations: [...engineMigrations, ...trackingMigrations],
+    migrations: [...engineMigrations, ...catalogMigrations, ...trackingMigrations],
   });
   undo.push(() => store.close());
   const artifacts = await openArtifactStore({ root: folder.artifacts });

@@ -1,15 +1,17 @@
 import type { SqlStore } from "@scanflow/tracking/store";
+import { catalogReferences } from "../catalog/index.ts";
 
 /** Every digest that a tracker's database refers to. */
 export const trackerReferences = `SELECT digest FROM tracking_artifacts
   UNION SELECT digest FROM tracking_versions WHERE digest IS NOT NULL`;
 
-/** Every digest that the runs, their attempts and the cache refer to, and the tracker in the same database. */
+/** Every digest that the runs, their attempts and the cache refer to, and the tracker and the catalog in the same database. */
 export const references = `SELECT o.value AS digest FROM events e, json_each(e.data, '$.outputs') o
     WHERE e.event IN ('attempt-succeeded', 'task-cached')
   UNION SELECT i.value FROM events e, json_each(e.data, '$.inputs') i WHERE e.event = 'run-created'
   UNION SELECT p.value FROM attempts a, json_each(a.parts) p WHERE p.key LIKE 'input: %'
   UNION SELECT o.value FROM cache c, json_each(c.outputs) o
+  UNION ${catalogReferences}
   UNION ${trackerReferences}`;
 
 export async function readDigests(store: SqlStore, query: string): Promise<string[]> {

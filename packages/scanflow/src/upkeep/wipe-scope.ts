@@ -1,5 +1,6 @@
 import type { Tracking } from "@scanflow/tracking";
 import type { SqlStore, Statement } from "@scanflow/tracking/store";
+import { catalogTables } from "../catalog/index.ts";
 import { experimentName } from "../engine/index.ts";
 import { journalRemoval } from "./journal-removal.ts";
 import { ownTrackers } from "./own-trackers.ts";
@@ -22,7 +23,7 @@ export const began = "run-began";
 
 export async function applicationScope(rooms: UpkeepRooms): Promise<WipeScope> {
   const runs = (await rooms.engine.journal.runs()).map(({ run }) => run);
-  const tables = ["events", "runs", "attempts", "cache", "task_keys", "offsets", "plans"];
+  const tables = ["events", "runs", "attempts", "cache", "task_keys", "offsets", "plans", ...catalogTables];
   return {
     runs: null,
     experiments: null,

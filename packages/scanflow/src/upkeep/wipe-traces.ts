@@ -9,6 +9,8 @@ export interface Traces {
   readonly trackerRuns: number;
   /** Versions of models, by the model's name. */
   readonly modelVersions: Readonly<Record<string, number>>;
+  /** Versions of datasets. */
+  readonly dataVersions: number;
 }
 
 export async function countTraces(rooms: UpkeepRooms, scope: WipeScope): Promise<Traces> {
@@ -29,7 +31,13 @@ export async function countTraces(rooms: UpkeepRooms, scope: WipeScope): Promise
     for (const { name, versions } of found.models)
       modelVersions[name] = (modelVersions[name] ?? 0) + versions;
   }
-  return { runs: await count("runs"), events: await count("events"), trackerRuns, modelVersions };
+  const [data] =
+    runs === null ? await store.read<{ n: number }>("SELECT count(*) AS n FROM catalog_versions") : [];
+  return {
+    runs: await count("runs"),
+    events: await count("events"),
+    ...{ trackerRuns, modelVersions, dataVersions: data?.n ?? 0 },
+  };
 }
 
 interface Tracked {

@@ -55,7 +55,7 @@ function nameOf(workflow: string | null): string {
 }
 
 function print(
-  { runs, events, trackerRuns, modelVersions, artifacts, folders }: Wiped,
+  { runs, events, trackerRuns, modelVersions, dataVersions, artifacts, folders }: Wiped,
   output: Output,
 ): void {
   const versions = Object.entries(modelVersions).map(
@@ -64,6 +64,7 @@ function print(
   const lines = [
     `${counted(runs, "run")} with ${counted(events, "event")}, ${counted(trackerRuns, "run")} of the tracker`,
     ...(versions.length > 0 ? [`models ${versions.join(", ")}`] : []),
+    ...(dataVersions > 0 ? [`${counted(dataVersions, "version")} of datasets`] : []),
     `${counted(artifacts.files, "file")} of artifacts that nobody else refers to, ${size(artifacts.bytes)}`,
     `${counted(folders.folders, "folder")} of logs and checkpoints, ${size(folders.bytes)}`,
   ];

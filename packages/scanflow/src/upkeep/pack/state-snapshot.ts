@@ -4,6 +4,7 @@ import { backup, DatabaseSync } from "node:sqlite";
 import { openTracking, type Tracking, trackingMigrations } from "@scanflow/tracking";
 import type { ArtifactStore } from "@scanflow/tracking/artifacts";
 import { openStore, type Store } from "@scanflow/tracking/store";
+import { catalogMigrations } from "../../catalog/index.ts";
 import { engineMigrations, type StateFolder, stateFolder } from "../../engine/index.ts";
 import { journalRemoval } from "../journal-removal.ts";
 import { ownTrackers } from "../own-trackers.ts";
@@ -103,7 +104,8 @@ class Copies implements Databases {
   async store(id: string): Promise<Store<unknown>> {
     const known = this.#stores.get(id);
     if (known) return known;
-    const migrations = id === "" ? [...engineMigrations, ...trackingMigrations] : trackingMigrations;
+    const migrations =
+      id === "" ? [...engineMigrations, ...catalogMigrations, ...trackingMigrations] : trackingMigrations;
     const store = await openStore<unknown>({ location: fileOf(this.folder, id), migrations, readers: 0 });
     this.#stores.set(id, store);
     return store;

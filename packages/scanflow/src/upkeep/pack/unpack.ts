@@ -9,6 +9,7 @@ import { errorCode, ScanflowError } from "@scanflow/core";
 import { trackingMigrations } from "@scanflow/tracking";
 import { type ArtifactStore, openArtifactStore } from "@scanflow/tracking/artifacts";
 import { openStore } from "@scanflow/tracking/store";
+import { catalogMigrations } from "../../catalog/index.ts";
 import { engineMigrations, stateFolder } from "../../engine/index.ts";
 import { damaged } from "./damaged.ts";
 import { Counted } from "./file-digest.ts";
@@ -189,7 +190,9 @@ async function openOnce({ files }: PackManifest, draft: string): Promise<void> {
     if (!path.startsWith(parts.state) || !path.endsWith(".db")) continue;
     const location = join(state.path, path.slice(parts.state.length));
     const migrations =
-      location === state.database ? [...engineMigrations, ...trackingMigrations] : trackingMigrations;
+      location === state.database
+        ? [...engineMigrations, ...catalogMigrations, ...trackingMigrations]
+        : trackingMigrations;
     const store = await openStore<unknown>({ location, migrations, readers: 0 });
     await store.close();
   }

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { addedData, dataDifference, dataset, gotData, removedData, sensitivity, shownData } from "./data.ts";
+import { get, post } from "./route.ts";
+
+const versionName = z
+  .string()
+  .min(1)
+  .describe("`NAME@VERSION`, such as `digits@3`; `NAME` is the newest version.");
+
+/** The rows of the table about versions of data. */
+export const dataRoutes = {
+  add: post("/data", {
+    summary: "Stores a file or folder as the next version of a dataset, unless the newest has that content.",
+    input: z.object({
+      path: z.string().describe("Of the file or folder: an absolute path on the owner's machine."),
+      name: z.string().optional().describe("Of the dataset; default: the file's or folder's."),
+      owner: z.string().optional(),
+      sensitivity: sensitivity.optional().describe("Default of a new dataset: internal."),
+      description: z.string().optional(),
+      note: z.string().optional().describe("Of this version."),
+      user: z.string().nullable().optional(),
+    }),
+    output: addedData,
+  }),
+  list: get("/data", {
+    summary: "Datasets with their versions.",
+    input: z.object({
+      query: z.string().optional().describe("Words that all stand in what is known of a dataset."),
+    }),
+    output: z.array(dataset),
+  }),
+  show: get("/data/version", {
+    summary: "A version of a dataset.",
+    input: z.object({ version: versionName }),
+    output: shownData,
+  }),
+  diff: get("/data/difference", {
+    summary: "What is different between two versions.",
+    input: z.object({
+      before: versionName.describe("Without `after`: this version is compared with the one before it."),
+      after: versionName.optional(),
+    }),
+    output: dataDifference,
+  }),
+  get: post("/data/copies", {
+    summary: "Puts a version's content at a path.",
+    input: z.object({
+      version: versionName,
+      path: z.string().describe("An absolute path on the owner's machine, where nothing lies."),
+    }),
+    output: gotData,
+  }),
+  remove: post("/data/removals", {
+    summary: "Forgets a version; a collection then removes its content.",
+    input: z.object({ version: versionName }),
+    output: removedData,
+  }),
+} as const;

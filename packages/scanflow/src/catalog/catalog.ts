@@ -1,0 +1,96 @@
+import { isAbsolute } from "node:path";
+import { ScanflowError } from "@scanflow/core";
+import type { AddedData, DataDifference, Dataset, ShownData } from "../api/index.ts";
+import { type AddOptions, addVersion } from "./add-version.ts";
+import type { CatalogRooms } from "./catalog-rooms.ts";
+import { readDatasets, removalOf } from "./catalog-rows.ts";
+import { chooseSides, compareVersions } from "./compare-versions.ts";
+import { presentVersion } from "./present-version.ts";
+import { searchDatasets } from "./search-datasets.ts";
+import { type Found, findVersion, readVersionName } from "./version-name.ts";
+
+/** A version with its content's digest. */
+export interface Named {
+  readonly dataset: string;
+  readonly version: number;
+  readonly digest: string;
+}
+
+/** Datasets and their versions, whose content lies in the artifact store. */
+export class Catalog {
+  readonly #rooms: CatalogRooms;
+  /** What was added since this process began is kept from a collection that had read the versions before. */
+  readonly #held = new Map<string, () => void>();
+
+  constructor(rooms: CatalogRooms) {
+    this.#rooms = rooms;
+  }
+
+  /** See `addVersion`. */
+  add(options: Omit<AddOptions, "hold">): Promise<AddedData> {
+    return addVersion(this.#rooms, { ...options, hold: this.#hold });
+  }
+
+  /** Datasets that have every word of the query somewhere; all without one. */
+  async list(query = ""): Promise<Dataset[]> {
+    return searchDatasets(await readDatasets(this.#rooms.store), query);
+  }
+
+  async show(name: string): Promise<ShownData> {
+    const { dataset, version } = await this.#find(name);
+    const { versions, ...told } = dataset;
+    return {
+      dataset: told,
+      version,
+      here: await this.#rooms.artifacts.has(version.digest),
+      versions: versions.map((one) => one.version),
+    };
+  }
+
+  async diff(before: string, after?: string): Promise<DataDifference> {
+    const sides = chooseSides(await readDatasets(this.#rooms.store), before, after);
+    return compareVersions(this.#rooms, sides.before, sides.after);
+  }
+
+  /** Puts a version's content at a path (absolute), where nothing may lie. */
+  async get(name: string, path: string): Promise<Named & { path: string }> {
+    if (!isAbsolute(path)) {
+      throw new ScanflowError(
+        "SCANFLOW_REQUEST_INVALID",
+        `The path "${path}" is not absolute. Send one that is.`,
+      );
+    }
+    const found = await this.#find(name);
+    await presentVersion(this.#rooms, found);
+    await this.#rooms.artifacts.materialise(found.version.digest, path);
+    return { ...named(found), path };
+  }
+
+  /** Forgets a version; its content goes with the next collection, if nothing else refers to it. */
+  async remove(name: string): Promise<Named> {
+    const wanted = readVersionName(name);
+    if (wanted.version === null) {
+      throw new ScanflowError(
+        "SCANFLOW_DATA_NAME",
+        `"${name}" says no version. Name one to remove, such as ${name}@1; "scanflow data show ${name}" tells which there are.`,
+      );
+    }
+    const found = await this.#find(name);
+    await this.#rooms.store.write([removalOf(found.dataset.name, found.version.version)]);
+    this.#held.get(found.version.digest)?.();
+    this.#held.delete(found.version.digest);
+    return named(found);
+  }
+
+  async #find(name: string): Promise<Found> {
+    return findVersion(await readDatasets(this.#rooms.store), readVersionName(name));
+  }
+
+  readonly #hold = (digest: string): void => {
+    if (!this.#held.has(digest)) this.#held.set(digest, this.#rooms.artifacts.pin(digest));
+  };
+}
+
+function named({ dataset, version }: Found): Named {
+  return { dataset: dataset.name, version: version.version, digest: version.digest };
+}

@@ -1,0 +1,2 @@
+export { Catalog } from "./catalog.ts";
+export { catalogMigrations, catalogReferences, catalogTables } from "./catalog-tables.ts";

@@ -1,0 +1,74 @@
+import { nearest, ScanflowError } from "@scanflow/core";
+import type { Dataset, DataVersion } from "../api/index.ts";
+
+/** A dataset, or a version of it, as a person names it. `version` null: the newest. */
+export interface VersionName {
+  readonly dataset: string;
+  readonly version: number | null;
+}
+
+/** A version with the dataset that it belongs to. */
+export interface Found {
+  readonly dataset: Dataset;
+  readonly version: DataVersion;
+}
+
+const nameForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/** A dataset's name, if it is one. Errors: SCANFLOW_DATA_NAME. */
+export function checkDatasetName(name: string): string {
+  if (nameForm.test(name)) return name;
+  throw new ScanflowError(
+    "SCANFLOW_DATA_NAME",
+    `${JSON.stringify(name.slice(0, 120))} cannot be the name of a dataset. Name it with --name: up to 100 letters, digits, dots, dashes and underscores, the first a letter or a digit.`,
+  );
+}
+
+/** The name that a file or a folder gives to its dataset: its own, without what tells a file's format. */
+export function nameOfFile(fileName: string, kind: "file" | "folder"): string {
+  return checkDatasetName(kind === "folder" ? fileName : fileName.replace(/(?<=.)\.[^.]*$/, ""));
+}
+
+/** Reads `NAME` or `NAME@VERSION`. Errors: SCANFLOW_DATA_NAME. */
+export function readVersionName(text: string): VersionName {
+  const [dataset = "", number, ...rest] = text.split("@");
+  if (number === undefined) return { dataset: checkDatasetName(dataset), version: null };
+  if (/^[1-9]\d{0,9}$/.test(number) && rest.length === 0) {
+    return { dataset: checkDatasetName(dataset), version: Number(number) };
+  }
+  throw new ScanflowError(
+    "SCANFLOW_DATA_NAME",
+    `${JSON.stringify(text.slice(0, 120))} names no version. Write NAME or NAME@VERSION, such as digits@3.`,
+  );
+}
+
+/** Errors: SCANFLOW_DATA_UNKNOWN. */
+export function findDataset(datasets: readonly Dataset[], name: string): Dataset {
+  const found = datasets.find((one) => one.name === name);
+  if (found) return found;
+  const close = nearest(
+    name,
+    datasets.map((one) => one.name),
+  );
+  throw unknown(`There is no dataset "${name}"${close === undefined ? "" : ` (did you mean "${close}"?)`}.`);
+}
+
+/** Errors: SCANFLOW_DATA_UNKNOWN. */
+export function findVersion(datasets: readonly Dataset[], name: VersionName): Found {
+  const dataset = findDataset(datasets, name.dataset);
+  const { versions } = dataset;
+  const wanted = name.version;
+  const version = wanted === null ? versions[0] : versions.find((one) => one.version === wanted);
+  if (version) return { dataset, version };
+  const known = versions.map((one) => one.version).join(", ");
+  throw unknown(
+    `Dataset "${name.dataset}" has no version${wanted === null ? "" : ` ${wanted}`} here${known === "" ? "" : `; there is ${known}`}.`,
+  );
+}
+
+function unknown(problem: string): ScanflowError {
+  return new ScanflowError(
+    "SCANFLOW_DATA_UNKNOWN",
+    `${problem} "scanflow data ls" lists what is here, "scanflow data pull" fetches what a remote has.`,
+  );
+}
