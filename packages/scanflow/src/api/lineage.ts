@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sensitivity } from "./data.ts";
 import { jsonObject, jsonValue, time } from "./values.ts";
 
 const digest = z.string().describe("`sha256:` and 64 hexadecimal digits.");
@@ -29,7 +30,17 @@ const artifact = z.object({
 });
 
 /** Where everything begins: a file or folder beside the config, as it was when a task read it. */
-const file = z.object({ ...named, kind: z.literal("file"), path: z.string(), digest, size: bytes });
+const file = z.object({
+  ...named,
+  kind: z.literal("file"),
+  path: z.string(),
+  digest,
+  size: bytes,
+  data: z
+    .array(z.object({ dataset: z.string(), version: z.number(), owner: person, sensitivity }))
+    .readonly()
+    .describe("The versions of data in the catalog that have this content."),
+});
 
 /** Data that a script said it read (`mlflow.log_input`). */
 const dataset = z.object({

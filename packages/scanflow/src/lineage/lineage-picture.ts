@@ -67,7 +67,11 @@ function pictureNode(node: LineageNode): PictureNode {
       return {
         ...{ id, kind: "labeling", shape: "thing", name: node.path },
         remark: short(node.digest),
-        details: ["a file of the application's folder", node.digest],
+        details: [
+          "a file of the application's folder",
+          node.digest,
+          ...node.data.map(({ dataset, version }) => `${dataset}@${version}`),
+        ],
       };
     case "dataset":
       return {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { Plan } from "@scanflow/core";
 import { expect, test } from "vitest";
-import type { Lineage, LineageNode } from "../api/index.ts";
+import type { Dataset, Lineage, LineageNode } from "../api/index.ts";
 import { planOf, testEngine } from "../engine/engine.test.support.ts";
 import { trackerRunId } from "../engine/index.ts";
 import { traceLineage } from "./index.ts";
@@ -11,7 +11,11 @@ import { traceLineage } from "./index.ts";
 type Rooms = Awaited<ReturnType<typeof testEngine>>;
 
 /** Lineage of a subject, asked as the server does, with whole names. */
-function lineageOf({ engine, tracking, artifacts, store }: Traced, subject: string): Promise<Lineage> {
+function lineageOf(
+  { engine, tracking, artifacts, store }: Traced,
+  subject: string,
+  data: readonly Dataset[] = [],
+): Promise<Lineage> {
   const rooms = {
     engine,
     store,
@@ -22,6 +26,7 @@ function lineageOf({ engine, tracking, artifacts, store }: Traced, subject: stri
     run: (run: string) => engine.journal.run(run),
     task: (scheduler: { taskState(id: string): { id: string } }, id: string) => scheduler.taskState(id).id,
     trackers: async () => [],
+    data: async () => data,
   };
   return traceLineage(rooms, names, subject);
 }
@@ -102,6 +107,21 @@ test("a path, an output, a digest and its beginning, and a logged path name the 
     `runs:/${trackerRunId(first, "fit", 1)}/model.bin`,
   ];
   for (const subject of others) expect(await lineageOf(rooms, subject)).toEqual(whole);
+});
+
+test("a file that the catalog knows is named there, with its owner", async () => {
+  const { rooms, first } = await chain();
+  const [file] = of(await lineageOf(rooms, `${first}/fit`), "file");
+  const version = (digest: string) => ({
+    ...{ version: 2, digest, kind: "file" as const, size: 4, files: 1, fileName: "data.csv" },
+    ...{ schema: null, note: null, addedBy: "cleo", added: 0 },
+  });
+  const dataset = (name: string, digest: string): Dataset => ({
+    ...{ name, owner: "cleo", sensitivity: "public", description: null, versions: [version(digest)] },
+  });
+  const catalog = [dataset("digits", file?.digest ?? ""), dataset("other", `sha256:${"0".repeat(64)}`)];
+  const [named] = of(await lineageOf(rooms, `${first}/fit`, catalog), "file");
+  expect(named?.data).toEqual([{ dataset: "digits", version: 2, owner: "cleo", sensitivity: "public" }]);
 });
 
 test("what was taken from the cache leads to the attempt that made it, and says so", async () => {

@@ -1,9 +1,10 @@
 import { errorCode, ScanflowError } from "@scanflow/core";
-import type { Lineage } from "../api/index.ts";
+import type { Dataset, Lineage } from "../api/index.ts";
 import type { RunRow, Scheduler } from "../engine/index.ts";
 import { doesWork } from "./decisions.ts";
 import { attemptsOfDigest, wholeDigest } from "./find-digest.ts";
 import { type LineageRooms, LineageSources } from "./lineage-sources.ts";
+import { withNamedData } from "./named-data.ts";
 import { makerOf, type RunRecord } from "./run-record.ts";
 import { parseSubject, type Subject } from "./subject.ts";
 import { Trace } from "./trace.ts";
@@ -17,6 +18,8 @@ export interface LineageNames {
   readonly task: (scheduler: Scheduler, text: string) => string;
   /** Ids of the trackers that workflows have of their own. */
   readonly trackers: () => Promise<readonly string[]>;
+  /** The catalog of data. */
+  readonly data: () => Promise<readonly Dataset[]>;
 }
 
 /**
@@ -30,7 +33,7 @@ export async function traceLineage(rooms: LineageRooms, names: LineageNames, tex
   const trace = new Trace(sources);
   const subject = parseSubject(text);
   const subjects = await traceSubject({ trace, sources, names, text }, subject);
-  return trace.graph.finish([...new Set(subjects)]);
+  return withNamedData(trace.graph.finish([...new Set(subjects)]), await names.data());
 }
 
 interface Tracing {

@@ -89,7 +89,7 @@ export class Trace {
     if (content.kind === "file") {
       const id = `file:${content.path}@${digest}`;
       const size = (await this.#sources.content(digest))?.size ?? null;
-      this.graph.add({ id, kind: "file", path: content.path, digest, size });
+      this.graph.add({ id, kind: "file", path: content.path, digest, size, data: [] });
       return this.graph.link(kind, id, to, { name });
     }
     if (content.kind === "artifact") {

@@ -79,7 +79,16 @@ export function ownerHandlers(rooms: OwnerRooms): Handlers {
     },
     lineage: {
       show: ({ subject }) =>
-        traceLineage(rooms, { run: find, task: resolveTask, trackers: () => ownTrackers(rooms) }, subject),
+        traceLineage(
+          rooms,
+          {
+            run: find,
+            task: resolveTask,
+            trackers: () => ownTrackers(rooms),
+            data: () => catalog.list(),
+          },
+          subject,
+        ),
     },
     data: {
       add: ({ user = null, ...input }) => taking(() => catalog.add({ ...input, user, now: Date.now() })),

@@ -131,7 +131,11 @@ function decisionRow({ task, what, reason, by, time, run }: Node<"decision">): s
 
 function originRow(node: Node<"file"> | Node<"dataset">): string[] {
   if (node.kind === "dataset") return [node.name, node.digest, printable(node.source)];
-  return [printable(node.path), node.digest || "digest unknown", node.size === null ? "" : size(node.size)];
+  const data = node.data.map(({ dataset, version, owner, sensitivity }) =>
+    [`${dataset}@${version}`, sensitivity, owner === null ? "" : `of ${owner}`].filter(Boolean).join(", "),
+  );
+  const room = node.size === null ? "" : size(node.size);
+  return [printable(node.path), node.digest || "digest unknown", room, data.join("; ")];
 }
 
 function indented(lines: readonly string[]): string[] {

@@ -38,7 +38,7 @@ function tree(lineage: Omit<Lineage, "subjects">, options = {}): string[] {
   return lineageTree(new LineageView({ subjects: [first?.id ?? ""], ...lineage }), options);
 }
 
-const FILE: LineageNode = { id: "file", kind: "file", path: "data.csv", digest: D, size: 2048 };
+const FILE: LineageNode = { id: "file", kind: "file", path: "data.csv", digest: D, size: 2048, data: [] };
 
 test("a task's inputs are told once, and named as told where they come again", () => {
   const lines = tree({

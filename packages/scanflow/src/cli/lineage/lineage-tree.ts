@@ -89,7 +89,12 @@ class Growing {
       }
       case "file": {
         const room = node.size === null ? "" : `, ${size(node.size)}`;
-        const cells = [name, printable(node.path), shortDigest(node.digest), `your file${room}${chosen}`];
+        const cells = [
+          name,
+          printable(node.path),
+          shortDigest(node.digest),
+          `your file${room}${dataNames(node)}${chosen}`,
+        ];
         return { cells, under: [] };
       }
       case "dataset":
@@ -134,6 +139,13 @@ class Growing {
     if (node.kind === "script") return `${node.name} (a script of its own)`;
     return node.kind === "attempt" ? attemptLabel(node, this.#view.mainRun) : node.id;
   }
+}
+
+/** `, digits@2 of ann`, for data that the catalog knows. */
+function dataNames({ data }: Node<"file">): string {
+  return data
+    .map(({ dataset, version, owner }) => `, ${dataset}@${version}${owner === null ? "" : ` of ${owner}`}`)
+    .join("");
 }
 
 /** A task with its item, and its run where that is another one. */
