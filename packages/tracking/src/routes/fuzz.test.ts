@@ -16,6 +16,8 @@ const fields = [
   ..."description experiment_name run_name stages source_run_id model_type allow_deleted run_view_type".split(
     " ",
   ),
+  ..."url events event secret tag_key artifact_directory_path archive_existing_versions view_type".split(" "),
+  ..."__proto__ constructor toString hasOwnProperty".split(" "),
 ];
 
 const strange = fc.oneof(
@@ -49,6 +51,9 @@ const strange = fc.oneof(
     "models:/known@latest",
     "Production",
     "FINISHED",
+    "https://example.org/",
+    "http://127.0.0.1:1/",
+    [{ entity: "MODEL_VERSION", action: 1 }],
     "ALL",
     '{"artifact_path":"m","flavors":{"a":null},"utc_time_created":"x","run_id":"known"}',
     Buffer.from('{"offset":9007199254740991}').toString("base64"),
@@ -68,6 +73,8 @@ const entry = fc.dictionary(
     "model_id",
     "name",
     "field_name",
+    "entity",
+    "action",
     "__proto__",
   ),
   strange,
@@ -139,3 +146,81 @@ test.each(["", "null", "[]", "1", '"x"', "{", '{"a":', "\0", '{"__proto__":{"x":
     }
   },
 );
+
+const bodies = ["run_id=known", "<a/>", JSON.stringify({ run_id: "known", experiment_id: "0" })];
+
+test("a POST of another content type is a 400 on every route", async () => {
+  const { app } = await openTestServer();
+  const types = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "x"];
+  const posts = trackingRouteTable.filter(({ methods }) => methods.includes("POST")).map(({ path }) => path);
+  for (const path of [...posts, "graphql"]) {
+    for (const [i, type] of types.entries()) {
+      const url = `/ajax-api/2.0/mlflow/${path.replace(/:\w+/g, "known")}`;
+      const payload = bodies[i % bodies.length] ?? "";
+      const response = await app.inject({ method: "POST", url, headers: { "content-type": type }, payload });
+      expect([path, type, response.statusCode, response.json().error_code]).toEqual([
+        path,
+        type,
+        400,
+        "INVALID_PARAMETER_VALUE",
+      ]);
+    }
+  }
+});
+
+test("a method that a path does not have is no route", async () => {
+  const { app } = await openTestServer();
+  const known = Map.groupBy(trackingRouteTable, ({ path }) => path.replace(/:\w+/g, ":id"));
+  for (const [path, routes] of known) {
+    const has = new Set(routes.flatMap(({ methods }) => methods));
+    for (const method of (["GET", "POST", "PATCH", "DELETE", "PUT"] as const).filter(
+      (one) => one === "PUT" || !has.has(one),
+    )) {
+      // A word in the place of an id may be a route of its own, as `search` is.
+      if (/^logged-models\/(search|:id)$/.test(path)) continue;
+      const headers = { "content-type": "application/json" };
+      const url = `/api/2.0/mlflow/${path.replace(":id", "known")}`;
+      const response = await app.inject({ method, url, headers, payload: "{}" });
+      expect([method, path, response.statusCode, response.json().error_code]).toEqual([
+        method,
+        path,
+        404,
+        "ENDPOINT_NOT_FOUND",
+      ]);
+    }
+  }
+});
+
+const graphqlWords =
+  "{ } ( ) : $ ! mlflowGetRun mlflowSearchRuns input run info runId a __typename __proto__ ... on".split(" ");
+
+test("whatever GraphQL is asked, the answer has data or errors and is no 5xx", async () => {
+  const { app } = await openTestServer();
+  const query = fc.oneof(
+    fc.array(fc.constantFrom(...graphqlWords), { maxLength: 20 }).map((words) => words.join(" ")),
+    fc.constant(
+      "query A($i: X) { mlflowSearchRuns(input: $i) { runs { info { runId } modelVersions { name } } } }",
+    ),
+    fc.constant("query A($i: X) { mlflowGetRun(input: $i) { run { experiment { name } __typename } } }"),
+  );
+  const body = fc.record({
+    query,
+    variables: fc.oneof(strange, fc.record({ i: anything })),
+    operationName: strange,
+  });
+  await fc.assert(
+    fc.asyncProperty(body, async (payload) => {
+      const headers = { "content-type": "application/json" };
+      const response = await app.inject({
+        method: "POST",
+        url: "/graphql",
+        headers,
+        payload: JSON.stringify(payload),
+      });
+      const said = response.json();
+      if (response.statusCode === 400) expect(said.error_code).toBe("BAD_REQUEST");
+      else expect([response.statusCode, Object.keys(said)]).toEqual([200, expect.arrayContaining(["data"])]);
+    }),
+    { numRuns: 1000 },
+  );
+}, 60_000);

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { badRequest, invalid } from "../refusal.ts";
+import { endpointNotFound } from "./not-found.ts";
 
 /** Larger than any request within the protocol's limits: a dataset's profile alone may have 16 MiB. */
 export const mostBodyBytes = 32 * 1024 * 1024;
@@ -14,7 +15,10 @@ export function acceptJson(app: FastifyInstance): void {
       done(error as Error);
     }
   });
-  app.addHook("preValidation", async (request) => checkContentType(request));
+  app.addHook("onRequest", async (request) => {
+    if (request.routeOptions.url === `${app.prefix}/*`) await endpointNotFound(request);
+    checkContentType(request);
+  });
 }
 
 /**
