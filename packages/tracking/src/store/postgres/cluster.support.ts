@@ -96,6 +96,7 @@ async function serve(postgres: string, data: string, sockets: string): Promise<C
     fsync: "off",
     full_page_writes: "off",
     shared_buffers: "32MB",
+    max_connections: "500",
   };
   const given = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const options = ["--pdeathsig", "KILL", ...asUser, postgres, "-D", data, ...given];
