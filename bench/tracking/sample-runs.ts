@@ -16,10 +16,10 @@ export interface SampleRun {
   readonly tags: readonly { key: string; value: string }[];
 }
 
-/** The run of a number: always the same, its values spread evenly in no order. */
+/** The run of a number: always the same, its values spread evenly, none of them following from another. */
 function sampleRun(at: number): SampleRun {
   const startTime = beganMs + at * 1000;
-  const spread = (i: number) => ((at * 2_654_435_761 + i * 40_503_001) % 1_000_003) / 1_000_003;
+  const spread = (i: number) => mixed(at * 16 + i) / 2 ** 32;
   const five = <T>(make: (i: number) => T) => Array.from({ length: perRun }, (_, i) => make(i));
   return {
     runId: at.toString(16).padStart(32, "0"),
@@ -29,6 +29,13 @@ function sampleRun(at: number): SampleRun {
     params: five((i) => ({ key: `p${i}`, value: String(Math.floor(spread(i + 5) * 100)) })),
     tags: five((i) => ({ key: `t${i}`, value: `v${Math.floor(spread(i + 10) * 10)}` })),
   };
+}
+
+/** A whole number below 2^32 that shows no trace of the one it is made from (the finalizer of MurmurHash3). */
+function mixed(number: number): number {
+  let bits = Math.imul(number ^ (number >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
 }
 
 function chunksOf(from: number, to: number): SampleRun[][] {

@@ -1,6 +1,6 @@
 import type { Clause, Order } from "../search/clause.ts";
 import { addClauses, addOrders, assemble, comparison, type Fragment, type Parts } from "../search/compile.ts";
-import { runGrammar } from "../search/grammar.ts";
+import { type Grammar, runGrammar } from "../search/grammar.ts";
 import { runNameTag } from "./log-batch.ts";
 import { runColumns, type ViewType } from "./run.ts";
 
@@ -34,7 +34,9 @@ export function runQuery(parsed: ParsedSearch, plan: Plan): Fragment {
   parts.where.push({ sql: `${walked ? "+" : ""}r.experiment IN (${experiments.join(", ")})`, params: [] });
   parts.where.push({ sql: `r.lifecycle IN (${lifecyclesOf(viewType)})`, params: [] });
   const means = plan === "join" ? "join" : "condition";
-  addClauses(parts, clauses.map(nameAsTag), { grammar: runGrammar, means });
+  // What a walk passes by is tested before its run is fetched.
+  const grammar = walked ? linkedTo("walked.run") : runGrammar;
+  addClauses(parts, clauses.map(nameAsTag), { grammar, means });
   parts.where.push(...clauses.filter(({ entity }) => entity === "dataset").map(datasetCondition));
   addOrders(parts, walked ? parsed.orders.slice(1) : parsed.orders, runGrammar);
   if (!parts.order.some((one) => one.startsWith("r.start_ms "))) {
@@ -49,6 +51,15 @@ export function runQuery(parsed: ParsedSearch, plan: Plan): Fragment {
 export function lifecyclesOf(viewType: ViewType): string {
   if (viewType === "ALL") return "'active', 'deleted'";
   return viewType === "ACTIVE_ONLY" ? "'active'" : "'deleted'";
+}
+
+/** The same words about the run whose number is in this column. */
+function linkedTo(run: string): Grammar {
+  const keyed = Object.entries(runGrammar.keyed).map(([entity, { table }]) => [
+    entity,
+    { table, link: (alias: string) => `${alias}.run = ${run}` },
+  ]);
+  return { ...runGrammar, keyed: Object.fromEntries(keyed) };
 }
 
 /** The name of a run is searched in its tag, which clients can set and delete by itself. */

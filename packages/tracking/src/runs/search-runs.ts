@@ -7,7 +7,7 @@ import { parseFilter } from "../search/parse-filter.ts";
 import { parseOrders } from "../search/parse-order.ts";
 import { loadRuns } from "./load-runs.ts";
 import type { Run, RunRow, ViewType } from "./run.ts";
-import { choosePlan, defaultTuning, type Tuning } from "./search-plan.ts";
+import { choosePlan, type Tuning } from "./search-plan.ts";
 import { type ParsedSearch, runQuery } from "./search-query.ts";
 
 export interface RunSearch {
@@ -27,7 +27,7 @@ export interface RunSearch {
 export async function searchRuns(
   context: Context,
   search: RunSearch,
-  tuning: Tuning = defaultTuning,
+  tuning: Tuning = "counted",
 ): Promise<Page<Run>> {
   const { experimentIds, filter = "", viewType = "ACTIVE_ONLY", maxResults = 1000, orderBy = [] } = search;
   const parsed: ParsedSearch = {
