@@ -199,7 +199,7 @@ test("a purge of everything leaves the default experiment, empty", async () => {
     tables.map(async (name) => [name, (await store.read(`SELECT * FROM ${name}`)).length]),
   );
   expect(counted.filter(([, rows]) => rows !== 0)).toEqual([
-    ["tracking_counters", 1],
+    ["tracking_counters", 2],
     ["tracking_experiments", 1],
   ]);
   await expect(tracking.getRun("run-0")).rejects.toMatchObject({ code: "SCANFLOW_TRACKING_MISSING" });

@@ -1,7 +1,9 @@
+import { localUser } from "./access/local-user.ts";
 import type { ContentStore } from "./artifacts/index.ts";
 import type { KeyValue } from "./context.ts";
 import { addDefaultExperiment } from "./experiments/default-experiment.ts";
 import { ensureExperiment } from "./experiments/experiments.ts";
+import { type Change, type HistoryQuery, registryHistory } from "./history/history.ts";
 import type { LocationContext } from "./locations/locations.ts";
 import { addArtifacts, type RunArtifact } from "./locations/run-artifacts.ts";
 import { latestMetrics } from "./metrics/latest-metrics.ts";
@@ -10,6 +12,8 @@ import { type ModelOrigin, modelOrigin } from "./provenance/model-origin.ts";
 import { liveDigests, type Purged, purgeExperiment, purgeRuns } from "./purge/purge.ts";
 import { purgeEverything } from "./purge/purge-everything.ts";
 import { type Registration, registerVersion } from "./registry/register-version.ts";
+import type { Signature } from "./registry/signature.ts";
+import { versionSignature } from "./registry/version-signature.ts";
 import { type VersionOfRun, versionsOfRuns } from "./registry/versions-of-runs.ts";
 import { type Batch, prepareBatch, writeBatch, writeGuarded } from "./runs/log-batch.ts";
 import type { Run } from "./runs/run.ts";
@@ -28,6 +32,8 @@ export interface TrackingOptions {
   readonly artifacts: ContentStore;
   /** Milliseconds since 1970; default: the system's clock. */
   readonly clock?: () => number;
+  /** Who works in this process, to whom changes of the registry are put down; default: the system's user. */
+  readonly user?: string;
   /** How far webhooks may lead, and how long they are tried. */
   readonly webhooks?: WebhookOptions;
 }
@@ -69,6 +75,10 @@ export interface Tracking {
   addArtifacts(runId: string, artifacts: readonly RunArtifact[]): Promise<void>;
   /** Registers a run's artifact as the next version of a model. Repeatable by name, run and source. */
   registerVersion(registration: Registration & { runId: string }): Promise<{ version: number }>;
+  /** Every change of a registered model, the first one first; also of what was deleted, but not of what was purged. */
+  registryHistory(query: Omit<HistoryQuery, "pageToken">): Promise<Change[]>;
+  /** What a version takes and gives. Errors: SCANFLOW_TRACKING_MISSING. */
+  versionSignature(name: string, version: string): Promise<Signature>;
   /** The versions of models that were registered from artifacts of these runs. */
   versionsOfRuns(runIds: readonly string[]): Promise<VersionOfRun[]>;
   /** A version of a model by number, `@alias` or `latest`, with what it holds; undefined when there is none. */
@@ -109,6 +119,7 @@ export async function openTracking(options: TrackingOptions): Promise<Tracking> 
     store,
     artifacts,
     now: clock,
+    actor: localUser(options.user),
     index,
     outbox: new Outbox({ store, now: clock }),
     reach: { allowPrivate },
@@ -131,6 +142,8 @@ export async function openTracking(options: TrackingOptions): Promise<Tracking> 
       await announceRegistration(context, registration.name, registered);
       return { version: registered.version };
     },
+    registryHistory: async (query) => (await registryHistory(context, query)).items,
+    versionSignature: (name, version) => versionSignature(context, name, version),
     versionsOfRuns: (runIds) => versionsOfRuns(context, runIds),
     modelOrigin: (name, reference) => modelOrigin(context, name, reference),
     filesOfRun: (runId, path) => filesOfRun(context, runId, path),

@@ -148,7 +148,7 @@ export const accessTable: Readonly<Record<string, Rule>> = {
   "POST graphql": "known",
 
   "GET /api/2.0/scanflow/audit": onServer,
-  "GET /api/2.0/scanflow/registry/history": readModel,
+  "GET /api/2.0/scanflow/registry/history": "known",
   "GET /api/2.0/scanflow/registry/signature": readModel,
 };
 

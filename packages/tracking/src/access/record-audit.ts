@@ -30,11 +30,11 @@ const shown = z.union([z.string().min(1), z.number().transform(String)]);
  * Puts down every request that changes something, before it is answered: who, when, from where, what and how it ended,
  * those that were refused for want of a right too; and answers admins who ask for it at `/api/2.0/scanflow/audit`
  * (fields `user`, `since` in milliseconds, `max_results`, `page_token`). What is put down outlives runs and users.
- * Call it after `guardAccess` and before routes are added; without `guardAccess`, `user` is who sends the requests.
+ * Call it after `guardAccess` and before routes are added; without `guardAccess`, it was the user of the tracker.
  */
 export function recordAudit(
   app: FastifyInstance,
-  { tracking, user = "", ...options }: AuditOptions & { tracking: Pick<Tracking, "context">; user?: string },
+  { tracking, ...options }: AuditOptions & { tracking: Pick<Tracking, "context"> },
 ): void {
   const { context } = tracking;
   const audit = new Audit(context, options);
@@ -45,7 +45,7 @@ export function recordAudit(
     if (request.method === "GET" || request.method === "HEAD") return payload;
     try {
       await audit.add({
-        user: request.actor?.name ?? user,
+        user: (request.actor ?? context.actor)?.name ?? "",
         address: request.ip,
         method: request.method,
         route: url,

@@ -17,6 +17,7 @@ const tables = [
 export async function purgeEverything({ store, now }: Context): Promise<void> {
   await store.write([
     ...tables.map((name) => ({ sql: `DELETE FROM tracking_${name}` })),
+    { sql: "DELETE FROM registry_history" },
     addDefaultExperiment(now()),
   ]);
 }

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { parseExperimentId } from "../experiments/experiment.ts";
+import { forgetModels, forgetVersions } from "../history/version-notes.ts";
 import { containedRoot, rangeBelow } from "../locations/root.ts";
 import type { SqlValue, Statement } from "../store/index.ts";
 
@@ -19,7 +20,8 @@ interface Target {
  * Removes runs for good: their values, artifacts, logged models, and the versions registered from them
  * (a model left without versions goes too). Runs that are not there are passed over.
  */
-export async function purgeRuns({ store }: Context, runIds: readonly string[]): Promise<Purged> {
+export async function purgeRuns(context: Context, runIds: readonly string[]): Promise<Purged> {
+  const { store } = context;
   const targets = await readAmong<Target>(store, "run_id, artifact_uri FROM tracking_runs", runIds);
   const models = await readAmong<{ model: number }>(store, "DISTINCT model FROM tracking_versions", runIds);
   const results = await store.write([
@@ -28,6 +30,7 @@ export async function purgeRuns({ store }: Context, runIds: readonly string[]): 
       targets.map(({ run_id }) => [run_id]),
     ),
     ...removeArtifacts(targets),
+    ...forgetVersions(context, runIds),
     ...removeVersions(
       targets,
       models.map(({ model }) => model),
@@ -129,6 +132,7 @@ function removeVersions(targets: readonly Target[], models: readonly number[]): 
       sql: "DELETE FROM tracking_versions WHERE run_id = ? RETURNING digest",
       rows: targets.map(({ run_id }) => [run_id]),
     },
+    forgetModels(models),
     {
       sql: `DELETE FROM tracking_models WHERE id = ?
         AND NOT EXISTS (SELECT 1 FROM tracking_versions v WHERE v.model = tracking_models.id)`,

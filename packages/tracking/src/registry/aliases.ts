@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { noteAlias, noteAliasGone } from "../history/model-notes.ts";
 import { invalid, missing } from "../refusal.ts";
 import { checkAlias, checkAliasFree, checkModelName, type Version } from "./model.ts";
 import { modelRow } from "./models.ts";
@@ -15,6 +16,7 @@ export async function setAlias(
   checkAliasFree(alias);
   const row = await versionRow(context, name, version);
   await context.store.write([
+    noteAlias(context, { model: row.model, alias, version: row.version }),
     {
       sql: `INSERT INTO tracking_aliases (model, alias, version) VALUES (?, ?, ?)
         ON CONFLICT (model, alias) DO UPDATE SET version = excluded.version`,
@@ -28,6 +30,7 @@ export async function deleteAlias(context: Context, name: string, alias: string)
   checkAlias(alias);
   const { id } = await modelRow(context, name);
   await context.store.write([
+    noteAliasGone(context, id, alias),
     { sql: "DELETE FROM tracking_aliases WHERE model = ? AND alias = ?", params: [id, alias] },
   ]);
 }

@@ -1,6 +1,14 @@
 import { applicationTag } from "../access/application.ts";
 import { homeOf } from "../access/role.ts";
 import type { Context, KeyValue } from "../context.ts";
+import {
+  noteModelDeleted,
+  noteModelDescription,
+  noteModelMade,
+  noteModelName,
+  noteModelTagGone,
+  noteModelTags,
+} from "../history/model-notes.ts";
 import { exists } from "../refusal.ts";
 import { type Statement, StoreRefusal } from "../store/index.ts";
 import { checkRegistryTag } from "../validation/names.ts";
@@ -22,17 +30,39 @@ export async function createModel(context: Context, { name, description, tags }:
   try {
     await context.store.write([
       { sql: "SELECT id FROM tracking_models WHERE name = ?", params: [name], refuse: "name-taken" },
-      {
-        sql: "INSERT INTO tracking_models (name, description, created_ms, updated_ms) VALUES (?, ?, ?, ?)",
-        params: [name, description ?? null, made, made],
-      },
+      countModel,
+      insertModel({ name, description, atMs: made }),
       setTags(name, [...home, ...tags]),
+      ...noteModelMade(context, name),
     ]);
   } catch (error) {
     if (error instanceof StoreRefusal) throw exists(`Registered Model (name=${name}) already exists.`);
     throw error;
   }
   return getModel(context, name);
+}
+
+/** Takes the next number of a model. None is given twice: the history of the registry lives by them. */
+export const countModel: Statement = {
+  sql: "UPDATE tracking_counters SET next = next + 1 WHERE name = 'model'",
+};
+
+/** Makes a model with the number that was taken, unless its name is in use. */
+export function insertModel({
+  name,
+  description,
+  atMs,
+}: {
+  name: string;
+  description?: string | undefined;
+  atMs: number;
+}): Statement {
+  return {
+    sql: `INSERT INTO tracking_models (id, name, description, created_ms, updated_ms)
+      SELECT next - 1, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT)
+      FROM tracking_counters WHERE name = 'model' ON CONFLICT (name) DO NOTHING`,
+    params: [name, description ?? null, atMs, atMs],
+  };
 }
 
 /** The tag that keeps a model with the only application its maker works for. */
@@ -60,6 +90,7 @@ export async function modelRow({ store }: Context, name: string): Promise<ModelR
 export async function describeModel(context: Context, name: string, description: string): Promise<Model> {
   const { id } = await modelRow(context, name);
   await context.store.write([
+    noteModelDescription(context, id, description),
     {
       sql: "UPDATE tracking_models SET description = ?, updated_ms = ? WHERE id = ?",
       params: [description, context.now(), id],
@@ -81,6 +112,7 @@ export async function renameModel(context: Context, name: string, newName: strin
       },
       { sql: "UPDATE tracking_models SET name = ?, updated_ms = ? WHERE id = ?", params: [newName, at, id] },
       { sql: "UPDATE tracking_versions SET updated_ms = ? WHERE model = ?", params: [at, id] },
+      noteModelName(context, id, name),
     ]);
   } catch (error) {
     if (error instanceof StoreRefusal) throw exists(`Registered Model (name=${newName}) already exists.`);
@@ -92,20 +124,24 @@ export async function renameModel(context: Context, name: string, newName: strin
 /** Removes a model with its versions, tags and aliases; the runs it came from stay. */
 export async function deleteModel(context: Context, name: string): Promise<void> {
   const { id } = await modelRow(context, name);
-  await context.store.write([{ sql: "DELETE FROM tracking_models WHERE id = ?", params: [id] }]);
+  await context.store.write([
+    noteModelDeleted(context, id),
+    { sql: "DELETE FROM tracking_models WHERE id = ?", params: [id] },
+  ]);
 }
 
 export async function setModelTag(context: Context, name: string, tag: KeyValue): Promise<void> {
   checkModelName(name);
   checkRegistryTag(tag.key, tag.value);
   await modelRow(context, name);
-  await context.store.write([setTags(name, [tag])]);
+  await context.store.write([noteModelTags(context, name, [tag]), setTags(name, [tag])]);
 }
 
 /** A tag that is not there is no error. */
 export async function deleteModelTag(context: Context, name: string, key: string): Promise<void> {
   const { id } = await modelRow(context, name);
   await context.store.write([
+    noteModelTagGone(context, id, key),
     { sql: "DELETE FROM tracking_model_tags WHERE model = ? AND key = ?", params: [id, key] },
   ]);
 }

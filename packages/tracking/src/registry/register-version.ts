@@ -1,8 +1,14 @@
+import { applicationOfName, applicationTag } from "../access/application.ts";
 import type { Context, KeyValue } from "../context.ts";
+import { noteModelMade } from "../history/model-notes.ts";
+import { noteTagsAdded, noteVersionMade } from "../history/version-notes.ts";
+import type { LocationContext } from "../locations/locations.ts";
 import { pathInRun } from "../locations/run-artifacts.ts";
 import type { RunEntry } from "../runs/run-index.ts";
 import { checkRegistryTag } from "../validation/names.ts";
 import { checkModelName, deletedStage } from "./model.ts";
+import { countModel, insertModel } from "./models.ts";
+import { keepSignature, readSignature } from "./signature.ts";
 
 export interface Registration {
   readonly name: string;
@@ -25,20 +31,20 @@ export interface Registered {
  * again give the version they gave before.
  */
 export async function registerVersion(
-  { store, now }: Context,
+  context: LocationContext,
   run: RunEntry,
   { name, source, digest, tags = [], description }: Registration,
 ): Promise<Registered> {
   checkModelName(name);
   for (const { key, value } of tags) checkRegistryTag(key, value);
   const location = `mlflow-artifacts:/${pathInRun(run, source)}`;
-  const at = now();
-  const results = await store.write([
-    {
-      sql: `INSERT INTO tracking_models (name, description, created_ms, updated_ms) VALUES (?, NULL, ?, ?)
-        ON CONFLICT (name) DO NOTHING`,
-      params: [name, at, at],
-    },
+  const added = tags.filter(({ key }, i) => tags.findIndex((one) => one.key === key) === i);
+  const signature = await readSignature(context, location);
+  const at = context.now();
+  const application = await applicationOf(context, run);
+  const results = await context.store.write([
+    countModel,
+    insertModel({ name, atMs: at }),
     {
       sql: `INSERT INTO tracking_versions (model, version, description, source, storage_location, run_id,
           status, stage, created_ms, updated_ms, digest)
@@ -53,19 +59,37 @@ export async function registerVersion(
         AND EXISTS (SELECT 1 FROM tracking_versions v WHERE v.model = tracking_models.id AND v.created_ms = ?)`,
       params: [at, name, at],
     },
+    ...noteVersionMade(context, name),
+    ...keepSignature({ name, location }, signature),
+    noteTagsAdded(context, { name, runId: run.runId, source: location }, added),
     {
       sql: `INSERT INTO tracking_version_tags (model, version, key, value)
         SELECT v.model, v.version, ?, ? FROM tracking_versions v JOIN tracking_models m ON m.id = v.model
         WHERE m.name = ? AND v.run_id = ? AND v.source = ? AND v.stage <> '${deletedStage}'
         ON CONFLICT DO NOTHING`,
-      rows: tags.map(({ key, value }) => [key, value, name, run.runId, location]),
+      rows: added.map(({ key, value }) => [key, value, name, run.runId, location]),
     },
+    {
+      sql: `INSERT INTO tracking_model_tags (model, key, value)
+        SELECT m.id, '${applicationTag}', CAST(? AS TEXT) FROM tracking_models m
+        WHERE m.name = ? AND m.name <> ? AND NOT EXISTS (SELECT 1 FROM registry_history h WHERE h.model = m.id)`,
+      params: [application, name, application],
+    },
+    ...noteModelMade(context, name),
     {
       sql: `SELECT v.version FROM tracking_versions v JOIN tracking_models m ON m.id = v.model
         WHERE m.name = ? AND v.run_id = ? AND v.source = ? AND v.stage <> '${deletedStage}'`,
       params: [name, run.runId, location],
     },
   ]);
-  const made = (["model", "version"] as const).filter((_, i) => results[i]?.changes === 1);
+  const made = (["model", "version"] as const).filter((_, i) => results[i + 1]?.changes === 1);
   return { version: Number(results.at(-1)?.rows[0]?.version), made };
+}
+
+/** The application whose experiment a run belongs to. */
+async function applicationOf({ store }: Context, { experiment }: RunEntry): Promise<string> {
+  const [row] = await store.read<{ name: string }>("SELECT name FROM tracking_experiments WHERE id = ?", [
+    experiment,
+  ]);
+  return applicationOfName(row?.name ?? "");
 }

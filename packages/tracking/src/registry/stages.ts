@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { noteArchived, noteStage } from "../history/version-notes.ts";
 import { invalid } from "../refusal.ts";
 import type { Statement } from "../store/index.ts";
 import { parseStage, type Version } from "./model.ts";
@@ -25,6 +26,8 @@ export async function transitionStage(context: Context, transition: Transition):
   const row = await versionRow(context, name, version);
   const at = context.now();
   const unit: Statement[] = [
+    ...(archiveExisting ? [noteArchived(context, row, stage)] : []),
+    noteStage(context, row, stage),
     {
       sql: "UPDATE tracking_versions SET stage = ?, updated_ms = ? WHERE model = ? AND version = ?",
       params: [stage, at, row.model, row.version],

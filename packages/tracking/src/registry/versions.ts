@@ -1,9 +1,18 @@
 import type { Context, KeyValue } from "../context.ts";
+import {
+  noteVersionDeleted,
+  noteVersionDescription,
+  noteVersionMade,
+  noteVersionTag,
+  noteVersionTagGone,
+} from "../history/version-notes.ts";
+import type { LocationContext } from "../locations/locations.ts";
 import type { Statement } from "../store/index.ts";
 import { checkRegistryTag } from "../validation/names.ts";
 import { loadVersions, type VersionRow, versionColumns, versionTables } from "./load-models.ts";
 import { checkModelName, deletedStage, parseVersion, type Version, versionMissing } from "./model.ts";
 import { modelRow } from "./models.ts";
+import { keepSignature, readSignature } from "./signature.ts";
 
 export interface VersionStart {
   readonly name: string;
@@ -17,9 +26,10 @@ export interface VersionStart {
 }
 
 /** Makes the next version of a model that is there. */
-export async function createVersion(context: Context, start: VersionStart): Promise<Version> {
+export async function createVersion(context: LocationContext, start: VersionStart): Promise<Version> {
   for (const { key, value } of start.tags) checkRegistryTag(key, value);
   const { id } = await modelRow(context, start.name);
+  const signature = await readSignature(context, start.storageLocation);
   const at = context.now();
   const [inserted] = await context.store.write([
     {
@@ -46,6 +56,8 @@ export async function createVersion(context: Context, start: VersionStart): Prom
       rows: start.tags.map(({ key, value }) => [key, value, id]),
     },
     touchModel(id, at),
+    ...noteVersionMade(context, start.name),
+    ...keepSignature({ name: start.name, location: start.storageLocation }, signature),
   ]);
   return getVersion(context, start.name, String(inserted?.rows[0]?.version));
 }
@@ -75,6 +87,7 @@ export async function describeVersion(
   const row = await versionRow(context, name, version);
   if (description !== undefined) {
     await context.store.write([
+      noteVersionDescription(context, row, description),
       {
         sql: "UPDATE tracking_versions SET description = ?, updated_ms = ? WHERE model = ? AND version = ?",
         params: [description, context.now(), row.model, row.version],
@@ -90,7 +103,9 @@ export async function deleteVersion(context: Context, name: string, version: str
   const at = context.now();
   const place = [model, number];
   await context.store.write([
+    ...noteVersionDeleted(context, { model, version: number }),
     { sql: "DELETE FROM tracking_aliases WHERE model = ? AND version = ?", params: place },
+    { sql: "DELETE FROM registry_signatures WHERE model = ? AND version = ?", params: place },
     { sql: "DELETE FROM tracking_version_tags WHERE model = ? AND version = ?", params: place },
     {
       sql: `UPDATE tracking_versions SET stage = '${deletedStage}', description = NULL, user_id = NULL,
@@ -109,6 +124,7 @@ export async function setVersionTag(
   checkRegistryTag(tag.key, tag.value);
   const row = await versionRow(context, name, version);
   await context.store.write([
+    noteVersionTag(context, row, tag),
     {
       sql: `INSERT INTO tracking_version_tags (model, version, key, value) VALUES (?, ?, ?, ?)
         ON CONFLICT (model, version, key) DO UPDATE SET value = excluded.value`,
@@ -124,6 +140,7 @@ export async function deleteVersionTag(
 ): Promise<void> {
   const row = await versionRow(context, name, version);
   await context.store.write([
+    noteVersionTagGone(context, row, key),
     {
       sql: "DELETE FROM tracking_version_tags WHERE model = ? AND version = ? AND key = ?",
       params: [row.model, row.version, key],

@@ -20,6 +20,7 @@ import { endpointNotFound } from "./not-found.ts";
 import { registryRoutes } from "./registry-routes.ts";
 import type { Route } from "./route.ts";
 import { runRoutes } from "./run-routes.ts";
+import { scanflowRoutes } from "./scanflow-routes.ts";
 import { sendFile } from "./send-file.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 
@@ -68,6 +69,7 @@ export function trackingRoutes({ context }: Tracking): FastifyPluginAsync {
     for (const prefix of apiPrefixes) {
       await app.register(async (api) => addTable(api, context), { prefix });
     }
+    await app.register(async (api) => addRows(api, context, scanflowRoutes), { prefix: "/api/2.0/scanflow" });
     await app.register(graphqlRoute(context, trackingRouteTable));
     for (const prefix of proxyPrefixes) await app.register(artifactProxy(context), { prefix });
     for (const prefix of otherPrefixes) app.all(`${prefix}/*`, endpointNotFound);
@@ -85,8 +87,16 @@ function sendWebhooks(app: FastifyInstance, { outbox, reach, webhooks }: Trackin
 }
 
 function addTable(api: FastifyInstance, context: TrackingContext): void {
+  addRows(api, context, trackingRouteTable);
+  api.get<{ Params: { model_id: string } }>("/logged-models/:model_id/artifacts/files", (request, reply) =>
+    sendModelFile(context, request.params.model_id, { request, reply }),
+  );
+  api.all("/*", endpointNotFound);
+}
+
+function addRows(api: FastifyInstance, context: TrackingContext, rows: readonly Route[]): void {
   acceptJson(api);
-  for (const { methods, path, answer } of trackingRouteTable) {
+  for (const { methods, path, answer } of rows) {
     api.route({
       method: [...methods],
       url: `/${path}`,
@@ -98,10 +108,6 @@ function addTable(api: FastifyInstance, context: TrackingContext): void {
       },
     });
   }
-  api.get<{ Params: { model_id: string } }>("/logged-models/:model_id/artifacts/files", (request, reply) =>
-    sendModelFile(context, request.params.model_id, { request, reply }),
-  );
-  api.all("/*", endpointNotFound);
 }
 
 /** The downloads that stand beside the API. */

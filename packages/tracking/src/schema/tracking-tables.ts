@@ -1,5 +1,6 @@
 import type { Migration } from "../store/index.ts";
 import { accessMigration } from "./access-tables.ts";
+import { historyMigration } from "./history-tables.ts";
 import { searchIndices } from "./search-indices.ts";
 import { uploadTables } from "./upload-tables.ts";
 import { webhookTables } from "./webhook-tables.ts";
@@ -132,6 +133,7 @@ export const trackingMigrations: readonly Migration[] = [
     ],
   },
   accessMigration,
+  historyMigration,
   webhookTables,
   uploadTables,
   searchIndices,
