@@ -5,6 +5,7 @@ type Kind = LineageEdge["kind"];
 /** Collects nodes and edges, each once. */
 export class LineageGraph {
   readonly #nodes = new Map<string, LineageNode>();
+  readonly #beginnings = new Map<string, LineageNode>();
   readonly #edges = new Map<string, LineageEdge>();
   readonly #seen = new Set<string>();
 
@@ -17,6 +18,11 @@ export class LineageGraph {
 
   add(node: LineageNode): void {
     this.#nodes.set(node.id, node);
+  }
+
+  /** Something that nothing here was made before. */
+  begin(node: LineageNode): void {
+    this.#beginnings.set(node.id, node);
   }
 
   /** Ids of the nodes that stand for a content. */
@@ -37,6 +43,10 @@ export class LineageGraph {
 
   /** Nodes were added when all behind them was: the other way round, each stands before what it was made from. */
   finish(subjects: readonly string[]): Lineage {
-    return { subjects, nodes: [...this.#nodes.values()].reverse(), edges: [...this.#edges.values()] };
+    return {
+      subjects,
+      nodes: [...[...this.#nodes.values()].reverse(), ...this.#beginnings.values()],
+      edges: [...this.#edges.values()],
+    };
   }
 }

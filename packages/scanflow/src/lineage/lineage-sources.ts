@@ -47,6 +47,19 @@ export class LineageSources {
     );
   }
 
+  /** By run, the data that a script said it read. */
+  datasets(tracker: string, runIds: readonly string[]): Promise<Map<string, Run["datasets"]>> {
+    return this.rooms.trackers.borrow(tracker, async (tracking) => {
+      const found = new Map<string, Run["datasets"]>();
+      for (const runId of runIds) {
+        if (!(await tracking.context.index.find(runId))) continue;
+        const { datasets } = await tracking.getRun(runId);
+        if (datasets.length > 0) found.set(runId, datasets);
+      }
+      return found;
+    });
+  }
+
   async #read(run: string): Promise<RunRecord | null> {
     const { engine, store } = this.rooms;
     const [known] = await store.read("SELECT 1 FROM runs WHERE run = ?", [run]);

@@ -2,7 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { Plan } from "@scanflow/core";
-import { expect, test } from "vitest";
+import { type Tracking, trackingRoutes } from "@scanflow/tracking";
+import Fastify, { type FastifyInstance } from "fastify";
+import { expect, onTestFinished, test } from "vitest";
 import type { Dataset, Lineage, LineageNode } from "../api/index.ts";
 import { planOf, testEngine } from "../engine/engine.test.support.ts";
 import { trackerRunId } from "../engine/index.ts";
@@ -42,6 +44,14 @@ async function opened(): Promise<Traced> {
 async function run(rooms: Traced, plan: Plan, options = {}): Promise<string> {
   const [created] = await rooms.run(plan, { user: "ann", ...options });
   return created?.run ?? "";
+}
+
+/** The tracker's routes, as a client reaches them. */
+async function trackingServer(tracking: Tracking): Promise<FastifyInstance> {
+  const app = Fastify();
+  onTestFinished(() => app.close());
+  await app.register(trackingRoutes(tracking));
+  return app;
 }
 
 function of<Kind extends LineageNode["kind"]>({ nodes }: Lineage, kind: Kind) {
@@ -224,6 +234,25 @@ test("a version registered by a script leads to its attempt, also from a run ins
   const lineage = await lineageOf(rooms, "models:/own/latest");
   expect(of(lineage, "attempt").map(({ task }) => task)).toEqual(["fit", "clean"]);
   expect(of(lineage, "file").map(({ path }) => path)).toEqual(["data.csv"]);
+});
+
+test("data that a script named are inputs of its attempt", async () => {
+  const { rooms, first } = await chain();
+  const runId = trackerRunId(first, "fit", 1);
+  const app = await trackingServer(rooms.tracking);
+  const dataset = { name: "clicks", digest: "d1", source_type: "local", source: "s3://bucket/clicks" };
+  const answer = await app.inject({
+    ...{ method: "POST", url: "/api/2.0/mlflow/runs/log-inputs" },
+    payload: { run_id: runId, datasets: [{ dataset }] },
+  });
+  expect(answer.statusCode).toBe(200);
+  const lineage = await lineageOf(rooms, "models:/digits/1");
+  expect(lineage.nodes.at(-1)).toMatchObject({
+    kind: "dataset",
+    name: "clicks",
+    source: "s3://bucket/clicks",
+  });
+  expect(edges(lineage)).toContain(`dataset:clicks@d1 used ${first}/fit#1`);
 });
 
 test("a version that no workflow made leads to its script", async () => {

@@ -33,7 +33,7 @@ export async function traceLineage(rooms: LineageRooms, names: LineageNames, tex
   const trace = new Trace(sources);
   const subject = parseSubject(text);
   const subjects = await traceSubject({ trace, sources, names, text }, subject);
-  return withNamedData(trace.graph.finish([...new Set(subjects)]), await names.data());
+  return withNamedData(await trace.finish(subjects), await names.data());
 }
 
 interface Tracing {

@@ -52,7 +52,7 @@ export async function traceLogged(
   const run = await sources.trackerRun(tracker, runId);
   const place = run && (await attemptBehind(sources, tracker, run));
   if (!run) return [];
-  if (!place) return logged(trace, files, { runId, by: await script(trace, tracker, run) });
+  if (!place) return logged(trace, files, { runId, by: script(trace, tracker, run) });
   const { record, task } = place;
   const outputs = Object.entries(record.scheduler.taskState(task).outputs);
   const ids: string[] = [];
@@ -117,10 +117,10 @@ async function logged(
 }
 
 /** A run of the tracker that no workflow started. */
-async function script(trace: Trace, tracker: string, { info, tags, params }: Run): Promise<string> {
+function script(trace: Trace, tracker: string, { info, tags, params }: Run): string {
   const id = `runs:/${info.runId}`;
   if (!trace.graph.enter(id)) return id;
-  await trace.datasetsOf(tracker, info.runId, id);
+  trace.asksData(tracker, info.runId, id);
   const tag = (key: string) => tags.find((one) => one.key === key)?.value ?? null;
   trace.graph.add({
     id,

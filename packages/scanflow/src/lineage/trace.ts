@@ -1,7 +1,7 @@
 import { errorCode, type JsonObject, type JsonValue } from "@scanflow/core";
-import type { LineageNode } from "../api/index.ts";
-import { type Content, trackerRunId } from "../engine/index.ts";
-import { type AttemptNode, attemptId, attemptNode } from "./attempt-node.ts";
+import type { Lineage, LineageNode } from "../api/index.ts";
+import type { Content } from "../engine/index.ts";
+import { attemptId, attemptNode } from "./attempt-node.ts";
 import { choiceReason, doesWork, groundsOf } from "./decisions.ts";
 import { LineageGraph } from "./lineage-graph.ts";
 import type { LineageSources } from "./lineage-sources.ts";
@@ -17,6 +17,7 @@ interface Given {
 export class Trace {
   readonly graph = new LineageGraph();
   readonly #sources: LineageSources;
+  readonly #asked = new Map<string, { readonly runId: string; readonly to: string }[]>();
 
   constructor(sources: LineageSources) {
     this.#sources = sources;
@@ -50,7 +51,7 @@ export class Trace {
       await this.#input(record, { content, digest }, { to: id, name, kind: "used" });
     }
     const node = attemptNode({ attempt: maker, record, instance, parts, params, item });
-    if (own) await this.#datasets(record, node);
+    if (own) this.asksData(record.scheduler.task(instance).tracker, node.trackerRun, id);
     this.graph.add(node);
     return id;
   }
@@ -63,18 +64,29 @@ export class Trace {
     this.graph.add({ id, kind: "artifact", name, path, digest, format, size });
   }
 
-  /** Data that a run of the tracker says it read. */
-  async datasetsOf(tracker: string, runId: string, to: string): Promise<void> {
-    const run = await this.#sources.trackerRun(tracker, runId);
-    for (const { name, digest, source } of run?.datasets ?? []) {
-      const id = `dataset:${name}@${digest}`;
-      this.graph.add({ id, kind: "dataset", name, digest, source });
-      this.graph.link("used", id, to, { name });
-    }
+  /** The tracker's run may name data that were read: it is asked in the end. */
+  asksData(tracker: string, runId: string, to: string): void {
+    const asked = this.#asked.get(tracker);
+    if (asked) asked.push({ runId, to });
+    else this.#asked.set(tracker, [{ runId, to }]);
   }
 
-  async #datasets({ scheduler }: RunRecord, { id, run, task, attempt }: AttemptNode): Promise<void> {
-    await this.datasetsOf(scheduler.task(task).tracker, trackerRunId(run, task, attempt), id);
+  /** All that was traced, with the data that scripts named. */
+  async finish(subjects: readonly string[]): Promise<Lineage> {
+    for (const [tracker, asked] of this.#asked) {
+      const datasets = await this.#sources.datasets(
+        tracker,
+        asked.map(({ runId }) => runId),
+      );
+      for (const { runId, to } of asked) {
+        for (const { name, digest, source } of datasets.get(runId) ?? []) {
+          const id = `dataset:${name}@${digest}`;
+          this.graph.begin({ id, kind: "dataset", name, digest, source });
+          this.graph.link("used", id, to, { name });
+        }
+      }
+    }
+    return this.graph.finish([...new Set(subjects)]);
   }
 
   async #input(
