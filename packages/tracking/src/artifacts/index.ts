@@ -12,6 +12,7 @@ export type { Copied } from "./copy-to.ts";
 export { digestBytes } from "./digest.ts";
 export { digestOf } from "./digest-of.ts";
 export { ArtifactError, type ArtifactErrorCode, artifactErrorCodes } from "./errors.ts";
+export { decodeManifest, encodeManifest } from "./manifest.ts";
 export type { MaterialiseMode } from "./materialise.ts";
 export { openContentStore } from "./open-content-store.ts";
 export { findEntry } from "./open-entry.ts";

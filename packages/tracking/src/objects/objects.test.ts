@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { ObjectStore } from "./index.ts";
 import { openObjectStore } from "./index.ts";
 import { type S3rver, startS3rver, useS3 } from "./s3rver.support.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
 
 let server: S3rver;
 let count = 0;
@@ -77,7 +79,7 @@ describe.each([
       }),
       { numRuns: 20 },
     );
-  }, 30_000);
+  });
 
   test.each([
     "",
@@ -124,7 +126,7 @@ describe.each([
     await expect(Array.fromAsync(store.list("../"))).rejects.toMatchObject({ code: "SCANFLOW_OBJECT_KEY" });
     await store.delete(keys);
     expect(await list(store, "")).toEqual(["manyx 1"]);
-  }, 30_000);
+  });
 
   test("a stream of unknown size goes in in parts, and comes out whole or by ranges", async () => {
     const store = await open();
