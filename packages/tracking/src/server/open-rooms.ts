@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Access } from "../access/access.ts";
 import type { ContentStore } from "../artifacts/index.ts";
 import { openStore, type Store } from "../store/index.ts";
+import { isPostgres } from "../store/postgres/location.ts";
 import type { Tracking } from "../tracking.ts";
 import type { ServerMetrics } from "./server-metrics.ts";
 
@@ -15,10 +16,14 @@ export interface Rooms {
   readonly access: Access | undefined;
 }
 
+/** So that a long search does not hold up what everybody else reads. */
+const sqliteReaders = 2;
+
 /** Opens the database and the artifacts; what is loaded while the database's threads start costs no time. */
 export async function openRooms(location: string, artifactsAt: string): Promise<Rooms> {
   const { trackingMigrations } = await import("../schema/tracking-tables.ts");
-  const opening = openStore<unknown>({ location, migrations: trackingMigrations });
+  const readers = isPostgres(location) ? {} : { readers: sqliteReaders };
+  const opening = openStore<unknown>({ location, migrations: trackingMigrations, ...readers });
   const loading = Promise.all([
     import("../tracking.ts"),
     import("../artifacts/index.ts"),
