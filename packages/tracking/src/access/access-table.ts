@@ -89,6 +89,7 @@ export const accessTable: Readonly<Record<string, Rule>> = {
   "POST registered-models/create": needs("editor", newModel),
   "GET registered-models/get": readModel,
   "GET registered-models/search": "known",
+  "POST registered-models/search": "known",
   "GET registered-models/get-latest-versions": readModel,
   "POST registered-models/get-latest-versions": readModel,
   "GET registered-models/alias": readModel,

@@ -10,13 +10,13 @@ export const required = z.string().min(1);
 
 export const text = optional(z.string());
 
-/** A whole number, exact up to 2^53. */
+/** A whole number, exact up to 2^53. R writes 100000 as `1e+05`. */
 export const whole = z
   .union([
     z.number().int(),
     z
       .string()
-      .regex(/^\s*[-+]?\d+\s*$/)
+      .regex(/^\s*[-+]?\d+((\.\d+)?e\+?\d+)?\s*$/i)
       .transform(Number),
   ])
   .refine(Number.isSafeInteger);

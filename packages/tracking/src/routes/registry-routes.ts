@@ -73,7 +73,8 @@ const modelRoutes: readonly Route[] = [
   route("DELETE registered-models/delete", { name: required }, (context, { name }) =>
     deleteModel(context, name),
   ),
-  route("GET registered-models/search", search, async (context, input) => {
+  // R posts its search.
+  route("GET|POST registered-models/search", search, async (context, input) => {
     const { items, nextPageToken } = await searchModels(context, {
       filter: input.filter ?? "",
       maxResults: pageSize(input.max_results ?? 100, 1000),
