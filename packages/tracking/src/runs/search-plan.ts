@@ -1,7 +1,7 @@
 import { valueCondition } from "../search/compile.ts";
 import { runGrammar } from "../search/grammar.ts";
 import type { SqlStore } from "../store/index.ts";
-import { lifecyclesOf, type ParsedSearch, type Plan } from "./search-query.ts";
+import { comparesOrder, lifecyclesOf, type ParsedSearch, type Plan } from "./search-query.ts";
 
 /** `counted`: the way that costs least, by what the tables hold; `early`: the one that stops early, whatever it costs. */
 export type Tuning = "counted" | "early";
@@ -32,7 +32,8 @@ export async function choosePlan(store: SqlStore, parsed: ParsedSearch, tuning: 
   const [first] = parsed.orders;
   const byStart = first === undefined || runGrammar.attributes[first.key]?.sql === "r.start_ms";
   const compared = parsed.clauses.filter(
-    ({ entity, comparator }) => entity === "metric" && comparator !== "!=",
+    (clause) =>
+      clause.entity === "metric" && clause.comparator !== "!=" && !(first && comparesOrder(clause, first)),
   );
   const early = first?.entity === "metric" ? "walk" : byStart && compared.length > 0 ? "scan" : "join";
   if (early === "join" || tuning === "early") return early;

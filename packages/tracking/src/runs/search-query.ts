@@ -1,5 +1,13 @@
 import type { Clause, Order } from "../search/clause.ts";
-import { addClauses, addOrders, assemble, comparison, type Fragment, type Parts } from "../search/compile.ts";
+import {
+  addClauses,
+  addOrders,
+  assemble,
+  comparison,
+  type Fragment,
+  type Parts,
+  valueCondition,
+} from "../search/compile.ts";
 import { type Grammar, runGrammar } from "../search/grammar.ts";
 import { runNameTag } from "./log-batch.ts";
 import { runColumns, type ViewType } from "./run.ts";
@@ -36,7 +44,9 @@ export function runQuery(parsed: ParsedSearch, plan: Plan): Fragment {
   const means = plan === "join" ? "join" : "condition";
   // What a walk passes by is tested before its run is fetched.
   const grammar = walked ? linkedTo("walked.run") : runGrammar;
-  addClauses(parts, clauses.map(nameAsTag), { grammar, means });
+  const [within, beside] = apart(clauses, (clause) => walked !== undefined && comparesOrder(clause, walked));
+  parts.where.push(...within.map((clause) => valueCondition("walked", clause)));
+  addClauses(parts, beside.map(nameAsTag), { grammar, means });
   parts.where.push(...clauses.filter(({ entity }) => entity === "dataset").map(datasetCondition));
   addOrders(parts, walked ? parsed.orders.slice(1) : parsed.orders, runGrammar);
   if (!parts.order.some((one) => one.startsWith("r.start_ms "))) {
@@ -51,6 +61,16 @@ export function runQuery(parsed: ParsedSearch, plan: Plan): Fragment {
 export function lifecyclesOf(viewType: ViewType): string {
   if (viewType === "ALL") return "'active', 'deleted'";
   return viewType === "ACTIVE_ONLY" ? "'active'" : "'deleted'";
+}
+
+/** Whether a clause compares the metric that is ordered by: it then bounds what a walk passes by. */
+export function comparesOrder({ entity, key, comparator }: Clause, order: Order): boolean {
+  const compares = comparator !== "IS NULL" && comparator !== "IS NOT NULL";
+  return compares && entity === "metric" && order.entity === "metric" && key === order.key;
+}
+
+function apart<T>(list: readonly T[], test: (one: T) => boolean): [T[], T[]] {
+  return [list.filter(test), list.filter((one) => !test(one))];
 }
 
 /** The same words about the run whose number is in this column. */
