@@ -112,10 +112,10 @@ async function assemble(
     onLine: (line) => feed.push(line),
     ...(probe ? { probe } : {}),
   });
-  const delivery = await openDelivery({
-    ...{ engine, artifacts, root, given: openLineage, env: process.env, version: ownerVersion },
-    notice: (text) => warn("SCANFLOW_OPENLINEAGE_FAILED", text),
-  });
+  const notice = (text: string) => warn("SCANFLOW_OPENLINEAGE_FAILED", text);
+  const told = { engine, artifacts, root, given: openLineage, env: process.env, version: ownerVersion };
+  // A command that only looks starts no run, and needs no receiver.
+  const delivery = listen ? await openDelivery({ ...told, notice }) : null;
   undo.push(() => delivery?.close());
   const feed = new LineFeed({ seq: () => engine.journal.last });
   const closing = new AbortController();
