@@ -38,12 +38,10 @@ function mixed(number: number): number {
   return (bits ^ (bits >>> 16)) >>> 0;
 }
 
-function chunksOf(from: number, to: number): SampleRun[][] {
-  const chunks: SampleRun[][] = [];
+function* chunksOf(from: number, to: number): Generator<SampleRun[]> {
   for (let first = from; first < to; first += atOnce) {
-    chunks.push(Array.from({ length: Math.min(atOnce, to - first) }, (_, i) => sampleRun(first + i)));
+    yield Array.from({ length: Math.min(atOnce, to - first) }, (_, i) => sampleRun(first + i));
   }
-  return chunks;
 }
 
 /** Adds runs from one number to another through the tracker's own API, in this process. */
@@ -79,7 +77,7 @@ export function fillMlflow(file: string, count: number): void {
   );
   const insertParam = database.prepare("INSERT INTO params (run_uuid, key, value) VALUES (?, ?, ?)");
   const insertTag = database.prepare("INSERT INTO tags (run_uuid, key, value) VALUES (?, ?, ?)");
-  for (const { runId, name, startTime, metrics, params, tags } of chunksOf(0, count).flat()) {
+  for (const { runId, name, startTime, metrics, params, tags } of [...chunksOf(0, count)].flat()) {
     insertRun.run(runId, name, startTime, `mlflow-artifacts:/1/${runId}/artifacts`);
     for (const { key, value } of metrics) {
       insertMetric.run(runId, key, value, startTime);
