@@ -243,6 +243,36 @@ def datasets():
         assert len(client.search_runs([experiment], filter_string)) == 1, filter_string
 
 
+def webhooks():
+    """Who is told of the registry's events; only clients of version 3 can ask for it."""
+    if major < 3:
+        return
+    from mlflow.entities.webhook import WebhookEvent
+
+    events = ["registered_model.created", "model_version_alias.deleted"]
+    made = client.create_webhook(f"hook-{suffix}", "https://example.org/hook", events, secret="s3cret")
+    assert made.secret is None and [str(event) for event in made.events] == events, made
+    changed = client.update_webhook(made.webhook_id, events=[WebhookEvent("prompt", "created")], status="DISABLED")
+    assert str(changed.events[0]) == "prompt.created" and str(changed.status) == "DISABLED", changed
+    assert made.webhook_id in [one.webhook_id for one in client.list_webhooks()]
+    refused("INVALID_PARAMETER_VALUE", client.create_webhook, "near", "http://169.254.169.254/", events)
+    client.delete_webhook(made.webhook_id)
+    refused("RESOURCE_DOES_NOT_EXIST", client.get_webhook, made.webhook_id)
+
+
+def prompts():
+    """Prompts are models whose versions hold their text in a tag."""
+    if major < 3:
+        return
+    name = f"greet-{suffix}"
+    assert mlflow.genai.register_prompt(name=name, template="Hello {{name}}", tags={"a": "b"}).version == 1
+    mlflow.genai.register_prompt(name=name, template="Hi {{name}}")
+    mlflow.genai.set_prompt_alias(name, "short", 2)
+    assert mlflow.genai.load_prompt(f"prompts:/{name}@short").template == "Hi {{name}}"
+    assert name in [one.name for one in mlflow.genai.search_prompts()]
+    assert client.search_registered_models(f"name = '{name}'") == []
+
+
 def engine_model():
     """A folder that the server's own process published and registered."""
     path = pathlib.Path(mlflow.artifacts.download_artifacts("models:/engine-model/1"))
@@ -261,5 +291,7 @@ searches()
 registry(sklearn_models())
 datasets()
 engine_model()
+webhooks()
+prompts()
 print(json.dumps({"version": mlflow.__version__}))
 print("ok")
