@@ -209,6 +209,12 @@ export const commands: readonly CommandRow[] = [
         description: "name or address to listen on (default: 127.0.0.1; others need users)",
       },
       {
+        flags: "--allowed-host <name>",
+        description:
+          "a name that clients may send requests to (default: those of this machine; with --host any)",
+        repeat: true,
+      },
+      {
         flags: "--store <url>",
         description: "sqlite:///FILE or postgresql://… (default: sqlite:///tracker/tracker.db)",
       },
@@ -222,12 +228,17 @@ export const commands: readonly CommandRow[] = [
     about: ["name of a user (default: list all)"],
     summary: "make, change or remove a user of a tracker; list users",
     options: [
-      { flags: "--role <role>", description: "viewer (the default for a new user), editor or admin" },
+      {
+        flags: "--role <role>",
+        description: "viewer (the default for a new user), editor or admin; none takes a role away",
+      },
       {
         flags: "--application <name>",
         description: "the role holds for this application (default: for all)",
       },
       { flags: "--token", description: "make another token" },
+      { flags: "--expires <time>", description: "the token that is made ends after this time, such as 30d" },
+      { flags: "--revoke <token>", description: "end the token with this id, at once" },
       { flags: "--remove", description: "remove the user with all tokens" },
       { flags: "--store <url>", description: "the tracker's database, as for track" },
     ],

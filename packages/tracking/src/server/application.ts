@@ -4,19 +4,32 @@ import { readinessOf } from "./readiness.ts";
 
 const readyPatienceMs = 2000;
 
-/** The HTTP application: the protocol's routes, `/ready` and `/metrics`. */
-export async function makeApplication({ tracking, store, metrics, access }: Rooms): Promise<FastifyInstance> {
-  const [{ fastify }, { guardAccess }, { trackingRoutes }] = await Promise.all([
-    import("fastify"),
-    import("../access/guard-access.ts"),
-    import("../routes/tracking-routes.ts"),
-  ]);
+/**
+ * The HTTP application: the protocol's routes, `/ready` and `/metrics`. It answers to the names of this machine and to
+ * `hosts`; with users, it asks each for a token and puts down what they change.
+ */
+export async function makeApplication(
+  { tracking, store, metrics, access }: Rooms,
+  hosts: readonly string[],
+): Promise<FastifyInstance> {
+  const [{ fastify }, { guardAccess }, { guardHosts }, { recordAudit }, { trackingRoutes }] =
+    await Promise.all([
+      import("fastify"),
+      import("../access/guard-access.ts"),
+      import("../access/guard-hosts.ts"),
+      import("../access/record-audit.ts"),
+      import("../routes/tracking-routes.ts"),
+    ]);
   const app = fastify({
     logger: { level: "error", stream: process.stderr },
     forceCloseConnections: "idle",
   });
   endConnectionsOnClose(app);
-  if (access) guardAccess(app, { access, tracking });
+  guardHosts(app, hosts);
+  if (access) {
+    guardAccess(app, { access, tracking });
+    recordAudit(app, { tracking });
+  }
   app.addHook("onResponse", (request, reply, done) => {
     metrics.observe(request, reply);
     done();

@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { request } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -96,6 +97,40 @@ test("where others can reach it, a server listens only with users, and asks each
   const path = `${url.replace("0.0.0.0", "127.0.0.1")}${api}/experiments/get?experiment_id=0`;
   expect((await fetch(path)).status).toBe(401);
   expect((await fetch(path, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
+});
+
+test("strange hosts and pages of other origins are refused, unless the host is allowed", async () => {
+  const { url } = await open(await newFolder(), { allowedHosts: ["ml.example"] });
+  const status = (method: string, headers: Record<string, string>) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const { hostname, port } = new URL(url);
+      const asking = request({ hostname, port, path: "/health", method, headers }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+      asking.on("error", reject).end();
+    });
+  expect(await status("GET", {})).toBe(200);
+  expect(await status("GET", { host: "ml.example" })).toBe(200);
+  expect(await status("GET", { host: "evil.example" })).toBe(403);
+  expect(await status("DELETE", { origin: "http://evil.example" })).toBe(403);
+  expect(await status("DELETE", {})).toBe(404);
+});
+
+test("with users, what they change is put down for admins", async () => {
+  const folder = await newFolder();
+  const { token } = await withAccess({ store: "sqlite:///t.db", folder }, async (access) => {
+    await access.addUser({ name: "ada", role: "admin" });
+    return access.addToken({ user: "ada" });
+  });
+  const { url } = await open(folder);
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const body = JSON.stringify({ name: "digits" });
+  await fetch(`${url}${api}/experiments/create`, { method: "POST", headers, body });
+  const audit = await fetch(`${url}/api/2.0/scanflow/audit`, { headers });
+  expect(await audit.json()).toMatchObject({
+    entries: [{ user: "ada", target: { name: "digits" }, status: 200 }],
+  });
 });
 
 test("a port that is taken is refused by name", async () => {

@@ -10,6 +10,11 @@ export interface TrackingServerOptions extends Partial<Address> {
   readonly store: string;
   /** A folder, made if it is not there, or `s3://BUCKET/PREFIX`. */
   readonly artifacts: string;
+  /**
+   * Names that requests may be sent to, beside those of this machine; `*` is any, which is the default when it listens
+   * for others. On 127.0.0.1 there are none: that keeps out web pages whose name was pointed at this machine.
+   */
+  readonly allowedHosts?: readonly string[] | undefined;
   /** What relative places are relative to; default: the working folder. */
   readonly folder?: string;
   /** How long `close` waits for answers under way, in milliseconds; default 10,000. */
@@ -46,6 +51,7 @@ export interface TrackingServer {
  */
 export async function openTrackingServer(options: TrackingServerOptions): Promise<TrackingServer> {
   const { host = "127.0.0.1", port = 5000, folder = ".", patienceMs = 10_000 } = options;
+  const hosts = options.allowedHosts ?? (isLoopback(host) ? [] : ["*"]);
   const place = parseStore(options.store, folder);
   const artifacts = artifactsPlace(options.artifacts, folder);
   const opened: (() => void | Promise<void>)[] = [];
@@ -59,7 +65,7 @@ export async function openTrackingServer(options: TrackingServerOptions): Promis
     opened.push(() => rooms.store.close());
     opened.push(() => rooms.artifacts.close());
     if (!rooms.access && !isLoopback(host)) refuseExposed(host);
-    const app = await makeApplication(rooms);
+    const app = await makeApplication(rooms, hosts);
     opened.push(() => closeApplication(app, patienceMs));
     const url = await listenOn(app, { host, port });
     let closing: Promise<void> | undefined;

@@ -15,6 +15,7 @@ const Options = z.object({
     .max(65_535, "must be 65535 or less")
     .default(5000),
   host: z.string().default("127.0.0.1"),
+  allowedHost: z.array(z.string().min(1, "must be a name")).optional(),
   store: z.string().default(DEFAULT_STORE),
   artifacts: z.string().min(1, "must name a folder").default("tracker/artifacts"),
 });
@@ -23,7 +24,8 @@ export const command: CommandFunction = async ({ options, directory, output }) =
   const asked = readOptions(Options, options);
   keepHeapSmall();
   const { openTrackingServer } = await import("@scanflow/tracking/server");
-  const { close, ...where } = await openTrackingServer({ ...asked, folder: directory });
+  const { allowedHost: allowedHosts, ...rest } = asked;
+  const { close, ...where } = await openTrackingServer({ ...rest, allowedHosts, folder: directory });
   const interrupt = onInterrupt(close);
   if (output.json) output.line(JSON.stringify(where));
   else {

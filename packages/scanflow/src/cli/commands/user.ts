@@ -3,16 +3,17 @@ import { z } from "zod";
 import type { CommandFunction } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
-import { readOptions } from "../read-options.ts";
-import { counted } from "../text/counted.ts";
+import { readOptions, span } from "../read-options.ts";
 import { table } from "../text/table.ts";
 import { codedUsageError } from "../usage-error.ts";
 import { DEFAULT_STORE } from "./track.ts";
 
 const Options = z.object({
-  role: z.enum(["viewer", "editor", "admin"], "must be viewer, editor or admin").optional(),
+  role: z.enum(["viewer", "editor", "admin", "none"], "must be viewer, editor, admin or none").optional(),
   application: z.string().min(1, "must name an application").optional(),
   token: z.boolean().default(false),
+  expires: span.optional(),
+  revoke: z.string().optional(),
   remove: z.boolean().default(false),
   store: z.string().default(DEFAULT_STORE),
 });
@@ -36,20 +37,32 @@ export const command: CommandFunction = async ({ arguments: [name], options, dir
 };
 
 async function change(access: Access, name: string, asked: Asked): Promise<Changed> {
-  const { role, application = "*", token, remove } = asked;
+  const { role, application = "*", token, expires, revoke, remove } = asked;
   if (remove) {
     await access.removeUser(name);
     return { name, change: "removed" };
   }
-  const known = (await access.listUsers()).some((user) => user.name === name);
+  const known = (await access.listUsers()).find((user) => user.name === name);
+  if (revoke !== undefined) {
+    if (!known?.tokens.some(({ id }) => id === revoke)) {
+      throw codedUsageError(`User "${name}" has no token "${revoke}". "scanflow user" lists their ids.`);
+    }
+    await access.revokeToken(revoke);
+    return { name, change: "changed" };
+  }
   if (known && role === undefined && !token) {
     throw codedUsageError(
-      `There is a user "${name}" already. Say --role for another role, --token for another token, or --remove.`,
+      `There is a user "${name}" already. Say --role for another role, --token for another token, --revoke to end one, or --remove.`,
     );
   }
-  if (!known) await access.addUser({ name, role: role ?? "viewer", application });
-  else if (role !== undefined) await access.setRole({ name, role, application });
-  const made = known && !token ? undefined : await access.addToken({ user: name });
+  if (!known) {
+    if (role === "none") throw codedUsageError(`There is no user "${name}" to take a role from.`);
+    await access.addUser({ name, role: role ?? "viewer", application });
+  } else if (role !== undefined) {
+    await access.setRole({ name, role: role === "none" ? null : role, application });
+  }
+  const expiresMs = expires === undefined ? undefined : Date.now() + expires;
+  const made = known && !token ? undefined : await access.addToken({ user: name, expiresMs });
   return { name, change: known ? "changed" : "made", ...(made ? { token: made.token } : {}) };
 }
 
@@ -76,9 +89,16 @@ function list(users: readonly User[], output: Output): void {
     name,
     roles
       .map(({ application, role }) => (application === "*" ? role : `${role} of ${application}`))
-      .join(", "),
-    counted(tokens.filter(({ revokedMs }) => revokedMs === undefined).length, "token"),
+      .join(", ") || "no role",
+    tokens
+      .filter(({ revokedMs }) => revokedMs === undefined)
+      .map(({ id, expiresMs }) => (expiresMs === undefined ? id : `${id} until ${isoTime(expiresMs)}`))
+      .join(", ") || "no token",
   ]);
   for (const line of table(rows)) output.line(line);
   if (users.length === 0) output.note('There are no users. Make one with "scanflow user NAME --role admin".');
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
 }
