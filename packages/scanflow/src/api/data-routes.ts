@@ -1,11 +1,27 @@
 import { z } from "zod";
-import { addedData, dataDifference, dataset, gotData, removedData, sensitivity, shownData } from "./data.ts";
-import { get, post } from "./route.ts";
+import {
+  addedData,
+  dataDifference,
+  dataset,
+  dataTransfer,
+  gotData,
+  removedData,
+  sensitivity,
+  shownData,
+} from "./data.ts";
+import { get, post, postStream } from "./route.ts";
+import { flag } from "./values.ts";
 
 const versionName = z
   .string()
   .min(1)
   .describe("`NAME@VERSION`, such as `digits@3`; `NAME` is the newest version.");
+
+const transferName = z.string().optional().describe("`NAME@VERSION` or `NAME`; default: every dataset.");
+const remote = z
+  .string()
+  .optional()
+  .describe("`file:///FOLDER` or `s3://BUCKET/PREFIX`; default: the one used last.");
 
 /** The rows of the table about versions of data. */
 export const dataRoutes = {
@@ -54,5 +70,22 @@ export const dataRoutes = {
     summary: "Forgets a version; a collection then removes its content.",
     input: z.object({ version: versionName }),
     output: removedData,
+  }),
+  push: postStream("/data/pushes", {
+    summary: "Sends versions to a remote: one, all of a dataset, or all; what is there is not sent again.",
+    input: z.object({
+      name: transferName,
+      remote,
+    }),
+    output: dataTransfer,
+  }),
+  pull: postStream("/data/pulls", {
+    summary: "Fetches versions from a remote: one, the newest of a dataset, or the newest of each.",
+    input: z.object({
+      name: transferName,
+      remote,
+      all: flag.optional().describe("The older versions too."),
+    }),
+    output: dataTransfer,
   }),
 } as const;

@@ -4,10 +4,12 @@ export type {
   DataDifference,
   DataSchema,
   Dataset,
+  DataTransfer,
   DataVersion,
   Sensitivity,
   ShownData,
 } from "./data.ts";
+export { dataset, dataVersion } from "./data.ts";
 export { type HttpClientOptions, httpClient } from "./http-client.ts";
 export type { Lineage, LineageEdge, LineageNode } from "./lineage.ts";
 export { openApi } from "./openapi.ts";

@@ -50,6 +50,14 @@ export function stream<I extends z.ZodObject, O extends z.ZodType>(
   return { method: "GET", path, answer: "stream", ...route };
 }
 
+/** A stream of what happens as something is done. */
+export function postStream<I extends z.ZodObject, O extends z.ZodType>(
+  path: string,
+  route: Described<I, O>,
+): StreamRoute<I, O> {
+  return { method: "POST", path, answer: "stream", ...route };
+}
+
 /** Names of the `:name` parts of a path. */
 export function pathNames(path: string): string[] {
   return [...path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? "");

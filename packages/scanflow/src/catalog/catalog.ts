@@ -6,14 +6,24 @@ import type { CatalogRooms } from "./catalog-rooms.ts";
 import { readDatasets, removalOf } from "./catalog-rows.ts";
 import { chooseSides, compareVersions } from "./compare-versions.ts";
 import { presentVersion } from "./present-version.ts";
+import { pullVersion } from "./remote/pull-version.ts";
+import { pushVersion } from "./remote/push-version.ts";
+import { chooseThere, refuseAbsent, withRemote } from "./remote/remote.ts";
+import type { Moved, TransferOptions } from "./remote/transfer.ts";
 import { searchDatasets } from "./search-datasets.ts";
-import { type Found, findVersion, readVersionName } from "./version-name.ts";
+import { type Found, findDataset, findVersion, readVersionName } from "./version-name.ts";
 
 /** A version with its content's digest. */
 export interface Named {
   readonly dataset: string;
   readonly version: number;
   readonly digest: string;
+}
+
+/** What a push or a pull did. */
+interface Transferred {
+  readonly remote: string;
+  readonly moved: readonly Moved[];
 }
 
 /** Datasets and their versions, whose content lies in the artifact store. */
@@ -82,6 +92,30 @@ export class Catalog {
     return named(found);
   }
 
+  /** Sends versions to a remote: that one, all of a dataset, or all. See `pushVersion`. */
+  async push(options: TransferOptions): Promise<Transferred> {
+    const chosen = chosenHere(await readDatasets(this.#rooms.store), options.name);
+    return withRemote(this.#rooms, options, async (objects) => {
+      const moved: Moved[] = [];
+      for (const found of chosen) moved.push(await pushVersion(this.#rooms, objects, { found, options }));
+      return { remote: objects.url, moved };
+    });
+  }
+
+  /** Fetches versions: that one, the newest of a dataset or of each; with `all` the older ones too. See `pullVersion`. */
+  async pull({ all, ...options }: TransferOptions & { readonly all: boolean }): Promise<Transferred> {
+    const name = options.name === undefined ? null : readVersionName(options.name);
+    refuseAbsent(options.remote);
+    return withRemote(this.#rooms, options, async (objects) => {
+      const moved: Moved[] = [];
+      for (const place of await chooseThere(objects, name, all)) {
+        const datasets = await readDatasets(this.#rooms.store);
+        moved.push(await pullVersion(this.#rooms, objects, { place, datasets, options, hold: this.#hold }));
+      }
+      return { remote: objects.url, moved };
+    });
+  }
+
   async #find(name: string): Promise<Found> {
     return findVersion(await readDatasets(this.#rooms.store), readVersionName(name));
   }
@@ -89,6 +123,18 @@ export class Catalog {
   readonly #hold = (digest: string): void => {
     if (!this.#held.has(digest)) this.#held.set(digest, this.#rooms.artifacts.pin(digest));
   };
+}
+
+/** Oldest first, so that an interruption leaves no gap. */
+function chosenHere(datasets: readonly Dataset[], name: string | undefined): Found[] {
+  if (name === undefined) return datasets.flatMap(allOf);
+  const wanted = readVersionName(name);
+  if (wanted.version === null) return allOf(findDataset(datasets, wanted.dataset));
+  return [findVersion(datasets, wanted)];
+}
+
+function allOf(dataset: Dataset): Found[] {
+  return dataset.versions.map((version) => ({ dataset, version })).reverse();
 }
 
 function named({ dataset, version }: Found): Named {

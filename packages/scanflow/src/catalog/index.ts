@@ -1,2 +1,3 @@
 export { Catalog } from "./catalog.ts";
 export { catalogMigrations, catalogReferences, catalogTables } from "./catalog-tables.ts";
+export type { Progress } from "./remote/transfer.ts";

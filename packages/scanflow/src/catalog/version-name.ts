@@ -42,6 +42,10 @@ export function readVersionName(text: string): VersionName {
   );
 }
 
+export function versionName({ dataset, version }: VersionName): string {
+  return version === null ? dataset : `${dataset}@${version}`;
+}
+
 /** Errors: SCANFLOW_DATA_UNKNOWN. */
 export function findDataset(datasets: readonly Dataset[], name: string): Dataset {
   const found = datasets.find((one) => one.name === name);

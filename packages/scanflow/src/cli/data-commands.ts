@@ -1,6 +1,11 @@
 import type { CommandRow } from "./command.ts";
 
 const VERSION = "NAME@VERSION, or NAME for its newest version";
+const REMOTE = {
+  flags: "--remote <url>",
+  description: "file:///FOLDER or s3://BUCKET/PREFIX (default: the one used last)",
+};
+
 /** The commands below `data`. */
 export const dataCommands: readonly CommandRow[] = [
   {
@@ -48,6 +53,22 @@ export const dataCommands: readonly CommandRow[] = [
     about: [VERSION, "where to put it; nothing may lie there"],
     summary: "put the content of a version at a path",
     load: () => import("./commands/data/get.ts"),
+  },
+  {
+    name: "data push",
+    arguments: "[version]",
+    about: ["NAME@VERSION, or NAME for all its versions (default: all datasets)"],
+    summary: "send versions to a remote: a folder or S3",
+    options: [REMOTE],
+    load: () => import("./commands/data/push.ts"),
+  },
+  {
+    name: "data pull",
+    arguments: "[version]",
+    about: ["NAME@VERSION, or NAME for its newest version (default: the newest of each dataset)"],
+    summary: "fetch versions from a remote",
+    options: [REMOTE, { flags: "--all", description: "the older versions too" }],
+    load: () => import("./commands/data/pull.ts"),
   },
   {
     name: "data rm",

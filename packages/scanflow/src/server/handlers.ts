@@ -13,6 +13,7 @@ import { registeredModels } from "./run-models.ts";
 import { withStatus } from "./run-status.ts";
 import { startRun } from "./start-run.ts";
 import { followLog, readLog } from "./task-log.ts";
+import { transferData } from "./transfer-data.ts";
 import { compareWithOriginal, packApplication, startReproduction } from "./upkeep.ts";
 import { watchRun } from "./watch-run.ts";
 import { whyTask } from "./why-task.ts";
@@ -97,6 +98,9 @@ export function ownerHandlers(rooms: OwnerRooms): Handlers {
       diff: ({ before, after }) => catalog.diff(before, after),
       get: ({ version, path }) => taking(() => catalog.get(version, path)),
       remove: ({ version }) => taking(() => catalog.remove(version)),
+      push: (input, signal) => transferData(rooms, signal, (hear) => catalog.push({ ...input, ...hear })),
+      pull: ({ all = false, ...input }, signal) =>
+        transferData(rooms, signal, (hear) => catalog.pull({ ...input, all, ...hear })),
     },
     upkeep: {
       collect: ({ runs = [], ...options }) =>

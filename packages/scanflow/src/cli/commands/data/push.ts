@@ -1,0 +1,15 @@
+import { z } from "zod";
+import type { CommandFunction } from "../../command.ts";
+import { followTransfer } from "../../data/follow-transfer.ts";
+import { readOptions } from "../../read-options.ts";
+
+const Options = z.object({ remote: z.string().optional() });
+
+export const command: CommandFunction = async (call) => {
+  const { remote } = readOptions(Options, call.options);
+  const [name] = call.arguments;
+  const nothing = 'There are no versions to send. Add a file or a folder with "scanflow data add PATH".';
+  return followTransfer(call, { doing: "Sending", done: "sent", already: "there", nothing }, (client) =>
+    client.data.push({ name, remote }),
+  );
+};
