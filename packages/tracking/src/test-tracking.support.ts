@@ -21,7 +21,10 @@ export async function openTestTracking(
 ): Promise<TestTracking> {
   const folder = await mkdtemp(join(tmpdir(), "scanflow-tracking-"));
   let nowMs = 1_000_000;
-  const store = await openStore({ location: await testLocation(), migrations: trackingMigrations });
+  const store = await openStore({
+    location: await testLocation({ tracked: true }),
+    migrations: trackingMigrations,
+  });
   onTestFinished(async () => {
     await store.close();
     await rm(folder, { recursive: true, force: true });

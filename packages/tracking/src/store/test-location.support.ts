@@ -7,15 +7,19 @@ import { temporaryFolder } from "./temporary-folder.support.ts";
 /** Whether the tests run with PostgreSQL: the project that they run in says so. */
 export const onPostgres = inject("postgresUrl") !== undefined;
 
-/** Where a test's own, empty database lies: a file or a database of the shared server, removed after the test. */
-export async function testLocation(): Promise<string> {
+/**
+ * Where a test's own database lies: a file or a database of the shared server, removed after the test. It is empty,
+ * but on the server it may have the tracker's tables, for speed.
+ */
+export async function testLocation({ tracked = false } = {}): Promise<string> {
   const shared = inject("postgresUrl");
-  return shared === undefined ? join(await temporaryFolder(), "test.db") : newDatabase(shared);
+  const template = tracked ? "template1" : "template0";
+  return shared === undefined ? join(await temporaryFolder(), "test.db") : newDatabase(shared, template);
 }
 
-async function newDatabase(url: string): Promise<string> {
+async function newDatabase(url: string, template: string): Promise<string> {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
-  await command(url, `CREATE DATABASE ${name}`);
+  await command(url, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   onTestFinished(() => command(url, `DROP DATABASE ${name} WITH (FORCE)`));
   return url.replace("/postgres?", `/${name}?`);
 }

@@ -1,4 +1,6 @@
 import type { TestProject } from "vitest/node";
+import { trackingMigrations } from "../../index.ts";
+import { openStore } from "../index.ts";
 import { findPostgres, startCluster } from "./cluster.support.ts";
 
 declare module "vitest" {
@@ -8,11 +10,16 @@ declare module "vitest" {
   }
 }
 
-/** One server for all tests of the project; each test makes a database of its own. */
+/**
+ * One server for all tests of the project; each test makes a database of its own. Those of trackers begin as copies of
+ * `template1`, which has their tables already.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const programs = findPostgres();
   if (programs === undefined) throw new Error("PostgreSQL is not installed");
   const cluster = await startCluster(programs);
+  const tracked = await openStore({ location: cluster.url("template1"), migrations: trackingMigrations });
+  await tracked.close();
   project.provide("postgresUrl", cluster.url("postgres"));
   return cluster.stop;
 }

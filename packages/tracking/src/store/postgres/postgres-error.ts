@@ -49,12 +49,25 @@ export function toWireError(error: unknown): WireError {
   if (error instanceof TrackingError) return { code: error.code, message: error.message };
   if (isUnreadable(error)) return { code: "SCANFLOW_STORE_OPEN", message: unreadable };
   const state = stateOf(error);
-  const known = state === undefined ? lost : (byState[state] ?? byState[state.slice(0, 2)] ?? fallback);
+  const known =
+    state === undefined
+      ? isUnmade(error)
+        ? unmade
+        : lost
+      : (byState[state] ?? byState[state.slice(0, 2)] ?? fallback);
   return { code: known[0], message: `${messageOf(error)}. ${known[1]}` };
 }
 
 const unreadable =
   "The URL cannot be read. Write it as postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with %40 for an @ in the password.";
+
+const unmade = ["SCANFLOW_STORE_UNREACHABLE", "Check the URL and that the server runs."] as const;
+
+/** No connection was made, so nothing was sent. */
+function isUnmade(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return /^(?:ECONNREFUSED|ENOENT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(String(code));
+}
 
 /** Such an error holds the URL with its password. */
 function isUnreadable(error: unknown): boolean {
