@@ -219,6 +219,10 @@ export const commands: readonly CommandRow[] = [
         description: "sqlite:///FILE or postgresql://… (default: sqlite:///tracker/tracker.db)",
       },
       { flags: "--artifacts <place>", description: "a folder or s3://… (default: tracker/artifacts)" },
+      {
+        flags: "--allow-private-webhooks",
+        description: "let webhooks lead to this machine and private networks too",
+      },
     ],
     load: () => import("./commands/track.ts"),
   },

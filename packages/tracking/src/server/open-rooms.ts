@@ -4,6 +4,7 @@ import type { ContentStore } from "../artifacts/index.ts";
 import { openStore, type Store } from "../store/index.ts";
 import { isPostgres } from "../store/postgres/location.ts";
 import type { Tracking } from "../tracking.ts";
+import type { WebhookOptions } from "../webhooks/dispatcher.ts";
 import type { ServerMetrics } from "./server-metrics.ts";
 
 /** What a server works with. */
@@ -20,7 +21,11 @@ export interface Rooms {
 const sqliteReaders = 2;
 
 /** Opens the database and the artifacts; what is loaded while the database's threads start costs no time. */
-export async function openRooms(location: string, artifactsAt: string): Promise<Rooms> {
+export async function openRooms(
+  location: string,
+  artifactsAt: string,
+  webhooks: WebhookOptions = {},
+): Promise<Rooms> {
   const { trackingMigrations } = await import("../schema/tracking-tables.ts");
   const readers = isPostgres(location) ? {} : { readers: sqliteReaders };
   const opening = openStore<unknown>({ location, migrations: trackingMigrations, ...readers });
@@ -36,7 +41,7 @@ export async function openRooms(location: string, artifactsAt: string): Promise<
     const [{ openTracking }, { openContentStore }, { openAccess }, { openServerMetrics }] = await loading;
     const artifacts = await openContentStore(artifactsAt);
     try {
-      const tracking = await openTracking({ store, artifacts });
+      const tracking = await openTracking({ store, artifacts, webhooks });
       const metrics = openServerMetrics({ storeQueue: () => store.waiting, runs: () => countRuns(store) });
       const access = openAccess({ store });
       const users = await access.listUsers();

@@ -1,3 +1,4 @@
+import type { WebhookOptions } from "../webhooks/dispatcher.ts";
 import { type Address, isLoopback, listenOn } from "./address.ts";
 import { closeApplication, makeApplication } from "./application.ts";
 import { TrackingServerError } from "./errors.ts";
@@ -19,6 +20,8 @@ export interface TrackingServerOptions extends Partial<Address> {
   readonly folder?: string;
   /** How long `close` waits for answers under way, in milliseconds; default 10,000. */
   readonly patienceMs?: number;
+  /** How far webhooks may lead, and how long they are tried. */
+  readonly webhooks?: WebhookOptions;
 }
 
 export interface TrackingServer {
@@ -61,7 +64,7 @@ export async function openTrackingServer(options: TrackingServerOptions): Promis
   try {
     const lock = lockStore(place);
     opened.push(() => lock.release());
-    const rooms = await openRooms(place.location, artifacts);
+    const rooms = await openRooms(place.location, artifacts, options.webhooks);
     opened.push(() => rooms.store.close());
     opened.push(() => rooms.artifacts.close());
     if (!rooms.access && !isLoopback(host)) refuseExposed(host);

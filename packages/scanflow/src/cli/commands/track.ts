@@ -18,14 +18,21 @@ const Options = z.object({
   allowedHost: z.array(z.string().min(1, "must be a name")).optional(),
   store: z.string().default(DEFAULT_STORE),
   artifacts: z.string().min(1, "must name a folder").default("tracker/artifacts"),
+  allowPrivateWebhooks: z.boolean().default(false),
 });
 
 export const command: CommandFunction = async ({ options, directory, output }) => {
   const asked = readOptions(Options, options);
   keepHeapSmall();
   const { openTrackingServer } = await import("@scanflow/tracking/server");
-  const { allowedHost: allowedHosts, ...rest } = asked;
-  const { close, ...where } = await openTrackingServer({ ...rest, allowedHosts, folder: directory });
+  const { allowedHost: allowedHosts, allowPrivateWebhooks: allowPrivate, ...rest } = asked;
+  const webhooks = { allowPrivate };
+  const { close, ...where } = await openTrackingServer({
+    ...rest,
+    allowedHosts,
+    webhooks,
+    folder: directory,
+  });
   const interrupt = onInterrupt(close);
   if (output.json) output.line(JSON.stringify(where));
   else {
