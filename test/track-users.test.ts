@@ -61,6 +61,16 @@ test.each(Object.entries(clients))(
         ["version", "dora"],
       ]),
     );
+    const asked = "registry/signature?name=reader&version=1";
+    const signature = await fetch(`${server.url}/api/2.0/scanflow/${asked}`, { headers });
+    expect(await signature.json()).toMatchObject({
+      inputs: [
+        { name: "width", type: "double" },
+        { name: "height", type: "double" },
+      ],
+      input_example: { type: "dataframe" },
+      flavors: expect.arrayContaining(["python_function", "sklearn"]),
+    });
     const audit = await fetch(`${server.url}/api/2.0/scanflow/audit?user=dora`, { headers });
     expect(JSON.stringify(await audit.json())).toContain('"status":403');
     server.signal("SIGTERM");
