@@ -54,7 +54,7 @@ test.each([
   [{ name: "-no" }, "is invalid"],
   [{ url: "ftp://example.org/" }, "Invalid webhook URL scheme: 'ftp'"],
   [{ url: "no url" }, "Invalid webhook URL"],
-  [{ url: "https://me:pass@example.org/" }, "cannot hold a user or password"],
+  [{ url: "https://me:pass@host.test/" }, "cannot hold a user or password"],
   [{ url: "http://127.0.0.1/" }, "not a public address"],
   [{ url: "http://0x7f.1/" }, "not a public address"],
   [{ url: "http://[::ffff:10.0.0.1]/" }, "not a public address"],
