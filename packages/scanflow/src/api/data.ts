@@ -42,6 +42,7 @@ export const dataset = z.object({
   owner: z.string().nullable(),
   sensitivity,
   description: z.string().nullable(),
+  told: time.describe("When owner, sensitivity and description were last said."),
   versions: z.array(dataVersion).readonly().describe("Newest first."),
 });
 

@@ -45,7 +45,7 @@ export async function addVersion(rooms: CatalogRooms, options: AddOptions): Prom
     added: now,
   };
   const [, bumped] = await rooms.store.write([
-    datasetRow(dataset, options),
+    datasetRow(dataset, options, now),
     ...nextVersionRows(dataset, version),
   ]);
   const created = bumped?.changes === 1;

@@ -6,6 +6,7 @@ interface DatasetRow {
   readonly owner: string | null;
   readonly sensitivity: Sensitivity;
   readonly description: string | null;
+  readonly told: number;
 }
 
 interface VersionRow {
@@ -32,15 +33,13 @@ export interface DatasetFacts {
 /** All datasets by name, each with its versions, newest first. */
 export async function readDatasets(store: SqlStore): Promise<Dataset[]> {
   const [datasets = [], versions = []] = await store.snapshot([
-    { sql: "SELECT name, owner, sensitivity, description FROM catalog_datasets ORDER BY name" },
+    { sql: "SELECT name, owner, sensitivity, description, told FROM catalog_datasets ORDER BY name" },
     { sql: "SELECT * FROM catalog_versions ORDER BY dataset, version DESC" },
   ]);
   const byDataset = Map.groupBy(versions as unknown as VersionRow[], ({ dataset }) => dataset);
-  return (datasets as unknown as DatasetRow[]).map(({ name, owner, sensitivity, description }) => ({
+  return (datasets as unknown as DatasetRow[]).map(({ name, ...facts }) => ({
     name,
-    owner,
-    sensitivity,
-    description,
+    ...facts,
     versions: (byDataset.get(name) ?? []).map(versionOf),
   }));
 }
@@ -56,16 +55,32 @@ function versionOf(row: VersionRow): DataVersion {
 }
 
 /** Makes a dataset, or tells what is new of it. */
-export function datasetRow(name: string, { owner, sensitivity, description }: DatasetFacts): Statement {
-  const given: SqlValue[] = [owner ?? null, sensitivity ?? null, description ?? null];
+export function datasetRow(name: string, facts: DatasetFacts, now: number): Statement {
+  const { owner = null, sensitivity = null, description = null } = facts;
+  const given: SqlValue[] = [owner, sensitivity, description];
+  const said = given.some((one) => one !== null);
   return {
-    sql: `INSERT INTO catalog_datasets (name, owner, sensitivity, description, last)
-      VALUES (?, ?, COALESCE(CAST(? AS TEXT), 'internal'), ?, 0)
+    sql: `INSERT INTO catalog_datasets (name, owner, sensitivity, description, last, told)
+      VALUES (?, ?, COALESCE(CAST(? AS TEXT), 'internal'), ?, 0, ?)
       ON CONFLICT (name) DO UPDATE SET
         owner = COALESCE(CAST(? AS TEXT), catalog_datasets.owner),
         sensitivity = COALESCE(CAST(? AS TEXT), catalog_datasets.sensitivity),
-        description = COALESCE(CAST(? AS TEXT), catalog_datasets.description)`,
-    params: [name, ...given, ...given],
+        description = COALESCE(CAST(? AS TEXT), catalog_datasets.description),
+        told = COALESCE(CAST(? AS BIGINT), catalog_datasets.told)`,
+    params: [name, ...given, now, ...given, said ? now : null],
+  };
+}
+
+/** Takes over what was said of a dataset elsewhere, if it was said later than here. */
+export function pulledDatasetRow(dataset: Omit<Dataset, "versions">): Statement {
+  const { name, owner, sensitivity, description, told } = dataset;
+  return {
+    sql: `INSERT INTO catalog_datasets (name, owner, sensitivity, description, last, told)
+      VALUES (?, ?, ?, ?, 0, ?)
+      ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, sensitivity = excluded.sensitivity,
+        description = excluded.description, told = excluded.told
+      WHERE catalog_datasets.told < excluded.told`,
+    params: [name, owner, sensitivity, description, told],
   };
 }
 

@@ -16,6 +16,12 @@ export const catalogMigrations: readonly Migration[] = [
       "CREATE TABLE catalog_remotes (url TEXT PRIMARY KEY, used BIGINT NOT NULL)",
     ],
   },
+  {
+    room: "catalog",
+    id: "002-told",
+    // When the owner, the sensitivity and the description were last said: between two places the later word counts.
+    up: ["ALTER TABLE catalog_datasets ADD COLUMN told BIGINT NOT NULL DEFAULT 0"],
+  },
 ];
 
 /** Every digest that a version of a dataset has. */

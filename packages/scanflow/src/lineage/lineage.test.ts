@@ -127,7 +127,14 @@ test("a file that the catalog knows is named there, with its owner", async () =>
     ...{ schema: null, note: null, addedBy: "cleo", added: 0 },
   });
   const dataset = (name: string, digest: string): Dataset => ({
-    ...{ name, owner: "cleo", sensitivity: "public", description: null, versions: [version(digest)] },
+    ...{
+      name,
+      owner: "cleo",
+      sensitivity: "public",
+      description: null,
+      told: 0,
+      versions: [version(digest)],
+    },
   });
   const catalog = [dataset("digits", file?.digest ?? ""), dataset("other", `sha256:${"0".repeat(64)}`)];
   const [named] = of(await lineageOf(rooms, `${first}/fit`, catalog), "file");

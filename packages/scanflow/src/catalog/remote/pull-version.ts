@@ -10,7 +10,7 @@ import {
 import type { ObjectStore } from "@scanflow/tracking/objects";
 import type { Dataset, DataVersion } from "../../api/index.ts";
 import type { CatalogRooms } from "../catalog-rooms.ts";
-import { datasetRow, pulledVersionRows } from "../catalog-rows.ts";
+import { pulledDatasetRow, pulledVersionRows } from "../catalog-rows.ts";
 import { conflictError } from "./conflict.ts";
 import { readDatasetRecord, readVersionRecord } from "./records.ts";
 import { contentKey } from "./remote-keys.ts";
@@ -42,7 +42,8 @@ export async function pullVersion(
   { place, datasets, options, hold }: PullOptions,
 ): Promise<Moved> {
   const record = await readVersionRecord(objects, place.dataset, place.version);
-  if (record === undefined) throw unknownThere(`${place.dataset}@${place.version}`, objects.url);
+  const facts = await readDatasetRecord(objects, place.dataset);
+  if (!record || !facts) throw unknownThere(`${place.dataset}@${place.version}`, objects.url);
   const { digest } = record;
   const known = datasets.find(({ name }) => name === place.dataset);
   const own = known?.versions.find(({ version }) => version === place.version);
@@ -55,11 +56,7 @@ export async function pullVersion(
     const fetching = { rooms, objects, transfer };
     await (record.kind === "file" ? fetchFile(fetching, record) : fetchFolder(fetching, record));
   }
-  const facts = known ? {} : ((await readDatasetRecord(objects, place.dataset)) ?? {});
-  await rooms.store.write([
-    datasetRow(place.dataset, withoutNulls(facts)),
-    ...pulledVersionRows(place.dataset, record),
-  ]);
+  await rooms.store.write([pulledDatasetRow(facts), ...pulledVersionRows(place.dataset, record)]);
   return { ...place, digest, objects: transfer.objects, bytes: transfer.bytes };
 }
 
@@ -68,11 +65,6 @@ export function unknownThere(name: string, remote: string): ScanflowError {
     "SCANFLOW_DATA_UNKNOWN",
     `${remote} has no ${name}. Push it from where it was added, or name another remote with --remote.`,
   );
-}
-
-function withoutNulls(facts: Partial<Omit<Dataset, "versions" | "name">>) {
-  const { owner, description, sensitivity } = facts;
-  return { owner: owner ?? undefined, description: description ?? undefined, sensitivity };
 }
 
 async function fetchFile(fetching: Fetching, { digest, size }: DataVersion): Promise<void> {

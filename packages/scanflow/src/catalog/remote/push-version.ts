@@ -35,8 +35,8 @@ export async function pushVersion(
       sendFile(rooms, objects, { ...file, transfer }),
     );
     if (entries) await sendManifest(objects, { digest, entries, transfer });
-    if (!known) await writeVersionRecord(objects, place.dataset, version);
     await sendFacts(objects, found);
+    if (!known) await writeVersionRecord(objects, place.dataset, version);
     return { ...place, digest, objects: transfer.objects, bytes: transfer.bytes };
   } finally {
     release();
@@ -81,12 +81,9 @@ async function sendManifest(
   transfer.objects += 1;
 }
 
-/** The last who says something of a dataset is believed. */
+/** What was said last of a dataset counts. */
 async function sendFacts(objects: ObjectStore, { dataset }: Found): Promise<void> {
   const { versions: _, ...facts } = dataset;
   const known = await readDatasetRecord(objects, facts.name);
-  const { owner, sensitivity, description } = known ?? {};
-  const same =
-    owner === facts.owner && sensitivity === facts.sensitivity && description === facts.description;
-  if (!same) await writeDatasetRecord(objects, facts);
+  if (!known || known.told < facts.told) await writeDatasetRecord(objects, facts);
 }
