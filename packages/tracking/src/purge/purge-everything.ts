@@ -7,7 +7,7 @@ const tables = [
   "logged_models",
   "models",
   "artifacts",
-  "webhook_deliveries",
+  "webhooks",
   "runs",
   "datasets",
   "experiments",

@@ -61,8 +61,7 @@ export class Dispatcher {
     while (this.#again && !this.#stopped.signal.aborted) {
       this.#again = false;
       try {
-        await this.#takeAll();
-        await this.#sleep();
+        await this.#sendDue();
       } catch (error) {
         this.#options.warn(`Webhooks wait: ${error instanceof Error ? error.message : String(error)}`);
         this.#wakeIn(this.#options.backoffMs);
@@ -70,14 +69,15 @@ export class Dispatcher {
     }
   }
 
-  async #takeAll(): Promise<void> {
+  /** Starts what is due and sleeps until the next is; with no room for another, each that ends wakes. */
+  async #sendDue(): Promise<void> {
     const { outbox, timeoutMs } = this.#options;
-    for (;;) {
-      const most = mostAtOnce - this.#underWay.size;
-      if (most <= 0) return;
+    while (this.#underWay.size < mostAtOnce && !this.#stopped.signal.aborted) {
       const nowMs = Date.now();
+      const dueMs = (await outbox.nextDueMs()) ?? Number.POSITIVE_INFINITY;
+      if (dueMs > nowMs) return this.#wakeIn(Math.min(dueMs - nowMs, longestSleepMs));
+      const most = mostAtOnce - this.#underWay.size;
       const taken = await outbox.take({ nowMs, untilMs: nowMs + timeoutMs + leaseMarginMs, most });
-      if (taken.length === 0) return;
       for (const delivery of taken) this.#start(delivery);
     }
   }
@@ -106,13 +106,6 @@ export class Dispatcher {
       );
     }
     await outbox.remove([deliveryId]);
-  }
-
-  async #sleep(): Promise<void> {
-    // Each delivery that ends wakes; until then there is no room for another.
-    if (this.#underWay.size >= mostAtOnce) return;
-    const due = await this.#options.outbox.nextDueMs();
-    this.#wakeIn(Math.min(Math.max((due ?? Number.POSITIVE_INFINITY) - Date.now(), 1), longestSleepMs));
   }
 
   #wakeIn(ms: number): void {
