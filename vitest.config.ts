@@ -21,6 +21,11 @@ const postgresql = {
       `${tracking}/store/{store,migrate,kill}.test.ts`,
       `${tracking}/{access,graphql,history,provenance,routes,search,transfer,uploads,webhooks}/**/*.test.ts`,
     ],
+    // What speaks of files and headers only.
+    exclude: [
+      `${tracking}/routes/{file-fuzz,artifact-fuzz,byte-range}.test.ts`,
+      `${tracking}/access/guard-*.test.ts`,
+    ],
     globalSetup: [`${tracking}/store/postgres/global-cluster.support.ts`],
     execArgv: ["--conditions=source"],
   },
