@@ -50,7 +50,7 @@ export async function pullVersion(
   if (own && own.digest !== digest) {
     throw conflictError(place, { here: own.digest, there: digest, remote: objects.url });
   }
-  const transfer = new Transfer(place, record.files, options);
+  const transfer = new Transfer(place, options);
   hold(digest);
   if (!(await rooms.artifacts.has(digest))) {
     const fetching = { rooms, objects, transfer };
@@ -77,8 +77,8 @@ async function fetchFolder(fetching: Fetching, record: DataVersion): Promise<voi
   const files = new Map(entries.filter(isFile).map((entry) => [entry.digest, entry]));
   const releases = [...files.keys()].map((digest) => rooms.artifacts.pin(digest));
   try {
-    await transfer.each(files.values(), async (file) => {
-      if ((await rooms.artifacts.stat(file.digest))?.size === file.size) return;
+    await transfer.each([...files.values()], async (file) => {
+      if ((await rooms.artifacts.stat(file.digest))?.size === file.size) return transfer.found(file.size);
       await fetchContent(fetching, file);
     });
     await rooms.artifacts.putFolder(entries);

@@ -19,7 +19,7 @@ export async function pushVersion(
   { found, options }: { readonly found: Found; readonly options: TransferOptions },
 ): Promise<Moved> {
   const { dataset, version } = found;
-  const { digest, kind, files } = version;
+  const { digest, kind } = version;
   const place = { dataset: dataset.name, version: version.version };
   const known = await readVersionRecord(objects, place.dataset, place.version);
   if (known && known.digest !== digest) {
@@ -29,7 +29,7 @@ export async function pushVersion(
   const release = rooms.artifacts.pin(digest);
   try {
     await presentVersion(rooms, found);
-    const transfer = new Transfer(place, files, options);
+    const transfer = new Transfer(place, options);
     const entries = kind === "folder" ? await rooms.artifacts.entries(digest) : null;
     await transfer.each(entries ? filesOf(entries) : [version], (file) =>
       sendFile(rooms, objects, { ...file, transfer }),
@@ -60,7 +60,7 @@ async function sendFile(
   { digest, size, transfer }: Content & { transfer: Transfer },
 ): Promise<void> {
   const key = contentKey("file", digest);
-  if ((await objects.head(key))?.size === size) return;
+  if ((await objects.head(key))?.size === size) return transfer.found(size);
   const { stream } = await artifacts.open(digest);
   try {
     await objects.put(key, transfer.counted(stream), { size });

@@ -20,25 +20,32 @@ const width = 6;
 /** Sends or fetches the objects of one version, some at a time, and counts them. */
 export class Transfer {
   objects = 0;
+  #moved = 0;
   #files = 0;
   #bytes = 0;
+  #ofFiles = 0;
+  #ofBytes = 0;
   readonly #place: { readonly dataset: string; readonly version: number };
-  readonly #ofFiles: number;
   readonly #options: TransferOptions;
 
-  constructor(place: { dataset: string; version: number }, ofFiles: number, options: TransferOptions) {
+  constructor(place: { dataset: string; version: number }, options: TransferOptions) {
     this.#place = place;
-    this.#ofFiles = ofFiles;
     this.#options = options;
   }
 
+  /** Bytes that were sent or fetched. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#moved;
   }
 
-  /** Does the work of each item. After a failure none is begun, and it is thrown when the others have ended. */
-  async each<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
-    const left = items[Symbol.iterator]();
+  /** Does the work of each content. After a failure none is begun, and it is thrown when the others have ended. */
+  async each<T extends { readonly size: number }>(
+    contents: readonly T[],
+    work: (content: T) => Promise<void>,
+  ): Promise<void> {
+    this.#ofFiles = contents.length;
+    this.#ofBytes = contents.reduce((sum, { size }) => sum + size, 0);
+    const left = contents.values();
     const failures: unknown[] = [];
     const lane = async () => {
       while (failures.length === 0) {
@@ -58,19 +65,26 @@ export class Transfer {
     if (failures.length > 0) throw failures[0];
   }
 
+  /** Counts content that is where it should be already. */
+  found(size: number): void {
+    this.#bytes += size;
+  }
+
   /** Counts content as it passes. */
   async *counted(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const bytes of content) {
       this.#goOn();
       yield bytes;
       this.#bytes += bytes.length;
+      this.#moved += bytes.length;
       this.#tell();
     }
   }
 
   #tell(): void {
-    const counts = { files: this.#files, ofFiles: this.#ofFiles, bytes: this.#bytes };
-    this.#options.tell({ kind: "progress", ...this.#place, ...counts });
+    const files = { files: this.#files, ofFiles: this.#ofFiles };
+    const bytes = { bytes: this.#bytes, ofBytes: this.#ofBytes };
+    this.#options.tell({ kind: "progress", ...this.#place, ...files, ...bytes });
   }
 
   #goOn(): void {

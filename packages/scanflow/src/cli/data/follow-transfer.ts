@@ -58,8 +58,8 @@ async function follow(
   throw codedError("SCANFLOW_OWNER_CLOSING", "The owner ended. Run the command again.");
 }
 
-function progressText({ dataset, version, files, ofFiles, bytes }: Progress): string {
-  return `${dataset}@${version}: ${files} of ${counted(ofFiles, "file")}, ${size(bytes)}`;
+function progressText({ dataset, version, files, ofFiles, bytes, ofBytes }: Progress): string {
+  return `${dataset}@${version}: ${files} of ${counted(ofFiles, "file")}, ${size(bytes)} of ${size(ofBytes)}`;
 }
 
 function print(output: Output, { done, already, nothing }: TransferWords, { remote, moved }: Done): void {
