@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { openGuardedServer } from "../access/guarded-server.support.ts";
 import { putFile } from "../locations/locations.ts";
+import { deleteModel } from "../registry/models.ts";
 import { bytesOf, openTestTracking } from "../test-tracking.support.ts";
 
 const history = "/api/2.0/scanflow/registry/history";
@@ -69,7 +70,7 @@ test("one sees the history of the applications that one may see, and a reused na
   });
 });
 
-test("a purge leaves of a version that it was there and who took it away, and of a whole model nothing", async () => {
+test("a purge leaves of a version that it was there and who took it away, and of a whole model nothing, also when it was deleted before", async () => {
   const { tracking, store } = await openTestTracking();
   await tracking.startRuns([{ runId: "r1", experimentId: "0", name: "a", startTime: 1 }]);
   await tracking.startRuns([{ runId: "r2", experimentId: "0", name: "b", startTime: 1 }]);
@@ -84,6 +85,8 @@ test("a purge leaves of a version that it was there and who took it away, and of
   await tracking.purgeRuns(["r2"]);
   const ofSecond = await tracking.registryHistory({ name: "m", version: "2" });
   expect(ofSecond).toMatchObject([{ field: "purged", version: 2, before: undefined, after: undefined }]);
+  await deleteModel(tracking.context, "m");
+  expect(await tracking.registryHistory({ name: "m" })).not.toEqual([]);
   await tracking.purgeRuns(["r1"]);
   expect(await store.read("SELECT * FROM registry_history")).toEqual([]);
 });

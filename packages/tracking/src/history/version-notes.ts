@@ -1,4 +1,4 @@
-import type { KeyValue } from "../context.ts";
+import type { Context, KeyValue } from "../context.ts";
 import { deletedStage } from "../registry/model.ts";
 import type { SqlValue, Statement } from "../store/index.ts";
 import { type HistoryField, note, type Stamp } from "./note.ts";
@@ -168,11 +168,31 @@ export function forgetVersions(stamp: Stamp, runIds: readonly string[]): Stateme
   ];
 }
 
-/** Behind the removal of versions for good: models that go with them leave nothing. */
+/** The models that ever had versions made from these runs, those that were deleted too. */
+export async function modelsEverOf(
+  { store }: Pick<Context, "store">,
+  runIds: readonly string[],
+): Promise<number[]> {
+  const models = new Set<number>();
+  for (let from = 0; from < runIds.length; from += 1000) {
+    const some = runIds.slice(from, from + 1000);
+    const rows = await store.read<{ model: number }>(
+      `SELECT DISTINCT model FROM registry_history
+        WHERE field = 'run_id' AND new_value IN (${some.map(() => "?").join(", ")})`,
+      some,
+    );
+    for (const { model } of rows) models.add(model);
+  }
+  return [...models];
+}
+
+/** Behind the removal of versions for good: of models that have none left, and had no others, nothing stays. */
 export function forgetModels(models: readonly number[]): Statement {
   return {
     sql: `DELETE FROM registry_history WHERE model = ?
-      AND NOT EXISTS (SELECT 1 FROM tracking_versions v WHERE v.model = registry_history.model)`,
+      AND NOT EXISTS (SELECT 1 FROM tracking_versions v WHERE v.model = registry_history.model)
+      AND NOT EXISTS (SELECT 1 FROM registry_history h
+        WHERE h.model = registry_history.model AND h.field = 'version')`,
     rows: models.map((model) => [model]),
   };
 }

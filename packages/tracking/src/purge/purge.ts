@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { parseExperimentId } from "../experiments/experiment.ts";
-import { forgetModels, forgetVersions } from "../history/version-notes.ts";
+import { forgetModels, forgetVersions, modelsEverOf } from "../history/version-notes.ts";
 import { containedRoot, rangeBelow } from "../locations/root.ts";
 import type { SqlValue, Statement } from "../store/index.ts";
 
@@ -24,6 +24,7 @@ export async function purgeRuns(context: Context, runIds: readonly string[]): Pr
   const { store } = context;
   const targets = await readAmong<Target>(store, "run_id, artifact_uri FROM tracking_runs", runIds);
   const models = await readAmong<{ model: number }>(store, "DISTINCT model FROM tracking_versions", runIds);
+  const everOf = await modelsEverOf(context, runIds);
   const results = await store.write([
     ...removeLoggedModels(
       "source_run_id = ?",
@@ -35,6 +36,7 @@ export async function purgeRuns(context: Context, runIds: readonly string[]): Pr
       targets,
       models.map(({ model }) => model),
     ),
+    forgetModels(everOf),
     { sql: "DELETE FROM tracking_runs WHERE run_id = ?", rows: targets.map(({ run_id }) => [run_id]) },
     removeUnusedDatasets,
   ]);
@@ -132,7 +134,6 @@ function removeVersions(targets: readonly Target[], models: readonly number[]): 
       sql: "DELETE FROM tracking_versions WHERE run_id = ? RETURNING digest",
       rows: targets.map(({ run_id }) => [run_id]),
     },
-    forgetModels(models),
     {
       sql: `DELETE FROM tracking_models WHERE id = ?
         AND NOT EXISTS (SELECT 1 FROM tracking_versions v WHERE v.model = tracking_models.id)`,
