@@ -1,5 +1,6 @@
 import type { CommandRow } from "./command.ts";
 import { dataCommands } from "./data-commands.ts";
+import { transferCommands } from "./transfer-commands.ts";
 
 const RUN = "id of a run, a beginning or end of it, or latest";
 const TASK = "id of a task, such as train/softmax or 'fit[2]', or its last part";
@@ -14,6 +15,7 @@ const OPENLINEAGE = {
 /** What the commands below another one are about. */
 export const groups: Readonly<Record<string, string>> = {
   data: "keep versions of data: add, list, compare, get, send and fetch them",
+  export: "write what a tracker keeps to files",
 };
 
 /** Every command, in the order in which the help lists them. */
@@ -248,6 +250,7 @@ export const commands: readonly CommandRow[] = [
     ],
     load: () => import("./commands/user.ts"),
   },
+  ...transferCommands,
   {
     name: "wipe",
     arguments: "[workflow]",

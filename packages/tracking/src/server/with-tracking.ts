@@ -1,0 +1,39 @@
+import { openStore } from "../store/index.ts";
+import type { Tracking } from "../tracking.ts";
+import { artifactsPlace } from "./open-rooms.ts";
+import type { TrackingServerOptions } from "./open-server.ts";
+import { lockStore } from "./store-lock.ts";
+import { parseStore } from "./store-place.ts";
+
+/**
+ * Works on what a tracking server keeps, while none runs. `store`, `artifacts` and `folder` are as in
+ * `openTrackingServer`, and so are the errors.
+ */
+export async function withTracking<T>(
+  { store: url, artifacts: at, folder = "." }: Pick<TrackingServerOptions, "store" | "artifacts" | "folder">,
+  work: (tracking: Tracking) => Promise<T>,
+): Promise<T> {
+  // A server that starts does without these.
+  const [{ trackingMigrations }, { openContentStore }, { openTracking }] = await Promise.all([
+    import("../schema/tracking-tables.ts"),
+    import("../artifacts/index.ts"),
+    import("../tracking.ts"),
+  ]);
+  const place = parseStore(url, folder);
+  const lock = lockStore(place);
+  try {
+    const store = await openStore<unknown>({ location: place.location, migrations: trackingMigrations });
+    try {
+      const artifacts = await openContentStore(artifactsPlace(at, folder));
+      try {
+        return await work(await openTracking({ store, artifacts }));
+      } finally {
+        await artifacts.close();
+      }
+    } finally {
+      await store.close();
+    }
+  } finally {
+    lock.release();
+  }
+}
