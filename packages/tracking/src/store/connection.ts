@@ -10,8 +10,8 @@ export interface Prepared {
 }
 
 const preparedAtMost = 500;
-/** Of the file, for readers: reading through the map halves searches of a large one. Costs memory only as it is read. */
-const mappedBytes = 2 ** 30;
+/** Of the file, for readers: reading through the map takes half the time, and shows as memory of the process. */
+const mappedBytes = 2 ** 28;
 
 /** One SQLite connection with its prepared statements, used inside a database thread. */
 export class Connection {
