@@ -30,6 +30,17 @@ test("every route stands in the table with its role", async () => {
   );
 });
 
+test("every row of the table is of a route, beside those of the server that mounts them", async () => {
+  const { routes } = await openGuardedServer();
+  const rows = Object.keys(accessTable).filter((row) => {
+    const [method, path = ""] = row.split(" ");
+    const below = path.startsWith("mlflow-artifacts/") ? "/api/2.0/" : "/api/2.0/mlflow/";
+    const urls = path.startsWith("/") ? [path] : [below + path, `/ajax-api/2.0/mlflow/${path}`];
+    return !routes.some((route) => route.method === method && urls.includes(route.url));
+  });
+  expect(rows).toEqual(["GET /ready", "GET /metrics"]);
+});
+
 function roleOf(method: string, url: string): string {
   const rule = ruleOf(method, url);
   if (rule === undefined) return "refused";
