@@ -44,13 +44,12 @@ export function makeProgram(act: Act): Command {
 /** The command that the rows `data add`, `data ls` and so on stand below. */
 function groupOf(program: Command, name: string): Command {
   const known = program.commands.find((command) => command.name() === name);
-  return (
-    known ??
-    program
-      .command(name)
-      .description(groups[name] ?? "")
-      .helpCommand(false)
-  );
+  if (known) return known;
+  return program
+    .command(name)
+    .description(groups[name] ?? "")
+    .helpCommand(false)
+    .addHelpText("after", `\n"scanflow ${name} COMMAND --help" says what one of them takes.`);
 }
 
 const HELP = `
