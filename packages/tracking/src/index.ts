@@ -11,6 +11,7 @@ export type { Metric } from "./metrics/metric.ts";
 export type { HeldFile, Holder } from "./provenance/held-files.ts";
 export type { ModelOrigin } from "./provenance/model-origin.ts";
 export type { Purged } from "./purge/purge.ts";
+export { type PurgeTarget, purgeByName } from "./purge/purge-by-name.ts";
 export type { Registration } from "./registry/register-version.ts";
 export type { VersionOfRun } from "./registry/versions-of-runs.ts";
 export { trackingRoutes } from "./routes/tracking-routes.ts";

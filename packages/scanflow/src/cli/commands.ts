@@ -16,6 +16,7 @@ const OPENLINEAGE = {
 export const groups: Readonly<Record<string, string>> = {
   data: "keep versions of data: add, list, compare, get, send and fetch them",
   export: "write what a tracker keeps to files",
+  purge: "remove what a tracker keeps, for good",
 };
 
 /** Every command, in the order in which the help lists them. */

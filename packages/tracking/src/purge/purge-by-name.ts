@@ -49,7 +49,8 @@ async function sweep(
     live: liveDigests(),
     only: unreferenced,
     graceMs: context.store.shared ? sharedGraceMs : 0,
-    now: context.now(),
+    // Files know the time of their disk, whatever the tracker takes for its own.
+    now: Date.now(),
   });
   return { runIds, files: removed, bytes };
 }

@@ -37,6 +37,10 @@ export async function purgeRuns(context: Context, runIds: readonly string[]): Pr
       models.map(({ model }) => model),
     ),
     forgetModels(everOf),
+    {
+      sql: "DELETE FROM tracking_logged_model_metrics WHERE run_id = ?",
+      rows: targets.map(({ run_id }) => [run_id]),
+    },
     { sql: "DELETE FROM tracking_runs WHERE run_id = ?", rows: targets.map(({ run_id }) => [run_id]) },
     removeUnusedDatasets,
   ]);
@@ -111,6 +115,7 @@ function removeArtifacts(targets: readonly { artifact_uri: string }[]): Statemen
     return root ? [rangeBelow(root)] : [];
   });
   return [
+    { sql: "DELETE FROM tracking_uploads WHERE path >= ? AND path < ?", rows: ranges },
     { sql: "DELETE FROM tracking_artifacts WHERE path >= ? AND path < ? RETURNING digest", rows: ranges },
   ];
 }
@@ -122,6 +127,11 @@ function removeLoggedModels(where: string, rows: SqlValue[][]): Statement[] {
           SELECT a.path FROM tracking_logged_models l JOIN tracking_artifacts a
           ON a.path >= SUBSTR(l.artifact_uri, 19) || '/' AND a.path < SUBSTR(l.artifact_uri, 19) || '0'
           WHERE l.${where} AND l.artifact_uri LIKE 'mlflow-artifacts:/%') RETURNING digest`,
+      rows,
+    },
+    {
+      sql: `DELETE FROM tracking_run_models
+        WHERE model_id IN (SELECT model_id FROM tracking_logged_models WHERE ${where})`,
       rows,
     },
     { sql: `DELETE FROM tracking_logged_models WHERE ${where}`, rows },
