@@ -7,6 +7,9 @@ const shared = {
   ssr: { resolve: { conditions } },
 };
 
+/** Long enough for a busy machine: a test that hangs is found all the same. */
+const patienceMs = 60_000;
+
 const withServer = "packages/tracking/src/store/postgres/with-server/*.test.ts";
 
 /** The tests of what lies in a store run once more with PostgreSQL. */
@@ -26,6 +29,8 @@ const postgresql = {
       `${tracking}/routes/{file-fuzz,artifact-fuzz,byte-range}.test.ts`,
       `${tracking}/access/guard-*.test.ts`,
     ],
+    testTimeout: patienceMs,
+    hookTimeout: patienceMs,
     globalSetup: [`${tracking}/store/postgres/global-cluster.support.ts`],
     execArgv: ["--conditions=source"],
   },
@@ -43,6 +48,8 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/src/**/*.test.ts"],
           exclude: [withServer],
+          testTimeout: patienceMs,
+          hookTimeout: patienceMs,
           execArgv: ["--conditions=source"],
         },
       },
