@@ -18,7 +18,7 @@ export interface Rooms {
 }
 
 /** So that a long search does not hold up what everybody else reads. */
-const sqliteReaders = 2;
+const sqliteReaders = { readers: 2, mapBytes: 2 ** 28 };
 
 /** Opens the database and the artifacts; what is loaded while the database's threads start costs no time. */
 export async function openRooms(
@@ -27,7 +27,7 @@ export async function openRooms(
   webhooks: WebhookOptions = {},
 ): Promise<Rooms> {
   const { trackingMigrations } = await import("../schema/tracking-tables.ts");
-  const readers = isPostgres(location) ? {} : { readers: sqliteReaders };
+  const readers = isPostgres(location) ? {} : sqliteReaders;
   const opening = openStore<unknown>({ location, migrations: trackingMigrations, ...readers });
   const loading = Promise.all([
     import("../tracking.ts"),

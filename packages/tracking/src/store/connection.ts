@@ -10,22 +10,20 @@ export interface Prepared {
 }
 
 const preparedAtMost = 500;
-/** Of the file, for readers: reading through the map takes half the time, and shows as memory of the process. */
-const mappedBytes = 2 ** 28;
 
 /** One SQLite connection with its prepared statements, used inside a database thread. */
 export class Connection {
   readonly database: DatabaseSync;
   readonly #prepared = new Map<string, Prepared>();
 
-  constructor({ location, role, durability, busyTimeoutMs }: WorkerSetup) {
+  constructor({ location, role, durability, busyTimeoutMs, mapBytes }: WorkerSetup) {
     const inMemory = location === ":memory:";
     const readOnly = role === "reader";
     if (!inMemory && !readOnly) mkdirSync(dirname(location), { recursive: true });
     this.database = new DatabaseSync(location, { readOnly, timeout: busyTimeoutMs });
     this.database.exec("PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY");
     if (readOnly) {
-      this.database.exec(`PRAGMA mmap_size = ${mappedBytes}`);
+      this.database.exec(`PRAGMA mmap_size = ${mapBytes}`);
       return;
     }
     this.database.exec(`PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864`);

@@ -12,6 +12,7 @@ export interface SqliteSetup {
   readonly readers: number;
   readonly durability: "process" | "power";
   readonly busyTimeoutMs: number;
+  readonly mapBytes: number;
 }
 
 /** Opens the file, or memory, in threads: the first writes, the others read. */

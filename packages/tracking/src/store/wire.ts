@@ -43,5 +43,6 @@ export interface WorkerSetup {
   readonly role: "writer" | "reader";
   readonly durability: "process" | "power";
   readonly busyTimeoutMs: number;
+  readonly mapBytes: number;
   readonly migrations: readonly Migration[];
 }
