@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { openGuardedServer } from "../access/guarded-server.support.ts";
 import { putFile } from "../locations/locations.ts";
 import { deleteModel } from "../registry/models.ts";
+import { deleteVersion } from "../registry/versions.ts";
 import { bytesOf, openTestTracking } from "../test-tracking.support.ts";
+import { registryHistory } from "./history.ts";
 
 const history = "/api/2.0/scanflow/registry/history";
 
@@ -126,4 +128,19 @@ saved_input_example_info: {artifact_path: input_example.json, type: dataframe}
   expect((await signature("2")).status).toBe(404);
   expect((await signature("3")).status).toBe(404);
   expect((await signature("9")).status).toBe(404);
+});
+
+test("a version that was deleted and then purged with its run is not taken for a new one", async () => {
+  const { tracking } = await openTestTracking();
+  const { context } = tracking;
+  const registration = { name: "m", source: "model", digest: `sha256:${"0".repeat(64)}` };
+  for (const runId of ["r1", "r2"]) {
+    await tracking.startRuns([{ runId, experimentId: "0", name: runId, startTime: 1 }]);
+    await tracking.registerVersion({ ...registration, runId });
+  }
+  await deleteVersion(context, "m", "2");
+  await tracking.purgeRuns(["r2"]);
+  expect(await tracking.registerVersion({ ...registration, runId: "r1" })).toMatchObject({ version: 1 });
+  const { items } = await registryHistory(context, { name: "m" });
+  expect(items.filter(({ version }) => version === 2)).toMatchObject([{ field: "purged" }]);
 });

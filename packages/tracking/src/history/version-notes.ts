@@ -8,7 +8,7 @@ const versions = "tracking_versions v JOIN tracking_models m ON m.id = v.model";
 /** Behind the making of a model's newest version and its tags; one that was there already is passed over. */
 export function noteVersionMade(stamp: Stamp, name: string): Statement[] {
   const newest = `m.name = ? AND v.version = (SELECT MAX(n.version) FROM tracking_versions n WHERE n.model = m.id)
-    AND NOT EXISTS (SELECT 1 FROM registry_history h
+    AND v.stage <> '${deletedStage}' AND NOT EXISTS (SELECT 1 FROM registry_history h
       WHERE h.model = v.model AND h.version = v.version AND h.field = 'version')`;
   const rows = [[name]];
   const column = (field: HistoryField, value: string) =>
