@@ -7,6 +7,10 @@ test.each([
   [`SELECT 'a?', "b?" FROM t -- c?\nWHERE d = ?`, `SELECT 'a?', "b?" FROM t -- c?\nWHERE d = $1`],
   ["SELECT CAST(? AS INTEGER)", "SELECT CAST($1 AS BIGINT)"],
   ["SELECT CAST(? AS TEXT) FROM t ORDER BY a DESC", "SELECT CAST($1 AS TEXT) FROM t ORDER BY a DESC"],
+  [
+    "SELECT a FROM t WHERE LOWER(a) = LOWER(?) AND b = ?",
+    'SELECT a FROM t WHERE LOWER(a) = LOWER($1 COLLATE "C") AND b = $2',
+  ],
   ["SELECT a FROM t WHERE a LIKE ?", "SELECT a FROM t WHERE a ILIKE $1 ESCAPE ''"],
   [
     "SELECT a FROM t WHERE a LIKE 'x/%' AND b = ?",

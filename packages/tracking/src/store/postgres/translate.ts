@@ -6,7 +6,7 @@ export interface Translated {
 }
 
 const token =
-  /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\?|\bINTEGER\s+PRIMARY\s+KEY\b|\bWITHOUT\s+ROWID\b|\b(?:GLOB|LIKE|INTEGER|TEXT|BLOB|DESC)\b/gi;
+  /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\?|\bLOWER\s*\(\s*\?\s*\)|\bINTEGER\s+PRIMARY\s+KEY\b|\bWITHOUT\s+ROWID\b|\b(?:GLOB|LIKE|INTEGER|TEXT|BLOB|DESC)\b/gi;
 
 /**
  * Says a statement of ours, written for SQLite, so that PostgreSQL (12 or newer) does the same: numbered parameters,
@@ -33,6 +33,8 @@ export function translate(sql: string): Translated {
     }
     if (found.startsWith("'")) return patternEnd(pattern === "GLOB" ? toLike(found) : found, end);
     if (/^["\-/]/.test(found)) return found;
+    // A bare parameter has the database's collation, which folds more than the letters of ASCII.
+    if (/^LOWER\b/i.test(found)) return `LOWER($${++params} COLLATE "C")`;
     const word = found.toUpperCase().replace(/\s+/g, " ");
     if (word === "GLOB" || word === "LIKE") {
       pattern = word;
