@@ -25,6 +25,7 @@ export const trackingErrorCodes = {
   SCANFLOW_TRACKING_STATE: "The experiment is deleted, and what was asked needs an active one.",
   SCANFLOW_TRACKING_UNAUTHENTICATED: "A request came without a token, or with one that is unknown or ended.",
   SCANFLOW_TRACKING_DENIED: "The user of the token may not do what was asked.",
+  SCANFLOW_TRACKING_LAST_ADMIN: "The last admin of a tracker was to be removed or to get another role.",
   SCANFLOW_TRACKING_THROTTLED: "Too many wrong tokens came from one address.",
   SCANFLOW_TRACKING_HOST: "A request was sent to the tracker under a name that it does not go by.",
   SCANFLOW_TRACKING_ORIGIN: "A web page of another origin asked the tracker to change something.",

@@ -247,6 +247,7 @@ export const commands: readonly CommandRow[] = [
       { flags: "--expires <time>", description: "the token that is made ends after this time, such as 30d" },
       { flags: "--revoke <token>", description: "end the token with this id, at once" },
       { flags: "--remove", description: "remove the user with all tokens" },
+      { flags: "--last", description: "with --remove: even the last admin" },
       { flags: "--store <url>", description: "the tracker's database, as for track" },
     ],
     load: () => import("./commands/user.ts"),

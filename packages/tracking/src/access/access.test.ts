@@ -55,7 +55,7 @@ test("a token ends when it expires, when it is revoked, and with its user", asyn
   await access.revokeToken(revoked.id);
   expect(await access.authenticate(revoked.token)).toBeUndefined();
   expect(await access.authenticate(kept.token)).toMatchObject({ name: "mira" });
-  await access.removeUser("mira");
+  await access.removeUser("mira", { evenLast: true });
   expect(await access.authenticate(kept.token)).toBeUndefined();
 });
 
@@ -63,10 +63,30 @@ test("a role that is taken away or changed counts from the next request on", asy
   const { access } = await open();
   await access.addUser({ name: "mira", role: "viewer" });
   const { token } = await access.addToken({ user: "mira" });
-  await access.setRole({ name: "mira", role: "admin" });
-  expect(await access.authenticate(token)).toMatchObject({ roles: new Map([["*", "admin"]]) });
+  await access.setRole({ name: "mira", role: "editor" });
+  expect(await access.authenticate(token)).toMatchObject({ roles: new Map([["*", "editor"]]) });
   await access.setRole({ name: "mira", role: null });
   expect(await access.authenticate(token)).toEqual({ name: "mira", roles: new Map() });
+});
+
+test("the last admin stays, unless it is meant", async () => {
+  const { access } = await open();
+  await access.addUser({ name: "ada", role: "admin" });
+  await access.addUser({ name: "eda", role: "editor" });
+  await access.addUser({ name: "dora", role: "admin", application: "digits" });
+  const refused = { code: "SCANFLOW_TRACKING_LAST_ADMIN", message: expect.stringContaining('"ada"') };
+  await expect(access.removeUser("ada")).rejects.toMatchObject(refused);
+  await expect(access.setRole({ name: "ada", role: "viewer" })).rejects.toMatchObject(refused);
+  await expect(access.setRole({ name: "ada", role: null })).rejects.toMatchObject(refused);
+  await access.setRole({ name: "ada", role: "admin" });
+  await access.setRole({ name: "ada", role: "viewer", application: "digits" });
+  await access.setRole({ name: "eda", role: "admin" });
+  await access.setRole({ name: "ada", role: null });
+  await access.removeUser("ada");
+  await access.removeUser("dora");
+  await expect(access.removeUser("eda")).rejects.toMatchObject({ code: "SCANFLOW_TRACKING_LAST_ADMIN" });
+  await access.removeUser("eda", { evenLast: true });
+  expect(await access.listUsers()).toEqual([]);
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
+import { TrackingError } from "../errors.ts";
 import { exists, invalid, missing } from "../refusal.ts";
-import { StoreRefusal } from "../store/index.ts";
+import { type Statement, StoreRefusal } from "../store/index.ts";
 import { checkApplication, checkUserName } from "./names.ts";
 import { type Actor, everyApplication, type Role, roles } from "./role.ts";
 import { isSecretOf, makeToken, parseToken, type StoredToken } from "./token.ts";
@@ -44,10 +45,13 @@ export interface TokenStart {
 export interface Access {
   /** Makes a user with one role. */
   addUser(grant: Grant): Promise<void>;
-  /** Gives a user another role on an application; null takes it away. */
+  /** Gives a user another role on an application; null takes it away. Not from the last admin: SCANFLOW_TRACKING_LAST_ADMIN. */
   setRole(grant: Omit<Grant, "role"> & { readonly role: Role | null }): Promise<void>;
-  /** Removes a user with roles and tokens; what the audit says of the user stays. */
-  removeUser(name: string): Promise<void>;
+  /**
+   * Removes a user with roles and tokens; what the audit says of the user stays. The last admin goes only with
+   * `evenLast`, else SCANFLOW_TRACKING_LAST_ADMIN. A server that runs asks for tokens also when nobody is left.
+   */
+  removeUser(name: string, options?: { readonly evenLast?: boolean }): Promise<void>;
   listUsers(): Promise<User[]>;
   /** Makes a token and gives it: the only time that it can be read. */
   addToken(start: TokenStart): Promise<{ readonly id: string; readonly token: string }>;
@@ -75,7 +79,7 @@ export function openAccess(options: Pick<Context, "store"> & Partial<Pick<Contex
   return {
     addUser: (grant) => addUser(context, grant),
     setRole: (grant) => setRole(context, grant),
-    removeUser: (name) => removeUser(context, name),
+    removeUser: (name, options) => removeUser(context, name, options),
     listUsers: () => listUsers(context),
     addToken: (start) => addToken(context, start),
     revokeToken: (id) => revokeToken(context, id),
@@ -115,12 +119,37 @@ async function setRole(
             ON CONFLICT (user_name, application) DO UPDATE SET role = excluded.role`,
           params: [name, application, checkRole(role)],
         };
-  await context.store.write([grant]);
+  const keeps = application !== everyApplication || role === "admin";
+  await writeUnlessLast(context, name, [...(keeps ? [] : [lastAdmin(name)]), grant]);
 }
 
-async function removeUser({ store }: Context, name: string): Promise<void> {
-  const [removed] = await store.write([{ sql: "DELETE FROM access_users WHERE name = ?", params: [name] }]);
-  if (removed?.changes === 0) throw userMissing(name);
+async function removeUser(context: Context, name: string, { evenLast = false } = {}): Promise<void> {
+  const remove = { sql: "DELETE FROM access_users WHERE name = ?", params: [name] };
+  const results = await writeUnlessLast(context, name, [...(evenLast ? [] : [lastAdmin(name)]), remove]);
+  if (results.at(-1)?.changes === 0) throw userMissing(name);
+}
+
+/** Finds a row when the user is the only admin of everything. */
+function lastAdmin(name: string): Statement {
+  return {
+    sql: `SELECT r.user_name FROM access_roles r
+      WHERE r.user_name = ? AND r.application = '*' AND r.role = 'admin' AND NOT EXISTS (
+        SELECT 1 FROM access_roles o WHERE o.application = '*' AND o.role = 'admin' AND o.user_name <> ?)`,
+    params: [name, name],
+    refuse: "last-admin",
+  };
+}
+
+async function writeUnlessLast({ store }: Context, name: string, unit: readonly Statement[]) {
+  try {
+    return await store.write(unit);
+  } catch (error) {
+    if (!(error instanceof StoreRefusal)) throw error;
+    throw new TrackingError(
+      "SCANFLOW_TRACKING_LAST_ADMIN",
+      `"${name}" is the last admin of everything. Make another one first: "scanflow user NAME --role admin".`,
+    );
+  }
 }
 
 async function listUsers({ store }: Context): Promise<User[]> {

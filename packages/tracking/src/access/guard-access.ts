@@ -13,6 +13,8 @@ export interface AccessGuard {
   readonly access: Pick<Access, "authenticate">;
   /** Looks up to which application a run, model or file belongs. */
   readonly tracking: Pick<Tracking, "context">;
+  /** Whether requests need a token yet; default: always. As long as they do not, everybody may do everything. */
+  readonly needed?: () => Promise<boolean>;
 }
 
 /**
@@ -22,11 +24,17 @@ export interface AccessGuard {
  * (MLFLOW_TRACKING_USERNAME, MLFLOW_TRACKING_PASSWORD; the user name is not looked at).
  * Answers 401 UNAUTHENTICATED, 403 PERMISSION_DENIED and 429 REQUEST_LIMIT_EXCEEDED.
  */
-export function guardAccess(app: FastifyInstance, { access, tracking }: AccessGuard): void {
+export function guardAccess(app: FastifyInstance, { access, tracking, needed }: AccessGuard): void {
   const { context } = tracking;
   const failed = new FailedLogins();
+  const letIn = new WeakSet<FastifyRequest>();
+  app.decorateRequest("actor");
   app.addHook("onRequest", async (request, reply) => {
     if (ruleOfRequest(request) === "open") return;
+    if (needed && !(await needed())) {
+      letIn.add(request);
+      return;
+    }
     const token = tokenOf(request.headers.authorization);
     const actor = token === undefined ? undefined : await access.authenticate(token);
     if (actor) {
@@ -38,7 +46,7 @@ export function guardAccess(app: FastifyInstance, { access, tracking }: AccessGu
   });
   app.addHook("preHandler", async (request, reply) => {
     const rule = ruleOfRequest(request);
-    if (rule === "open") return;
+    if (rule === "open" || letIn.has(request)) return;
     const { actor } = request;
     if (!actor) return refuseUnknown(reply, undefined);
     const refusal = await refusalOf(rule, { context, actor, input: inputOf(request) });

@@ -88,6 +88,23 @@ test("nothing of another application can be read or changed, by whatever name or
       { name: "fraud", tags: [{ key: "scanflow.application", value: "fraud" }] },
     ],
     ["POST", "registered-models/set-tag", { name: "forest", key: "scanflow.application", value: "digits" }],
+    // Fields that the route does not read must not change the judgement.
+    [
+      "POST",
+      "registered-models/set-tag",
+      { name: "mine", new_name: "mine", key: "scanflow.application", value: "fraud" },
+    ],
+    [
+      "DELETE",
+      "registered-models/delete-tag",
+      { name: "mine", key: "scanflow.application", value: "digits" },
+    ],
+    [
+      "DELETE",
+      "registered-models/delete-tag",
+      { name: "mine", new_name: "mine", key: "scanflow.application" },
+    ],
+    ["POST", "registered-models/rename", { name: "forest", new_name: "x", key: "y", value: "digits" }],
     ["GET", "model-versions/get", { name: "forest", version: "1" }],
     ["GET", "/model-versions/get-artifact", { name: "forest", version: "1", path: "secret.txt" }],
     ["POST", "registered-models/alias", { name: "forest", alias: "best", version: "1" }],
@@ -100,6 +117,7 @@ test("nothing of another application can be read or changed, by whatever name or
     ["DELETE", `/api/2.0/mlflow-artifacts/artifacts/${path}`],
     ["POST", `/api/2.0/mlflow-artifacts/mpu/create/${experiment}`, { path: "a", num_parts: 1 }],
   ];
+  expect((await ask(dora, "POST", "registered-models/create", { name: "mine" })).status).toBe(200);
   for (const [method, where, input] of forbidden) {
     const { status, body } = await ask(dora, method, where, input);
     expect([method, where, input, status, body.error_code]).toEqual([

@@ -109,21 +109,28 @@ export const newModel: Finder = async ({ actor, input: { name, tags } }) => {
   return named.map((value) => (typeof value === "string" ? value || name : everyApplication));
 };
 
-/** Where a model goes when its name or its tag of the application changes. */
-export const movedModel: Finder = async ({ context, input }) => {
-  const { name, new_name: newName, key, value } = input;
+/** Where a model goes with its new name. */
+export const renamedModel: Finder = async ({ context, input: { name, new_name: newName } }) => {
+  if (typeof name !== "string" || typeof newName !== "string") return unclear;
+  const tags = await context.store.read<{ key: string; value: string }>(
+    `SELECT t.key, t.value FROM tracking_models m JOIN tracking_model_tags t ON t.model = m.id
+      WHERE m.name = ? AND t.key = ?`,
+    [name, applicationTag],
+  );
+  return [applicationOfModel(newName, tags)];
+};
+
+/** Where a model goes when its tag of the application is set. Each route is judged by the fields that it reads. */
+export const taggedModel: Finder = async ({ input: { name, key, value } }) => {
   if (typeof name !== "string") return unclear;
-  if (newName !== undefined) {
-    if (typeof newName !== "string") return unclear;
-    const tags = await context.store.read<{ key: string; value: string }>(
-      `SELECT t.key, t.value FROM tracking_models m JOIN tracking_model_tags t ON t.model = m.id
-        WHERE m.name = ? AND t.key = ?`,
-      [name, applicationTag],
-    );
-    return [applicationOfModel(newName, tags)];
-  }
   if (key !== applicationTag) return [];
   return [typeof value === "string" && value !== "" ? value : name];
+};
+
+/** Where a model goes when that tag is taken away: to the application of its name. */
+export const untaggedModel: Finder = async ({ input: { name, key } }) => {
+  if (typeof name !== "string") return unclear;
+  return key === applicationTag ? [name] : [];
 };
 
 /** What a version is made from, beside the run and the logged model that the request names. */

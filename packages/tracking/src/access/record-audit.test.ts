@@ -60,6 +60,24 @@ test("what was put down stays when the run is purged and the user removed", asyn
   expect((await ask(ada, "GET", audit)).body.entries).toMatchObject([{ user: "mira", status: 200 }]);
 });
 
+test("a stranger writes nothing into the audit, however often it tries", async () => {
+  const { ask, app, tokenFor } = await openGuardedServer();
+  const ada = await tokenFor("ada", { "*": "admin" });
+  const statuses = new Set<number>();
+  for (let i = 0; i < 25; i++) {
+    statuses.add((await ask("wrong", "POST", "runs/delete", { run_id: "r" })).status);
+    statuses.add((await ask(undefined, "DELETE", "/api/2.0/mlflow-artifacts/artifacts/0/a")).status);
+  }
+  expect([...statuses].sort()).toEqual([401, 429]);
+  expect((await ask(ada, "GET", audit)).body).toEqual({ entries: [] });
+  await app.inject({
+    method: "POST",
+    url: "/api/2.0/mlflow/runs/delete",
+    headers: { authorization: `Bearer ${ada}` },
+  });
+  expect((await ask(ada, "GET", audit)).body.entries).toMatchObject([{ user: "ada", status: 400 }]);
+});
+
 test("the oldest entries go beyond a number and an age", async () => {
   const { tracking, passMs, store } = await openTestTracking();
   const entry = { user: "a", address: "", method: "POST", route: "/", target: {}, status: 200 };

@@ -30,7 +30,8 @@ const shown = z.union([z.string().min(1), z.number().transform(String)]);
  * Puts down every request that changes something, before it is answered: who, when, from where, what and how it ended,
  * those that were refused for want of a right too; and answers admins who ask for it at `/api/2.0/scanflow/audit`
  * (fields `user`, `since` in milliseconds, `max_results`, `page_token`). What is put down outlives runs and users.
- * Call it after `guardAccess` and before routes are added; without `guardAccess`, it was the user of the tracker.
+ * Call it after `guardAccess` and before routes are added. Behind `guardAccess` it keeps what users do and nobody
+ * else: a stranger cannot fill it. Without `guardAccess`, it was the user of the tracker.
  */
 export function recordAudit(
   app: FastifyInstance,
@@ -38,14 +39,17 @@ export function recordAudit(
 ): void {
   const { context } = tracking;
   const audit = new Audit(context, options);
+  const guarded = app.hasRequestDecorator("actor");
   app.addHook("onSend", async (request, reply, payload) => {
     const { url } = request.routeOptions;
     const rule = url === undefined || request.is404 ? undefined : ruleOf(request.method, url);
-    if (url === undefined || rule === undefined || !changes(rule) || reply.statusCode === 401) return payload;
+    if (url === undefined || rule === undefined || !changes(rule)) return payload;
     if (request.method === "GET" || request.method === "HEAD") return payload;
+    const actor = guarded ? request.actor : context.actor;
+    if (guarded && actor === undefined) return payload;
     try {
       await audit.add({
-        user: (request.actor ?? context.actor)?.name ?? "",
+        user: actor?.name ?? "",
         address: request.ip,
         method: request.method,
         route: url,

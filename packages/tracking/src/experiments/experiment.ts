@@ -1,4 +1,5 @@
 import type { KeyValue } from "../context.ts";
+import { decodings } from "../locations/decodings.ts";
 import { invalid, missing } from "../refusal.ts";
 import type { Lifecycle } from "../runs/run.ts";
 import { limits } from "../validation/limits.ts";
@@ -41,8 +42,9 @@ export function toExperiment(row: ExperimentRow, tags: readonly KeyValue[]): Exp
 
 /** Ids are whole numbers, written as text; an empty one means the default experiment. */
 export function parseExperimentId(experimentId: string): number {
-  const id = experimentId === "" ? 0 : Number(experimentId);
-  if (/^\s*\d*\s*$/.test(experimentId) && Number.isSafeInteger(id)) return id;
+  const digits = experimentId.trim();
+  const id = Number(digits);
+  if (/^\d*$/.test(digits) && Number.isSafeInteger(id)) return id;
   throw invalid(`Invalid experiment ID '${experimentId}'. Experiment ID must be a valid integer.`);
 }
 
@@ -67,16 +69,7 @@ export function checkArtifactLocation(location: string): void {
   if (/[#?;]/.test(location)) {
     throw invalid("'artifact_location' URL can't include fragments or params.");
   }
-  if (decodeFully(location).split(/[/\\]/).includes("..")) {
+  if (decodings(location).some((form) => form.split(/[/\\]/).includes(".."))) {
     throw invalid(`Invalid artifact_location: '${location}'. It must not lead to a parent folder.`);
-  }
-}
-
-function decodeFully(text: string): string {
-  try {
-    const decoded = decodeURIComponent(text);
-    return decoded === text ? text : decodeFully(decoded);
-  } catch {
-    return text;
   }
 }

@@ -1,4 +1,5 @@
 import { invalid } from "../refusal.ts";
+import { decodings } from "./decodings.ts";
 
 const longest = 4096;
 
@@ -8,11 +9,8 @@ const longest = 4096;
  * no control character. Errors: SCANFLOW_TRACKING_INVALID, "Invalid path".
  */
 export function containedPath(path: string): string {
-  for (let form = path, next: string | undefined = form; next !== undefined; next = decodeOnce(form)) {
-    form = next;
-    checkForm(form);
-  }
   if (path.length > longest) throw invalid("Invalid path");
+  for (const form of decodings(path)) checkForm(form);
   return path
     .split("/")
     .filter((part) => part !== "")
@@ -28,14 +26,4 @@ function checkForm(form: string): void {
     /[\\#\u0000-\u001f\u007f]/.test(form) ||
     form.split("/").some((part) => part === ".." || part === ".");
   if (escapes) throw invalid("Invalid path");
-}
-
-/** Undefined when decoding changes nothing any more, or when the text is no encoding of anything. */
-function decodeOnce(text: string): string | undefined {
-  try {
-    const decoded = decodeURIComponent(text);
-    return decoded === text ? undefined : decoded;
-  } catch {
-    return undefined;
-  }
 }

@@ -5,13 +5,20 @@
 export function containedRoot(uri: string): string | undefined {
   const match = /^mlflow-artifacts:(?:\/\/[^/]*)?\/(.*)$/.exec(uri);
   if (!match) return undefined;
-  const path = (match[1] ?? "").replace(/^\/+|\/+$/g, "");
+  const path = withoutEndSlashes(match[1] ?? "").replace(/^\/+/, "");
   return path.split("/").includes("..") ? undefined : path;
+}
+
+/** A pattern such as `/+$` would try each of a million slashes in the middle to the end of its row. */
+export function withoutEndSlashes(path: string): string {
+  let end = path.length;
+  while (path.charAt(end - 1) === "/") end--;
+  return path.slice(0, end);
 }
 
 /** Adds segments to an artifact URI. */
 export function below(uri: string, ...segments: string[]): string {
-  return [uri.replace(/\/+$/, ""), ...segments.filter((segment) => segment !== "")].join("/");
+  return [withoutEndSlashes(uri), ...segments.filter((segment) => segment !== "")].join("/");
 }
 
 /** First and past-the-end path of everything below a folder, in the order of code points. */

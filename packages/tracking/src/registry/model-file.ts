@@ -14,13 +14,16 @@ export async function parseModelFile(content: string): Promise<Signature | undef
   try {
     const { signature, saved_input_example_info: inputExample, flavors } = modelFile.parse(parse(content));
     const schema = (json: string | null | undefined) => (json ? { value: JSON.parse(json) as unknown } : {});
-    return {
+    const said = {
       ...named("inputs", schema(signature?.inputs)),
       ...named("outputs", schema(signature?.outputs)),
       ...named("params", schema(signature?.params)),
       ...(inputExample ? { inputExample } : {}),
       flavors: Object.keys(flavors ?? {}),
     };
+    // What is nested too deep can be read, and not written again.
+    JSON.stringify(said);
+    return said;
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { findFile, type LocationContext, type StoredFile } from "../locations/locations.ts";
 import { containedRoot } from "../locations/root.ts";
 import type { Statement } from "../store/index.ts";
-import { parseModelFile } from "./model-file.ts";
+import { readModelFile } from "./read-model-file.ts";
 
 const mostBytes = 8 * 1024 * 1024;
 
@@ -30,7 +30,7 @@ export async function readSignature(
   const { stream } = await context.artifacts.open(found.digest);
   const chunks: Uint8Array[] = [];
   for await (const chunk of stream) chunks.push(chunk);
-  return parseModelFile(Buffer.concat(chunks).toString("utf8"));
+  return readModelFile(Buffer.concat(chunks).toString("utf8"));
 }
 
 const notThere: ReadonlySet<unknown> = new Set([

@@ -1,9 +1,12 @@
 import type { Context } from "../context.ts";
+import { decodings } from "../locations/decodings.ts";
 import { containedPath } from "../locations/path.ts";
 import { below, containedRoot } from "../locations/root.ts";
 import { getLoggedModel } from "../logged-models/logged-models.ts";
 import { invalid } from "../refusal.ts";
 import type { RunIndex } from "../runs/run-index.ts";
+import { limits } from "../validation/limits.ts";
+import { checkLength } from "../validation/names.ts";
 import { versionByAlias } from "./aliases.ts";
 import { getVersion } from "./versions.ts";
 
@@ -37,6 +40,7 @@ export async function resolveSource(
   asked: AskedSource,
 ): Promise<ResolvedSource> {
   const { source, runId, modelId } = asked;
+  checkLength(source, limits.modelSource, "source");
   const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*):/.exec(source)?.[1]?.toLowerCase();
   checkRelative(source);
   if (asked.ofPrompt && /^[\w-]+$/.test(source)) return { source, storageLocation: source, runId, modelId };
@@ -105,24 +109,12 @@ function isWithin(path: string | undefined, root: string | undefined): boolean {
 }
 
 function checkRelative(source: string): void {
-  let form = source;
-  for (let next = decode(form); ; next = decode(form)) {
+  for (const form of decodings(source)) {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is refused.
-    if (form.split(/[/\\]/).includes("..") || /[#\u0000-\u001f]/.test(form)) {
-      throw invalid(
-        `Invalid model version source: '${source}'. If supplying a source as an http, https, local file path, ftp, objectstore, or mlflow-artifacts uri, an absolute path must be provided without relative path references present. Please provide an absolute path.`,
-      );
-    }
-    if (next === form) return;
-    form = next;
-  }
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
+    if (!form.split(/[/\\]/).includes("..") && !/[#\u0000-\u001f]/.test(form)) continue;
+    throw invalid(
+      `Invalid model version source: '${source}'. If supplying a source as an http, https, local file path, ftp, objectstore, or mlflow-artifacts uri, an absolute path must be provided without relative path references present. Please provide an absolute path.`,
+    );
   }
 }
 

@@ -54,8 +54,17 @@ export function refuseField(path: string, value: unknown): Error {
   if (value === undefined || value === null || value === "") {
     return invalid(`Missing value for required parameter '${path}'.${hint}`);
   }
-  const shown = JSON.stringify(value).length > 1000 ? "…" : value;
+  const shown = isShort(value) ? value : "…";
   return invalid(invalidValue(path, shown, ` Hint: Value was of type '${pythonType(value)}'.${hint}`));
+}
+
+/** Whether a value can be shown; one that is nested thousands deep cannot even be written down. */
+function isShort(value: unknown): boolean {
+  try {
+    return JSON.stringify(value).length <= 1000;
+  } catch {
+    return false;
+  }
 }
 
 /** The run that a request names, by either of its names. */

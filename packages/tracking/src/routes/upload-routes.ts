@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { containedPath } from "../locations/path.ts";
+import { withoutEndSlashes } from "../locations/root.ts";
 import { invalid } from "../refusal.ts";
 import type { TrackingContext } from "../tracking.ts";
 import { abortUpload, beginUpload, completeUpload, putPart, type Upload } from "../uploads/uploads.ts";
@@ -61,7 +62,7 @@ export function uploadRoutes(app: FastifyInstance, context: TrackingContext): vo
 function placeOf({ folder, path }: { folder: string; path: string }): string {
   const name = path.split(/[/\\]/).at(-1) ?? "";
   if (name === "") throw invalid("Invalid path");
-  return containedPath(`${folder.replace(/\/+$/, "")}/${name}`);
+  return containedPath(`${withoutEndSlashes(folder)}/${name}`);
 }
 
 /** Clients send parts without the headers of their other requests: they are told to bring the token along. */

@@ -22,7 +22,7 @@ export async function recordLoggedModel(
       [run.id, historyTag],
     );
     const before = row?.value;
-    const value = JSON.stringify([...parseHistory(before), model]);
+    const value = written([...parseHistory(before), model]);
     try {
       await writeGuarded({ store, index }, [
         activeRun(run),
@@ -65,6 +65,16 @@ function parseModel(modelJson: string): Record<string, unknown> {
     ...Object.fromEntries(kept.map((field) => [field, fields[field]])),
     flavors: Object.fromEntries(flavors),
   };
+}
+
+/** What is nested thousands deep can be read, and not written again. */
+function written(history: readonly unknown[]): string {
+  try {
+    return JSON.stringify(history);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw invalid("Malformed model info: its values are nested too deeply.");
+  }
 }
 
 function parseHistory(value: string | undefined): unknown[] {

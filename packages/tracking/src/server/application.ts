@@ -6,10 +6,10 @@ const readyPatienceMs = 2000;
 
 /**
  * The HTTP application: the protocol's routes, `/ready` and `/metrics`. It answers to the names of this machine and to
- * `hosts`; with users, it asks each for a token and puts down what they change.
+ * `hosts`; from the first user on, it asks each for a token and puts down what they change.
  */
 export async function makeApplication(
-  { tracking, store, metrics, access }: Rooms,
+  { tracking, store, metrics, access, firstUser }: Rooms,
   hosts: readonly string[],
 ): Promise<FastifyInstance> {
   const [{ fastify }, { guardAccess }, { guardHosts }, { recordAudit }, { trackingRoutes }] =
@@ -26,10 +26,8 @@ export async function makeApplication(
   });
   endConnectionsOnClose(app);
   guardHosts(app, hosts);
-  if (access) {
-    guardAccess(app, { access, tracking });
-    recordAudit(app, { tracking });
-  }
+  guardAccess(app, { access, tracking, needed: () => firstUser.came() });
+  recordAudit(app, { tracking });
   app.addHook("onResponse", (request, reply, done) => {
     metrics.observe(request, reply);
     done();

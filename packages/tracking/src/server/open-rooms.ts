@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import type { Access } from "../access/access.ts";
+import type { FirstUser } from "../access/first-user.ts";
 import type { ContentStore } from "../artifacts/index.ts";
-import { openStore, type Store } from "../store/index.ts";
+import { type Glance, openGlance, openStore, type Store } from "../store/index.ts";
 import { isPostgres } from "../store/postgres/location.ts";
 import type { Tracking } from "../tracking.ts";
 import type { WebhookOptions } from "../webhooks/dispatcher.ts";
@@ -13,8 +14,10 @@ export interface Rooms {
   readonly store: Store<unknown>;
   readonly artifacts: ContentStore;
   readonly metrics: ServerMetrics;
-  /** Absent when the database has no users: then who reaches the server may do everything. */
-  readonly access: Access | undefined;
+  readonly access: Access;
+  /** As long as there was no user, who reaches the server may do everything. */
+  readonly firstUser: FirstUser;
+  readonly glance: Glance;
 }
 
 /** So that a long search does not hold up what everybody else reads. */
@@ -33,19 +36,23 @@ export async function openRooms(
     import("../tracking.ts"),
     import("../artifacts/index.ts"),
     import("../access/access.ts"),
+    import("../access/first-user.ts"),
     import("./server-metrics.ts"),
     import("./application.ts"),
   ]);
   const store = await opening;
   try {
-    const [{ openTracking }, { openContentStore }, { openAccess }, { openServerMetrics }] = await loading;
+    const [{ openTracking }, { openContentStore }, { openAccess }, users, { openServerMetrics }] =
+      await loading;
     const artifacts = await openContentStore(artifactsAt);
     try {
       const tracking = await openTracking({ store, artifacts, webhooks });
       const metrics = openServerMetrics({ storeQueue: () => store.waiting, runs: () => countRuns(store) });
       const access = openAccess({ store });
-      const users = await access.listUsers();
-      return { tracking, store, artifacts, metrics, access: users.length > 0 ? access : undefined };
+      const file = isPostgres(location) ? undefined : { file: location };
+      const glance = openGlance(store, file, users.firstUserQuery);
+      const firstUser = new users.FirstUser(glance);
+      return { tracking, store, artifacts, metrics, access, firstUser, glance };
     } catch (error) {
       await artifacts.close();
       throw error;

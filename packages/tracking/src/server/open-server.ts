@@ -31,7 +31,7 @@ export interface TrackingServer {
   readonly store: string;
   /** Where the files lie. */
   readonly artifacts: string;
-  /** Whether the database had users at the start: then each request needs a token of one. */
+  /** Whether the database had users at the start. From the first user on each request needs a token of one. */
   readonly users: boolean;
   /** Lets what is under way end, then closes the store. Safe to call twice. */
   close(): Promise<void>;
@@ -67,7 +67,9 @@ export async function openTrackingServer(options: TrackingServerOptions): Promis
     const rooms = await openRooms(place.location, artifacts, options.webhooks);
     opened.push(() => rooms.store.close());
     opened.push(() => rooms.artifacts.close());
-    if (!rooms.access && !isLoopback(host)) refuseExposed(host);
+    opened.push(() => rooms.glance.close());
+    const users = await rooms.firstUser.came();
+    if (!users && !isLoopback(host)) refuseExposed(host);
     const app = await makeApplication(rooms, hosts);
     opened.push(() => closeApplication(app, patienceMs));
     const url = await listenOn(app, { host, port });
@@ -76,7 +78,7 @@ export async function openTrackingServer(options: TrackingServerOptions): Promis
       closing ??= closeAll();
       return closing;
     };
-    return { url, store: place.shown, artifacts, users: rooms.access !== undefined, close };
+    return { url, store: place.shown, artifacts, users, close };
   } catch (error) {
     await closeAll();
     throw error;

@@ -10,6 +10,7 @@ export const limits = {
   experimentName: 500,
   experimentTagValue: 5000,
   artifactLocation: 2048,
+  modelSource: 4096,
   registryTagValue: 100_000,
   alias: 255,
   datasetName: 500,

@@ -15,6 +15,7 @@ const Options = z.object({
   expires: span.optional(),
   revoke: z.string().optional(),
   remove: z.boolean().default(false),
+  last: z.boolean().default(false),
   store: z.string().default(DEFAULT_STORE),
 });
 type Asked = z.output<typeof Options>;
@@ -24,6 +25,8 @@ interface Changed {
   readonly change: "made" | "changed" | "removed";
   /** Shown this once. */
   readonly token?: string;
+  /** Nobody was there before: from now on the tracker asks for tokens. */
+  readonly first?: boolean;
 }
 
 export const command: CommandFunction = async ({ arguments: [name], options, directory, output }) => {
@@ -37,12 +40,14 @@ export const command: CommandFunction = async ({ arguments: [name], options, dir
 };
 
 async function change(access: Access, name: string, asked: Asked): Promise<Changed> {
-  const { role, application = "*", token, expires, revoke, remove } = asked;
+  const { role, application = "*", token, expires, revoke, remove, last } = asked;
+  if (last && !remove) throw codedUsageError("--last goes with --remove: it removes the last admin, too.");
   if (remove) {
-    await access.removeUser(name);
+    await access.removeUser(name, { evenLast: last });
     return { name, change: "removed" };
   }
-  const known = (await access.listUsers()).find((user) => user.name === name);
+  const users = await access.listUsers();
+  const known = users.find((user) => user.name === name);
   if (revoke !== undefined) {
     if (!known?.tokens.some(({ id }) => id === revoke)) {
       throw codedUsageError(`User "${name}" has no token "${revoke}". "scanflow user" lists their ids.`);
@@ -63,7 +68,12 @@ async function change(access: Access, name: string, asked: Asked): Promise<Chang
   }
   const expiresMs = expires === undefined ? undefined : Date.now() + expires;
   const made = known && !token ? undefined : await access.addToken({ user: name, expiresMs });
-  return { name, change: known ? "changed" : "made", ...(made ? { token: made.token } : {}) };
+  return {
+    name,
+    change: known ? "changed" : "made",
+    ...(made ? { token: made.token } : {}),
+    ...(users.length === 0 ? { first: true } : {}),
+  };
 }
 
 function tell(changed: Changed, output: Output): void {
@@ -71,13 +81,12 @@ function tell(changed: Changed, output: Output): void {
     output.document(changed);
     return;
   }
-  const { name, change, token } = changed;
+  const { name, change, token, first } = changed;
   output.line(`User ${name} ${change}.`);
   if (token === undefined) return;
   output.line(`MLFLOW_TRACKING_TOKEN=${token}`);
-  output.note(
-    "The token is shown this once. A tracker that ran without users asks for tokens from its next start on.",
-  );
+  output.note("The token is shown this once.");
+  if (first) output.note("This is the first user: from now on the tracker asks everybody for a token.");
 }
 
 function list(users: readonly User[], output: Output): void {
