@@ -1,6 +1,5 @@
 import { openTracking, type Tracking } from "@scanflow/tracking";
-import type { SqlStore } from "@scanflow/tracking/store";
-import { GatheredUnit } from "./gathered-unit.ts";
+import { GatheredUnit, type SqlStore } from "@scanflow/tracking/store";
 
 const among = "(SELECT value FROM json_each(?))";
 

@@ -1,4 +1,4 @@
-import type { Context, KeyValue } from "../context.ts";
+import type { KeyValue } from "../context.ts";
 import { deletedStage } from "../registry/model.ts";
 import type { SqlValue, Statement } from "../store/index.ts";
 import { type HistoryField, note, type Stamp } from "./note.ts";
@@ -145,56 +145,25 @@ export function noteVersionDeleted(stamp: Stamp, { model, version }: Place): Sta
 }
 
 /**
- * Before the versions made from these runs are removed for good: what is kept of them is that they were removed, by
- * whom and when. That they were deleted before does not help them.
+ * Before these versions are removed for good: what is kept of them is that they were removed, by whom and when. That
+ * they were deleted before does not help them.
  */
-export function forgetVersions(stamp: Stamp, runIds: readonly string[]): Statement[] {
-  const rows = runIds.map((runId) => [runId]);
-  const made = "SELECT v.model, v.version FROM tracking_versions v WHERE v.run_id = ?";
-  const deleted =
-    "SELECT h.model, h.version FROM registry_history h WHERE h.field = 'run_id' AND h.new_value = ?";
+export function forgetVersions(stamp: Stamp, places: readonly Place[]): Statement[] {
+  const rows = places.map(({ model, version }) => [model, version]);
   return [
-    noteAliasesGone(stamp, `(a.model, a.version) IN (${made})`, rows),
+    noteAliasesGone(stamp, "a.model = ? AND a.version = ?", rows),
     note(stamp, {
       field: "purged",
       version: "v.version",
-      from: `${versions} WHERE (v.model, v.version) IN (${deleted})`,
+      from: `${versions} WHERE v.model = ? AND v.version = ? AND NOT EXISTS (SELECT 1 FROM registry_history h
+        WHERE h.model = v.model AND h.version = v.version AND h.field = 'purged')`,
       rows,
     }),
     {
-      sql: `DELETE FROM registry_history WHERE field <> 'purged' AND (model, version) IN (${deleted})`,
+      sql: "DELETE FROM registry_history WHERE field <> 'purged' AND model = ? AND version = ?",
       rows,
     },
   ];
-}
-
-/** The models that ever had versions made from these runs, those that were deleted too. */
-export async function modelsEverOf(
-  { store }: Pick<Context, "store">,
-  runIds: readonly string[],
-): Promise<number[]> {
-  const models = new Set<number>();
-  for (let from = 0; from < runIds.length; from += 1000) {
-    const some = runIds.slice(from, from + 1000);
-    const rows = await store.read<{ model: number }>(
-      `SELECT DISTINCT model FROM registry_history
-        WHERE field = 'run_id' AND new_value IN (${some.map(() => "?").join(", ")})`,
-      some,
-    );
-    for (const { model } of rows) models.add(model);
-  }
-  return [...models];
-}
-
-/** Behind the removal of versions for good: of models that have none left, and had no others, nothing stays. */
-export function forgetModels(models: readonly number[]): Statement {
-  return {
-    sql: `DELETE FROM registry_history WHERE model = ?
-      AND NOT EXISTS (SELECT 1 FROM tracking_versions v WHERE v.model = registry_history.model)
-      AND NOT EXISTS (SELECT 1 FROM registry_history h
-        WHERE h.model = registry_history.model AND h.field = 'version')`,
-    rows: models.map((model) => [model]),
-  };
 }
 
 function noteAliasesGone(stamp: Stamp, where: string, rows: readonly (readonly SqlValue[])[]): Statement {

@@ -8,6 +8,7 @@ import type { RunEntry } from "../runs/run-index.ts";
 import { checkRegistryTag } from "../validation/names.ts";
 import { checkModelName, deletedStage } from "./model.ts";
 import { countModel, insertModel } from "./models.ts";
+import { nextVersion } from "./next-version.ts";
 import { keepSignature, readSignature } from "./signature.ts";
 
 export interface Registration {
@@ -48,7 +49,7 @@ export async function registerVersion(
     {
       sql: `INSERT INTO tracking_versions (model, version, description, source, storage_location, run_id,
           status, stage, created_ms, updated_ms, digest)
-        SELECT m.id, 1 + COALESCE((SELECT MAX(version) FROM tracking_versions WHERE model = m.id), 0),
+        SELECT m.id, ${nextVersion},
           ?, ?, ?, ?, 'READY', 'None', ?, ?, ?
         FROM tracking_models m WHERE m.name = ? AND NOT EXISTS (SELECT 1 FROM tracking_versions v
           WHERE v.model = m.id AND v.run_id = ? AND v.source = ? AND v.stage <> '${deletedStage}')`,

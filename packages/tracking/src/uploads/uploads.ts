@@ -22,7 +22,7 @@ export interface SentPart {
 export const mostParts = 10_000;
 
 /** An upload that began so long ago is given up; its parts are swept with other content nobody refers to. */
-const abandonedAfterMs = 7 * 24 * 60 * 60 * 1000;
+export const abandonedAfterMs = 7 * 24 * 60 * 60 * 1000;
 
 export async function beginUpload(
   { store, now }: LocationContext,

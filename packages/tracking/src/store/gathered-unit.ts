@@ -1,4 +1,6 @@
-import { type SqlStore, type Statement, StoreRefusal } from "@scanflow/tracking/store";
+import type { Statement } from "./statement.ts";
+import type { SqlStore } from "./store.ts";
+import { StoreRefusal } from "./store-error.ts";
 
 /**
  * A store that reads as the one it stands before and keeps what is written to it, so that the work of several

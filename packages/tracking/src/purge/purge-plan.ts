@@ -1,0 +1,136 @@
+import type { Context } from "../context.ts";
+import { containedRoot } from "../locations/root.ts";
+import { deletedStage } from "../registry/model.ts";
+import { readAmong } from "./among.ts";
+import { leftLoggedModels } from "./left-logged-models.ts";
+import { modelNames, namedDeliveries } from "./named-deliveries.ts";
+
+/** A version by the number of its model, which is never given again. */
+export interface VersionPlace {
+  readonly model: number;
+  readonly version: number;
+}
+
+/** What a purge begins with. */
+export interface PurgeRoots {
+  readonly experiments?: readonly number[];
+  readonly runIds?: readonly string[];
+  /** Registered models by their numbers, those that were deleted too. */
+  readonly models?: readonly number[];
+  readonly versions?: readonly VersionPlace[];
+  readonly loggedModels?: readonly string[];
+}
+
+/** Everything that goes with them. */
+export interface PurgePlan {
+  readonly experiments: readonly number[];
+  readonly runs: readonly PlacedRun[];
+  /** Registered models that go whole. */
+  readonly models: readonly number[];
+  /** Versions of other models. */
+  readonly versions: readonly VersionPlace[];
+  /** Models that go if no version of them is left. */
+  readonly emptied: readonly number[];
+  readonly loggedModels: readonly PlacedModel[];
+  /** Logged models that go if nothing holds them any more. */
+  readonly left: readonly PlacedModel[];
+  /** What webhooks were still to be told of these models and versions. */
+  readonly deliveries: readonly string[];
+}
+
+export interface PlacedRun {
+  readonly run_id: string;
+  readonly artifact_uri: string;
+}
+
+export interface PlacedModel {
+  readonly model_id: string;
+  readonly artifact_uri: string;
+}
+
+type Store = Pick<Context, "store">;
+
+/**
+ * Finds what goes with the roots: with an experiment its runs and logged models, with a run its logged models, with
+ * both the versions made from them, with a version the logged model that nothing else holds. What is not there is
+ * passed over.
+ */
+export async function planPurge({ store }: Store, roots: PurgeRoots): Promise<PurgePlan> {
+  const { experiments = [], models = [] } = roots;
+  const runs = await runsOf({ store }, roots);
+  const runIds = runs.map(({ run_id }) => run_id);
+  const loggedModels = await loggedModelsOf({ store }, roots, runIds);
+  const whole = new Set(models);
+  const made = await versionsMade({ store }, { runs, loggedModels });
+  const versions = unique([...(roots.versions ?? []), ...made]).filter(({ model }) => !whole.has(model));
+  const going = new Set(runIds);
+  const left = await leftLoggedModels({ store }, { whole, versions, runIds: going, besides: loggedModels });
+  const emptied = [...new Set(made.map(({ model }) => model))].filter((model) => !whole.has(model));
+  const names = await modelNames({ store }, [...models, ...versions.map(({ model }) => model)]);
+  const deliveries = await namedDeliveries({ store }, { names, whole, versions });
+  return { experiments, runs, models, versions, emptied, loggedModels, left, deliveries };
+}
+
+async function runsOf({ store }: Store, { experiments = [], runIds = [] }: PurgeRoots): Promise<PlacedRun[]> {
+  const columns = "SELECT run_id, artifact_uri FROM tracking_runs WHERE";
+  const rows = [
+    ...(await readAmong<PlacedRun>(store, `${columns} experiment IN`, experiments)),
+    ...(await readAmong<PlacedRun>(store, `${columns} run_id IN`, [...new Set(runIds)])),
+  ];
+  return [...new Map(rows.map((row) => [row.run_id, row])).values()];
+}
+
+async function loggedModelsOf(
+  { store }: Store,
+  { experiments = [], loggedModels = [] }: PurgeRoots,
+  runIds: readonly string[],
+): Promise<PlacedModel[]> {
+  const columns = "SELECT model_id, artifact_uri FROM tracking_logged_models WHERE";
+  const rows = [
+    ...(await readAmong<PlacedModel>(store, `${columns} experiment IN`, experiments)),
+    ...(await readAmong<PlacedModel>(store, `${columns} source_run_id IN`, runIds)),
+    ...(await readAmong<PlacedModel>(store, `${columns} model_id IN`, loggedModels)),
+  ];
+  return [...new Map(rows.map((row) => [row.model_id, row])).values()];
+}
+
+/** Versions registered from runs or logged models, also those that were deleted, by what the history says of them. */
+async function versionsMade(
+  { store }: Store,
+  { runs, loggedModels }: { runs: readonly PlacedRun[]; loggedModels: readonly PlacedModel[] },
+): Promise<VersionPlace[]> {
+  if (runs.length + loggedModels.length === 0) return [];
+  const runIds = runs.map(({ run_id }) => run_id);
+  const ids = loggedModels.map(({ model_id }) => model_id);
+  const present = "SELECT model, version FROM tracking_versions WHERE";
+  const past = (field: string) =>
+    `SELECT model, version FROM registry_history WHERE field = '${field}' AND new_value IN`;
+  return unique([
+    ...(await readAmong<VersionPlace>(store, `${present} run_id IN`, runIds)),
+    ...(await readAmong<VersionPlace>(store, `${present} model_id IN`, ids)),
+    ...(await readAmong<VersionPlace>(store, past("run_id"), runIds)),
+    ...(await readAmong<VersionPlace>(store, past("model_id"), ids)),
+    ...(await versionsBelow({ store }, [...runs, ...loggedModels])),
+  ]);
+}
+
+/** Versions whose files lie in one of these places, whatever run or model they name. */
+async function versionsBelow(
+  { store }: Store,
+  places: readonly { artifact_uri: string }[],
+): Promise<VersionPlace[]> {
+  const roots = new Set(places.flatMap(({ artifact_uri }) => containedRoot(artifact_uri) || []));
+  if (roots.size === 0) return [];
+  const rows = await store.read<VersionPlace & { place: string }>(
+    `SELECT model, version, storage_location AS place FROM tracking_versions
+      WHERE stage <> '${deletedStage}' AND storage_location LIKE 'mlflow-artifacts:%'`,
+  );
+  return rows.filter(({ place }) => {
+    const parts = (containedRoot(place) ?? "").split("/");
+    return parts.some((_, end) => roots.has(parts.slice(0, end + 1).join("/")));
+  });
+}
+
+function unique(places: readonly VersionPlace[]): VersionPlace[] {
+  return [...new Map(places.map(({ model, version }) => [`${model}/${version}`, { model, version }])).values()];
+}
