@@ -29,6 +29,7 @@ export const trackingErrorCodes = {
   SCANFLOW_TRACKING_THROTTLED: "Too many wrong tokens came from one address.",
   SCANFLOW_TRACKING_HOST: "A request was sent to the tracker under a name that it does not go by.",
   SCANFLOW_TRACKING_ORIGIN: "A web page of another origin asked the tracker to change something.",
+  SCANFLOW_GC_STRANGE: "Garbage was to be collected where all files look like those of another tracker.",
   SCANFLOW_TRACKING_ENDPOINT: "The server has no such route.",
 } as const;
 

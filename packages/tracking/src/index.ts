@@ -10,8 +10,15 @@ export type { RunArtifact } from "./locations/run-artifacts.ts";
 export type { Metric } from "./metrics/metric.ts";
 export type { HeldFile, Holder } from "./provenance/held-files.ts";
 export type { ModelOrigin } from "./provenance/model-origin.ts";
-export type { Purged } from "./purge/purge.ts";
-export { type PurgeTarget, purgeByName } from "./purge/purge-by-name.ts";
+export {
+  collectTrackerGarbage,
+  type TrackerGarbage,
+  type TrackerGarbageOptions,
+} from "./purge/collect-tracker-garbage.ts";
+export { type Purged, purge } from "./purge/purge.ts";
+export { type PreparedPurge, type PurgeReport, preparePurge, purgeByName } from "./purge/purge-by-name.ts";
+export type { PurgeTarget } from "./purge/purge-target.ts";
+export type { Hold, Kept } from "./purge/spare-registered.ts";
 export type { Registration } from "./registry/register-version.ts";
 export type { VersionOfRun } from "./registry/versions-of-runs.ts";
 export { trackingRoutes } from "./routes/tracking-routes.ts";

@@ -1,6 +1,13 @@
 import { type FastifyInstance, fastify, type InjectOptions } from "fastify";
 import { onTestFinished } from "vitest";
-import { guardAccess, openAccess, type Role, recordAudit, trackingRoutes } from "../index.ts";
+import {
+  guardAccess,
+  openAccess,
+  type Role,
+  recordAudit,
+  type TrackingOptions,
+  trackingRoutes,
+} from "../index.ts";
 import { openTestTracking, type TestTracking } from "../test-tracking.support.ts";
 import type { Access } from "./access.ts";
 
@@ -23,8 +30,10 @@ export interface GuardedServer extends TestTracking {
 }
 
 /** The routes behind access control, over a real tracker. */
-export async function openGuardedServer(): Promise<GuardedServer> {
-  const test = await openTestTracking();
+export async function openGuardedServer(
+  options: Pick<TrackingOptions, "webhooks"> = {},
+): Promise<GuardedServer> {
+  const test = await openTestTracking(options);
   const access = openAccess({ store: test.store, now: test.tracking.context.now });
   const app = fastify();
   const routes: { method: Method; url: string }[] = [];

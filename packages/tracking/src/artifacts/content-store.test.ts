@@ -113,7 +113,7 @@ describe.each(Object.entries(makes))("in %s", (_, make) => {
     const beginning = Buffer.concat([Buffer.from("\0scanflow folder\0"), chunk]);
     await expect(store.put(bytes(beginning, chunk, chunk, chunk, chunk, chunk))).rejects.toEqual(reserved);
     const sweep = { live: [], graceMs: 0, now: Date.now() + 60_000 };
-    expect(await store.sweep(sweep)).toEqual({ removed: 0, bytes: 0, kept: 0 });
+    expect(await store.sweep(sweep)).toEqual({ removed: 0, bytes: 0, kept: 0, young: 0 });
   });
 
   test("a folder is stored once its files are, and opened by the paths in it", async () => {
@@ -147,10 +147,15 @@ describe.each(Object.entries(makes))("in %s", (_, make) => {
     const options = { live: [folder.digest, live?.digest ?? ""], graceMs: 1000, now: Date.now() };
     const later = { ...options, now: Date.now() + 3_600_000 };
     expect(await store.sweep(options)).toMatchObject({ removed: 0 });
-    expect(await store.sweep({ ...later, dryRun: true })).toEqual({ removed: 1, bytes: 5, kept: 4 });
+    expect(await store.sweep({ ...later, dryRun: true })).toEqual({
+      removed: 1,
+      bytes: 5,
+      kept: 4,
+      young: 0,
+    });
     expect(await store.sweep({ ...later, only: [digestBytes("elsewhere")] })).toMatchObject({ removed: 0 });
     expect(await store.has(loose?.digest ?? "")).toBe(true);
-    expect(await store.sweep(later)).toEqual({ removed: 1, bytes: 5, kept: 4 });
+    expect(await store.sweep(later)).toEqual({ removed: 1, bytes: 5, kept: 4, young: 0 });
     expect(await store.has(loose?.digest ?? "")).toBe(false);
     release();
     expect(await store.sweep({ ...later, live: [], only: [folder.digest] })).toMatchObject({ removed: 2 });

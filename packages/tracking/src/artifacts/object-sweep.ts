@@ -45,6 +45,7 @@ class ObjectSweep {
   #removed = 0;
   #bytes = 0;
   #kept = 0;
+  #young = 0;
 
   constructor(shelf: ObjectShelf, setting: Setting) {
     this.#shelf = shelf;
@@ -70,7 +71,7 @@ class ObjectSweep {
       else await this.#remove("file", file);
     });
     if (!only && !this.#setting.dryRun) await this.#clearIncoming();
-    return { removed: this.#removed, bytes: this.#bytes, kept: this.#kept };
+    return { removed: this.#removed, bytes: this.#bytes, kept: this.#kept, young: this.#young };
   }
 
   async #list(kind: ArtifactKind): Promise<Shelved[]> {
@@ -87,7 +88,10 @@ class ObjectSweep {
   #isWanted({ hex, modifiedMs }: Shelved): boolean {
     const { live, only, pins } = this.#setting;
     if (live.has(hex) || pins.isHeld(hex)) return true;
-    return (only !== undefined && !only.has(hex)) || modifiedMs >= this.#cutoffMs;
+    if (only !== undefined && !only.has(hex)) return true;
+    if (modifiedMs < this.#cutoffMs) return false;
+    this.#young += 1;
+    return true;
   }
 
   /** Removes one file or manifest unless it was pinned or renewed since it was listed; answers whether it is gone. */

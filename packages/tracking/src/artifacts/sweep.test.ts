@@ -34,7 +34,12 @@ test("what is live stays whole, all else goes, and a dry run says so beforehand"
       expect(await store.sweep({ ...late, live })).toEqual(announced);
       for (const digest of live) await store.verify(digest);
       for (const digest of dead) expect(await store.has(digest)).toBe(live.includes(digest));
-      expect(await store.sweep({ ...late, live })).toEqual({ removed: 0, bytes: 0, kept: announced.kept });
+      expect(await store.sweep({ ...late, live })).toMatchObject({
+        removed: 0,
+        bytes: 0,
+        kept: announced.kept,
+        young: 0,
+      });
       const { kept } = await store.sweep({ ...late, live: [] });
       expect(kept).toBe(0);
     }),
@@ -46,7 +51,12 @@ test("bytes and counts are those of the files and manifests removed", async () =
   const { store } = await temporaryStore();
   const kept = await putText(store, "kept");
   await putText(store, "not kept");
-  expect(await store.sweep({ ...late, live: [kept.digest] })).toEqual({ removed: 1, bytes: 8, kept: 1 });
+  expect(await store.sweep({ ...late, live: [kept.digest] })).toEqual({
+    removed: 1,
+    bytes: 8,
+    kept: 1,
+    young: 0,
+  });
 });
 
 test("what was published, or published again, within the grace period stays", async () => {
@@ -55,6 +65,7 @@ test("what was published, or published again, within the grace period stays", as
   expect(await store.sweep({ live: [], graceMs: 60_000, now: Date.now() })).toMatchObject({
     removed: 0,
     kept: 1,
+    young: 1,
   });
   expect(await store.has(digest)).toBe(true);
 });

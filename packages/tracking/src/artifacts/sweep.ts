@@ -23,8 +23,16 @@ export type SweepOptions = {
   readonly only?: Iterable<string>;
 };
 
-/** Files and manifests that were removed (or would be), the bytes they held, and how many stay. */
-export type Swept = { readonly removed: number; readonly bytes: number; readonly kept: number };
+/**
+ * Files and manifests that were removed (or would be), the bytes they held, and how many stay; of these, `young` are
+ * not live, only too young yet.
+ */
+export type Swept = {
+  readonly removed: number;
+  readonly bytes: number;
+  readonly kept: number;
+  readonly young: number;
+};
 
 async function listShelf(store: StoreFolder, kind: ArtifactKind): Promise<string[]> {
   const found: string[] = [];
@@ -72,6 +80,7 @@ class Sweep {
   readonly #pins: PinWatch;
   #removed = 0;
   #bytes = 0;
+  #young = 0;
 
   constructor(store: StoreFolder, { live, only, graceMs, now, dryRun = false, pins }: SweepSetting) {
     this.#store = store;
@@ -86,7 +95,9 @@ class Sweep {
     if (this.#live.has(hex) || this.#pins.isHeld(hex)) return true;
     if (this.#only && !this.#only.has(hex)) return true;
     const stats = await stat(storedPath(this.#store, kind, hex)).catch(() => undefined);
-    return stats !== undefined && Math.max(stats.mtimeMs, stats.ctimeMs) >= this.#cutoffMs;
+    const young = stats !== undefined && Math.max(stats.mtimeMs, stats.ctimeMs) >= this.#cutoffMs;
+    if (young) this.#young += 1;
+    return young;
   }
 
   /** Removes one file or manifest unless it was pinned or renewed meanwhile; answers whether it stays. */
@@ -162,7 +173,7 @@ class Sweep {
       if ((await this.#isWanted("file", hex)) || (await this.#remove("file", hex))) kept += 1;
     });
     await this.#clearQuarantine();
-    return { removed: this.#removed, bytes: this.#bytes, kept };
+    return { removed: this.#removed, bytes: this.#bytes, kept, young: this.#young };
   }
 }
 

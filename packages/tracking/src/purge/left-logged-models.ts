@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { readAmong } from "./among.ts";
-import type { PlacedModel, VersionPlace } from "./purge-plan.ts";
+import { type PlacedModel, placedModel, type VersionPlace } from "./placed.ts";
 
 /** SQL of what keeps a logged model `l` besides a version of a registered one: the run that logged it, or one that notes it. */
 export const heldByRun = `(EXISTS (SELECT 1 FROM tracking_runs r WHERE r.run_id = l.source_run_id)
@@ -19,7 +19,8 @@ export async function leftLoggedModels(
   { whole, versions, runIds, besides }: Going,
 ): Promise<PlacedModel[]> {
   const known = new Set(besides.map(({ model_id }) => model_id));
-  const columns = "SELECT model, version, model_id AS id FROM tracking_versions WHERE model_id IS NOT NULL AND";
+  const columns =
+    "SELECT model, version, model_id AS id FROM tracking_versions WHERE model_id IS NOT NULL AND";
   const touched = [...new Set([...whole, ...versions.map(({ model }) => model)])];
   const rows = await readAmong<VersionPlace & { id: string }>(store, `${columns} model IN`, touched);
   const single = new Set(versions.map(({ model, version }) => `${model}/${version}`));
@@ -43,7 +44,7 @@ export async function leftLoggedModels(
   for (const { id, run_id } of [...noted, ...logged]) if (!runIds.has(run_id)) held.add(id);
   return readAmong<PlacedModel>(
     store,
-    "SELECT model_id, artifact_uri FROM tracking_logged_models WHERE model_id IN",
+    `${placedModel} WHERE model_id IN`,
     candidates.filter((id) => !held.has(id)),
   );
 }

@@ -37,7 +37,11 @@ export async function unusedOf(
   const asked = [...new Set(digests.map(String))];
   const live = new Set<string>();
   for (const table of ["tracking_artifacts", "tracking_versions", "tracking_upload_parts"]) {
-    const rows = await readAmong<{ digest: string }>(store, `SELECT digest FROM ${table} WHERE digest IN`, asked);
+    const rows = await readAmong<{ digest: string }>(
+      store,
+      `SELECT digest FROM ${table} WHERE digest IN`,
+      asked,
+    );
     for (const { digest } of rows) live.add(digest);
   }
   return asked.filter((digest) => !live.has(digest));

@@ -4,12 +4,7 @@ import { deletedStage } from "../registry/model.ts";
 import { readAmong } from "./among.ts";
 import { leftLoggedModels } from "./left-logged-models.ts";
 import { modelNames, namedDeliveries } from "./named-deliveries.ts";
-
-/** A version by the number of its model, which is never given again. */
-export interface VersionPlace {
-  readonly model: number;
-  readonly version: number;
-}
+import { type PlacedModel, type PlacedRun, placedModel, type VersionPlace } from "./placed.ts";
 
 /** What a purge begins with. */
 export interface PurgeRoots {
@@ -29,23 +24,13 @@ export interface PurgePlan {
   readonly models: readonly number[];
   /** Versions of other models. */
   readonly versions: readonly VersionPlace[];
-  /** Models that go if no version of them is left. */
+  /** Models that go since no version of them is left. */
   readonly emptied: readonly number[];
   readonly loggedModels: readonly PlacedModel[];
   /** Logged models that go if nothing holds them any more. */
   readonly left: readonly PlacedModel[];
   /** What webhooks were still to be told of these models and versions. */
   readonly deliveries: readonly string[];
-}
-
-export interface PlacedRun {
-  readonly run_id: string;
-  readonly artifact_uri: string;
-}
-
-export interface PlacedModel {
-  readonly model_id: string;
-  readonly artifact_uri: string;
 }
 
 type Store = Pick<Context, "store">;
@@ -65,14 +50,15 @@ export async function planPurge({ store }: Store, roots: PurgeRoots): Promise<Pu
   const versions = unique([...(roots.versions ?? []), ...made]).filter(({ model }) => !whole.has(model));
   const going = new Set(runIds);
   const left = await leftLoggedModels({ store }, { whole, versions, runIds: going, besides: loggedModels });
-  const emptied = [...new Set(made.map(({ model }) => model))].filter((model) => !whole.has(model));
-  const names = await modelNames({ store }, [...models, ...versions.map(({ model }) => model)]);
-  const deliveries = await namedDeliveries({ store }, { names, whole, versions });
+  const emptied = await emptiedOf({ store }, made, versions);
+  const gone = new Set([...models, ...emptied]);
+  const names = await modelNames({ store }, [...gone, ...versions.map(({ model }) => model)]);
+  const deliveries = await namedDeliveries({ store }, { names, whole: gone, versions });
   return { experiments, runs, models, versions, emptied, loggedModels, left, deliveries };
 }
 
 async function runsOf({ store }: Store, { experiments = [], runIds = [] }: PurgeRoots): Promise<PlacedRun[]> {
-  const columns = "SELECT run_id, artifact_uri FROM tracking_runs WHERE";
+  const columns = "SELECT run_id, experiment, artifact_uri FROM tracking_runs WHERE";
   const rows = [
     ...(await readAmong<PlacedRun>(store, `${columns} experiment IN`, experiments)),
     ...(await readAmong<PlacedRun>(store, `${columns} run_id IN`, [...new Set(runIds)])),
@@ -85,7 +71,7 @@ async function loggedModelsOf(
   { experiments = [], loggedModels = [] }: PurgeRoots,
   runIds: readonly string[],
 ): Promise<PlacedModel[]> {
-  const columns = "SELECT model_id, artifact_uri FROM tracking_logged_models WHERE";
+  const columns = `${placedModel} WHERE`;
   const rows = [
     ...(await readAmong<PlacedModel>(store, `${columns} experiment IN`, experiments)),
     ...(await readAmong<PlacedModel>(store, `${columns} source_run_id IN`, runIds)),
@@ -114,6 +100,22 @@ async function versionsMade(
   ]);
 }
 
+/** Of the models that lose versions with their runs, those that have no other. */
+async function emptiedOf(
+  { store }: Store,
+  made: readonly VersionPlace[],
+  going: readonly VersionPlace[],
+): Promise<number[]> {
+  const single = new Set(going.map(({ model, version }) => `${model}/${version}`));
+  const models = [...new Set(made.map(({ model }) => model))];
+  const select = "SELECT model, version FROM tracking_versions WHERE model IN";
+  const rows = await readAmong<VersionPlace>(store, select, models);
+  const staying = new Set(
+    rows.filter(({ model, version }) => !single.has(`${model}/${version}`)).map(({ model }) => Number(model)),
+  );
+  return models.filter((model) => !staying.has(model));
+}
+
 /** Versions whose files lie in one of these places, whatever run or model they name. */
 async function versionsBelow(
   { store }: Store,
@@ -132,5 +134,7 @@ async function versionsBelow(
 }
 
 function unique(places: readonly VersionPlace[]): VersionPlace[] {
-  return [...new Map(places.map(({ model, version }) => [`${model}/${version}`, { model, version }])).values()];
+  return [
+    ...new Map(places.map(({ model, version }) => [`${model}/${version}`, { model, version }])).values(),
+  ];
 }

@@ -1,10 +1,11 @@
 import type { Context } from "../context.ts";
 import { forgetVersions } from "../history/version-notes.ts";
 import { containedRoot, rangeBelow } from "../locations/root.ts";
-import type { Statement } from "../store/index.ts";
+import type { SqlValue, Statement } from "../store/index.ts";
 import { statementsAmong } from "./among.ts";
 import { heldByRun } from "./left-logged-models.ts";
-import type { PlacedModel, PurgePlan } from "./purge-plan.ts";
+import type { PlacedModel } from "./placed.ts";
+import type { PurgePlan } from "./purge-plan.ts";
 
 /**
  * The unit that removes what was planned, with what hangs below it. Statements that take files off their places answer
@@ -63,9 +64,15 @@ function removeBelow(places: readonly { artifact_uri: string }[]): Statement[] {
     const root = containedRoot(artifact_uri);
     return root ? [rangeBelow(root)] : [];
   });
+  return removeAll("WHERE path >= ? AND path < ?", ranges);
+}
+
+function removeAll(below: string, rows: readonly (readonly SqlValue[])[]): Statement[] {
+  const begun = `(SELECT id FROM tracking_uploads ${below})`;
   return [
-    { sql: "DELETE FROM tracking_uploads WHERE path >= ? AND path < ?", rows: ranges },
-    { sql: "DELETE FROM tracking_artifacts WHERE path >= ? AND path < ? RETURNING digest", rows: ranges },
+    { sql: `DELETE FROM tracking_upload_parts WHERE upload IN ${begun} RETURNING digest`, rows },
+    { sql: `DELETE FROM tracking_uploads ${below}`, rows },
+    { sql: `DELETE FROM tracking_artifacts ${below} RETURNING digest`, rows },
   ];
 }
 
@@ -79,8 +86,7 @@ function removeUnheld(left: readonly PlacedModel[]): Statement[] {
   });
   const below = `WHERE path >= ? AND path < ? AND ${isFree}`;
   return [
-    { sql: `DELETE FROM tracking_uploads ${below}`, rows: ranges },
-    { sql: `DELETE FROM tracking_artifacts ${below} RETURNING digest`, rows: ranges },
+    ...removeAll(below, ranges),
     {
       sql: `DELETE FROM tracking_logged_models WHERE model_id IN
         (SELECT l.model_id FROM tracking_logged_models l WHERE l.model_id = ? AND ${unheld})`,
@@ -101,8 +107,7 @@ function removeExperiments(experiments: readonly number[]): Statement[] {
   const below = `WHERE path >= ? AND path < ? AND EXISTS
     (SELECT 1 FROM tracking_experiments e WHERE e.id = ? AND e.artifact_location = ?)`;
   return [
-    { sql: `DELETE FROM tracking_uploads ${below}`, rows: own },
-    { sql: `DELETE FROM tracking_artifacts ${below} RETURNING digest`, rows: own },
+    ...removeAll(below, own),
     { sql: "DELETE FROM tracking_datasets WHERE experiment = ?", rows },
     { sql: "DELETE FROM tracking_experiments WHERE id = ?", rows },
   ];
