@@ -8,6 +8,7 @@ import {
 } from "@scanflow/core";
 import { errorTables } from "./error-tables.ts";
 import { keyTable, type Schema } from "./key-table.ts";
+import { routeRoles } from "./route-roles.ts";
 
 /** Makes the text of a block; is given the one that stands there, for what only the page knows. */
 type Make = (before: string) => string;
@@ -44,6 +45,7 @@ async function makers(): Promise<Map<string, Make>> {
       return table(["code", "when", "what to do"], rows);
     },
   ]);
+  const routes = await routeRoles();
   const functions = Object.entries(FUNCTIONS).map(([name, info]) => [usage(name, info), info.doc]);
   const operators = Object.entries(BINARY_OPERATORS)
     .toSorted(([, a], [, b]) => b.precedence - a.precedence)
@@ -59,6 +61,7 @@ async function makers(): Promise<Map<string, Make>> {
   return new Map<string, Make>([
     ...errors,
     ...keys,
+    ["tracker-routes", () => table(["route", "role"], routes)],
     ["functions", () => table(["function", "what it gives"], functions)],
     ["operators", () => table(["operator", "what it means"], operators)],
     ["names", () => table(["name", "what it is"], names)],

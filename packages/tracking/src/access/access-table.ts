@@ -155,6 +155,13 @@ export const accessTable: Readonly<Record<string, Rule>> = {
   "GET /api/2.0/scanflow/registry/signature": readModel,
 };
 
+/** What a rule asks, in words: `viewer` is a role on what the request concerns. */
+export function ruleText(rule: Rule | undefined): string {
+  if (rule === undefined) return "refused";
+  if (typeof rule === "string") return rule;
+  return rule.map(({ role, on }) => (on.includes(server) ? `${role} of everything` : role)).join(", ");
+}
+
 const protocol = /^\/(?:ajax-)?api\/2\.0\/(?:mlflow\/|(?=mlflow-artifacts\/))/;
 
 /** The rule of a route of Fastify; undefined when it has none, and nobody may pass. */

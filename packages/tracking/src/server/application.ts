@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, RouteOptions } from "fastify";
 import type { Rooms } from "./open-rooms.ts";
 import { readinessOf } from "./readiness.ts";
 
@@ -7,10 +7,13 @@ const readyPatienceMs = 2000;
 /**
  * The HTTP application: the protocol's routes, `/ready` and `/metrics`. It answers to the names of this machine and to
  * `hosts`; from the first user on, it asks each for a token and puts down what they change.
+ *
+ * @param onRoute told of each route that is added, for who lists them
  */
 export async function makeApplication(
   { tracking, store, metrics, access, firstUser }: Rooms,
   hosts: readonly string[],
+  onRoute: (route: RouteOptions) => void = () => {},
 ): Promise<FastifyInstance> {
   const [{ fastify }, { guardAccess }, { guardHosts }, { recordAudit }, { trackingRoutes }] =
     await Promise.all([
@@ -25,6 +28,7 @@ export async function makeApplication(
     forceCloseConnections: "idle",
   });
   endConnectionsOnClose(app);
+  app.addHook("onRoute", onRoute);
   guardHosts(app, hosts);
   guardAccess(app, { access, tracking, needed: () => firstUser.came() });
   recordAudit(app, { tracking });
