@@ -1,4 +1,5 @@
 import "./request-actor.ts";
+import type { Socket } from "node:net";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { sendError } from "../routes/error-reply.ts";
@@ -40,6 +41,9 @@ export function recordAudit(
   const { context } = tracking;
   const audit = new Audit(context, options);
   const guarded = app.hasRequestDecorator("actor");
+  // Who hangs up before the answer has no address any more.
+  const addresses = new WeakMap<Socket, string | undefined>();
+  app.server.on("connection", (socket: Socket) => addresses.set(socket, socket.remoteAddress));
   app.addHook("onSend", async (request, reply, payload) => {
     const { url } = request.routeOptions;
     const rule = url === undefined || request.is404 ? undefined : ruleOf(request.method, url);
@@ -50,7 +54,7 @@ export function recordAudit(
     try {
       await audit.add({
         user: actor?.name ?? "",
-        address: request.ip,
+        address: request.ip ?? addresses.get(request.raw.socket) ?? "",
         method: request.method,
         route: url,
         target: targetOf(request),

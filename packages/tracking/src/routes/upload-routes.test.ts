@@ -35,6 +35,21 @@ async function listening() {
   return { ...server, proxy, ask, begin, send, complete };
 }
 
+test("a token is repeated for each part without what surrounds it, and not without bound", async () => {
+  const { app } = await openTestServer();
+  const begin = (authorization: string) =>
+    app.inject({
+      method: "POST",
+      url: "/api/2.0/mlflow-artifacts/mpu/create/0",
+      headers: { authorization },
+      payload: { path: "a.bin", num_parts: 10_000 },
+    });
+  const { credentials } = (await begin(`Bearer${" ".repeat(10_000)}t`)).json();
+  expect(credentials).toHaveLength(10_000);
+  expect(credentials[9_999].headers).toEqual({ Authorization: "Bearer t" });
+  expect((await begin(`Basic ${"a".repeat(10_000)}`)).json().error_code).toBe("INVALID_PARAMETER_VALUE");
+});
+
 test("parts that come in any order, and again, make the file in their order", async () => {
   const { proxy, store, tracking, begin, send, complete } = await listening();
   const { upload_id, credentials } = await begin(3, { authorization: "Bearer t" });

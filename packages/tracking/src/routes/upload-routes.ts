@@ -14,6 +14,9 @@ const begin = route("POST create", { folder: required, path: required, num_parts
   beginUpload(context, { path: placeOf(input), parts: input.num_parts }),
 );
 
+/** Of the answer to the beginning of an upload: the token of any identity provider, for thousands of parts. */
+const mostHeaderBytes = 16 * 1024 * 1024;
+
 const sentPart = z.object({ part_number: whole, etag: optional(z.string()) });
 
 const complete = route(
@@ -65,9 +68,15 @@ function placeOf({ folder, path }: { folder: string; path: string }): string {
   return containedPath(`${withoutEndSlashes(folder)}/${name}`);
 }
 
-/** Clients send parts without the headers of their other requests: they are told to bring the token along. */
+/**
+ * Clients send parts without the headers of their other requests: they are told to bring the token along. It is
+ * repeated for each part, so the spaces that a header may have go.
+ */
 function credentialsFor({ id, parts }: Upload, request: FastifyRequest): object {
-  const { authorization } = request.headers;
+  const authorization = request.headers.authorization?.replace(/ +/, " ");
+  if ((authorization?.length ?? 0) * parts > mostHeaderBytes) {
+    throw invalid(`The header Authorization is too long to be repeated for ${parts} parts. Use fewer parts.`);
+  }
   const base = `${originOf(request)}${request.url.slice(0, request.url.indexOf("/mpu/create/"))}`;
   return {
     upload_id: id,

@@ -15,18 +15,30 @@ export async function makeApplication(
   hosts: readonly string[],
   onRoute: (route: RouteOptions) => void = () => {},
 ): Promise<FastifyInstance> {
-  const [{ fastify }, { guardAccess }, { guardHosts }, { recordAudit }, { trackingRoutes }] =
-    await Promise.all([
-      import("fastify"),
-      import("../access/guard-access.ts"),
-      import("../access/guard-hosts.ts"),
-      import("../access/record-audit.ts"),
-      import("../routes/tracking-routes.ts"),
-    ]);
+  const [
+    { fastify },
+    { guardAccess },
+    { guardHosts },
+    { recordAudit },
+    { sendError },
+    { endpointNotFound },
+    { trackingRoutes },
+  ] = await Promise.all([
+    import("fastify"),
+    import("../access/guard-access.ts"),
+    import("../access/guard-hosts.ts"),
+    import("../access/record-audit.ts"),
+    import("../routes/error-reply.ts"),
+    import("../routes/not-found.ts"),
+    import("../routes/tracking-routes.ts"),
+  ]);
   const app = fastify({
     logger: { level: "error", stream: process.stderr },
     forceCloseConnections: "idle",
+    frameworkErrors: (error, _request, reply) => sendError(error, reply),
   });
+  app.setErrorHandler((error, _request, reply) => sendError(error as never, reply));
+  app.setNotFoundHandler(endpointNotFound);
   endConnectionsOnClose(app);
   app.addHook("onRoute", onRoute);
   guardHosts(app, hosts);

@@ -133,6 +133,40 @@ test("with users, what they change is put down for admins", async () => {
   });
 });
 
+test("what somebody changed who hung up before the answer is put down, too", async () => {
+  const folder = await newFolder();
+  const { token } = await withAccess({ store: "sqlite:///t.db", folder }, async (access) => {
+    await access.addUser({ name: "ada", role: "admin" });
+    return access.addToken({ user: "ada" });
+  });
+  const { url } = await open(folder);
+  const socket = connect(Number(new URL(url).port), "127.0.0.1").on("error", () => {});
+  const file = "0/run/artifacts/model.bin";
+  const head = `DELETE /api/2.0/mlflow-artifacts/artifacts/${file} HTTP/1.1\r\nHost: localhost\r\n`;
+  // What follows is no HTTP: the server ends the connection while it works on the request before.
+  socket.write(`${head}Authorization: Bearer ${token}\r\n\r\n\0\0\0`);
+  const entries = async () => {
+    const audit = await fetch(`${url}/api/2.0/scanflow/audit`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    return ((await audit.json()) as { entries: object[] }).entries;
+  };
+  await expect
+    .poll(entries, { timeout: 20_000 })
+    .toMatchObject([{ user: "ada", address: "127.0.0.1", target: { "*": file }, status: 200 }]);
+});
+
+test("what is no route and no URL is refused in the protocol's form", async () => {
+  const { url } = await open(await newFolder());
+  const said = async (path: string) => {
+    const response = await fetch(`${url}${path}`);
+    return [response.status, ((await response.json()) as { error_code: string }).error_code];
+  };
+  expect(await said("/nothing")).toEqual([404, "ENDPOINT_NOT_FOUND"]);
+  expect(await said(`/${api.slice(1)}//runs/get`)).toEqual([404, "ENDPOINT_NOT_FOUND"]);
+  expect(await said(`${api}/logged-models/%zz`)).toEqual([400, "BAD_REQUEST"]);
+});
+
 test("a port that is taken is refused by name", async () => {
   const { url } = await open(await newFolder());
   const port = Number(new URL(url).port);
