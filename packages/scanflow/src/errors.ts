@@ -67,6 +67,7 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_PARAMS_FILE: "A file of params cannot be read, or is no JSON or YAML object.",
   SCANFLOW_GC_ACTIVE: "Garbage was to be collected in a way that is safe only while no run is active.",
   SCANFLOW_RUN_ACTIVE: "A run that is under way was to be dropped, or its workflow wiped.",
+  SCANFLOW_PURGE_OWNED: "A run of the tracker was to be purged that a run of the application made.",
   SCANFLOW_UNCONFIRMED: "A command that destroys was called without a terminal to ask at, and without --yes.",
   SCANFLOW_PACK_CHANGED: "A file changed while it was packed.",
   SCANFLOW_PACK_DAMAGED: "An archive is cut off, or its content is not what its manifest says.",

@@ -16,5 +16,5 @@ export { openApi } from "./openapi.ts";
 export { type AnswerRoute, pathNames, type Route, type StreamRoute } from "./route.ts";
 export { type Routes, routes } from "./routes.ts";
 export type { ModelVersion, RunDetail, RunRow, TaskRow } from "./run.ts";
-export type { Comparison, Garbage, Packed, Wiped } from "./upkeep.ts";
+export type { Comparison, Garbage, Packed, Purged, Wiped } from "./upkeep.ts";
 export type { LogMessage, LogPage, Rest, WatchMessage, Why } from "./watch.ts";

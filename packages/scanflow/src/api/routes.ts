@@ -4,7 +4,7 @@ import { dataRoutes } from "./data-routes.ts";
 import { lineage } from "./lineage.ts";
 import { get, post, stream } from "./route.ts";
 import { modelVersion, runDetail, runRow } from "./run.ts";
-import { comparison, garbage, packed, wiped } from "./upkeep.ts";
+import { comparison, garbage, packed, purged, purgeTarget, wiped } from "./upkeep.ts";
 import { count, flag, jsonObject, runId, taskId } from "./values.ts";
 import { logMessage, logPage, runEvent, watchMessage, why } from "./watch.ts";
 
@@ -183,6 +183,14 @@ export const routes = {
         dryRun: flag.optional().describe("Say what would be removed, and remove nothing."),
       }),
       output: wiped,
+    }),
+    purge: post("/purge", {
+      summary: "Removes things for good from the application's trackers.",
+      input: z.object({
+        target: purgeTarget,
+        dryRun: flag.optional().describe("Say what would be removed, and remove nothing."),
+      }),
+      output: purged,
     }),
     pack: post("/pack", {
       summary: "Writes the application into an archive.",

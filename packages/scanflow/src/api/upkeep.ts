@@ -31,6 +31,36 @@ export const wiped = z.object({
   folders,
 });
 
+const ids = z.array(z.string()).readonly();
+
+/** What is to be purged from the application's trackers. */
+export const purgeTarget = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("runs"), runIds: ids.describe("Runs of a tracker.") }),
+  z.object({ kind: z.literal("experiment"), name: z.string() }),
+  z.object({ kind: z.literal("model"), name: z.string() }),
+  z.object({ kind: z.literal("versions"), name: z.string(), versions: ids }),
+  z.object({ kind: z.literal("deleted"), olderThanMs: z.number().min(0) }),
+]);
+
+/** What a purge removed, or would remove. */
+export const purged = z.object({
+  experiments: ids,
+  runIds: ids,
+  models: ids.describe("Registered models that went whole."),
+  versions: ids.describe("All versions that went, as `name/version`."),
+  loggedModels: ids,
+  holders: ids.describe("Runs that stay and hold files of these versions."),
+  kept: z
+    .array(
+      z.object({ kind: z.enum(["run", "experiment", "logged model"]), name: z.string(), why: z.string() }),
+    )
+    .readonly()
+    .describe("What was deleted, but stays."),
+  files: z.number(),
+  bytes,
+  young: z.number().describe("Files that stay for now, since they are too young."),
+});
+
 export const packed = z.object({
   out: z.string(),
   application: z.string(),
@@ -73,5 +103,6 @@ export const comparison = z.object({
 
 export type Garbage = z.output<typeof garbage>;
 export type Wiped = z.output<typeof wiped>;
+export type Purged = z.output<typeof purged>;
 export type Packed = z.output<typeof packed>;
 export type Comparison = z.output<typeof comparison>;

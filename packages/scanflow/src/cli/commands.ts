@@ -1,5 +1,6 @@
 import type { CommandRow } from "./command.ts";
 import { dataCommands } from "./data-commands.ts";
+import { purgeCommands, UPKEEP } from "./purge-commands.ts";
 import { transferCommands } from "./transfer-commands.ts";
 
 const RUN = "id of a run, a beginning or end of it, or latest";
@@ -191,7 +192,8 @@ export const commands: readonly CommandRow[] = [
   },
   {
     name: "gc",
-    summary: "drop the runs that are chosen (else none), and remove what nothing refers to",
+    summary:
+      "drop the runs that are chosen (else none), and remove what nothing refers to; also of a tracker",
     options: [
       { flags: "--keep <count>", description: "drop all but the newest so many runs of each workflow" },
       { flags: "--older-than <time>", description: "drop runs that ended longer ago, such as 30d" },
@@ -199,6 +201,8 @@ export const commands: readonly CommandRow[] = [
       { flags: "--grace <time>", description: "keep what nothing refers to and is younger (default: 1h)" },
       { flags: "--environments", description: "remove built Python environments too" },
       { flags: "--dry-run", description: "say what would go, and remove nothing" },
+      ...UPKEEP,
+      { flags: "--yes", description: "of a tracker: also where its files look like those of another one" },
     ],
     load: () => import("./commands/gc.ts"),
   },
@@ -253,6 +257,7 @@ export const commands: readonly CommandRow[] = [
     load: () => import("./commands/user.ts"),
   },
   ...transferCommands,
+  ...purgeCommands,
   {
     name: "wipe",
     arguments: "[workflow]",

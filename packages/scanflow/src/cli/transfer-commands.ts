@@ -6,8 +6,6 @@ const TRACKER = [
   { flags: "--artifacts <place>", description: "where the tracker's files lie, as for track" },
 ];
 
-const DRY_RUN = { flags: "--dry-run", description: "say which runs would be removed, and remove nothing" };
-
 /** The commands that move runs into a tracker and out of it. */
 export const transferCommands: readonly CommandRow[] = [
   {
@@ -37,21 +35,5 @@ export const transferCommands: readonly CommandRow[] = [
       ...TRACKER,
     ],
     load: () => import("./commands/export-runs.ts"),
-  },
-  {
-    name: "purge runs",
-    arguments: "<runs...>",
-    about: ["ids of runs of the tracker"],
-    summary: "remove runs with their files and the models made from them, for good",
-    options: [DRY_RUN, ...TRACKER],
-    load: async () => ({ command: (await import("./commands/purge.ts")).purgeRuns }),
-  },
-  {
-    name: "purge experiment",
-    arguments: "<experiment>",
-    about: ["name of an experiment"],
-    summary: "remove an experiment with everything below it, for good",
-    options: [DRY_RUN, ...TRACKER],
-    load: async () => ({ command: (await import("./commands/purge.ts")).purgeExperiment }),
   },
 ];

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { AnswerRoute, Routes, StreamRoute } from "../api/index.ts";
 import { Catalog } from "../catalog/index.ts";
 import { traceLineage } from "../lineage/index.ts";
-import { collectGarbage, ownTrackers, wipe } from "../upkeep/index.ts";
+import { collectGarbage, ownTrackers, purgeTracker, wipe } from "../upkeep/index.ts";
 import { cancelRun, decideTask, pauseRun, resumeRun, retryRun } from "./control-run.ts";
 import { ownerVersion } from "./owner-version.ts";
 import { resolveRun } from "./resolve-run.ts";
@@ -109,6 +109,7 @@ export function ownerHandlers(rooms: OwnerRooms): Handlers {
           return collectGarbage(rooms, { ...options, runs: named, now: Date.now() });
         }),
       wipe: ({ workflow, dryRun }) => taking(() => wipe(rooms, { workflow, dryRun, now: Date.now() })),
+      purge: (input) => taking(() => purgeTracker(rooms, { ...input, now: Date.now() })),
       pack: (input) => taking(() => packApplication(rooms, input)),
     },
   };

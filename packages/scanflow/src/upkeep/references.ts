@@ -3,7 +3,8 @@ import { catalogReferences } from "../catalog/index.ts";
 
 /** Every digest that a tracker's database refers to. */
 export const trackerReferences = `SELECT digest FROM tracking_artifacts
-  UNION SELECT digest FROM tracking_versions WHERE digest IS NOT NULL`;
+  UNION SELECT digest FROM tracking_versions WHERE digest IS NOT NULL
+  UNION SELECT digest FROM tracking_upload_parts`;
 
 /** Every digest that the runs, their attempts and the cache refer to, and the tracker and the catalog in the same database. */
 export const references = `SELECT o.value AS digest FROM events e, json_each(e.data, '$.outputs') o

@@ -38,7 +38,12 @@ test("every row of the table is of a route, beside those of the server that moun
     const urls = path.startsWith("/") ? [path] : [below + path, `/ajax-api/2.0/mlflow/${path}`];
     return !routes.some((route) => route.method === method && urls.includes(route.url));
   });
-  expect(rows).toEqual(["GET /ready", "GET /metrics"]);
+  expect(rows).toEqual([
+    "GET /ready",
+    "GET /metrics",
+    "POST /api/2.0/scanflow/purge",
+    "POST /api/2.0/scanflow/gc",
+  ]);
 });
 
 function roleOf(method: string, url: string): string {

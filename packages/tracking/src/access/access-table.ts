@@ -151,6 +151,8 @@ export const accessTable: Readonly<Record<string, Rule>> = {
   "POST graphql": "known",
 
   "GET /api/2.0/scanflow/audit": onServer,
+  "POST /api/2.0/scanflow/purge": onServer,
+  "POST /api/2.0/scanflow/gc": onServer,
   "GET /api/2.0/scanflow/registry/history": "known",
   "GET /api/2.0/scanflow/registry/signature": readModel,
 };

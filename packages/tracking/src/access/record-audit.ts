@@ -23,7 +23,7 @@ const named = [
   "version",
   "alias",
 ] as const;
-const alsoNamed = ["key", "stage", "webhook_id", "tag_key", "upload_id", "upload", "*"] as const;
+const alsoNamed = ["key", "kind", "stage", "webhook_id", "tag_key", "upload_id", "upload", "*"] as const;
 const longest = 500;
 const shown = z.union([z.string().min(1), z.number().transform(String)]);
 

@@ -23,9 +23,10 @@ async function openWhole() {
   const metrics = openServerMetrics({ storeQueue: () => store.waiting, runs: async () => new Map() });
   const rooms = { tracking, store, artifacts, access, glance, metrics, firstUser: new FirstUser(glance) };
   const routes: Route[] = [];
-  const app = await makeApplication(rooms, [], ({ method, url }) => {
+  const onRoute = ({ method, url }: { method: string | string[]; url: string }) => {
     for (const one of [method].flat()) routes.push({ method: one, url });
-  });
+  };
+  const app = await makeApplication(rooms, { hosts: [], localToken: randomUUID(), onRoute });
   await app.ready();
   onTestFinished(() => app.close());
   const tokenFor = async (name: string, application: string, role: Role) => {

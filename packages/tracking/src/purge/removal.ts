@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { addDefaultExperiment } from "../experiments/default-experiment.ts";
 import { forgetVersions } from "../history/version-notes.ts";
 import { containedRoot, rangeBelow } from "../locations/root.ts";
 import type { SqlValue, Statement } from "../store/index.ts";
@@ -27,6 +28,8 @@ export function removal(context: Context, plan: PurgePlan): Statement[] {
     ...removeUnheld(left),
     ...without,
     ...removeExperiments(experiments),
+    // Every tracker has it, empty or not.
+    ...(experiments.includes(0) ? [addDefaultExperiment(context.now())] : []),
   ];
 }
 

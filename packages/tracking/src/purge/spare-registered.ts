@@ -91,14 +91,17 @@ function addReason({ runs, loggedModels }: PurgePlan, row: LiveVersion, reasons:
     const [root, inside] = [containedRoot(uri), containedRoot(place ?? "")];
     return root !== undefined && inside !== undefined && (inside === root || inside.startsWith(`${root}/`));
   };
+  const stay = (runId: string) => {
+    if (!reasons.runs.has(runId)) reasons.runs.set(runId, why);
+  };
   for (const run of runs) {
-    if (run.run_id === run_id || isIn(run.artifact_uri)) reasons.runs.set(run.run_id, why);
+    if (run.run_id === run_id || isIn(run.artifact_uri)) stay(run.run_id);
   }
   for (const model of loggedModels) {
     if (model.model_id !== model_id && !isIn(model.artifact_uri)) continue;
     reasons.loggedModels.set(model.model_id, why);
     const source = model.source_run_id;
-    if (source !== null && runs.some((run) => run.run_id === source)) reasons.runs.set(source, why);
+    if (source !== null && runs.some((run) => run.run_id === source)) stay(source);
   }
 }
 

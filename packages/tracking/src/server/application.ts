@@ -4,16 +4,21 @@ import { readinessOf } from "./readiness.ts";
 
 const readyPatienceMs = 2000;
 
+export interface ApplicationOptions {
+  readonly hosts: readonly string[];
+  /** The token of who works at this machine. */
+  readonly localToken: string;
+  /** Told of each route that is added, for who lists them. */
+  readonly onRoute?: (route: RouteOptions) => void;
+}
+
 /**
  * The HTTP application: the protocol's routes, `/ready` and `/metrics`. It answers to the names of this machine and to
  * `hosts`; from the first user on, it asks each for a token and puts down what they change.
- *
- * @param onRoute told of each route that is added, for who lists them
  */
 export async function makeApplication(
   { tracking, store, metrics, access, firstUser }: Rooms,
-  hosts: readonly string[],
-  onRoute: (route: RouteOptions) => void = () => {},
+  { hosts, localToken, onRoute = () => {} }: ApplicationOptions,
 ): Promise<FastifyInstance> {
   const [
     { fastify },
@@ -23,6 +28,8 @@ export async function makeApplication(
     { sendError },
     { endpointNotFound },
     { trackingRoutes },
+    { upkeepRoutes },
+    { withLocalToken },
   ] = await Promise.all([
     import("fastify"),
     import("../access/guard-access.ts"),
@@ -31,6 +38,8 @@ export async function makeApplication(
     import("../routes/error-reply.ts"),
     import("../routes/not-found.ts"),
     import("../routes/tracking-routes.ts"),
+    import("../routes/upkeep-routes.ts"),
+    import("./local-access.ts"),
   ]);
   const app = fastify({
     logger: { level: "error", stream: process.stderr },
@@ -42,7 +51,11 @@ export async function makeApplication(
   endConnectionsOnClose(app);
   app.addHook("onRoute", onRoute);
   guardHosts(app, hosts);
-  guardAccess(app, { access, tracking, needed: () => firstUser.came() });
+  guardAccess(app, {
+    access: withLocalToken(access, localToken),
+    tracking,
+    needed: () => firstUser.came(),
+  });
   recordAudit(app, { tracking });
   app.addHook("onResponse", (request, reply, done) => {
     metrics.observe(request, reply);
@@ -58,6 +71,7 @@ export async function makeApplication(
     return metrics.text();
   });
   await app.register(trackingRoutes(tracking));
+  await app.register(upkeepRoutes(tracking), { prefix: "/api/2.0/scanflow" });
   return app;
 }
 

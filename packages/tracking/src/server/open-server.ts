@@ -3,6 +3,7 @@ import { type Address, isLoopback, listenOn } from "./address.ts";
 import { closeApplication, makeApplication } from "./application.ts";
 import { TrackingServerError } from "./errors.ts";
 import { artifactsPlace, openRooms } from "./open-rooms.ts";
+import { newRecordToken, recordFile, removeServerRecord, writeServerRecord } from "./server-record.ts";
 import { lockStore } from "./store-lock.ts";
 import { parseStore } from "./store-place.ts";
 
@@ -70,9 +71,15 @@ export async function openTrackingServer(options: TrackingServerOptions): Promis
     opened.push(() => rooms.glance.close());
     const users = await rooms.firstUser.came();
     if (!users && !isLoopback(host)) refuseExposed(host);
-    const app = await makeApplication(rooms, hosts);
+    const localToken = newRecordToken();
+    const app = await makeApplication(rooms, { hosts, localToken });
     opened.push(() => closeApplication(app, patienceMs));
     const url = await listenOn(app, { host, port });
+    if (place.isFile) {
+      const file = recordFile(place.location);
+      writeServerRecord(file, { pid: process.pid, url: reachable(url), token: localToken });
+      opened.push(() => removeServerRecord(file));
+    }
     let closing: Promise<void> | undefined;
     const close = () => {
       closing ??= closeAll();
@@ -83,6 +90,11 @@ export async function openTrackingServer(options: TrackingServerOptions): Promis
     await closeAll();
     throw error;
   }
+}
+
+/** Where a program of this machine asks a server that listens on all addresses. */
+function reachable(url: string): string {
+  return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
 }
 
 function refuseExposed(host: string): void {

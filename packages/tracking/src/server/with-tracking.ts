@@ -1,4 +1,4 @@
-import { openStore } from "../store/index.ts";
+import { openStore, type Store } from "../store/index.ts";
 import type { Tracking } from "../tracking.ts";
 import { artifactsPlace } from "./open-rooms.ts";
 import type { TrackingServerOptions } from "./open-server.ts";
@@ -11,7 +11,7 @@ import { parseStore } from "./store-place.ts";
  */
 export async function withTracking<T>(
   { store: url, artifacts: at, folder = "." }: Pick<TrackingServerOptions, "store" | "artifacts" | "folder">,
-  work: (tracking: Tracking) => Promise<T>,
+  work: (tracking: Tracking, store: Pick<Store<unknown>, "compact">) => Promise<T>,
 ): Promise<T> {
   // A server that starts does without these.
   const [{ trackingMigrations }, { openContentStore }, { openTracking }] = await Promise.all([
@@ -26,7 +26,7 @@ export async function withTracking<T>(
     try {
       const artifacts = await openContentStore(artifactsPlace(at, folder));
       try {
-        return await work(await openTracking({ store, artifacts }));
+        return await work(await openTracking({ store, artifacts }), { compact: () => store.compact() });
       } finally {
         await artifacts.close();
       }

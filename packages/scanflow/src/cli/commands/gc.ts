@@ -1,13 +1,15 @@
 import { z } from "zod";
 import type { Garbage } from "../../api/index.ts";
-import type { CommandFunction } from "../command.ts";
-import { EXIT } from "../exit-code.ts";
+import type { Call, CommandFunction } from "../command.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import { readOptions, span, whole } from "../read-options.ts";
 import { withClient } from "../session.ts";
 import { counted } from "../text/counted.ts";
 import { size } from "../text/size.ts";
 import { table } from "../text/table.ts";
+import { isStandalone, upkeepOptions, withStandalone } from "../tracker-upkeep.ts";
+import { codedUsageError } from "../usage-error.ts";
 
 const Options = z.object({
   keep: whole.optional(),
@@ -16,17 +18,51 @@ const Options = z.object({
   grace: span.optional(),
   environments: z.boolean().default(false),
   dryRun: z.boolean().default(false),
+  yes: z.boolean().default(false),
+  ...upkeepOptions,
 });
 
+/** What chooses runs of an application, or is kept beside it. */
+const ofApplication = ["keep", "olderThan", "run", "environments"] as const;
+
 export const command: CommandFunction = async (call) => {
-  const { keep, olderThan, run, grace, ...flags } = readOptions(Options, call.options);
+  const options = readOptions(Options, call.options);
   const { output } = call;
+  if (isStandalone(call, options)) return collectStandalone(call, options);
+  const { keep, olderThan, run, grace, environments, dryRun } = options;
+  const flags = { environments, dryRun };
   const asked = { keepRuns: keep, olderThanMs: olderThan, runs: run, graceMs: grace, ...flags };
   const garbage = await withClient(call, (client) => client.upkeep.collect(asked));
   if (output.json) output.document(garbage);
   else print(garbage, flags.dryRun, output);
   return EXIT.done;
 };
+
+async function collectStandalone(call: Call, options: z.output<typeof Options>): Promise<ExitCode> {
+  const { output } = call;
+  const { grace: graceMs, dryRun, yes: force } = options;
+  const wrong = ofApplication.filter((name) => call.options[name] !== undefined);
+  if (wrong.length > 0) {
+    const flags = wrong.map((name) => `--${name === "olderThan" ? "older-than" : name}`).join(", ");
+    throw codedUsageError(
+      `${flags} is about runs of an application, not of a tracker that stands for itself. To remove runs there, use "scanflow purge".`,
+    );
+  }
+  return withStandalone(call, options, async ({ place, collect }) => {
+    const garbage = await collect({ graceMs, dryRun, force });
+    if (output.json) {
+      output.document(garbage);
+      return EXIT.done;
+    }
+    const { files, bytes, young, uploads } = garbage;
+    const freed = `${dryRun ? "Would free" : "Freed"} ${size(bytes)}`;
+    const abandoned = uploads > 0 ? `, and ${counted(uploads, "upload")} that were given up` : "";
+    output.line(`${freed} of ${place}: ${counted(files, "file")} that nothing refers to${abandoned}.`);
+    if (young > 0)
+      output.note(`${counted(young, "unused file")} stay for now; --grace says from what age they go.`);
+    return EXIT.done;
+  });
+}
 
 function print({ runs, keptForModels, artifacts, ...rest }: Garbage, dryRun: boolean, output: Output): void {
   const rows = [

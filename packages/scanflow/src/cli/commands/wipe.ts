@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Wiped } from "../../api/index.ts";
 import { findConfig, loadApplication } from "../../config/index.ts";
-import { codedError } from "../coded-error.ts";
 import type { Call, CommandFunction } from "../command.ts";
+import { requirePerson, unconfirmed } from "../confirm.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import { readOptions } from "../read-options.ts";
@@ -29,9 +29,7 @@ export const command: CommandFunction = async (call) => {
 /** A person sees what would go and types the name. Errors: SCANFLOW_UNCONFIRMED. */
 async function confirm(call: Call, workflow: string | null): Promise<void> {
   const { output } = call;
-  if (output.json || !output.terminal || process.stdin.isTTY !== true) {
-    throw unconfirmed("there is nobody to ask");
-  }
+  requirePerson(output);
   const survey = await withClient(call, (client) => client.upkeep.wipe({ workflow, dryRun: true }));
   const name = workflow ?? (await loadApplication(findConfig(call.directory))).application.name;
   output.line(`This removes ${nameOf(workflow)}, for good:`);
@@ -39,13 +37,6 @@ async function confirm(call: Call, workflow: string | null): Promise<void> {
   const { isCancel, text } = await import("@clack/prompts");
   const typed = await text({ message: `Type ${name} to go on` });
   if (isCancel(typed) || typed.trim() !== name) throw unconfirmed("the name was not typed");
-}
-
-function unconfirmed(why: string): Error {
-  return codedError(
-    "SCANFLOW_UNCONFIRMED",
-    `Nothing was removed, since ${why}. Give --yes to go on without a question.`,
-  );
 }
 
 function nameOf(workflow: string | null): string {

@@ -1,0 +1,91 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { PurgeReport, PurgeTarget } from "@scanflow/tracking";
+import type { TrackerUpkeep } from "@scanflow/tracking/server";
+import { z } from "zod";
+import { findRoot } from "../config/index.ts";
+import type { Call } from "./command.ts";
+import { DEFAULT_STORE } from "./commands/track.ts";
+import { errorCode } from "./error-code.ts";
+import { withClient } from "./session.ts";
+import { codedUsageError } from "./usage-error.ts";
+
+/** Which tracker a command removes from. */
+export const upkeepOptions = {
+  tracker: z.url("must be a URL such as http://127.0.0.1:5000").optional(),
+  store: z.string().optional(),
+  artifacts: z.string().min(1, "must name a folder").optional(),
+};
+
+export interface UpkeepPlace {
+  readonly tracker?: string | undefined;
+  readonly store?: string | undefined;
+  readonly artifacts?: string | undefined;
+}
+
+const DEFAULT_ARTIFACTS = "tracker/artifacts";
+
+/** Whether a command that knows nothing else is about a tracker that stands for itself, not about an application. */
+export function isStandalone(call: Call, { tracker, store, artifacts }: UpkeepPlace): boolean {
+  if (tracker !== undefined || store !== undefined || artifacts !== undefined) return true;
+  return !hasApplication(call) && existsSync(join(call.directory, DEFAULT_STORE.slice("sqlite:///".length)));
+}
+
+function hasApplication({ directory }: Call): boolean {
+  try {
+    findRoot(directory);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "SCANFLOW_CONFIG_MISSING") return false;
+    throw error;
+  }
+}
+
+/** Works on a tracker that stands for itself: through the server at a URL, or where its things lie. */
+export async function withStandalone<T>(
+  { directory }: Call,
+  { tracker, store, artifacts }: UpkeepPlace,
+  work: (upkeep: TrackerUpkeep) => Promise<T>,
+): Promise<T> {
+  const { remoteUpkeep, withUpkeep } = await import("@scanflow/tracking/server");
+  if (tracker !== undefined) {
+    if (store !== undefined || artifacts !== undefined) {
+      throw codedUsageError(
+        "--tracker asks a server, which knows its --store and --artifacts. Leave those out.",
+      );
+    }
+    return work(remoteUpkeep({ url: tracker, token: process.env.MLFLOW_TRACKING_TOKEN || undefined }));
+  }
+  if ((store === undefined) !== (artifacts === undefined) && (store ?? DEFAULT_STORE) !== DEFAULT_STORE) {
+    throw codedUsageError(
+      "--store was given without --artifacts: files of another tracker could go. Give both, as they were given to track.",
+    );
+  }
+  const place = { store: store ?? DEFAULT_STORE, artifacts: artifacts ?? DEFAULT_ARTIFACTS };
+  return withUpkeep({ ...place, folder: directory }, work);
+}
+
+/** What removes from a tracker: one that stands for itself, or the application's through its owner. */
+export interface Purger {
+  readonly place: string;
+  readonly purge: (dryRun: boolean) => Promise<PurgeReport>;
+}
+
+export function withPurger<T>(
+  call: Call,
+  place: UpkeepPlace,
+  { target, work }: { readonly target: PurgeTarget; readonly work: (purger: Purger) => Promise<T> },
+): Promise<T> {
+  if (!isStandalone(call, place) && hasApplication(call)) {
+    return withClient(call, ({ upkeep }) => {
+      const asked = target as Parameters<typeof upkeep.purge>[0]["target"];
+      return work({
+        place: "the application's tracker",
+        purge: (dryRun) => upkeep.purge({ target: asked, dryRun }),
+      });
+    });
+  }
+  return withStandalone(call, place, ({ place: shown, purge }) =>
+    work({ place: shown, purge: (dryRun) => purge(target, dryRun) }),
+  );
+}

@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import type { TrackerGarbage, TrackerGarbageOptions } from "../purge/collect-tracker-garbage.ts";
+import type { PurgeReport } from "../purge/purge-by-name.ts";
+import type { PurgeTarget } from "../purge/purge-target.ts";
+import { TrackingServerError } from "./errors.ts";
+import { artifactsPlace } from "./open-rooms.ts";
+import type { TrackingServerOptions } from "./open-server.ts";
+import { remoteUpkeep } from "./remote-upkeep.ts";
+import { readServerRecord, recordFile } from "./server-record.ts";
+import { lockStore } from "./store-lock.ts";
+import { parseStore, type StorePlace } from "./store-place.ts";
+import { withTracking } from "./with-tracking.ts";
+
+/** What removes from a tracker that stands for itself. */
+export interface TrackerUpkeep {
+  /** Where the tracker is, as it may be shown. */
+  readonly place: string;
+  /** Errors: SCANFLOW_TRACKING_MISSING, and those of the stores. */
+  purge(target: PurgeTarget, dryRun: boolean): Promise<PurgeReport>;
+  /** Errors: SCANFLOW_GC_STRANGE, and those of the stores. */
+  collect(options: Omit<TrackerGarbageOptions, "probe">): Promise<TrackerGarbage>;
+}
+
+/**
+ * Removes from a tracker whether its server runs or not: on an SQLite file one server works alone, so it is asked. Both
+ * the database and (unless they are in S3) the artifacts must be there already. `store`, `artifacts` and `folder` are
+ * as in `openTrackingServer`, and so are the errors, with SCANFLOW_LOCATION_MISSING.
+ */
+export async function withUpkeep<T>(
+  { store, artifacts, folder = "." }: Pick<TrackingServerOptions, "store" | "artifacts" | "folder">,
+  work: (upkeep: TrackerUpkeep) => Promise<T>,
+): Promise<T> {
+  const place = parseStore(store, folder);
+  if (place.isFile && !existsSync(place.location)) throw missing("database file", place.location, "--store");
+  const running = serverOf(place);
+  if (running) return work(remoteUpkeep(running));
+  const at = artifactsPlace(artifacts, folder);
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(at) && !existsSync(at)) throw missing("folder", at, "--artifacts");
+  const { collectTrackerGarbage, purgeByName } = await import("../index.ts");
+  return withTracking({ store, artifacts, folder }, (tracking, { compact }) =>
+    work({
+      place: place.shown,
+      purge: (target, dryRun) => purgeByName(tracking, target, { dryRun }),
+      collect: async (options) => {
+        const garbage = await collectTrackerGarbage(tracking, options);
+        // Nobody else works on the file: rows that are gone may leave it.
+        if (place.isFile && !options.dryRun) await compact();
+        return garbage;
+      },
+    }),
+  );
+}
+
+/** The server that works on a database file at this moment; a lock without a record is told by who needs the lock. */
+function serverOf({ location, isFile }: StorePlace) {
+  if (!isFile) return undefined;
+  try {
+    lockStore({ location, isFile, shown: location }).release();
+    return undefined;
+  } catch (error) {
+    const record = readServerRecord(recordFile(location));
+    if ((error as { code?: unknown }).code !== "SCANFLOW_STORE_IN_USE" || !record) throw error;
+    return record;
+  }
+}
+
+function missing(what: string, path: string, option: string): Error {
+  return new TrackingServerError(
+    "SCANFLOW_LOCATION_MISSING",
+    `There is no ${what} ${path}. Name the tracker's with ${option}, as it was given to "scanflow track".`,
+  );
+}
