@@ -18,7 +18,11 @@ const now = () => Date.now() + 1000;
 /** A task that registers a model, and one that reads it; `own`: the workflow has a tracker of its own. */
 function trained(own = false): Plan {
   const train = { run: "echo weights > {{outputs.model}}", outputs: { model: { register: "digits" } } };
-  const twice = { run: "cat {{inputs.model}} > {{outputs.y}}", inputs: { model: "train.model" }, outputs: ["y"] };
+  const twice = {
+    run: "cat {{inputs.model}} > {{outputs.y}}",
+    inputs: { model: "train.model" },
+    outputs: ["y"],
+  };
   const nodes = { train, twice, ...(own ? { local: { kind: "tracker" } } : {}) };
   const { w } = plansOf({ w: { nodes } });
   if (!w) throw new Error("no plan");
@@ -60,7 +64,12 @@ test.each([
   expect(await attempts(rooms, await rooms.run(plan))).toEqual([]);
   const target = { kind: "versions", name: "digits", versions: ["1"] } as const;
   const foreseen = await purgeTracker(rooms, { target, dryRun: true, now: now() });
-  expect(foreseen).toMatchObject({ versions: ["digits/1"], runIds: [], files: 0, holders: [expect.anything()] });
+  expect(foreseen).toMatchObject({
+    versions: ["digits/1"],
+    runIds: [],
+    files: 0,
+    holders: [expect.anything()],
+  });
   expect(await attempts(rooms, await rooms.run(plan))).toEqual([]);
   expect(await purgeTracker(rooms, { target, now: now() })).toEqual(foreseen);
   const again = await rooms.run(plan);
@@ -75,7 +84,9 @@ test.each([
   const { run } = await reproduceRun(rooms, first);
   await run.rest();
   expect(run.status).toBe("succeeded");
-  expect(await collectGarbage(rooms, { runs: [first], graceMs: 0, now: now() })).toMatchObject({ runs: [first] });
+  expect(await collectGarbage(rooms, { runs: [first], graceMs: 0, now: now() })).toMatchObject({
+    runs: [first],
+  });
   expect(await attempts(rooms, await rooms.run(plan))).toEqual([]);
 });
 
@@ -121,7 +132,10 @@ test("content that the application's own records refer to stays when a script's 
     tracking.addArtifacts("script", [{ path: "same.txt", digest, size: 8, kind: "file" }]),
   );
   const target = { kind: "experiment", name: "by-hand" } as const;
-  expect(await purgeTracker(rooms, { target, now: now() })).toMatchObject({ experiments: ["by-hand"], files: 1 });
+  expect(await purgeTracker(rooms, { target, now: now() })).toMatchObject({
+    experiments: ["by-hand"],
+    files: 1,
+  });
   expect(await rooms.artifacts.has(digest)).toBe(true);
   expect(await attempts(rooms, await rooms.run(plan))).toEqual([]);
 });
@@ -150,7 +164,9 @@ test("a process that ends after the rows are gone leaves the records right and o
   await rooms.run(trained());
   await rooms.close();
   const script = join(import.meta.dirname, "purge-and-die.test.support.ts");
-  const child = spawn(process.execPath, ["--conditions=source", script, root, "digits"], { stdio: "inherit" });
+  const child = spawn(process.execPath, ["--conditions=source", script, root, "digits"], {
+    stdio: "inherit",
+  });
   expect(await once(child, "exit")).toEqual([null, "SIGKILL"]);
   const later = await openTestRooms(root);
   expect(await later.store.read("SELECT * FROM tracking_models")).toEqual([]);
