@@ -44,10 +44,14 @@ function* chunksOf(from: number, to: number): Generator<SampleRun[]> {
   }
 }
 
-/** Adds runs from one number to another through the tracker's own API, in this process. */
-export async function fillOurs(folder: string, from: number, to: number): Promise<void> {
-  const store = await openStore<unknown>({ location: `${folder}/t.db`, migrations: trackingMigrations });
-  const artifacts = await openArtifactStore({ root: `${folder}/files` });
+/** Adds runs from one number to another through the tracker's own API, in this process; `files` is a folder. */
+export async function fillOurs(
+  { location, files }: { readonly location: string; readonly files: string },
+  from: number,
+  to: number,
+): Promise<void> {
+  const store = await openStore<unknown>({ location, migrations: trackingMigrations });
+  const artifacts = await openArtifactStore({ root: files });
   const tracking = await openTracking({ store, artifacts });
   const experimentId = await tracking.ensureExperiment("bench");
   for (const runs of chunksOf(from, to)) {

@@ -103,7 +103,7 @@ export async function run(): Promise<void> {
     const theirP95 = quantile(search, 0.95);
     for (const [at, count] of runs.entries()) {
       const filled = folder(`filled-${count}`);
-      await fillOurs(filled, 0, count);
+      await fillOurs({ location: join(filled, "t.db"), files: join(filled, "files") }, 0, count);
       const server = await startOurs(filled);
       servers.push(server);
       await searchTimes(server, 10);

@@ -1,19 +1,19 @@
 import { expect, test } from "vitest";
-import { worthFrom } from "./search-plan.ts";
+import { expectedLooks } from "./search-plan.ts";
 
-test("a walk pays when it ends before it has looked at as many runs as the comparison leaves", () => {
-  const worth = worthFrom("walk", { runs: 1_000_000, share: 1, needed: 100 });
-  expect(worth).toBe(10_000);
-  // As many runs are walked past as are left.
-  expect((100 * 1_000_000) / worth).toBe(worth);
+const survey = { sampled: 200, runs: 1_000_000, scoped: 200, passing: 200, keyed: 200, keyedPassing: 200 };
+
+test("a scan of which every run passes looks at the page alone, and at more the fewer pass", () => {
+  expect(expectedLooks("scan", 100, survey)).toBe(100);
+  expect(expectedLooks("scan", 100, { ...survey, passing: 20 })).toBe(1000);
+  expect(expectedLooks("scan", 100, { ...survey, passing: 0 })).toBe(40_000);
 });
 
-test("in a small part of many runs a walk pays later, and in a very small one never", () => {
-  expect(worthFrom("walk", { runs: 1_000_000, share: 0.25, needed: 100 })).toBe(20_000);
-  expect(worthFrom("walk", { runs: 1_000_000, share: 0.005, needed: 100 })).toBe(Number.POSITIVE_INFINITY);
+test("a scan of one experiment does not care how small a part of all runs that is, and never leaves it", () => {
+  expect(expectedLooks("scan", 100, { ...survey, scoped: 20, passing: 2 })).toBe(1000);
+  expect(expectedLooks("scan", 100_000, { ...survey, scoped: 20, passing: 2 })).toBe(100_000);
 });
 
-test("a scan of one experiment does not care how small a part that is", () => {
-  expect(worthFrom("scan", { runs: 1_000_000, share: 0.005, needed: 100 })).toBe(10_000);
-  expect(worthFrom("scan", { runs: 1_000_000, share: 0, needed: 100 })).toBe(Number.POSITIVE_INFINITY);
+test("a walk passes by the values of other experiments", () => {
+  expect(expectedLooks("walk", 100, { ...survey, scoped: 20, passing: 20, keyedPassing: 20 })).toBe(1000);
 });

@@ -1,13 +1,6 @@
+import { type Candidates, selectOf } from "../search/candidates.ts";
 import type { Clause, Order } from "../search/clause.ts";
-import {
-  addClauses,
-  addOrders,
-  assemble,
-  comparison,
-  type Fragment,
-  type Parts,
-  valueCondition,
-} from "../search/compile.ts";
+import { addClauses, addOrders, assemble, comparison, type Fragment, type Parts } from "../search/compile.ts";
 import { type Grammar, runGrammar } from "../search/grammar.ts";
 import { runNameTag } from "./log-batch.ts";
 import { runColumns, type ViewType } from "./run.ts";
@@ -21,41 +14,62 @@ export interface ParsedSearch {
   readonly offset: number;
 }
 
-/**
- * Ways to the same answer. `join` lets the database start from whatever is rarest; `scan` goes through the
- * runs as they started, and `walk` through the values of the metric that is ordered by: both stop early.
- */
-export type Plan = "join" | "scan" | "walk";
+/** How many runs are to be found: those of the page and those before it. */
+export function neededOf({ limit, offset }: ParsedSearch): number {
+  return limit + offset;
+}
 
-/** The SELECT of a search. A walk leaves out the runs without a number to order by. */
-export function runQuery(parsed: ParsedSearch, plan: Plan): Fragment {
-  const { experiments, clauses, viewType, limit, offset } = parsed;
-  const [first] = parsed.orders;
-  const walked = plan === "walk" ? first : undefined;
-  const parts: Parts = { joins: [], where: [], order: [] };
-  if (walked) {
-    parts.joins.push({ sql: "JOIN tracking_runs r ON r.id = walked.run", params: [] });
-    parts.where.push({ sql: "walked.key = ? AND walked.is_nan = 0", params: [walked.key] });
-    parts.order.push(`walked.value ${walked.ascending ? "ASC" : "DESC"}`);
-  }
-  // The sign keeps SQLite from starting with the index of runs.
-  parts.where.push({ sql: `${walked ? "+" : ""}r.experiment IN (${experiments.join(", ")})`, params: [] });
-  parts.where.push({ sql: `r.lifecycle IN (${lifecyclesOf(viewType)})`, params: [] });
-  const means = plan === "join" ? "join" : "condition";
-  // What a walk passes by is tested before its run is fetched.
-  const grammar = walked ? linkedTo("walked.run") : runGrammar;
-  const [within, beside] = apart(clauses, (clause) => walked !== undefined && comparesOrder(clause, walked));
-  parts.where.push(...within.map((clause) => valueCondition("walked", clause)));
-  addClauses(parts, beside.map(nameAsTag), { grammar, means });
-  parts.where.push(...clauses.filter(({ entity }) => entity === "dataset").map(datasetCondition));
-  addOrders(parts, walked ? parsed.orders.slice(1) : parsed.orders, runGrammar);
+/** The SELECT of a search that the database goes about as it likes. */
+export function wholeQuery(parsed: ParsedSearch): Fragment {
+  const parts: Parts = { joins: [], where: scopeOf(parsed), order: [] };
+  addClauses(parts, parsed.clauses.map(nameAsTag), { grammar: runGrammar, means: "join" });
+  parts.where.push(...datasetConditions(parsed));
+  return ordered(`SELECT ${runColumns} FROM tracking_runs r`, parts, parsed);
+}
+
+/** Looks at the candidates of one clause that are also among those of others. */
+export function gatherQuery(
+  parsed: ParsedSearch,
+  candidates: Candidates,
+  others: readonly Candidates[] = [],
+): Fragment {
+  const picked = selectOf(candidates);
+  // The words CROSS JOIN keep SQLite from starting with the runs.
+  const joins = [{ sql: `FROM (${picked.sql}) picked CROSS JOIN tracking_runs r`, params: picked.params }];
+  const among = others.map(selectOf).map(({ sql, params }) => ({ sql: `picked.run IN (${sql})`, params }));
+  const link = { sql: "r.id = picked.run", params: [] };
+  const conditions = [...among, link, ...scopeOf(parsed), ...conditionsOf(parsed, "picked.run")];
+  const { sql, params } = ordered(`SELECT ${runColumns}`, { joins, where: conditions, order: [] }, parsed);
+  // The sum keeps PostgreSQL from going through the index of runs for the sake of their order.
+  return { sql: sql.replaceAll(/\br\.start_ms (?=ASC|DESC)/g, "r.start_ms + 0 "), params };
+}
+
+/** Goes through the runs as they started, and stops early; `more` are conditions beside those of the search. */
+export function scanQuery(parsed: ParsedSearch, more: readonly Fragment[]): Fragment {
+  const where = [...scopeOf(parsed), ...more, ...conditionsOf(parsed)];
+  return ordered(`SELECT ${runColumns} FROM tracking_runs r`, { joins: [], where, order: [] }, parsed);
+}
+
+/** Adds the orders, and the page; `before` are orders that come first, in SQL. */
+export function ordered(
+  head: string,
+  parts: Parts,
+  { orders, limit, offset }: Pick<ParsedSearch, "orders" | "limit" | "offset">,
+): Fragment {
+  addOrders(parts, orders, runGrammar);
   if (!parts.order.some((one) => one.startsWith("r.start_ms "))) {
     parts.order.push("r.start_ms DESC NULLS LAST");
   }
   parts.order.push("r.run_id");
-  const from = walked ? "tracking_latest_metrics walked" : "tracking_runs r";
-  const tail = { sql: "LIMIT ? OFFSET ?", params: [limit, offset] };
-  return assemble(`SELECT ${runColumns} FROM ${from}`, parts, tail);
+  return assemble(head, parts, { sql: "LIMIT ? OFFSET ?", params: [limit, offset] });
+}
+
+/** The conditions that say in which experiments and lifecycle stages to search. */
+export function scopeOf({ experiments, viewType }: ParsedSearch): Fragment[] {
+  return [
+    { sql: `r.experiment IN (${experiments.join(", ")})`, params: [] },
+    { sql: `r.lifecycle IN (${lifecyclesOf(viewType)})`, params: [] },
+  ];
 }
 
 export function lifecyclesOf(viewType: ViewType): string {
@@ -63,14 +77,11 @@ export function lifecyclesOf(viewType: ViewType): string {
   return viewType === "ACTIVE_ONLY" ? "'active'" : "'deleted'";
 }
 
-/** Whether a clause compares the metric that is ordered by: it then bounds what a walk passes by. */
-export function comparesOrder({ entity, key, comparator }: Clause, order: Order): boolean {
-  const compares = comparator !== "IS NULL" && comparator !== "IS NOT NULL";
-  return compares && entity === "metric" && order.entity === "metric" && key === order.key;
-}
-
-function apart<T>(list: readonly T[], test: (one: T) => boolean): [T[], T[]] {
-  return [list.filter(test), list.filter((one) => !test(one))];
+/** What the clauses say of one run, whose number is in the column `run`. */
+export function conditionsOf(parsed: Pick<ParsedSearch, "clauses">, run = "r.id"): Fragment[] {
+  const parts: Parts = { joins: [], where: [], order: [] };
+  addClauses(parts, parsed.clauses.map(nameAsTag), { grammar: linkedTo(run), means: "condition" });
+  return [...parts.where, ...datasetConditions(parsed)];
 }
 
 /** The same words about the run whose number is in this column. */
@@ -83,9 +94,13 @@ function linkedTo(run: string): Grammar {
 }
 
 /** The name of a run is searched in its tag, which clients can set and delete by itself. */
-function nameAsTag(clause: Clause): Clause {
+export function nameAsTag(clause: Clause): Clause {
   if (clause.entity !== "attribute" || runGrammar.attributes[clause.key]?.sql !== "r.name") return clause;
   return { ...clause, entity: "tag", key: runNameTag };
+}
+
+function datasetConditions({ clauses }: Pick<ParsedSearch, "clauses">): Fragment[] {
+  return clauses.filter(({ entity }) => entity === "dataset").map(datasetCondition);
 }
 
 function datasetCondition({ key, comparator, value }: Clause): Fragment {

@@ -6,9 +6,9 @@ import { fromPageToken, toPage } from "../search/page-token.ts";
 import { parseFilter } from "../search/parse-filter.ts";
 import { parseOrders } from "../search/parse-order.ts";
 import { loadRuns } from "./load-runs.ts";
-import type { Run, RunRow, ViewType } from "./run.ts";
-import { choosePlan, type Tuning } from "./search-plan.ts";
-import { type ParsedSearch, runQuery } from "./search-query.ts";
+import type { Run, ViewType } from "./run.ts";
+import { findRows, type Tuning } from "./search-plan.ts";
+import type { ParsedSearch } from "./search-query.ts";
 
 export interface RunSearch {
   readonly experimentIds: readonly string[];
@@ -27,7 +27,7 @@ export interface RunSearch {
 export async function searchRuns(
   context: Context,
   search: RunSearch,
-  tuning: Tuning = "counted",
+  tuning: Tuning = {},
 ): Promise<Page<Run>> {
   const { experimentIds, filter = "", viewType = "ACTIVE_ONLY", maxResults = 1000, orderBy = [] } = search;
   const parsed: ParsedSearch = {
@@ -39,17 +39,7 @@ export async function searchRuns(
     offset: fromPageToken(search.pageToken),
   };
   if (parsed.experiments.length === 0) return { items: [] };
-  const { rows, next } = toPage(await find(context, parsed, tuning), parsed.offset, maxResults);
+  const { rows, next } = toPage(await findRows(context.store, parsed, tuning), parsed.offset, maxResults);
   const items = await loadRuns(context.store, rows);
   return next === undefined ? { items } : { items, nextPageToken: next };
-}
-
-async function find({ store }: Context, parsed: ParsedSearch, tuning: Tuning): Promise<RunRow[]> {
-  const plan = await choosePlan(store, parsed, tuning);
-  const query = runQuery(parsed, plan);
-  const rows = await store.read<RunRow>(query.sql, query.params);
-  // A walk sees only runs that have the metric; on the last pages the others follow.
-  if (plan !== "walk" || rows.length === parsed.limit) return rows;
-  const whole = runQuery(parsed, "join");
-  return store.read<RunRow>(whole.sql, whole.params);
 }

@@ -136,5 +136,5 @@ export const trackingMigrations: readonly Migration[] = [
   historyMigration,
   webhookTables,
   uploadTables,
-  searchIndices,
+  ...searchIndices,
 ];
