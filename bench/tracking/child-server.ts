@@ -5,6 +5,10 @@ import { once } from "node:events";
 export interface Launch {
   readonly nodeArguments: readonly string[];
   readonly folder: string;
+  /** More options of `track`. */
+  readonly options?: readonly string[];
+  /** Added to the environment of this process. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** A tracking server in a process of its own, that listens. */
@@ -17,9 +21,14 @@ export interface ChildServer {
 }
 
 /** Starts `scanflow track`; port 0 takes a free one. Resolves when it listens. */
-export async function startTrack({ nodeArguments, folder }: Launch, port: number): Promise<ChildServer> {
-  const args = [...nodeArguments, "track", "--json", "--port", String(port)];
-  const child = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+export async function startTrack(launch: Launch, port: number): Promise<ChildServer> {
+  const { nodeArguments, folder, options = [], env } = launch;
+  const args = [...nodeArguments, "track", "--json", "--port", String(port), ...options];
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const url = await urlOf(child);
   const ended = once(child, "exit").then(([code]) => code as number | null);
   return { url, ended, signal: (name) => child.kill(name) };

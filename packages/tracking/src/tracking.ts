@@ -23,7 +23,6 @@ import { getRun } from "./runs/runs.ts";
 import { endRuns, type RunEnd, type RunStart, startRuns } from "./runs/start-runs.ts";
 import type { SqlStore } from "./store/index.ts";
 import type { Reach } from "./webhooks/address.ts";
-import { announceRegistration } from "./webhooks/announce-registration.ts";
 import type { WebhookOptions } from "./webhooks/dispatcher.ts";
 import { Outbox } from "./webhooks/outbox.ts";
 
@@ -138,11 +137,8 @@ export async function openTracking(options: TrackingOptions): Promise<Tracking> 
     getRun: (runId) => getRun(context, runId),
     latestMetrics: (runIds) => latestMetrics(context, runIds),
     addArtifacts: async (runId, list) => addArtifacts(context, await index.get(runId), list),
-    registerVersion: async ({ runId, ...registration }) => {
-      const registered = await registerVersion(context, await index.get(runId), registration);
-      await announceRegistration(context, registration.name, registered);
-      return { version: registered.version };
-    },
+    registerVersion: async ({ runId, ...registration }) =>
+      registerVersion(context, await index.get(runId), registration),
     registryHistory: async (query) => (await registryHistory(context, query)).items,
     versionSignature: (name, version) => versionSignature(context, name, version),
     versionsOfRuns: (runIds) => versionsOfRuns(context, runIds),

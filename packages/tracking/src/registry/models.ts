@@ -26,13 +26,12 @@ export async function createModel(context: Context, { name, description, tags }:
   checkModelName(name);
   for (const { key, value } of tags) checkRegistryTag(key, value);
   const made = context.now();
-  const home = homeTag(context, { name, tags });
   try {
     await context.store.write([
       { sql: "SELECT id FROM tracking_models WHERE name = ?", params: [name], refuse: "name-taken" },
       countModel,
       insertModel({ name, description, atMs: made }),
-      setTags(name, [...home, ...tags]),
+      setTags(name, withHomeTag(context, { name, tags })),
       ...noteModelMade(context, name),
     ]);
   } catch (error) {
@@ -65,11 +64,14 @@ export function insertModel({
   };
 }
 
-/** The tag that keeps a model with the only application its maker works for. */
-function homeTag({ actor }: Context, { name, tags }: Omit<ModelStart, "description">): KeyValue[] {
+/** The tags of a model that is made: one more keeps it with the only application its maker works for. */
+export function withHomeTag(
+  { actor }: Context,
+  { name, tags }: Omit<ModelStart, "description">,
+): readonly KeyValue[] {
   const home = actor && homeOf(actor);
-  if (home === undefined || home === name || tags.some(({ key }) => key === applicationTag)) return [];
-  return [{ key: applicationTag, value: home }];
+  if (home === undefined || home === name || tags.some(({ key }) => key === applicationTag)) return tags;
+  return [{ key: applicationTag, value: home }, ...tags];
 }
 
 export async function getModel(context: Context, name: string): Promise<Model> {

@@ -5,7 +5,10 @@ import { noteTagsAdded, noteVersionMade } from "../history/version-notes.ts";
 import type { LocationContext } from "../locations/locations.ts";
 import { pathInRun } from "../locations/run-artifacts.ts";
 import type { RunEntry } from "../runs/run-index.ts";
+import type { Statement } from "../store/index.ts";
 import { checkRegistryTag } from "../validation/names.ts";
+import type { Outbox } from "../webhooks/outbox.ts";
+import { modelCreated, versionCreated } from "../webhooks/registry-events.ts";
 import { checkModelName, deletedStage } from "./model.ts";
 import { countModel, insertModel } from "./models.ts";
 import { nextVersion } from "./next-version.ts";
@@ -21,10 +24,8 @@ export interface Registration {
   readonly description?: string;
 }
 
-export interface Registered {
-  readonly version: number;
-  /** What was not there before. */
-  readonly made: readonly ("model" | "version")[];
+export interface RegisteringContext extends LocationContext {
+  readonly outbox: Outbox;
 }
 
 /**
@@ -32,10 +33,10 @@ export interface Registered {
  * again give the version they gave before.
  */
 export async function registerVersion(
-  context: LocationContext,
+  context: RegisteringContext,
   run: RunEntry,
   { name, source, digest, tags = [], description }: Registration,
-): Promise<Registered> {
+): Promise<{ version: number }> {
   checkModelName(name);
   for (const { key, value } of tags) checkRegistryTag(key, value);
   const location = `mlflow-artifacts:/${pathInRun(run, source)}`;
@@ -43,7 +44,16 @@ export async function registerVersion(
   const signature = await readSignature(context, location);
   const at = context.now();
   const application = await applicationOf(context, run);
+  const told = await tellOf(context, {
+    name,
+    source: location,
+    runId: run.runId,
+    tags: added,
+    description,
+    application,
+  });
   const results = await context.store.write([
+    ...told,
     countModel,
     insertModel({ name, atMs: at }),
     {
@@ -83,8 +93,32 @@ export async function registerVersion(
       params: [name, run.runId, location],
     },
   ]);
-  const made = (["model", "version"] as const).filter((_, i) => results[i + 1]?.changes === 1);
-  return { version: Number(results.at(-1)?.rows[0]?.version), made };
+  if (told.length > 0) context.outbox.wake();
+  return { version: Number(results.at(-1)?.rows[0]?.version) };
+}
+
+interface Making {
+  readonly name: string;
+  readonly source: string;
+  readonly runId: string;
+  readonly tags: readonly KeyValue[];
+  readonly description: string | undefined;
+  readonly application: string;
+}
+
+/** Puts down for webhooks what is about to be made; what is there already was told when it was made. */
+async function tellOf({ outbox }: RegisteringContext, making: Making): Promise<Statement[]> {
+  const { name, source, runId, application } = making;
+  const tags = application === name ? [] : [{ key: applicationTag, value: application }];
+  const versions = `SELECT 1 FROM tracking_versions v JOIN tracking_models m ON m.id = v.model
+    WHERE m.name = ? AND v.run_id = ? AND v.source = ? AND v.stage <> '${deletedStage}'`;
+  return [
+    ...(await outbox.statements(modelCreated({ name, tags }), {
+      sql: "SELECT 1 FROM tracking_models WHERE name = ?",
+      params: [name],
+    })),
+    ...(await outbox.statements(versionCreated(making), { sql: versions, params: [name, runId, source] })),
+  ];
 }
 
 /** The application whose experiment a run belongs to. */

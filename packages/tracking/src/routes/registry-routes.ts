@@ -9,6 +9,7 @@ import {
   getModel,
   renameModel,
   setModelTag,
+  withHomeTag,
 } from "../registry/models.ts";
 import { searchModels, searchVersions } from "../registry/search-registry.ts";
 import { resolveSource } from "../registry/source.ts";
@@ -23,6 +24,7 @@ import {
 } from "../registry/versions.ts";
 import type { TrackingContext } from "../tracking.ts";
 import {
+  holdsPrompts,
   isPrompt,
   type LabelChange,
   labelChanged,
@@ -43,12 +45,14 @@ function pageSize(maxResults: number, most: number): number {
   throw invalid(`Invalid value for max_results. It must be a positive integer, but got ${maxResults}`);
 }
 
-/** Does it, then puts down for webhooks that it was done. */
-async function label(context: TrackingContext, doing: Promise<void>, change: LabelChange): Promise<void> {
-  await doing;
-  const model = await getModel(context, change.data.name ?? "");
-  const told = labelChanged(isPrompt(model.tags), change);
-  if (told) await context.outbox.announce(told);
+/** Does it, and puts down for webhooks that it was done. */
+async function label(
+  context: TrackingContext,
+  change: LabelChange,
+  act: (context: TrackingContext) => Promise<void>,
+): Promise<void> {
+  const told = labelChanged(await holdsPrompts(context, change.data.name), change);
+  await context.outbox.along(context, told ? [told] : [], act);
 }
 
 const modelRoutes: readonly Route[] = [
@@ -56,8 +60,10 @@ const modelRoutes: readonly Route[] = [
     "POST registered-models/create",
     { name: required, tags: list(keyValue), description: text },
     async (context, input) => {
-      const model = await createModel(context, input);
-      await context.outbox.announce(modelCreated(model));
+      const start = { ...input, tags: withHomeTag(context, input) };
+      const model = await context.outbox.along(context, [modelCreated(start)], (telling) =>
+        createModel(telling, start),
+      );
       return { registered_model: modelJson(model) };
     },
   ),
@@ -94,31 +100,33 @@ const modelRoutes: readonly Route[] = [
     "POST registered-models/set-tag",
     { name: required, key: required, value: text },
     (context, { name, key, value = "" }) =>
-      label(context, setModelTag(context, name, { key, value }), {
-        of: "tag",
-        action: "set",
-        data: { name, key, value },
-      }),
+      label(context, { of: "tag", action: "set", data: { name, key, value } }, (telling) =>
+        setModelTag(telling, name, { key, value }),
+      ),
   ),
   route("DELETE registered-models/delete-tag", { name: required, key: required }, (context, { name, key }) =>
-    label(context, deleteModelTag(context, name, key), { of: "tag", action: "deleted", data: { name, key } }),
+    label(context, { of: "tag", action: "deleted", data: { name, key } }, (telling) =>
+      deleteModelTag(telling, name, key),
+    ),
   ),
   route("POST registered-models/alias", { ...version, alias: required }, (context, input) =>
-    label(context, setAlias(context, input), {
-      of: "alias",
-      action: "created",
-      data: { name: input.name, alias: input.alias, version: input.version },
-    }),
+    label(
+      context,
+      {
+        of: "alias",
+        action: "created",
+        data: { name: input.name, alias: input.alias, version: input.version },
+      },
+      (telling) => setAlias(telling, input),
+    ),
   ),
   route("GET registered-models/alias", { name: required, alias: required }, async (context, input) => ({
     model_version: versionJson(await versionByAlias(context, input.name, input.alias)),
   })),
   route("DELETE registered-models/alias", { name: required, alias: required }, (context, { name, alias }) =>
-    label(context, deleteAlias(context, name, alias), {
-      of: "alias",
-      action: "deleted",
-      data: { name, alias },
-    }),
+    label(context, { of: "alias", action: "deleted", data: { name, alias } }, (telling) =>
+      deleteAlias(telling, name, alias),
+    ),
   ),
 ];
 
@@ -140,8 +148,10 @@ const versionRoutes: readonly Route[] = [
       const asked = { source: input.source, runId, modelId, ofPrompt: isPrompt(input.tags) };
       const resolved = await resolveSource(context, context.index, asked);
       const { name, run_link: runLink, description, tags } = input;
-      const created = await createVersion(context, { ...resolved, name, runLink, description, tags });
-      await context.outbox.announce(versionCreated(created));
+      const start = { ...resolved, name, runLink, description, tags };
+      const created = await context.outbox.along(context, [versionCreated(start)], (telling) =>
+        createVersion(telling, start),
+      );
       return { model_version: versionJson(created) };
     },
   ),
@@ -182,18 +192,20 @@ const versionRoutes: readonly Route[] = [
     "POST model-versions/set-tag",
     { ...version, key: required, value: text },
     (context, { key, value = "", ...place }) =>
-      label(context, setVersionTag(context, { ...place, tag: { key, value } }), {
-        of: "version_tag",
-        action: "set",
-        data: { ...place, key, value },
-      }),
+      label(context, { of: "version_tag", action: "set", data: { ...place, key, value } }, (telling) =>
+        setVersionTag(telling, { ...place, tag: { key, value } }),
+      ),
   ),
   route("DELETE model-versions/delete-tag", { ...version, key: required }, (context, input) =>
-    label(context, deleteVersionTag(context, input), {
-      of: "version_tag",
-      action: "deleted",
-      data: { name: input.name, version: input.version, key: input.key },
-    }),
+    label(
+      context,
+      {
+        of: "version_tag",
+        action: "deleted",
+        data: { name: input.name, version: input.version, key: input.key },
+      },
+      (telling) => deleteVersionTag(telling, input),
+    ),
   ),
 ];
 

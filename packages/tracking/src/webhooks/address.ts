@@ -32,27 +32,26 @@ const ranges: readonly (readonly [net: string, prefix: number])[] = [
   ["203.0.113.0", 24],
   ["224.0.0.0", 4],
   ["240.0.0.0", 4],
-  ["::", 96],
-  ["::ffff:0:0", 96],
-  ["64:ff9b::", 96],
-  ["64:ff9b:1::", 48],
-  ["100::", 64],
+  // What lies outside 2000::/3 is no address of the public internet, or an IPv4 address in disguise.
+  ["::", 3],
+  ["4000::", 2],
+  ["8000::", 1],
   ["2001::", 23],
   ["2001:db8::", 32],
   ["2002::", 16],
   ["3fff::", 20],
-  ["fc00::", 7],
-  ["fe80::", 10],
-  ["fec0::", 10],
-  ["ff00::", 8],
 ];
 
-const special = new BlockList();
-for (const [net, prefix] of ranges) special.addSubnet(net, prefix, isIP(net) === 4 ? "ipv4" : "ipv6");
+/** One for each family: in a list of both, the IPv6 range that holds IPv4 in disguise would hold all of IPv4. */
+const special = { 4: new BlockList(), 6: new BlockList() };
+for (const [net, prefix] of ranges) {
+  if (isIP(net) === 4) special[4].addSubnet(net, prefix, "ipv4");
+  else special[6].addSubnet(net, prefix, "ipv6");
+}
 
 /** Why nothing is sent to an address; undefined when it may be. */
 export function refuseAddress({ address, family }: Address, { allowPrivate }: Reach): string | undefined {
-  if (allowPrivate || !special.check(address, family === 4 ? "ipv4" : "ipv6")) return undefined;
+  if (allowPrivate || !special[family].check(address, family === 4 ? "ipv4" : "ipv6")) return undefined;
   return `${address} is not a public address. Start the server so that it allows private webhooks, if this is meant.`;
 }
 

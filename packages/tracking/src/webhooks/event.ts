@@ -24,10 +24,14 @@ export interface WebhookEvent {
   readonly action: WebhookAction;
 }
 
-/** Something that happened in the registry, with the data that is told of it. */
+/** Something that happens in the registry, with the data that is told of it. */
 export interface Announcement extends WebhookEvent {
-  readonly data: Readonly<Record<string, unknown>>;
+  /** A version may be `nextVersion`: the number that the database is about to give. */
+  readonly data: Readonly<Record<string, unknown>> & { readonly name: string };
 }
+
+/** Stands for the number of the version that is made; known in the database only. */
+export const nextVersion = Symbol("next version");
 
 const changes = ["deleted", "set"] as const;
 const lives = ["created", "deleted"] as const;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "../context.ts";
-import { type Announcement, eventName } from "./event.ts";
+import type { SqlStore, SqlValue, Statement } from "../store/index.ts";
+import { type Announcement, eventName, nextVersion } from "./event.ts";
 import type { Delivery } from "./send.ts";
 
 /** A delivery that is taken to be sent; `attempt` counts from 1. */
@@ -23,8 +24,8 @@ interface Receiver {
 }
 
 /**
- * What is still to be told to webhooks. It is stored before the request that caused it is answered, so a server that
- * dies in between forgets nothing; each delivery may arrive more than once, always with the same id.
+ * What is still to be told to webhooks. It is stored with the change that it tells of, so a server that dies forgets
+ * nothing; each delivery may arrive more than once, always with the same id.
  */
 export class Outbox {
   readonly #context: Context;
@@ -34,8 +35,27 @@ export class Outbox {
     this.#context = context;
   }
 
-  /** Puts the announcement down for every active webhook that asked for it. */
-  async announce(announcement: Announcement): Promise<void> {
+  /**
+   * Makes a change of the registry by one write, and stores in the same transaction, ahead of it, what is to be told:
+   * either both are there or neither, whenever the process dies.
+   */
+  async along<C extends Context, T>(
+    context: C,
+    announcements: readonly Announcement[],
+    change: (context: C) => Promise<T>,
+  ): Promise<T> {
+    const told = (await Promise.all(announcements.map((one) => this.statements(one)))).flat();
+    if (told.length === 0) return change(context);
+    const changed = await change({ ...context, store: ahead(context.store, told) });
+    this.wake();
+    return changed;
+  }
+
+  /**
+   * What puts an announcement down for every active webhook that asked for it, to stand in a unit before the change;
+   * nothing is told where `unless` finds a row. Call `wake` when the unit is written.
+   */
+  async statements(announcement: Announcement, unless?: Condition): Promise<Statement[]> {
     const { store, now } = this.#context;
     const listening = await store.read<{ webhook_id: string }>(
       `SELECT w.webhook_id FROM tracking_webhook_events e
@@ -43,15 +63,25 @@ export class Outbox {
         WHERE e.event = ? AND w.status = 'ACTIVE'`,
       [eventName(announcement)],
     );
-    if (listening.length === 0) return;
-    const body = bodyOf(announcement, now());
-    await store.write([
+    if (listening.length === 0) return [];
+    const body = bodyInSql(announcement, now());
+    return [
       {
         sql: `INSERT INTO tracking_webhook_deliveries (delivery_id, webhook_id, body, attempts, due_ms)
-          SELECT CAST(? AS TEXT), webhook_id, CAST(? AS TEXT), 0, 0 FROM tracking_webhooks WHERE webhook_id = ?`,
-        rows: listening.map(({ webhook_id }) => [randomUUID(), body, webhook_id]),
+          SELECT CAST(? AS TEXT), w.webhook_id, ${body.sql}, 0, 0 FROM tracking_webhooks w
+          WHERE w.webhook_id = ?${unless ? ` AND NOT EXISTS (${unless.sql})` : ""}`,
+        rows: listening.map(({ webhook_id }) => [
+          randomUUID(),
+          ...body.params,
+          webhook_id,
+          ...(unless?.params ?? []),
+        ]),
       },
-    ]);
+    ];
+  }
+
+  /** Something may have been put down. */
+  wake(): void {
     for (const tell of this.#listeners) tell();
   }
 
@@ -138,7 +168,44 @@ export class Outbox {
   }
 }
 
+/** A query with its parameters. */
+export interface Condition {
+  readonly sql: string;
+  readonly params: readonly SqlValue[];
+}
+
+/** The same store, which writes these statements ahead of the first unit, in its transaction. */
+function ahead(store: SqlStore, statements: readonly Statement[]): SqlStore {
+  let waiting = statements;
+  return {
+    shared: store.shared,
+    read: (query, params) => store.read(query, params),
+    snapshot: (queries) => store.snapshot(queries),
+    write: async (unit) => {
+      const first = waiting;
+      waiting = [];
+      return (await store.write([...first, ...unit])).slice(first.length);
+    },
+  };
+}
+
 /** What is sent for an announcement that was made at a time. */
 export function bodyOf({ entity, action, data }: Announcement, atMs: number): string {
   return JSON.stringify({ entity, action, timestamp: new Date(atMs).toISOString(), data });
+}
+
+/** The same as an expression: the number of the next version is put in by the database. */
+function bodyInSql({ data, ...event }: Announcement, atMs: number): Condition {
+  if (data.version !== nextVersion) {
+    return { sql: "CAST(? AS TEXT)", params: [bodyOf({ data, ...event }, atMs)] };
+  }
+  const mark = randomUUID();
+  const body = bodyOf({ ...event, data: { ...data, version: mark } }, atMs);
+  const [before = "", after = ""] = body.split(mark);
+  const number = `CAST(1 + COALESCE((SELECT MAX(v.version) FROM tracking_versions v
+    JOIN tracking_models m ON m.id = v.model WHERE m.name = ?), 0) AS TEXT)`;
+  return {
+    sql: `CAST(? AS TEXT) || ${number} || CAST(? AS TEXT)`,
+    params: [before, data.name, after],
+  };
 }

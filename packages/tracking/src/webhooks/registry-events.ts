@@ -1,6 +1,5 @@
-import type { KeyValue } from "../context.ts";
-import type { Model, Version } from "../registry/model.ts";
-import { type Announcement, tagsData, type WebhookEntity } from "./event.ts";
+import type { Context, KeyValue } from "../context.ts";
+import { type Announcement, nextVersion, tagsData, type WebhookEntity } from "./event.ts";
 
 /** Marks of a model that holds prompts, which clients set. */
 const promptTag = "mlflow.prompt.is_prompt";
@@ -11,7 +10,24 @@ export function isPrompt(tags: readonly KeyValue[]): boolean {
   return tags.some(({ key, value }) => key === promptTag && value.toLowerCase() === "true");
 }
 
-export function modelCreated({ name, tags, description }: Model): Announcement {
+/** Whether a model that is there holds prompts. */
+export async function holdsPrompts({ store }: Context, name: string): Promise<boolean> {
+  const tags = await store.read<KeyValue>(
+    `SELECT t.key, t.value FROM tracking_model_tags t JOIN tracking_models m ON m.id = t.model
+      WHERE m.name = ? AND t.key = '${promptTag}'`,
+    [name],
+  );
+  return isPrompt(tags);
+}
+
+/** What is known of a model or version before it is made. */
+interface Made {
+  readonly name: string;
+  readonly tags: readonly KeyValue[];
+  readonly description?: string | undefined;
+}
+
+export function modelCreated({ name, tags, description }: Made): Announcement {
   const entity = isPrompt(tags) ? "prompt" : "registered_model";
   const told = isPrompt(tags) ? withoutMarks(tags) : tags;
   return {
@@ -21,9 +37,11 @@ export function modelCreated({ name, tags, description }: Model): Announcement {
   };
 }
 
-export function versionCreated(made: Version): Announcement {
+export function versionCreated(
+  made: Made & { readonly source: string; readonly runId?: string | undefined },
+): Announcement {
   const { name, tags, description = null, source, runId: run_id = null } = made;
-  const version = String(made.version);
+  const version = nextVersion;
   if (!isPrompt(tags)) {
     const data = { name, version, source, run_id, tags: tagsData(tags), description };
     return { entity: "model_version", action: "created", data };
@@ -38,7 +56,7 @@ export function versionCreated(made: Version): Announcement {
 export interface LabelChange {
   readonly of: "tag" | "version_tag" | "alias";
   readonly action: "created" | "set" | "deleted";
-  readonly data: Readonly<Record<string, string>>;
+  readonly data: Readonly<Record<string, string>> & { readonly name: string };
 }
 
 /** Tags of models are told for prompts only, as MLflow's server does; undefined where nothing is told. */

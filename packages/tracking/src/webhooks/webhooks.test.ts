@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { fastify } from "fastify";
 import { expect, test } from "vitest";
 import { trackingRoutes } from "../index.ts";
+import { createModel } from "../registry/models.ts";
 import { openTestServer } from "../test-server.support.ts";
 import { openTestTracking } from "../test-tracking.support.ts";
 import { openReceiver } from "./receiver.support.ts";
@@ -225,7 +226,9 @@ test("a server that stops or dies forgets no delivery: the next one makes it", a
   const events = [{ entity: "registered_model", action: "created" }] as const;
   await createWebhook(context, { name: "w", url: receiver.url, events });
   // Put down by a server that died before it sent anything.
-  await context.outbox.announce({ ...events[0], data: { name: "early" } });
+  await context.outbox.along(context, [{ ...events[0], data: { name: "early" } }], (telling) =>
+    createModel(telling, { name: "early", tags: [] }),
+  );
   for (const count of [1, 2]) {
     const app = fastify();
     await app.register(trackingRoutes(test.tracking));
