@@ -135,5 +135,9 @@ class ObjectSweep {
       if (modifiedMs < before) old.push(key);
     }
     await this.#shelf.objects.delete(old);
+    const { file, folder } = shelves;
+    for (const prefix of [incomingPrefix, `${file}/`, `${folder}/`]) {
+      await this.#shelf.objects.abortUploads(prefix, before);
+    }
   }
 }

@@ -173,6 +173,8 @@ class Sweep {
       if ((await this.#isWanted("file", hex)) || (await this.#remove("file", hex))) kept += 1;
     });
     await this.#clearQuarantine();
+    // What processes that ended since the store was opened have left half-written.
+    if (!this.#only && !this.#dryRun) await this.#store.incoming.open();
     return { removed: this.#removed, bytes: this.#bytes, kept, young: this.#young };
   }
 }

@@ -111,6 +111,11 @@ class FileStore implements ObjectStore {
     });
   }
 
+  async abortUploads(): Promise<number> {
+    await withCodedErrors("remove what was left half-written", () => this.#incoming.open());
+    return 0;
+  }
+
   async close(): Promise<void> {
     // Files are opened and closed one by one.
   }

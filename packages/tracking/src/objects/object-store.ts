@@ -49,6 +49,11 @@ export interface ObjectStore {
   copy(from: string, to: string): Promise<boolean>;
   /** Removes objects; those that are not there are passed over. */
   delete(keys: readonly string[]): Promise<void>;
+  /**
+   * Takes back uploads of objects whose keys begin with the prefix that were begun before that time (milliseconds since
+   * 1970) and whose process ended in the middle; gives how many. A folder has none: they go when it is opened.
+   */
+  abortUploads(prefix: string, beforeMs: number): Promise<number>;
   /** Lets go of connections. */
   close(): Promise<void>;
 }

@@ -181,3 +181,29 @@ test("where the client of S3 is not installed, an error gives the command that i
   expect(stdout).toContain("SCANFLOW_OBJECT_CLIENT S3 needs the package");
   expect(stdout).toContain("npm install @aws-sdk/client-s3");
 });
+
+test("uploads that were begun long ago are taken back, page by page, and where S3 does not list them, none", async () => {
+  const upload = (id: string, initiated: string) =>
+    `<Upload><Key>p/incoming/${id}</Key><UploadId>${id}</UploadId><Initiated>${initiated}</Initiated></Upload>`;
+  const page = (body: string) => ({
+    status: 200,
+    body: `<?xml version="1.0"?><ListMultipartUploadsResult>${body}</ListMultipartUploadsResult>`,
+  });
+  const more = "<IsTruncated>true</IsTruncated><NextKeyMarker>k</NextKeyMarker>";
+  const asked = await answering(
+    page(`${more}${upload("old", "2020-01-01T00:00:00Z")}${upload("new", "2020-01-03T00:00:00Z")}`),
+    { status: 204 },
+    page(upload("older", "2019-01-01T00:00:00Z")),
+    { status: 204 },
+    { status: 501, body: said("NotImplemented") },
+  );
+  const store = await open("s3://bucket/p");
+  const before = Date.parse("2020-01-02T00:00:00Z");
+  expect(await store.abortUploads("incoming/", before)).toBe(2);
+  expect(await store.abortUploads("incoming/", before)).toBe(0);
+  const removed = asked
+    .filter((line) => line.startsWith("DELETE"))
+    .map((line) => /uploadId=(\w+)/.exec(line)?.[1]);
+  expect(removed).toEqual(["old", "older"]);
+  expect(asked[0]).toMatch(/prefix=p%2Fincoming%2F/);
+});

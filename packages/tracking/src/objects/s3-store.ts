@@ -3,6 +3,7 @@ import { ObjectError } from "./errors.ts";
 import { checkKey, checkPrefix } from "./key.ts";
 import type { ObjectInfo, ObjectRange, ObjectStore, OpenObject, PutObjectOptions } from "./object-store.ts";
 import { checkBounds, rangeError, sizeError } from "./range.ts";
+import { abortAbandoned } from "./s3-abandoned.ts";
 import { connectS3, type S3Connection } from "./s3-client.ts";
 import { copyInside } from "./s3-copy.ts";
 import { codedS3Error, statusOf } from "./s3-error.ts";
@@ -109,6 +110,11 @@ class S3Store implements ObjectStore {
         `Could not remove ${Errors.length} objects of ${this.url}, such as ${first.Key} (${first.Code}). Allow these credentials to delete objects, then run again.`,
       );
     }
+  }
+
+  async abortUploads(prefix: string, beforeMs: number): Promise<number> {
+    const place = { Bucket: this.#bucket, Prefix: `${this.#prefix}${checkPrefix(prefix)}` };
+    return this.#asking("take back uploads", () => abortAbandoned(this.#connection, { ...place, beforeMs }));
   }
 
   async close(): Promise<void> {
