@@ -6,6 +6,7 @@ export {
   checker,
   choice,
   command,
+  data,
   dockerfile,
   executor,
   expression,

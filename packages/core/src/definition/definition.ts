@@ -178,8 +178,17 @@ export type InputSource =
   | Reference
   /** A file or folder, relative to the config's folder. */
   | { readonly kind: "file"; readonly path: string }
+  /** A version of a dataset in the application's catalog of data. */
+  | DataInput
   /** The first of these that was produced: the join after a choice. */
   | { readonly kind: "first"; readonly of: readonly Reference[] };
+
+export interface DataInput {
+  readonly kind: "data";
+  readonly dataset: string;
+  /** null: the newest one when the run is made. */
+  readonly version: number | null;
+}
 
 export interface OutputDefinition {
   /** File name that the command writes; defaults to the output's name. */

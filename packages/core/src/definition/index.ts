@@ -23,6 +23,7 @@ export { type ServiceOptions, service } from "./builders/service.ts";
 export { type TrackerOptions, tracker } from "./builders/tracker.ts";
 export {
   command,
+  data,
   dockerfile,
   file,
   first,
@@ -38,6 +39,7 @@ export {
   type WorkflowScope,
   workflow,
 } from "./builders/workflow.ts";
+export { type DataName, formatDataName, isDatasetName, parseDataName } from "./data-name.ts";
 export type { ApplicationDocument, NodeDocument, WorkflowDocument } from "./document/document.ts";
 export { documentSchema } from "./document/json-schema.ts";
 export { DEFINITION_DEFAULTS } from "./normalise/defaults.ts";

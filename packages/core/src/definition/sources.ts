@@ -4,7 +4,7 @@ import type { Path } from "./problem.ts";
 /** The references of an input, or of what a branch gives. */
 export function sourcesOf(source: InputSource): readonly Reference[] {
   if (source.kind === "first") return source.of;
-  return source.kind === "file" ? [] : [source];
+  return source.kind === "file" || source.kind === "data" ? [] : [source];
 }
 
 /** The references of a source, each with the place where it stands. */

@@ -68,11 +68,22 @@ export interface RunCreated {
   readonly cache: boolean;
   /** Digests of artifacts that stand for files of the application's folder, by path: what a reproduction reads. */
   readonly inputs?: Readonly<Record<string, string>>;
+  /** The versions of data that inputs of the plan name, by the name as it is written there: `digits` or `digits@2`. */
+  readonly data?: Readonly<Record<string, RunData>>;
   readonly cause: { readonly kind: "manual" } | { readonly kind: "reproduce"; readonly run: string };
   /** Who started it, when known. */
   readonly user: string | null;
   /** Nonce of the owning process; fencing tokens begin with it. */
   readonly owner: string;
+}
+
+/** A version of a dataset as it was when the run was made. */
+export interface RunData {
+  readonly dataset: string;
+  readonly version: number;
+  readonly digest: string;
+  /** What its file or folder was called; an input's extension is taken from it. */
+  readonly fileName: string;
 }
 
 /** Facts about the machine, read by conditions as `device.…`. */

@@ -1,5 +1,6 @@
 import type {
   Command,
+  DataInput,
   EdgeCondition,
   Environment,
   OutputDefinition,
@@ -159,6 +160,7 @@ export interface MapTask extends TaskBase {
 
 export type PlanInput =
   | { readonly kind: "file"; readonly path: string }
+  | DataInput
   /**
    * The first of these that was produced. From outside a map, the output of a mapped task is a folder with one
    * entry per item, named by its index. The output of a choice is what the branch that was taken names.
@@ -166,8 +168,8 @@ export type PlanInput =
   | {
       readonly kind: "output";
       readonly of: readonly { readonly task: string; readonly output: string }[];
-      /** The file that is taken when none of them was produced. */
-      readonly fallback?: string;
+      /** The file, by its path, or the data that are taken when none of them was produced. */
+      readonly fallback?: string | DataInput;
     };
 
 export type PlanValue =

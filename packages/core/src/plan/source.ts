@@ -1,16 +1,19 @@
-import type { InputSource } from "../definition/definition.ts";
+import type { DataInput, InputSource } from "../definition/definition.ts";
 import { ownOutputs } from "../definition/sources.ts";
 import { ScanflowError } from "../errors.ts";
 import { type Draft, link, linkOrder, type Scope, type Unit } from "./draft.ts";
 import type { PlanInput } from "./plan.ts";
 
 /** Where an artifact comes from, followed through nested workflows to the task that makes it. */
-export type Source = { readonly kind: "file"; readonly path: string } | ({ readonly kind: "made" } & Made);
+export type Source = Found | ({ readonly kind: "made" } & Made);
+
+/** What is there before anything runs. */
+type Found = { readonly kind: "file"; readonly path: string } | DataInput;
 
 interface Made {
   readonly by: readonly Producer[];
-  /** The file that is taken when none of them made it; null: none. */
-  readonly fallback: string | null;
+  /** What is taken when none of them made it; null: nothing. */
+  readonly fallback: Found | null;
 }
 
 interface Producer {
@@ -39,6 +42,7 @@ export function connectInputs(
 export function sourceOf(scope: Scope, written: InputSource): Source {
   switch (written.kind) {
     case "file":
+    case "data":
       return written;
     case "first":
       return firstOf(written.of.map((each) => sourceOf(scope, each)));
@@ -103,23 +107,26 @@ export function producersOf(source: Source): readonly Producer[] {
 
 export function planInput(source: Source): PlanInput {
   if (source.kind === "file") return { kind: "file", path: source.path };
+  if (source.kind === "data") return source;
   const of = source.by.map(({ draft, output }) => ({ task: draft.id, output }));
-  return { kind: "output", of, ...(source.fallback !== null && { fallback: source.fallback }) };
+  const { fallback } = source;
+  if (fallback === null) return { kind: "output", of };
+  return { kind: "output", of, fallback: fallback.kind === "file" ? fallback.path : fallback };
 }
 
-/** A file is always there: what stands behind it is never looked at. */
+/** A file or a version of data is always there: what stands behind it is never looked at. */
 function firstOf(sources: readonly Source[]): Source {
   const producers = new Map<string, Producer>();
-  let fallback: string | null = null;
+  let fallback: Found | null = null;
   for (const source of sources) {
     for (const each of producersOf(source)) {
       const key = `${each.draft.id} ${each.output}`;
       if (!producers.has(key)) producers.set(key, each);
     }
-    fallback = source.kind === "file" ? source.path : source.fallback;
+    fallback = source.kind === "made" ? source.fallback : source;
     if (fallback !== null) break;
   }
-  if (producers.size === 0 && fallback !== null) return { kind: "file", path: fallback };
+  if (producers.size === 0 && fallback !== null) return fallback;
   return { kind: "made", by: [...producers.values()], fallback };
 }
 

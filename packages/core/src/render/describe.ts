@@ -1,3 +1,4 @@
+import { type DataName, formatDataName } from "../definition/data-name.ts";
 import { formatExpression } from "../expression/index.ts";
 import type { PlanInput, PlanTask } from "../plan/plan.ts";
 import type { DrawnBox, DrawnEdge, DrawnNode } from "./drawing.ts";
@@ -41,9 +42,18 @@ export function describeEdge({ from, to, kind, label }: DrawnEdge): string {
 /** `model ← train/softmax.model or train/tree.model` */
 export function inputText(name: string, input: PlanInput): string {
   if (input.kind === "file") return `${name} ← ${input.path}`;
+  if (input.kind === "data") return `${name} ← ${dataText(input)}`;
   const alternatives = input.of.map(({ task, output }) => `${task}.${output}`);
-  if (input.fallback !== undefined) alternatives.push(input.fallback);
+  const { fallback } = input;
+  if (fallback !== undefined) {
+    alternatives.push(typeof fallback === "string" ? fallback : dataText(fallback));
+  }
   return `${name} ← ${alternatives.join(" or ")}`;
+}
+
+/** `data digits@2`, `data digits (newest)` */
+function dataText(input: DataName): string {
+  return `data ${formatDataName(input)}${input.version === null ? " (newest)" : ""}`;
 }
 
 function conditionLines(task: PlanTask): readonly string[] {

@@ -42,6 +42,21 @@ const file = z.object({
     .describe("The versions of data in the catalog that have this content."),
 });
 
+/** Where everything begins that reads from the catalog: a version of a dataset, as it was when the run was made. */
+const data = z.object({
+  ...named,
+  kind: z.literal("data"),
+  dataset: z.string(),
+  version: z.number(),
+  digest,
+  size: bytes,
+  owner: person,
+  sensitivity: sensitivity.nullable().describe("null: the version was forgotten since."),
+  addedBy: person,
+  added: time.nullable(),
+  note: z.string().nullable(),
+});
+
 /** Data that a script said it read (`mlflow.log_input`). */
 const dataset = z.object({
   ...named,
@@ -108,6 +123,7 @@ export const lineageNode = z.discriminatedUnion("kind", [
   model,
   artifact,
   file,
+  data,
   dataset,
   attempt,
   decision,

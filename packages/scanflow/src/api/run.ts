@@ -87,6 +87,8 @@ export const runDetail = runRow.extend({
     z.object({ kind: z.literal("manual") }),
     z.object({ kind: z.literal("reproduce"), run: z.string() }),
   ]),
+  /** The versions of data that it reads: by the name that the definition gives them, and what that was. */
+  data: z.record(z.string(), z.object({ dataset: z.string(), version: z.number(), digest: z.string() })),
   /** What was said when the run was cancelled; null: it was not. */
   cancelReason: z.string().nullable(),
   /** sha256 of the plan. */

@@ -68,7 +68,11 @@ export const packed = z.object({
   files: z.number(),
   runs: z.array(z.string()).readonly(),
   artifacts: z.number(),
-  leftOut: z.array(z.string()).readonly().describe("Paths that lie outside the folder or are not there."),
+  data: z.array(z.string()).readonly().describe("Versions of data that workflows name, such as digits@2."),
+  leftOut: z
+    .array(z.string())
+    .readonly()
+    .describe("Paths that lie outside the folder or are not there, and versions of data that are not here."),
 });
 
 const difference = z.object({

@@ -1,5 +1,5 @@
 import { isAbsolute } from "node:path";
-import { ScanflowError } from "@scanflow/core";
+import { type DataName, type RunData, ScanflowError } from "@scanflow/core";
 import type { AddedData, DataDifference, Dataset, ShownData } from "../api/index.ts";
 import { type AddOptions, addVersion } from "./add-version.ts";
 import type { CatalogRooms } from "./catalog-rooms.ts";
@@ -10,6 +10,7 @@ import { pullVersion } from "./remote/pull-version.ts";
 import { pushVersion } from "./remote/push-version.ts";
 import { chooseThere, refuseAbsent, withRemote } from "./remote/remote.ts";
 import type { Moved, TransferOptions } from "./remote/transfer.ts";
+import { type DataProblem, resolveData } from "./resolve-data.ts";
 import { searchDatasets } from "./search-datasets.ts";
 import { type Found, findDataset, findVersion, readVersionName } from "./version-name.ts";
 
@@ -74,6 +75,14 @@ export class Catalog {
     await presentVersion(this.#rooms, found);
     await this.#rooms.artifacts.materialise(found.version.digest, path);
     return { ...named(found), path };
+  }
+
+  /** See `resolveData`. */
+  resolve(
+    names: readonly DataName[],
+    line: (problem: DataProblem) => string,
+  ): Promise<Record<string, RunData>> {
+    return resolveData(this.#rooms, names, line);
   }
 
   /** Forgets a version; its content goes with the next collection, if nothing else refers to it. */

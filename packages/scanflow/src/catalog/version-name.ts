@@ -1,11 +1,5 @@
-import { nearest, ScanflowError } from "@scanflow/core";
+import { type DataName, isDatasetName, nearest, parseDataName, ScanflowError } from "@scanflow/core";
 import type { Dataset, DataVersion } from "../api/index.ts";
-
-/** A dataset, or a version of it, as a person names it. `version` null: the newest. */
-export interface VersionName {
-  readonly dataset: string;
-  readonly version: number | null;
-}
 
 /** A version with the dataset that it belongs to. */
 export interface Found {
@@ -13,11 +7,9 @@ export interface Found {
   readonly version: DataVersion;
 }
 
-const nameForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
-
 /** A dataset's name, if it is one. Errors: SCANFLOW_DATA_NAME. */
 export function checkDatasetName(name: string): string {
-  if (nameForm.test(name)) return name;
+  if (isDatasetName(name)) return name;
   throw new ScanflowError(
     "SCANFLOW_DATA_NAME",
     `${JSON.stringify(name.slice(0, 120))} cannot be the name of a dataset. Name it with --name: up to 100 letters, digits, dots, dashes and underscores, the first a letter or a digit.`,
@@ -30,20 +22,14 @@ export function nameOfFile(fileName: string, kind: "file" | "folder"): string {
 }
 
 /** Reads `NAME` or `NAME@VERSION`. Errors: SCANFLOW_DATA_NAME. */
-export function readVersionName(text: string): VersionName {
-  const [dataset = "", number, ...rest] = text.split("@");
-  if (number === undefined) return { dataset: checkDatasetName(dataset), version: null };
-  if (/^[1-9]\d{0,9}$/.test(number) && rest.length === 0) {
-    return { dataset: checkDatasetName(dataset), version: Number(number) };
-  }
+export function readVersionName(text: string): DataName {
+  const name = parseDataName(text);
+  if (name) return name;
+  if (!text.includes("@")) checkDatasetName(text);
   throw new ScanflowError(
     "SCANFLOW_DATA_NAME",
     `${JSON.stringify(text.slice(0, 120))} names no version. Write NAME or NAME@VERSION, such as digits@3.`,
   );
-}
-
-export function versionName({ dataset, version }: VersionName): string {
-  return version === null ? dataset : `${dataset}@${version}`;
 }
 
 /** Errors: SCANFLOW_DATA_UNKNOWN. */
@@ -58,7 +44,7 @@ export function findDataset(datasets: readonly Dataset[], name: string): Dataset
 }
 
 /** Errors: SCANFLOW_DATA_UNKNOWN. */
-export function findVersion(datasets: readonly Dataset[], name: VersionName): Found {
+export function findVersion(datasets: readonly Dataset[], name: DataName): Found {
   const dataset = findDataset(datasets, name.dataset);
   const { versions } = dataset;
   const wanted = name.version;

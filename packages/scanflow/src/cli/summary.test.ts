@@ -25,7 +25,16 @@ function nextSteps(...tasks: TaskRow[]): string[] {
   const out = new PassThrough();
   const detail: RunDetail = {
     ...{ run: "r1", application: "a", workflow: "w", status: "failed", created: 0, finished: 9, params: {} },
-    ...{ user: null, cause: { kind: "manual" }, cancelReason: null, plan: "", seq: 1, tasks, models: [] },
+    ...{
+      user: null,
+      cause: { kind: "manual" },
+      cancelReason: null,
+      plan: "",
+      seq: 1,
+      tasks,
+      models: [],
+      data: {},
+    },
   };
   printSummary(detail, new Output({ json: false, color: false, out: out as unknown as NodeJS.WriteStream }));
   const [, steps = ""] = String(out.read()).split("look next:\n");

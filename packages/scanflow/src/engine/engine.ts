@@ -61,6 +61,8 @@ export interface StartOptions {
   readonly user?: string | null;
   /** By path: digests of artifacts to read in the place of files of the application's folder. */
   readonly inputs?: Readonly<Record<string, string>>;
+  /** The versions of data that the plan names, by the name that it gives them. */
+  readonly data?: RunCreated["data"];
   /** Facts that conditions read; this machine's by default. */
   readonly device?: Device;
   readonly cause?: RunCreated["cause"];
@@ -117,7 +119,7 @@ export class Engine {
     const resolved = resolveParams(plan.params, params);
     const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
     const run = await this.#activate(plan, id, [], { digest, text });
-    const { device = this.#rooms.device, inputs, cause = { kind: "manual" } } = options;
+    const { device = this.#rooms.device, inputs, data, cause = { kind: "manual" } } = options;
     const { capacity } = this.#rooms;
     const { application, workflow } = plan;
     const facts = {
@@ -129,9 +131,11 @@ export class Engine {
       capacity,
       cache,
       ...(inputs && { inputs }),
+      ...(data && { data }),
       cause,
       user,
     };
+    for (const { digest } of Object.values(data ?? {})) run.holds.hold(digest);
     run.send({ kind: "create", ...facts, owner: this.#owner });
     return run;
   }

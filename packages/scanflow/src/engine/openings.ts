@@ -89,8 +89,9 @@ export class Openings {
     const { rooms, scheduler, holds, send, fail } = this.#options;
     try {
       const work = scheduler.task(task);
-      const { inputs: fixed = {} } = scheduler.state.created ?? {};
-      const prepared = await rooms.preparation.prepare(work, scheduler.attemptInputs(task), { fixed, holds });
+      const { inputs: fixed = {}, data = {} } = scheduler.state.created ?? {};
+      const sources = { fixed, data, holds };
+      const prepared = await rooms.preparation.prepare(work, scheduler.attemptInputs(task), sources);
       const miss = await this.#lookUp(task, work, prepared);
       if (miss === null || this.#open.get(task) !== opening) return;
       const impossible = rooms.allocator.impossible(work.resources);

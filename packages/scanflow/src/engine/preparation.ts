@@ -1,7 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { basename, extname, join, resolve, sep } from "node:path";
-import type { Environment, JsonObject, JsonValue, WorkTask } from "@scanflow/core";
-import { errorCode, ScanflowError } from "@scanflow/core";
+import type {
+  DataInput,
+  Environment,
+  JsonObject,
+  JsonValue,
+  RunCreated,
+  RunData,
+  WorkTask,
+} from "@scanflow/core";
+import { errorCode, formatDataName, ScanflowError } from "@scanflow/core";
 import type { ArtifactStore } from "@scanflow/tracking/artifacts";
 import { codeFiles, requirementsText } from "../runners/index.ts";
 import { cacheKey, type KeyParts, keyParts } from "./cache-key.ts";
@@ -36,6 +44,8 @@ export interface PreparationOptions {
 export interface InputSources {
   /** Digests that stand for files of the folder, by path. */
   readonly fixed: Readonly<Record<string, string>>;
+  /** Versions of data, by the name that the plan gives them. */
+  readonly data: NonNullable<RunCreated["data"]>;
   readonly holds: Holds;
 }
 
@@ -54,7 +64,8 @@ export class Preparation {
     const inputFiles: Record<string, string> = {};
     for (const [name, content] of Object.entries(given.inputs)) {
       inputs[name] = await this.#digest(content, name, sources);
-      if (content.kind !== "collected") inputFiles[name] = basename(content.path);
+      if (content.kind === "data") inputFiles[name] = versionOf(content, sources).fileName;
+      else if (content.kind !== "collected") inputFiles[name] = basename(content.path);
     }
     const code = await this.#code(task);
     const environment = await this.#environment(task);
@@ -71,6 +82,7 @@ export class Preparation {
 
   async #digest(content: Content, name: string, sources: InputSources): Promise<string> {
     if (content.kind === "artifact") return content.digest;
+    if (content.kind === "data") return this.#version(versionOf(content, sources), name, sources.holds);
     if (content.kind === "file") {
       const { [content.path]: fixed } = sources.fixed;
       const digest = fixed ?? (await this.#ingest(content.path, name, sources.holds));
@@ -83,6 +95,16 @@ export class Preparation {
     const digest = await collect(this.#options.artifacts, entries);
     sources.holds.hold(digest);
     return digest;
+  }
+
+  /** A version of data was in the store when the run was made; it may be taken up much later. */
+  async #version({ dataset, version, digest }: RunData, name: string, holds: Holds): Promise<string> {
+    holds.hold(digest);
+    if (await this.#options.artifacts.has(digest)) return digest;
+    throw new ScanflowError(
+      "SCANFLOW_DATA_MISSING",
+      `Input "${name}": the content of ${dataset}@${version} is not here (${digest}). Fetch it with "scanflow data pull ${dataset}@${version}", then run again.`,
+    );
   }
 
   /** Takes a file or folder of the user's into the store as it is now. */
@@ -164,6 +186,13 @@ function refuseState(root: string, path: string, name: string): void {
     "SCANFLOW_INPUT_STATE",
     `Input "${name}": "${path}" holds or lies in .scanflow, where Scanflow keeps its own state. Put the data into a folder of their own and name that.`,
   );
+}
+
+function versionOf(content: DataInput, { data }: InputSources): RunData {
+  const name = formatDataName(content);
+  const { [name]: version } = data;
+  if (version === undefined) throw new Error(`the run was made without a version of ${name}`);
+  return version;
 }
 
 function keyed(task: WorkTask, given: Omit<Prepared, "key" | "parts">): Prepared {

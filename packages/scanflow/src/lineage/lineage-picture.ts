@@ -73,6 +73,14 @@ function pictureNode(node: LineageNode): PictureNode {
           ...node.data.map(({ dataset, version }) => `${dataset}@${version}`),
         ],
       };
+    case "data": {
+      const { dataset, version, owner, digest, sensitivity } = node;
+      return {
+        ...{ id, kind: "labeling", shape: "thing", name: `${dataset}@${version}` },
+        remark: owner === null ? short(digest) : `of ${owner}, ${short(digest)}`,
+        details: ["a version of data in the catalog", digest, ...(sensitivity === null ? [] : [sensitivity])],
+      };
+    }
     case "dataset":
       return {
         ...{ id, kind: "labeling", shape: "thing", name: node.name },

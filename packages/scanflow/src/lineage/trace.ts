@@ -1,4 +1,11 @@
-import { errorCode, type JsonObject, type JsonValue } from "@scanflow/core";
+import {
+  type DataInput,
+  errorCode,
+  formatDataName,
+  type JsonObject,
+  type JsonValue,
+  type RunData,
+} from "@scanflow/core";
 import type { Lineage, LineageNode } from "../api/index.ts";
 import type { Content } from "../engine/index.ts";
 import { attemptId, attemptNode } from "./attempt-node.ts";
@@ -104,6 +111,10 @@ export class Trace {
       this.graph.add({ id, kind: "file", path: content.path, digest, size, data: [] });
       return this.graph.link(kind, id, to, { name });
     }
+    if (content.kind === "data") {
+      const id = await this.#data(record, content);
+      return this.graph.link(kind, id, to, { name });
+    }
     if (content.kind === "artifact") {
       const { task, output } = content.made;
       const from = await this.output(record, task, output);
@@ -120,6 +131,17 @@ export class Trace {
       await this.addArtifact(id, { name: output, path: output, digest });
     }
     this.graph.link(kind, id, to, { name });
+  }
+
+  /** Who answers for it is known by the catalog, which is asked in the end. */
+  async #data(record: RunRecord, content: DataInput): Promise<string> {
+    const { version = content.version ?? 0, digest = "" } = dataIn(record, content) ?? {};
+    const { dataset } = content;
+    const id = `data:/${dataset}@${version}`;
+    const size = (await this.#sources.content(digest))?.size ?? null;
+    const unknown = { owner: null, sensitivity: null, addedBy: null, added: null, note: null };
+    this.graph.add({ id, kind: "data", dataset, version, digest, size, ...unknown });
+    return id;
   }
 
   /** The choices, approvals and results that let an instance run. */
@@ -173,5 +195,10 @@ function givenTo({ scheduler }: RunRecord, task: string): AttemptGiven {
 function digestOf({ scheduler }: RunRecord, content: Content): string {
   if (content.kind === "artifact") return content.digest;
   if (content.kind === "file") return scheduler.state.created?.inputs?.[content.path] ?? "";
+  if (content.kind === "data") return dataIn({ scheduler }, content)?.digest ?? "";
   return "";
+}
+
+function dataIn({ scheduler }: Pick<RunRecord, "scheduler">, content: DataInput): RunData | undefined {
+  return scheduler.state.created?.data?.[formatDataName(content)];
 }

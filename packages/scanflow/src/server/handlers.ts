@@ -54,7 +54,7 @@ export function ownerHandlers(rooms: OwnerRooms): Handlers {
       },
       show: async ({ run }) => runDetail(rooms, await find(run)),
       plan: async ({ run }) => journal.plan((await find(run)).plan),
-      start: (input) => taking(() => startRun(rooms, input)),
+      start: (input) => taking(() => startRun(rooms, catalog, input)),
       resume: ({ run }) => taking(async () => resumeRun(rooms, await find(run))),
       retry: ({ run, tasks }) => taking(async () => retryRun(rooms, await find(run), tasks ?? null)),
       pause: ({ run }) => taking(async () => pauseRun(rooms, await find(run))),

@@ -14,6 +14,7 @@ export async function runDetail(rooms: OwnerRooms, row: RunRow): Promise<RunDeta
     cancelReason: await cancelReason(rooms, scheduler),
     plan: row.plan,
     params: created?.params ?? ({} satisfies JsonObject),
+    data: created?.data ?? {},
     user: created?.user ?? null,
     cause: created?.cause ?? { kind: "manual" },
     seq: await lastSeq(rooms, row.run),

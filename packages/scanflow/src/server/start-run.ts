@@ -1,6 +1,7 @@
 import type { JsonObject } from "@scanflow/core";
-import { formatProblem, planWorkflow } from "@scanflow/core";
-import { findConfig, loadApplication, requireFiles } from "../config/index.ts";
+import { dataOfPlan, formatProblem, planWorkflow } from "@scanflow/core";
+import type { Catalog } from "../catalog/index.ts";
+import { dataPlaces, findConfig, loadApplication, requireFiles } from "../config/index.ts";
 import type { ActiveRun } from "../engine/index.ts";
 import type { Begun } from "./control-run.ts";
 import { readParamTexts } from "./param-texts.ts";
@@ -23,7 +24,11 @@ export interface Started extends Begun {
 }
 
 /** Reads the definition as it is now, plans the workflow and starts a run of it. */
-export async function startRun(rooms: OwnerRooms, options: StartRunOptions): Promise<Started> {
+export async function startRun(
+  rooms: OwnerRooms,
+  catalog: Pick<Catalog, "resolve">,
+  options: StartRunOptions,
+): Promise<Started> {
   const { run: id, params = {}, texts = {}, cache = true, user = null } = options;
   const known =
     id === undefined ? undefined : (await rooms.engine.journal.runs()).find(({ run }) => run === id);
@@ -35,8 +40,19 @@ export async function startRun(rooms: OwnerRooms, options: StartRunOptions): Pro
   const { application, warnings } = loaded;
   const plan = planWorkflow(application, options.workflow);
   await requireFiles(loaded, plan);
+  const places = dataPlaces(loaded, plan);
+  const data = await catalog.resolve(dataOfPlan(plan), ({ name, message }) => {
+    const place = places.get(name);
+    return place ? formatProblem({ place, message }) : message;
+  });
   const given = { ...params, ...readParamTexts(plan.params, texts) };
-  const run = await rooms.engine.start(plan, { ...(id && { id }), params: given, cache, user });
+  const run = await rooms.engine.start(plan, {
+    ...(id && { id }),
+    params: given,
+    ...(Object.keys(data).length > 0 && { data }),
+    cache,
+    user,
+  });
   rooms.hold(run);
   await firstStored(run);
   return { run: run.id, seq: 0, warnings: warnings.map(formatProblem) };

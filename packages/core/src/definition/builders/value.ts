@@ -3,7 +3,11 @@ import { atCall } from "./call.ts";
 import type { OutputReference } from "./reference.ts";
 
 /** What may be bound to an input. */
-export type InputValue = OutputReference | ReturnType<typeof file> | ReturnType<typeof first>;
+export type InputValue =
+  | OutputReference
+  | ReturnType<typeof file>
+  | ReturnType<typeof data>
+  | ReturnType<typeof first>;
 
 /** A program with its arguments, each a word of its own; write plain text for a line that the shell reads. */
 export function command(program: string, ...args: readonly string[]): readonly string[] {
@@ -29,6 +33,14 @@ export function notebook(path: string): Readonly<Pick<Extract<Command, { kind: "
 /** An input that is a file or folder, by its path from the config's folder. */
 export function file(path: string): { readonly file: string } {
   return Object.freeze(atCall(file, { file: path }));
+}
+
+/**
+ * An input that is a version of a dataset in the application's catalog: `data("digits@2")`, or `data("digits")` for the
+ * newest one when the run is made. `scanflow data add` keeps versions, `scanflow data pull` fetches them.
+ */
+export function data(name: string): { readonly data: string } {
+  return Object.freeze(atCall(data, { data: name }));
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { dataNamePattern } from "../data-name.ts";
 import { mapping } from "./text.ts";
 
 export const reference = z
@@ -13,15 +14,23 @@ export const input = z
         file: z.string().min(1).describe("A file or folder, relative to the config's folder."),
       }),
       z.strictObject({
+        data: z
+          .string()
+          .describe("A version of a dataset: `digits@2`, or `digits` for the newest when the run is made.")
+          .meta({ pattern: dataNamePattern }),
+      }),
+      z.strictObject({
         first: z
           .array(reference)
           .min(1)
           .describe("The first of these that was produced: the join after a choice."),
       }),
     ],
-    { error: "expected node.output, inputs.name, {file: path} or {first: [references]}" },
+    { error: "expected node.output, inputs.name, {file: path}, {data: name} or {first: [references]}" },
   )
-  .describe("Where an input comes from: a reference, {file: data/digits.csv} or {first: [a.model, b.model]}.")
+  .describe(
+    "Where an input comes from: a reference, {file: data/digits.csv}, {data: digits@2} or {first: [a.model, b.model]}.",
+  )
   .meta({ id: "Input" });
 
 export const inputs = mapping(input)

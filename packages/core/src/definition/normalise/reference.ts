@@ -1,3 +1,4 @@
+import { parseDataName } from "../data-name.ts";
 import type { InputSource, Reference } from "../definition.ts";
 import type { NodeDocument } from "../document/document.ts";
 import { at, type Reading, readMapping } from "./context.ts";
@@ -38,11 +39,20 @@ export function readSources(
 function readSource(written: WrittenInput, reading: Reading): InputSource {
   if (typeof written === "string") return readReference(written, reading) ?? { kind: "file", path: written };
   if ("file" in written) return { kind: "file", path: written.file };
+  if ("data" in written) return readData(written.data, at(reading, "data"));
   const of = written.first.flatMap((text, position) => {
     const reference = readReference(text, at(reading, "first", position));
     return reference ? [reference] : [];
   });
   return { kind: "first", of };
+}
+
+function readData(text: string, { path, report }: Reading): InputSource {
+  const name = parseDataName(text);
+  if (name) return { kind: "data", ...name };
+  const message = `${JSON.stringify(text.slice(0, 120))} names no data: write the name of a dataset, such as digits, or of a version of it, such as digits@2`;
+  report({ code: "SCANFLOW_REFERENCE_INVALID", message, path });
+  return { kind: "file", path: text };
 }
 
 /** Outputs of a workflow. */

@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { ScanflowError } from "@scanflow/core";
+import { type DataName, formatDataName, ScanflowError } from "@scanflow/core";
 import { type ObjectStore, openObjectStore } from "@scanflow/tracking/objects";
 import type { CatalogRooms } from "../catalog-rooms.ts";
-import { type VersionName, versionName } from "../version-name.ts";
 import { unknownThere } from "./pull-version.ts";
 import { datasetsPrefix, versionOfKey, versionsPrefix } from "./remote-keys.ts";
 import type { TransferOptions } from "./transfer.ts";
@@ -41,7 +40,7 @@ export function refuseAbsent(remote: string | undefined): void {
 /** The versions in a remote that are meant: by a dataset's name its newest, by none the newest of each, or all. */
 export async function chooseThere(
   objects: ObjectStore,
-  name: VersionName | null,
+  name: DataName | null,
   all: boolean,
 ): Promise<{ dataset: string; version: number }[]> {
   if (name !== null && name.version !== null) return [{ dataset: name.dataset, version: name.version }];
@@ -51,7 +50,7 @@ export async function chooseThere(
     const place = versionOfKey(key);
     if (place) found.push(place);
   }
-  if (name !== null && found.length === 0) throw unknownThere(versionName(name), objects.url);
+  if (name !== null && found.length === 0) throw unknownThere(formatDataName(name), objects.url);
   found.sort((a, b) => b.version - a.version);
   if (all) return found;
   return [...Map.groupBy(found, ({ dataset }) => dataset).values()].flatMap((some) => some.slice(0, 1));

@@ -40,12 +40,15 @@ function chosenRuns(given: readonly string[]): "all" | "none" | string[] {
   return runs;
 }
 
-function print({ bytes, files, runs, artifacts, leftOut }: Packed, name: string, output: Output): void {
+function print({ bytes, files, runs, artifacts, data, leftOut }: Packed, name: string, output: Output): void {
   const along = runs.length > 0 ? `, ${counted(runs.length, "run")}` : "";
   const made = artifacts > 0 ? `, ${counted(artifacts, "file")} of artifacts` : "";
-  output.line(`Wrote ${name}: ${counted(files, "file")}${along}${made}, ${size(bytes)}.`);
+  const named = data.length > 0 ? `, data ${data.join(", ")}` : "";
+  output.line(`Wrote ${name}: ${counted(files, "file")}${along}${named}${made}, ${size(bytes)}.`);
   for (const path of leftOut) {
-    output.note(`${output.style("yellow", "left out")} ${path}: it is not in the application's folder.`);
+    output.note(
+      `${output.style("yellow", "left out")} ${path}: it is not here, or not in the application's folder.`,
+    );
   }
   output.line(`Unpack it elsewhere with "scanflow unpack ${name}".`);
 }

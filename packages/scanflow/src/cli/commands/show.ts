@@ -22,7 +22,7 @@ export const command: CommandFunction = async (call) => {
 };
 
 function print(detail: RunDetail, output: Output): void {
-  const { run, workflow, status, created, finished, user, params, tasks, cause, cancelReason } = detail;
+  const { run, workflow, status, created, finished, user, params, tasks, cause, cancelReason, data } = detail;
   const title = (text: string) => output.line(output.style("bold", text));
   title(`${workflow}  run ${run}  ${status}`);
   const took = finished === null ? "" : `, took ${duration(finished - created)}`;
@@ -31,6 +31,11 @@ function print(detail: RunDetail, output: Output): void {
   if (cancelReason !== null) output.line(`cancelled: ${cancelReason}`);
   const given = Object.entries(params).map(([name, value]) => `${name}=${valueText(value)}`);
   if (given.length > 0) output.line(`params ${given.join("  ")}`);
+  const versions = Object.entries(data).map(([name, { dataset, version, digest }]) => {
+    const exact = `${dataset}@${version}`;
+    return `${name === exact ? exact : `${name} → ${exact}`} (${digest.slice(0, 19)})`;
+  });
+  if (versions.length > 0) output.line(`data ${versions.join("  ")}`);
   output.line();
   for (const line of taskTable(atRest(detail), output)) output.line(line);
   output.line();

@@ -28,7 +28,7 @@ export function lineageDetails(view: LineageView, output: Output, { all = false 
   if (left > 0) lines.push("", `… and ${counted(left, "more task")} of maps; --all tells of each.`);
   const decisions = view.of("decision");
   if (decisions.length > 0) lines.push(...title("Decisions"), ...indented(table(decisions.map(decisionRow))));
-  const begun = [...view.of("file"), ...view.of("dataset")];
+  const begun = [...view.of("data"), ...view.of("file"), ...view.of("dataset")];
   if (begun.length > 0) lines.push(...title("In the beginning"), ...indented(table(begun.map(originRow))));
   return lines;
 }
@@ -129,12 +129,22 @@ function decisionRow({ task, what, reason, by, time, run }: Node<"decision">): s
   ];
 }
 
-function originRow(node: Node<"file"> | Node<"dataset">): string[] {
+function originRow(node: Node<"data"> | Node<"file"> | Node<"dataset">): string[] {
   if (node.kind === "dataset") return [node.name, node.digest, printable(node.source)];
+  const room = node.size === null ? "" : size(node.size);
+  if (node.kind === "data") {
+    const { dataset, version, digest, owner, sensitivity, added, addedBy } = node;
+    const by = addedBy === null ? "" : ` by ${addedBy}`;
+    const facts = [
+      sensitivity ?? "not in the catalog any more",
+      owner === null ? "" : `of ${owner}`,
+      added === null ? "" : `added ${moment(added)}${by}`,
+    ];
+    return [`${dataset}@${version}`, digest, room, printable(facts.filter(Boolean).join(", "))];
+  }
   const data = node.data.map(({ dataset, version, owner, sensitivity }) =>
     [`${dataset}@${version}`, sensitivity, owner === null ? "" : `of ${owner}`].filter(Boolean).join(", "),
   );
-  const room = node.size === null ? "" : size(node.size);
   return [printable(node.path), node.digest || "digest unknown", room, data.join("; ")];
 }
 

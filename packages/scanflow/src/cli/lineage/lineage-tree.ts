@@ -97,6 +97,17 @@ class Growing {
         ];
         return { cells, under: [] };
       }
+      case "data": {
+        const room = node.size === null ? "" : `, ${size(node.size)}`;
+        const of = node.owner === null ? "" : ` of ${node.owner}`;
+        const cells = [
+          name,
+          `${node.dataset}@${node.version}`,
+          shortDigest(node.digest),
+          `data${of}${room}${chosen}`,
+        ];
+        return { cells, under: [] };
+      }
       case "dataset":
         return {
           cells: [name, node.digest, `data that the script named: ${printable(node.source)}`],

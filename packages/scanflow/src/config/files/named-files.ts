@@ -1,4 +1,11 @@
-import type { Application, Plan, PlanGroup, WorkNode, WorkTask } from "@scanflow/core";
+import {
+  type Application,
+  formatDataName,
+  type Plan,
+  type PlanGroup,
+  type WorkNode,
+  type WorkTask,
+} from "@scanflow/core";
 import { scriptsOf } from "./script.ts";
 
 /** A file of the folder that a task is written with. */
@@ -70,6 +77,19 @@ function codeFiles(
   return files;
 }
 
+/** Where the versions of data are written that inputs of a plan name, by those names. */
+export function dataSites(planned: Planned): ReadonlyMap<string, Site> {
+  const sites = new Map<string, Site>();
+  for (const task of planned.plan.tasks) {
+    for (const [name, input] of Object.entries("inputs" in task ? task.inputs : {})) {
+      const text = input.kind === "data" ? formatDataName(input) : undefined;
+      if (text === undefined || sites.has(text)) continue;
+      sites.set(text, inputSite(planned, groupOf(planned, task.group), { node: task.name, name }));
+    }
+  }
+  return sites;
+}
+
 /** Where the file of an input is written: in the node, or in the nested node that hands it in. */
 function inputSite(
   planned: Planned,
@@ -81,7 +101,7 @@ function inputSite(
     const opener = group.id.slice(group.id.lastIndexOf("/") + 1);
     return inputSite(planned, groupOf(planned, group.parent), { node: opener, name: source.name });
   }
-  const keys = ["inputs", name, ...(source?.kind === "file" ? ["file"] : [])];
+  const keys = ["inputs", name, ...(source?.kind === "file" || source?.kind === "data" ? [source.kind] : [])];
   return { workflow: group.workflow, node, keys };
 }
 

@@ -59,7 +59,7 @@ function inputsOf(task: PlanTask): readonly PlanInput[] {
 
 /** Whether an input is surely made when its task ran; what a choice gives is not known before. */
 function isWritten(input: PlanInput, tasks: Tasks): boolean {
-  if (input.kind === "file") return true;
+  if (input.kind !== "output") return true;
   return input.of.every(({ task: id, output }) => {
     const task = tasks.get(id);
     return task !== undefined && "outputs" in task && task.outputs[output]?.optional === false;

@@ -1,10 +1,12 @@
-import type { PlanInput } from "@scanflow/core";
+import type { DataInput, PlanInput } from "@scanflow/core";
 import { at, type Instances } from "./instances.ts";
 import { type Outcome, outcomeOf, worstOf } from "./outcome.ts";
 
 /** Where an input's content comes from, as one instance sees it; `via` are the choices that it came through, the nearest first. */
 export type Content =
   | { readonly kind: "file"; readonly path: string; readonly via?: readonly string[] }
+  /** The run's beginning says which version that was. */
+  | (DataInput & { readonly via?: readonly string[] })
   /** `path`: the file name its producer declared. */
   | {
       readonly kind: "artifact";
@@ -43,20 +45,22 @@ interface Sight {
   readonly instance: number;
 }
 
-/** What an instance is given for an input: the first of the alternatives that was produced, else the file. */
+/** What an instance is given for an input: the first of the alternatives that was produced, else the file or the data. */
 export function given(instances: Instances, instance: number, input: PlanInput): Content | Missing {
   return take({ instances, viewer: instance, instance }, input);
 }
 
 function take(sight: Sight, input: PlanInput): Content | Missing {
-  if (input.kind === "file") return input;
+  if (input.kind !== "output") return input;
   const lacks: Missing[] = [];
   for (const reference of input.of) {
     const content = produced(sight, reference);
     if (content.kind !== "missing") return content;
     lacks.push(content);
   }
-  if (input.fallback !== undefined) return { kind: "file", path: input.fallback };
+  const { fallback } = input;
+  if (fallback !== undefined)
+    return typeof fallback === "string" ? { kind: "file", path: fallback } : fallback;
   return worstLack(lacks) ?? at(lacks, 0);
 }
 

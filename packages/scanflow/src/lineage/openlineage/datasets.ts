@@ -29,6 +29,7 @@ function datasetsOf(sources: DatasetSources, content: Content, digest: string): 
   const { namespace, root, make } = sources;
   const facets = digest === "" ? {} : make.version(digest);
   if (content.kind === "file") return [{ namespace: "file", name: join(root, content.path), facets }];
+  if (content.kind === "data") return [{ namespace, name: `data:/${content.dataset}`, facets }];
   const { task, output } = content.kind === "artifact" ? content.made : content.of;
   return [{ namespace, name: outputName(sources.scheduler, task, output), facets }];
 }

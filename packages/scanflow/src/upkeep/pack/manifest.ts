@@ -2,7 +2,10 @@ import { ScanflowError } from "@scanflow/core";
 import { z } from "zod";
 
 /** The format that this version writes. It reads all from 1 to this one. */
-export const packFormat = 1;
+export const packFormat = 2;
+
+/** The format without versions of data, which every version reads. */
+export const plainFormat = 1;
 
 /** The manifest is the archive's first file; it names every other file in the order in which they follow. */
 export const manifestPath = "manifest.json";
@@ -19,7 +22,7 @@ const packFile = z.strictObject({
 });
 
 const packManifest = z.strictObject({
-  format: z.literal(packFormat),
+  format: z.literal([plainFormat, packFormat]),
   application: z.string(),
   /** Version of Scanflow that wrote it. */
   scanflow: z.string(),
@@ -42,6 +45,8 @@ export const parts = {
   blobs: "artifacts/files/",
   /** What folders hold, by the digest of the folder. */
   folders: "artifacts/folders/",
+  /** What is said of the versions of data that the workflows name. */
+  data: "data/versions.json",
 } as const;
 
 /** Errors: SCANFLOW_PACK_FORMAT, SCANFLOW_PACK_DAMAGED, SCANFLOW_PACK_UNSAFE. */
@@ -95,6 +100,7 @@ function isSafe(path: string): boolean {
   if (path.startsWith(parts.blobs) || path.startsWith(parts.folders)) {
     return names.length === 3 && /^[0-9a-f]{64}(\.json)?$/.test(names[2] ?? "");
   }
+  if (path === parts.data) return true;
   if (path.startsWith(parts.state))
     return /^state\/(scanflow\.db|trackers\/[^/]+\.db|logs\/[^/]+\/[^/]+)$/.test(path);
   return path.startsWith(parts.application) && names[1]?.toLowerCase() !== ".scanflow";

@@ -25,11 +25,11 @@ export async function neededFiles(root: string, application: Application): Promi
 
 function addInput(needed: Set<string>, input: PlanInput): void {
   if (input.kind === "file") needed.add(input.path);
-  else if (input.fallback !== undefined) needed.add(input.fallback);
+  else if (input.kind === "output" && typeof input.fallback === "string") needed.add(input.fallback);
 }
 
 /** null for a workflow that only others can run, since they hand in what it needs. */
-function planOf(application: Application, workflow: string): Plan | null {
+export function planOf(application: Application, workflow: string): Plan | null {
   try {
     return planWorkflow(application, workflow);
   } catch (error) {

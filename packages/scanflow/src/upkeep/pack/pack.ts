@@ -9,8 +9,16 @@ import { findConfig, loadApplication } from "../../config/index.ts";
 import type { UpkeepRooms } from "../upkeep-rooms.ts";
 import { applicationFiles } from "./application-files.ts";
 import { Counted } from "./file-digest.ts";
-import { largestManifest, manifestPath, type PackManifest, packFormat, parts } from "./manifest.ts";
+import {
+  largestManifest,
+  manifestPath,
+  type PackManifest,
+  packFormat,
+  parts,
+  plainFormat,
+} from "./manifest.ts";
 import { neededFiles } from "./needed-files.ts";
+import { packData } from "./packed-data.ts";
 import { type Packed, packArtifacts, packFile, packLogs, packText } from "./packed-files.ts";
 import { snapshotState } from "./state-snapshot.ts";
 import { type TarFile, writeTar } from "./tar-stream.ts";
@@ -36,12 +44,14 @@ export interface PackedArchive {
   readonly runs: readonly string[];
   /** Contents of artifacts. */
   readonly artifacts: number;
-  /** Inputs, code and links that lie outside the folder or are not there: the other place needs its own. */
+  /** The versions of data that came along, since workflows name them. */
+  readonly data: readonly string[];
+  /** Inputs, code and links that lie outside the folder, and data that are not here: the other place needs its own. */
   readonly leftOut: readonly string[];
 }
 
 /**
- * Writes an application into one archive: its folder, and if wanted runs with the artifacts they refer to.
+ * Writes an application into one archive: its folder, the versions of data that its workflows name, and if wanted runs with the artifacts they refer to.
  * Errors: SCANFLOW_FILE_EXISTS, SCANFLOW_PACK_RUN, SCANFLOW_PACK_CHANGED, SCANFLOW_PACK_TOO_LARGE, and those of the
  * config and the stores.
  */
@@ -56,10 +66,17 @@ export async function pack(rooms: UpkeepRooms, options: PackOptions): Promise<Pa
   try {
     const packed: Packed[] = [];
     for (const path of files) packed.push(await packFile(join(root, path), `${parts.application}${path}`));
-    if (runs.length > 0) packed.push(...(await packState(rooms, { work, runs, artifacts })));
+    const data = await packData(rooms, application);
+    const contents = new Set(data.digests);
+    if (runs.length > 0) {
+      const state = await packState(rooms, work, runs);
+      packed.push(...state.files);
+      if (artifacts) for (const digest of state.references) contents.add(digest);
+    }
+    packed.push(...(await packArtifacts(rooms.artifacts, contents)), ...data.files);
     const described = packed.map(({ open: _, ...file }) => file);
     const manifest: PackManifest = {
-      format: packFormat,
+      format: data.files.length > 0 ? packFormat : plainFormat,
       application: application.name,
       scanflow: version,
       runs: [...runs],
@@ -73,7 +90,8 @@ export async function pack(rooms: UpkeepRooms, options: PackOptions): Promise<Pa
       files: files.length,
       runs,
       artifacts: packed.filter(({ path }) => path.startsWith(parts.blobs)).length,
-      leftOut,
+      data: data.names,
+      leftOut: [...leftOut, ...data.leftOut],
     };
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -82,8 +100,9 @@ export async function pack(rooms: UpkeepRooms, options: PackOptions): Promise<Pa
 
 async function packState(
   rooms: UpkeepRooms,
-  { work, runs, artifacts }: { work: string; runs: readonly string[]; artifacts: boolean },
-): Promise<Packed[]> {
+  work: string,
+  runs: readonly string[],
+): Promise<{ files: Packed[]; references: ReadonlySet<string> }> {
   const { folder, trackers, references } = await snapshotState(rooms, { root: work, runs });
   const packed = [await packFile(folder.database, `${parts.state}scanflow.db`)];
   for (const id of trackers) {
@@ -91,8 +110,7 @@ async function packState(
     packed.push(await packFile(join(folder.trackers, name), `${parts.state}trackers/${name}`));
   }
   packed.push(...(await packLogs(rooms.folder.logs, runs)));
-  if (artifacts) packed.push(...(await packArtifacts(rooms.artifacts, references)));
-  return packed;
+  return { files: packed, references };
 }
 
 function manifestFile(manifest: PackManifest): Packed {

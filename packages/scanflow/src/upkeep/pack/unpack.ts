@@ -23,6 +23,7 @@ import {
   parts,
   readManifest,
 } from "./manifest.ts";
+import { readDataText, unpackData } from "./packed-data.ts";
 import { readTar, type TarFile } from "./tar-stream.ts";
 
 export interface UnpackOptions {
@@ -139,6 +140,7 @@ async function unpackAll(
   const state = stateFolder(draft);
   const hasState = manifest.files.some(({ path }) => !path.startsWith(parts.application));
   if (hasState) await mkdir(state.path, { mode: 0o700 });
+  let data: string | null = null;
   const artifacts = hasState ? await openArtifactStore({ root: state.artifacts, durable: false }) : null;
   for (const expected of manifest.files) {
     const { value: found } = await files.next();
@@ -150,10 +152,12 @@ async function unpackAll(
         `The archive holds ${found.size} bytes of ${JSON.stringify(found.path)}, and its manifest says ${expected.size}. Nothing was unpacked; make it again.`,
       );
     }
-    await unpackFile(found, expected, { draft, state: state.path, artifacts });
+    const text = await unpackFile(found, expected, { draft, state: state.path, artifacts });
+    data = text ?? data;
   }
   if (!(await files.next()).done) throw damaged("it holds more than its manifest says");
   if (hasState) await openOnce(manifest, draft);
+  if (data !== null) await noteData(state.database, data);
 }
 
 interface Places {
@@ -162,11 +166,18 @@ interface Places {
   readonly artifacts: ArtifactStore | null;
 }
 
-async function unpackFile({ path, content }: TarFile, expected: PackFile, places: Places): Promise<void> {
+/** Gives the text of the list of versions of data. */
+async function unpackFile(
+  { path, content }: TarFile,
+  expected: PackFile,
+  places: Places,
+): Promise<string | null> {
   const counted = new Counted();
   const passed = counted.pass(content);
   const { draft, state, artifacts } = places;
-  if (artifacts && path.startsWith(parts.blobs)) await artifacts.put(passed);
+  let data: string | null = null;
+  if (path === parts.data) data = await readDataText(passed);
+  else if (artifacts && path.startsWith(parts.blobs)) await artifacts.put(passed);
   else if (artifacts && path.startsWith(parts.folders)) await putFolder(artifacts, path, passed);
   else {
     const isState = path.startsWith(parts.state);
@@ -181,7 +192,19 @@ async function unpackFile({ path, content }: TarFile, expected: PackFile, places
   const { sha256 } = counted.content();
   if (sha256 !== expected.sha256 || sha256 !== named)
     throw damaged(`${JSON.stringify(path)} is not what its manifest says`);
+  return data;
 }
+
+async function noteData(location: string, text: string): Promise<void> {
+  const store = await openStore<unknown>({ location, migrations: mainMigrations, readers: 0 });
+  try {
+    await unpackData(store, text);
+  } finally {
+    await store.close();
+  }
+}
+
+const mainMigrations = [...engineMigrations, ...catalogMigrations, ...trackingMigrations];
 
 /** The databases are opened once, so that one of a newer version is refused here. */
 async function openOnce({ files }: PackManifest, draft: string): Promise<void> {
@@ -189,10 +212,7 @@ async function openOnce({ files }: PackManifest, draft: string): Promise<void> {
   for (const { path } of files) {
     if (!path.startsWith(parts.state) || !path.endsWith(".db")) continue;
     const location = join(state.path, path.slice(parts.state.length));
-    const migrations =
-      location === state.database
-        ? [...engineMigrations, ...catalogMigrations, ...trackingMigrations]
-        : trackingMigrations;
+    const migrations = location === state.database ? mainMigrations : trackingMigrations;
     const store = await openStore<unknown>({ location, migrations, readers: 0 });
     await store.close();
   }

@@ -28,10 +28,15 @@ export async function reproduceRun(
     if (!(await rooms.artifacts.has(digest)))
       throw lost(original, `"${path}" as it was read then (${digest}) is not kept`);
   }
+  for (const { dataset, version, digest } of Object.values(created.data ?? {})) {
+    if (!(await rooms.artifacts.has(digest)))
+      throw lost(original, `the content of ${dataset}@${version} (${digest}) is not here`);
+  }
   const decisions = decisionsOf(await engine.journal.events(original));
   const run = await engine.start(plan, {
     params: created.params,
     inputs: { ...created.inputs, ...digests },
+    ...(created.data && { data: created.data }),
     device: created.device,
     cache: false,
     user,
