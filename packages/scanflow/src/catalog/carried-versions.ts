@@ -9,7 +9,7 @@ export const carriedVersions = z.array(
   z.object({ dataset: dataset.omit({ versions: true }), version: dataVersion }),
 );
 
-export type CarriedVersions = z.output<typeof carriedVersions>;
+type CarriedVersions = z.output<typeof carriedVersions>;
 
 /** The versions that names mean now, and the names that mean none. */
 export async function carryVersions(
