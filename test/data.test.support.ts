@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { onTestFinished } from "vitest";
+import { startS3rver } from "../packages/tracking/src/objects/s3rver.support.ts";
 import { folderOf, type StartOptions, scanflow } from "./cli.test.support.ts";
 
 /** What tests read of the JSON of `scanflow data`. */
@@ -66,4 +67,18 @@ export async function digestsIn(folder: string): Promise<Record<string, string>>
     versions.map(({ version, digest }) => [`${name}@${version}`, digest] as const),
   );
   return Object.fromEntries(named);
+}
+
+/** A remote in S3, and how many objects were written there. */
+export async function s3Remote() {
+  const server = await startS3rver();
+  onTestFinished(() => server.close());
+  const env = {
+    AWS_ENDPOINT_URL_S3: server.endpoint,
+    AWS_ACCESS_KEY_ID: "S3RVER",
+    AWS_SECRET_ACCESS_KEY: "S3RVER",
+    AWS_REGION: "us-east-1",
+  };
+  const sent = () => server.asked.filter(({ method }) => method === "PUT" || method === "POST").length;
+  return { url: "s3://bucket/lab", env, sent };
 }

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import { startS3rver } from "../packages/tracking/src/objects/s3rver.support.ts";
+import { expect, test } from "vitest";
 import { scanflow, start, until } from "./cli.test.support.ts";
 import {
   type Added,
@@ -11,6 +10,7 @@ import {
   type Listed,
   lab,
   photos,
+  s3Remote,
   type Transferred,
 } from "./data.test.support.ts";
 import { foreignFolder } from "./upkeep.test.support.ts";
@@ -215,17 +215,3 @@ test("while a run is under way, its process sends and fetches for other commands
   writeFileSync(join(folder, "go"), "");
   expect(await run.ended).toMatchObject({ code: 0 });
 });
-
-/** A remote in S3, and how many objects were written there. */
-async function s3Remote() {
-  const server = await startS3rver();
-  onTestFinished(() => server.close());
-  const env = {
-    AWS_ENDPOINT_URL_S3: server.endpoint,
-    AWS_ACCESS_KEY_ID: "S3RVER",
-    AWS_SECRET_ACCESS_KEY: "S3RVER",
-    AWS_REGION: "us-east-1",
-  };
-  const sent = () => server.asked.filter(({ method }) => method === "PUT" || method === "POST").length;
-  return { url: "s3://bucket/lab", env, sent };
-}

@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ExampleCopy, type Finished, type TrackedRun, tasksBy } from "./examples-application.test.support.ts";
-import { attemptsOf, type LineageDocument } from "./lineage.test.support.ts";
+import { attemptsOf, filesOf, type LineageDocument, leadsTo } from "./lineage.test.support.ts";
+import type { ShownRun } from "./upkeep.test.support.ts";
 
 const ALL = [
   "check-drift",
@@ -26,6 +27,12 @@ beforeAll(async () => {
   first = await digits.run();
 }, 600_000);
 afterAll(() => digits.remove());
+
+function digestOf(path: string): string {
+  return `sha256:${createHash("sha256")
+    .update(readFileSync(join(digits.folder, path)))
+    .digest("hex")}`;
+}
 
 /** The tracker's runs of the first run, by name. */
 async function trackedRuns(): Promise<Map<string, TrackedRun>> {
@@ -71,23 +78,46 @@ describe("scripts in Python", () => {
     expect(files.map(({ path }) => path)).toContain("mlp.joblib");
   });
 
-  test("stand in the lineage of the model with their code, environment, params and person", async () => {
+  test("stand in the lineage of the model, by every artifact back to the raw file", async () => {
     const found = await digits.document<LineageDocument>("lineage", "models:/digits/1");
     const attempts = attemptsOf(found);
     expect(attempts.map(({ task }) => task).sort()).toEqual(ALL.filter((task) => task !== "explore"));
-    for (const { run, user, code, environment } of attempts) {
-      expect(run).toBe(first.run);
-      expect(user).toBeTruthy();
+    const requirements = digits.read("requirements.txt").trim().split("\n");
+    for (const { run, user, started, ended, code, environment } of attempts) {
+      expect({ run, user: Boolean(user) }).toEqual({ run: first.run, user: true });
+      expect(started).toBeLessThanOrEqual(ended ?? 0);
       expect(Object.keys(code)).toContain("steps/node.py");
-      for (const [path, digest] of Object.entries(code)) {
-        const bytes = readFileSync(join(digits.folder, path));
-        expect(digest).toBe(`sha256:${createHash("sha256").update(bytes).digest("hex")}`);
-      }
-      expect(environment.definition).toContain("scikit-learn==");
+      for (const [path, digest] of Object.entries(code)) expect(digest).toBe(digestOf(path));
+      expect(environment.summary).toContain("requirements.txt");
+      expect(environment.summary).toMatch(/Python 3\.\d+/);
+      for (const line of requirements) expect(environment.definition).toContain(line);
     }
     expect(attempts.find(({ task }) => task === "train/mlp")?.params).toMatchObject({ hidden: 64, seed: 42 });
-    const begun = attempts.filter(({ task }) => task === "gather").map(({ run, task }) => `${run}/${task}#1`);
-    expect(found.edges.filter(({ to, kind }) => kind === "used" && begun.includes(to))).toEqual([]);
+    expect(filesOf(found)).toEqual([["data/digits.csv", digestOf("data/digits.csv")]]);
+
+    // Every output that the run shows has its digest in it, but for what was made beside the model.
+    const { tasks } = await digits.document<ShownRun>("show", first.run);
+    const made = tasks.flatMap(({ id, outputs }) =>
+      Object.entries(outputs).map(([name, { digest }]) => [`${first.run}/${id}/${name}`, digest] as const),
+    );
+    const told = new Map(
+      found.nodes.flatMap(({ id, kind, digest }) => (kind === "artifact" ? [[id, digest]] : [])),
+    );
+    for (const [id, digest] of told) expect(made).toContainEqual([id, digest]);
+    const beside = made.filter(([id]) => !told.has(id)).map(([id]) => id.slice(first.run.length + 1));
+    expect(beside.sort()).toEqual(["explore/notebook", "register/card"]);
+    expect(leadsTo(found, "models:/digits/1")).toEqual(new Set(found.nodes.map(({ id }) => id)));
+  });
+
+  test("are told for people too, and drawn", async () => {
+    const { stdout } = await digits.scanflow("lineage", "models:/digits/1");
+    expect(stdout).toMatch(/raw +data\/digits\.csv +sha256:7a93e51f73da +your file, 259\.1 KiB/);
+    expect(stdout).toMatch(/environment +Python 3\.\d+.*requirements\.txt +sha256:[0-9a-f]{12}/);
+    expect(stdout).toMatch(/params .*hidden=64/);
+    await digits.scanflow("lineage", "models:/digits/1", "--out", join(digits.folder, "lineage.svg"));
+    for (const name of ["data/digits.csv", "gather", "train/mlp", "models:/digits/1"]) {
+      expect(digits.read("lineage.svg")).toContain(`>${name}</text>`);
+    }
   });
 
   test("are cached, whatever Python wrote beside them", async () => {

@@ -39,3 +39,10 @@ export function filesOf({ nodes }: LineageDocument): (readonly [string, string])
     kind === "file" ? [[path, digest] as const] : [],
   );
 }
+
+/** Everything from which edges lead to a node, and the node. */
+export function leadsTo({ edges }: LineageDocument, id: string): Set<string> {
+  const found = new Set([id]);
+  for (const each of found) for (const { from, to } of edges) if (to === each) found.add(from);
+  return found;
+}

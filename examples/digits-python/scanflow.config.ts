@@ -4,6 +4,7 @@ import {
   choice,
   executor,
   expression,
+  file,
   integer,
   nested,
   notebook,
@@ -53,7 +54,7 @@ const training = workflow(
   },
 );
 
-/** From scikit-learn's digits to a registered model. */
+/** From the raw file to a registered model. */
 const digits = workflow(
   "digits",
   {
@@ -72,6 +73,7 @@ const digits = workflow(
   ({ params }) => {
     const gather = executor("gather", {
       ...script("gather"),
+      inputs: { raw: file("data/digits.csv") },
       outputs: { digits: { path: "digits.csv", type: "csv" } },
     });
     const explore = executor("explore", {

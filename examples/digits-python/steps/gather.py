@@ -1,14 +1,16 @@
-"""Takes the digits out of scikit-learn and makes sure that they are what the rest counts on."""
+"""Makes sure that the raw file is what the rest counts on."""
 
 import numpy as np
-from sklearn.datasets import load_digits
 
 import digit_table
 import node
 
-digits = load_digits()
-assert digits.data.shape[1] == len(digit_table.PIXELS)
-assert digits.data.min() >= 0 and digits.data.max() <= 16
-assert np.array_equal(np.unique(digits.target), np.arange(10))
-digit_table.write(node.output_path("digits"), digits.data, digits.target)
-node.result(rows=len(digits.target))
+path = node.input_path("raw")
+pixels, labels = digit_table.read(path)
+outside = np.argwhere((pixels != np.round(pixels)) | (pixels < 0) | (pixels > 16))
+if len(outside) > 0:
+    raise SystemExit(f"{path}, line {outside[0][0] + 2}: a pixel is not a whole number from 0 to 16. Mend the file.")
+if not np.array_equal(np.unique(labels), np.arange(10)):
+    raise SystemExit(f"{path}: the labels are not the digits 0 to 9, each at least once. Mend the file.")
+digit_table.write(node.output_path("digits"), pixels, labels)
+node.result(rows=len(labels))

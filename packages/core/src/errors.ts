@@ -11,7 +11,8 @@ export const CORE_ERRORS = {
   SCANFLOW_NAME_ILLEGAL: "A name has characters that names may not have, is too long, or is reserved.",
   SCANFLOW_NAME_DUPLICATE:
     "Two things of one kind have the same name, or names that become the same variable.",
-  SCANFLOW_REFERENCE_INVALID: "A text that should be a reference is neither node.output nor inputs.name.",
+  SCANFLOW_REFERENCE_INVALID:
+    "A text that should be a reference is neither node.output nor inputs.name, or one that should name data names none.",
   SCANFLOW_NODE_UNKNOWN: "A definition names a node that its workflow does not have.",
   SCANFLOW_OUTPUT_UNKNOWN: "A definition refers to an output that the node does not have.",
   SCANFLOW_INPUT_UNKNOWN: "A definition refers to, or binds, an input that does not exist.",

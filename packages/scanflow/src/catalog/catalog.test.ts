@@ -113,6 +113,21 @@ test("what was said last of a dataset counts, wherever it was said", async () =>
   expect(await here.catalog.list()).toEqual(await there.catalog.list());
 });
 
+test("of several that push one new number at the same moment one is told that it did, and it did", async () => {
+  const places = await Promise.all(Array.from({ length: 5 }, bench));
+  const remote = pathToFileURL(join(places[0]?.root ?? "", "remote")).href;
+  await Promise.all(places.map(({ add }, at) => add(`text ${at}`)));
+  const pushed = await Promise.allSettled(places.map(({ catalog }) => catalog.push({ ...quiet, remote })));
+  const done = pushed.flatMap((one) => (one.status === "fulfilled" ? one.value.moved : []));
+  expect(done).toHaveLength(1);
+  for (const one of pushed) {
+    if (one.status === "rejected") expect(one.reason).toMatchObject({ code: "SCANFLOW_DATA_CONFLICT" });
+  }
+  const other = await bench();
+  const { moved } = await other.catalog.pull({ ...quiet, remote, all: false });
+  expect(moved.map(({ digest }) => digest)).toEqual(done.map(({ digest }) => digest));
+});
+
 test("a transfer that nobody waits for any more stops, notes nothing, and goes on later where it was", async () => {
   const [here, there] = [await bench(), await bench()];
   const remote = pathToFileURL(join(here.root, "remote")).href;

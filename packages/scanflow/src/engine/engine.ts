@@ -120,7 +120,6 @@ export class Engine {
     const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
     const run = await this.#activate(plan, id, [], { digest, text });
     const { device = this.#rooms.device, inputs, data, cause = { kind: "manual" } } = options;
-    const { capacity } = this.#rooms;
     const { application, workflow } = plan;
     const facts = {
       application,
@@ -128,7 +127,7 @@ export class Engine {
       plan: digest,
       params: resolved,
       device,
-      capacity,
+      capacity: this.#rooms.capacity,
       cache,
       ...(inputs && { inputs }),
       ...(data && { data }),

@@ -1,17 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { basename, extname, join, resolve, sep } from "node:path";
-import type {
-  DataInput,
-  Environment,
-  JsonObject,
-  JsonValue,
-  RunCreated,
-  RunData,
-  WorkTask,
-} from "@scanflow/core";
+import type { DataInput, JsonObject, JsonValue, RunCreated, RunData, WorkTask } from "@scanflow/core";
 import { errorCode, formatDataName, ScanflowError } from "@scanflow/core";
 import type { ArtifactStore } from "@scanflow/tracking/artifacts";
-import { codeFiles, requirementsText } from "../runners/index.ts";
+import { codeFiles, type KnownVersions, pythonVersion, requirementsText } from "../runners/index.ts";
 import { cacheKey, type KeyParts, keyParts } from "./cache-key.ts";
 import { collect } from "./collect.ts";
 import type { FileDigests } from "./file-digests.ts";
@@ -54,6 +46,7 @@ export class Preparation {
   readonly #options: PreparationOptions;
   /** Reads of the user's files: tasks that open at the same moment share them. */
   readonly #underWay = new Map<string, Promise<unknown>>();
+  readonly #pythons: KnownVersions = new Map();
 
   constructor(options: PreparationOptions) {
     this.#options = options;
@@ -142,18 +135,24 @@ export class Preparation {
   }
 
   #environment(task: WorkTask): Promise<string> {
-    return this.#shared(`environment ${JSON.stringify([task.environment, task.run.kind])}`, async () => {
-      const text = await this.#environmentText(task.environment);
-      const node = task.run.kind === "module" ? `node${process.versions.node.split(".")[0]}` : "";
-      return `${node}${text}`;
-    });
+    return this.#shared(
+      `environment ${JSON.stringify([task.environment, task.run.kind, task.env.PATH])}`,
+      async () => {
+        const text = await this.#environmentText(task);
+        const node = task.run.kind === "module" ? `node${process.versions.node.split(".")[0]}` : "";
+        return `${node}${text}`;
+      },
+    );
   }
 
-  /** What the environment's files hold. Errors: SCANFLOW_ENVIRONMENT_MISSING. */
-  async #environmentText(environment: Environment): Promise<string> {
+  /** What the environment's files hold, and which Python it is built from. Errors: SCANFLOW_ENVIRONMENT_MISSING. */
+  async #environmentText({ environment, env }: WorkTask): Promise<string> {
     const { root } = this.#options;
     if (environment.kind === "python") {
-      return environment.requirements === null ? "" : requirementsText(root, environment.requirements);
+      const { python, requirements } = environment;
+      const text = requirements === null ? "" : requirementsText(root, requirements);
+      const place = { root, env: { ...process.env, ...env } };
+      return `${await pythonVersion(python ?? "python3", place, this.#pythons)}\n${text}`;
     }
     if (environment.kind !== "dockerfile") return "";
     try {

@@ -44,7 +44,7 @@ export function attemptNode(sources: AttemptSources): AttemptNode {
     command: commandText(task),
     code: partsOf(parts, "code: "),
     environment: {
-      summary: environmentText(task.environment) + nodeVersion(environment),
+      summary: environmentText(task.environment, environment),
       definition: environment,
       digest: `sha256:${hash("sha256", environment)}`,
     },
@@ -68,13 +68,14 @@ export function commandText({ run }: Pick<WorkTask, "run">): string {
   return typeof run.command === "string" ? run.command : run.command.join(" ");
 }
 
-/** Function steps run in Node itself; its version stands behind the environment's declaration. */
-function nodeVersion(definition: string): string {
-  const version = /\} node(\d+)/.exec(definition)?.[1];
-  return version === undefined ? "" : `, Node ${version}`;
+/** Versions stand behind the environment's declaration: of Node for function steps, of the Python it is built from. */
+function environmentText(environment: Environment, definition: string): string {
+  const node = /\} node(\d+)/.exec(definition)?.[1];
+  const text = declared(environment, /\} (?:node\d+)?(\w+) (\d[\w.+]*)\n/.exec(definition));
+  return node === undefined ? text : `${text}, Node ${node}`;
 }
 
-function environmentText(environment: Environment): string {
+function declared(environment: Environment, found: RegExpExecArray | null): string {
   switch (environment.kind) {
     case "host":
       return "this machine";
@@ -84,7 +85,11 @@ function environmentText(environment: Environment): string {
       return `image of ${environment.dockerfile}`;
     case "python": {
       const { python, requirements, packages } = environment;
-      return [python ?? "python3", requirements ?? "", packages.join(" ")].filter(Boolean).join(", ");
+      const [, implementation = "", version = ""] = found ?? [];
+      const name = implementation === "cpython" ? "Python" : implementation;
+      return [found ? `${name} ${version}` : (python ?? "python3"), requirements ?? "", packages.join(" ")]
+        .filter(Boolean)
+        .join(", ");
     }
   }
 }

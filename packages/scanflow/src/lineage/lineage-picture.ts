@@ -101,6 +101,7 @@ function pictureNode(node: LineageNode): PictureNode {
         details: [
           `run ${node.run}, attempt ${node.attempt}`,
           node.command,
+          `environment: ${node.environment.summary} ${short(node.environment.digest)}`,
           ...Object.entries(node.code).map(([path, digest]) => `${path} ${short(digest)}`),
           ...Object.entries(node.params).map(([name, value]) => `${name} = ${JSON.stringify(value)}`),
         ],

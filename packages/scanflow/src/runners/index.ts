@@ -2,6 +2,7 @@ export type { ArtifactAccess } from "./artifact-access.ts";
 export { type CodeSpec, codeFiles } from "./code/code-files.ts";
 export { moduleFiles } from "./code/module-files.ts";
 export { type ProcessRunnerOptions, processRunner } from "./process-runner.ts";
+export { type KnownVersions, pythonVersion } from "./python/python-version.ts";
 export { requirementsText } from "./python/requirements.ts";
 export type {
   AttemptListener,

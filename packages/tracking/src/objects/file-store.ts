@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { copyFile, open, readdir, realpath, rename, rm, rmdir } from "node:fs/promises";
+import { copyFile, link, open, readdir, realpath, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Incoming } from "../artifacts/incoming.ts";
@@ -51,6 +51,29 @@ class FileStore implements ObjectStore {
           await sink.close();
         }
       });
+    });
+  }
+
+  create(key: string, content: Uint8Array): Promise<boolean> {
+    return withCodedErrors(`write ${key}`, async () => {
+      const path = await this.#place(key);
+      const fill = async (draft: string) => {
+        const sink = await open(draft, "wx", 0o644);
+        try {
+          await writeAll(sink, content);
+          await sink.datasync();
+        } finally {
+          await sink.close();
+        }
+      };
+      try {
+        // A second name is refused where there is one: unlike a rename, which would take its place.
+        await this.#arrive(key, fill, link);
+        return true;
+      } catch (error) {
+        if ((await infoAt(path)) !== undefined) return false;
+        throw error;
+      }
     });
   }
 
@@ -136,15 +159,19 @@ class FileStore implements ObjectStore {
   }
 
   /** Lets `fill` write a draft, which then gets its name. */
-  async #arrive(key: string, fill: (draft: string) => Promise<void>): Promise<void> {
+  async #arrive(
+    key: string,
+    fill: (draft: string) => Promise<void>,
+    name = (draft: string, path: string) => rename(draft, path),
+  ): Promise<void> {
     const path = await this.#place(key);
     const draft = this.#incoming.path();
     try {
       await makeFolders(dirname(draft));
       await fill(draft);
-      await rename(draft, path).catch(async (error: unknown) => {
+      await name(draft, path).catch(async (error: unknown) => {
         if (!isSystemError(error, "ENOENT")) throw error;
-        await this.#renameInto(draft, path);
+        await this.#nameInto(draft, path, name);
       });
       await syncPath(dirname(path));
     } catch (error) {
@@ -155,11 +182,15 @@ class FileStore implements ObjectStore {
     }
   }
 
-  async #renameInto(draft: string, path: string): Promise<void> {
+  async #nameInto(
+    draft: string,
+    path: string,
+    name: (draft: string, path: string) => Promise<void>,
+  ): Promise<void> {
     for (let tries = 1; ; tries++) {
       await makeFolders(dirname(path));
       try {
-        return await rename(draft, path);
+        return await name(draft, path);
       } catch (error) {
         if (!isSystemError(error, "ENOENT") || tries === mostTries) throw error;
       }

@@ -40,6 +40,12 @@ export interface ObjectStore {
     content: AsyncIterable<Uint8Array> | Uint8Array,
     options?: PutObjectOptions,
   ): Promise<void>;
+  /**
+   * Writes a small object where there is none, whole or not at all; false when there is one. Of several that do so at
+   * once one succeeds, also in other processes and on other machines. An S3 that knows no conditional writes
+   * (`If-None-Match`) may let several: read afterwards what is there.
+   */
+  create(key: string, content: Uint8Array, options?: Pick<PutObjectOptions, "contentType">): Promise<boolean>;
   /** Reads an object or a part of it (SCANFLOW_OBJECT_RANGE); undefined when there is none. */
   get(key: string, range?: ObjectRange): Promise<OpenObject | undefined>;
   head(key: string): Promise<ObjectInfo | undefined>;

@@ -81,6 +81,21 @@ describe.each([
     );
   });
 
+  test("an object is made once, by one of those that do so at the same moment", async () => {
+    const store = await open();
+    const texts = Array.from({ length: 8 }, (_, at) => `text ${at}`);
+    const made = await Promise.all(texts.map((text) => store.create("a/b", Buffer.from(text))));
+    expect(made.filter(Boolean)).toHaveLength(1);
+    expect(String(await read(store, "a/b"))).toBe(texts[made.indexOf(true)]);
+    expect(await store.create("a/b", Buffer.from("late"))).toBe(false);
+    expect(await list(store, "")).toEqual(["a/b 6"]);
+    await store.delete(["a/b"]);
+    expect(await store.create("a/b", Buffer.from("again"))).toBe(true);
+    await expect(store.create("../b", Buffer.from(""))).rejects.toMatchObject({
+      code: "SCANFLOW_OBJECT_KEY",
+    });
+  });
+
   test.each([
     "",
     "/a",

@@ -6,6 +6,7 @@ import { checkBounds, rangeError, sizeError } from "./range.ts";
 import { abortAbandoned } from "./s3-abandoned.ts";
 import { connectS3, type S3Connection } from "./s3-client.ts";
 import { copyInside } from "./s3-copy.ts";
+import { createObject } from "./s3-create.ts";
 import { codedS3Error, statusOf } from "./s3-error.ts";
 import { SourceFailure } from "./s3-parts.ts";
 import { type Target, upload } from "./s3-upload.ts";
@@ -42,6 +43,17 @@ class S3Store implements ObjectStore {
       throw sizeError(key, { said: size, found: content.length });
     }
     await this.#asking(`write ${key}`, () => upload(this.#connection, target, { ...options, content }));
+  }
+
+  async create(
+    key: string,
+    content: Uint8Array,
+    { contentType }: Pick<PutObjectOptions, "contentType"> = {},
+  ): Promise<boolean> {
+    const target = this.#target(key);
+    return this.#asking(`write ${key}`, () =>
+      createObject(this.#connection, target, { content, contentType }),
+    );
   }
 
   async get(key: string, range?: ObjectRange): Promise<OpenObject | undefined> {

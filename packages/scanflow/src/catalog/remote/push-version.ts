@@ -4,7 +4,7 @@ import type { CatalogRooms } from "../catalog-rooms.ts";
 import { presentVersion } from "../present-version.ts";
 import type { Found } from "../version-name.ts";
 import { conflictError } from "./conflict.ts";
-import { readDatasetRecord, readVersionRecord, writeDatasetRecord, writeVersionRecord } from "./records.ts";
+import { createVersionRecord, readDatasetRecord, readVersionRecord, writeDatasetRecord } from "./records.ts";
 import { contentKey } from "./remote-keys.ts";
 import { type Moved, Transfer, type TransferOptions } from "./transfer.ts";
 
@@ -36,7 +36,10 @@ export async function pushVersion(
     );
     if (entries) await sendManifest(objects, { digest, entries, transfer });
     await sendFacts(objects, found);
-    if (!known) await writeVersionRecord(objects, place.dataset, version);
+    const noted = known ?? (await createVersionRecord(objects, place.dataset, version));
+    if (noted.digest !== digest) {
+      throw conflictError(place, { here: digest, there: noted.digest, remote: objects.url });
+    }
     return { ...place, digest, objects: transfer.objects, bytes: transfer.bytes };
   } finally {
     release();

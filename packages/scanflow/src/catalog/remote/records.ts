@@ -51,12 +51,18 @@ export async function writeDatasetRecord(objects: ObjectStore, record: DatasetRe
   await writeJson(objects, datasetKey(record.name), { format: 1, ...record });
 }
 
-export async function writeVersionRecord(
+/**
+ * Notes a version unless its number is taken, and gives what is noted there then: that of another, when two do it at
+ * once. It is read again, since not every S3 keeps two from writing the same key. Errors: SCANFLOW_DATA_RECORD.
+ */
+export async function createVersionRecord(
   objects: ObjectStore,
   name: string,
   version: DataVersion,
-): Promise<void> {
-  await writeJson(objects, versionKey(name, version.version), { format: 1, dataset: name, version });
+): Promise<DataVersion> {
+  const bytes = jsonBytes({ format: 1, dataset: name, version });
+  await objects.create(versionKey(name, version.version), bytes, { contentType: jsonType });
+  return (await readVersionRecord(objects, name, version.version)) ?? version;
 }
 
 async function readJson(objects: ObjectStore, key: string): Promise<unknown> {
@@ -75,8 +81,14 @@ async function readJson(objects: ObjectStore, key: string): Promise<unknown> {
 }
 
 async function writeJson(objects: ObjectStore, key: string, value: unknown): Promise<void> {
-  const bytes = Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
-  await objects.put(key, bytes, { size: bytes.length, contentType: "application/json" });
+  const bytes = jsonBytes(value);
+  await objects.put(key, bytes, { size: bytes.length, contentType: jsonType });
+}
+
+const jsonType = "application/json";
+
+function jsonBytes(value: unknown): Buffer {
+  return Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
 }
 
 function firstProblem({ issues: [issue] }: z.ZodError): string {
