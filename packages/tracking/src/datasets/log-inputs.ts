@@ -7,13 +7,19 @@ import type { Statement } from "../store/index.ts";
 import { limits } from "../validation/limits.ts";
 import { checkLength } from "../validation/names.ts";
 
-/** Notes which datasets a run read. The first tags of a dataset in a run stay. */
+/** Notes which datasets a run read. A dataset that it read before keeps its tags and gets no others. */
 export async function logDatasets(
   { store }: Context,
   index: RunIndex,
   { run, datasets }: { run: RunEntry; datasets: readonly DatasetInput[] },
 ): Promise<void> {
   for (const dataset of datasets) checkDataset(dataset);
+  const before = await store.read<{ name: string; digest: string }>(
+    "SELECT d.name, d.digest FROM tracking_inputs i JOIN tracking_datasets d ON d.id = i.dataset WHERE i.run = ?",
+    [run.id],
+  );
+  const isNew = (one: DatasetInput) =>
+    !before.some(({ name, digest }) => name === one.name && digest === one.digest);
   const place = (one: DatasetInput) => [run.id, run.experiment, one.name, one.digest];
   const known = "FROM tracking_datasets WHERE experiment = ? AND name = ? AND digest = ?";
   await writeGuarded({ store, index }, [
@@ -41,7 +47,9 @@ export async function logDatasets(
         FROM (SELECT ? AS key, ? AS value, CAST(? AS INTEGER) AS run) asked
         JOIN tracking_datasets d ON d.experiment = ? AND d.name = ? AND d.digest = ? WHERE 1 = 1
         ON CONFLICT DO NOTHING`,
-      rows: datasets.flatMap((one) => one.tags.map(({ key, value }) => [key, value, ...place(one)])),
+      rows: datasets
+        .filter(isNew)
+        .flatMap((one) => one.tags.map(({ key, value }) => [key, value, ...place(one)])),
     },
   ]);
 }

@@ -2,7 +2,7 @@ import type { KeyValue } from "../context.ts";
 import { decodings } from "../locations/decodings.ts";
 import { invalid, missing } from "../refusal.ts";
 import type { Lifecycle } from "../runs/run.ts";
-import { limits } from "../validation/limits.ts";
+import { characters, limits } from "../validation/limits.ts";
 import { checkLength } from "../validation/names.ts";
 
 /** Times are in milliseconds since 1970. */
@@ -44,7 +44,7 @@ export function toExperiment(row: ExperimentRow, tags: readonly KeyValue[]): Exp
 export function parseExperimentId(experimentId: string): number {
   const digits = experimentId.trim();
   const id = Number(digits);
-  if (/^\d*$/.test(digits) && Number.isSafeInteger(id)) return id;
+  if (/^(-?\d+)?$/.test(digits) && Number.isSafeInteger(id)) return id;
   throw invalid(`Invalid experiment ID '${experimentId}'. Experiment ID must be a valid integer.`);
 }
 
@@ -62,7 +62,11 @@ export function checkExperimentName(name: string): void {
  * server; any other is for the clients, who write there themselves: the server never opens it.
  */
 export function checkArtifactLocation(location: string): void {
-  checkLength(location, limits.artifactLocation, "artifact_location");
+  if (characters(location) > limits.artifactLocation) {
+    throw invalid(
+      `Invalid artifact path length. The length of the artifact path cannot be greater than ${limits.artifactLocation} characters.`,
+    );
+  }
   if (location.startsWith("runs:")) {
     throw invalid(`Artifact location cannot be a runs:/ URI. Given: '${location}'`);
   }

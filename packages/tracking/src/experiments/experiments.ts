@@ -3,8 +3,8 @@ import { TrackingError } from "../errors.ts";
 import { containedRoot } from "../locations/root.ts";
 import { exists, invalid, missing } from "../refusal.ts";
 import { type SqlValue, type Statement, StoreRefusal } from "../store/index.ts";
-import { limits } from "../validation/limits.ts";
-import { checkKey, checkLength } from "../validation/names.ts";
+import { limits, truncate } from "../validation/limits.ts";
+import { checkKey } from "../validation/names.ts";
 import {
   checkArtifactLocation,
   checkExperimentName,
@@ -72,15 +72,16 @@ async function setLifecycle({ store, now }: Context, experimentId: string, to: "
   const id = parseExperimentId(experimentId);
   const from = to === "active" ? "deleted" : "active";
   const deletedMs = to === "active" ? null : now();
-  const [result] = await store.write([
-    {
-      sql: "UPDATE tracking_experiments SET lifecycle = ?, updated_ms = ? WHERE id = ? AND lifecycle = ?",
-      params: [to, now(), id, from],
-    },
+  // The runs first: what is so already stays as it is, with the runs that were deleted by themselves.
+  const [, result] = await store.write([
     {
       sql: `UPDATE tracking_runs SET lifecycle = ?, deleted_ms = ? WHERE experiment = ?
         AND EXISTS (SELECT 1 FROM tracking_experiments WHERE id = ? AND lifecycle = ?)`,
-      params: [to, deletedMs, id, id, to],
+      params: [to, deletedMs, id, id, from],
+    },
+    {
+      sql: "UPDATE tracking_experiments SET lifecycle = ?, updated_ms = ? WHERE id = ? AND lifecycle = ?",
+      params: [to, now(), id, from],
     },
   ]);
   if (result?.changes === 0) throw experimentMissing(String(id));
@@ -145,16 +146,15 @@ export function checkActive(experimentId: string, lifecycle: string): void {
   );
 }
 
-function checkExperimentTag({ key, value }: KeyValue): void {
+function checkExperimentTag({ key }: KeyValue): void {
   checkKey(key, "key");
-  checkLength(value, limits.experimentTagValue, "value");
 }
 
 function setTag(experiment: number, tags: readonly KeyValue[]): Statement {
   return {
     sql: `INSERT INTO tracking_experiment_tags (experiment, key, value) VALUES (?, ?, ?)
       ON CONFLICT (experiment, key) DO UPDATE SET value = excluded.value`,
-    rows: tags.map(({ key, value }) => [experiment, key, value]),
+    rows: tags.map(({ key, value }) => [experiment, key, truncate(value, limits.experimentTagValue)]),
   };
 }
 
@@ -182,7 +182,7 @@ async function insertExperiment(
         sql: `INSERT INTO tracking_experiment_tags (experiment, key, value)
           SELECT id, ?, ? FROM tracking_experiments WHERE name = ?
           ON CONFLICT (experiment, key) DO UPDATE SET value = excluded.value`,
-        rows: tags.map(({ key, value }) => [key, value, name]),
+        rows: tags.map(({ key, value }) => [key, truncate(value, limits.experimentTagValue), name]),
       },
     ]);
     return String(inserted?.rows[0]?.id);

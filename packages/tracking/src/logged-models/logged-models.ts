@@ -6,8 +6,8 @@ import type { Metric } from "../metrics/metric.ts";
 import { fromStored, toStored } from "../metrics/metric.ts";
 import { invalid, missing } from "../refusal.ts";
 import type { SqlValue, Statement } from "../store/index.ts";
-import { limits } from "../validation/limits.ts";
-import { checkKey, checkLength } from "../validation/names.ts";
+import { limits, truncate } from "../validation/limits.ts";
+import { checkLength, quoted } from "../validation/names.ts";
 import { randomName } from "../validation/random-name.ts";
 
 export const modelStatuses = [
@@ -140,10 +140,9 @@ export async function setLoggedModelTags(
   context: Context,
   modelId: string,
   tags: readonly KeyValue[],
-): Promise<LoggedModel> {
+): Promise<void> {
   await getLoggedModel(context, modelId, true);
   await context.store.write(setTags(modelId, tags));
-  return getLoggedModel(context, modelId, true);
 }
 
 export async function deleteLoggedModelTag(context: Context, modelId: string, key: string): Promise<void> {
@@ -240,30 +239,29 @@ async function change(
   if (result?.changes === 0) throw loggedModelMissing(modelId);
 }
 
+/** Keys of a logged model are as free as in the stock server: nothing makes a file of them. */
 function setParams(modelId: string, params: readonly KeyValue[]): Statement[] {
-  for (const { key, value } of params) {
-    checkKey(key, "key", "Param key");
-    checkLength(value, limits.paramValue, "Param value");
+  for (const { key } of params) {
+    checkLength(key, limits.key, "Param key");
   }
   return [
     {
       sql: `INSERT INTO tracking_logged_model_params (model_id, key, value) VALUES (?, ?, ?)
         ON CONFLICT (model_id, key) DO UPDATE SET value = excluded.value`,
-      rows: params.map(({ key, value }) => [modelId, key, value]),
+      rows: params.map(({ key, value }) => [modelId, key, truncate(value, limits.paramValue)]),
     },
   ];
 }
 
 function setTags(modelId: string, tags: readonly KeyValue[]): Statement[] {
-  for (const { key, value } of tags) {
-    checkKey(key, "key");
-    checkLength(value, limits.runTagValue, "value");
+  for (const { key } of tags) {
+    checkLength(key, limits.key, "key");
   }
   return [
     {
       sql: `INSERT INTO tracking_logged_model_tags (model_id, key, value) VALUES (?, ?, ?)
         ON CONFLICT (model_id, key) DO UPDATE SET value = excluded.value`,
-      rows: tags.map(({ key, value }) => [modelId, key, value]),
+      rows: tags.map(({ key, value }) => [modelId, key, truncate(value, limits.runTagValue)]),
     },
   ];
 }
@@ -271,7 +269,7 @@ function setTags(modelId: string, tags: readonly KeyValue[]): Statement[] {
 function checkLoggedModelName(name: string): void {
   if (!/[/:.%"']/.test(name)) return;
   throw invalid(
-    `Invalid model name (${name}) provided. Model name must be a non-empty string and cannot contain the following characters: ('/', ':', '.', '%', '"', "'")`,
+    `Invalid model name (${quoted(name)}) provided. Model name must be a non-empty string and cannot contain the following characters: ('/', ':', '.', '%', '"', "'")`,
   );
 }
 

@@ -31,7 +31,8 @@ export function checkMetric(metric: Metric, path?: string): void {
   const at = (field: string) => (path === undefined ? field : `${path}.${field}`);
   checkKey(metric.key, at("name"), "Metric name");
   if (metric.timestampMs < 0) {
-    const about = `metric '${metric.key}' (value=${metric.value}). Timestamp must be a nonnegative long (64-bit integer) `;
+    const shown = Number.isInteger(metric.value) ? `${metric.value}.0` : String(metric.value);
+    const about = `metric '${metric.key}' (value=${shown}). Timestamp must be a nonnegative long (64-bit integer) `;
     throw invalid(invalidValue(at("timestamp"), metric.timestampMs, about));
   }
 }

@@ -37,7 +37,7 @@ export const versionTables = "tracking_versions v JOIN tracking_models m ON m.id
 
 const chunk = 500;
 
-/** Completes rows of models with tags, aliases and the newest version of each stage. */
+/** Completes rows of models with tags, aliases and the newest version of each stage, the oldest stage first. */
 export async function loadModels({ store }: Context, rows: readonly ModelRow[]): Promise<Model[]> {
   const models: Model[] = [];
   for (let from = 0; from < rows.length; from += chunk) {
@@ -52,9 +52,9 @@ export async function loadModels({ store }: Context, rows: readonly ModelRow[]):
       ),
       store.read<VersionRow>(
         `SELECT ${versionColumns} FROM ${versionTables} JOIN (
-            SELECT model, MAX(version) AS version FROM tracking_versions
+            SELECT model, MAX(version) AS version, MIN(version) AS first FROM tracking_versions
             WHERE model IN (${ids}) AND stage <> '${deletedStage}' GROUP BY model, stage) newest
-          ON newest.model = v.model AND newest.version = v.version ORDER BY v.version`,
+          ON newest.model = v.model AND newest.version = v.version ORDER BY newest.first`,
       ),
     ]);
     const versions = await loadVersions({ store }, latest);

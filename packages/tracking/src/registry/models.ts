@@ -11,7 +11,7 @@ import {
 } from "../history/model-notes.ts";
 import { exists } from "../refusal.ts";
 import { type Statement, StoreRefusal } from "../store/index.ts";
-import { checkRegistryTag } from "../validation/names.ts";
+import { checkKey, checkRegistryTag } from "../validation/names.ts";
 import { loadModels, type ModelRow, modelColumns } from "./load-models.ts";
 import { checkModelName, type Model, modelMissing } from "./model.ts";
 
@@ -141,6 +141,7 @@ export async function setModelTag(context: Context, name: string, tag: KeyValue)
 
 /** A tag that is not there is no error. */
 export async function deleteModelTag(context: Context, name: string, key: string): Promise<void> {
+  checkKey(key, "key");
   const { id } = await modelRow(context, name);
   await context.store.write([
     noteModelTagGone(context, id, key),

@@ -39,11 +39,12 @@ export async function searchModels(context: Context, search: RegistrySearch): Pr
   return { items: await loadModels(context, items), ...rest };
 }
 
-/** Finds versions, by name and newest number first unless asked otherwise. */
+/** Finds versions: what changed last comes first unless asked otherwise, then by name and newest number. */
 export async function searchVersions(context: Context, search: RegistrySearch): Promise<Page<Version>> {
   const parts = prepare(search, versionGrammar);
   parts.where.push(...visibleModels(context));
   parts.where.push({ sql: `v.stage <> '${deletedStage}'`, params: [] });
+  if (parts.order.length === 0) parts.order.push("v.updated_ms DESC");
   if (!parts.order.some((one) => one.startsWith("m.name "))) parts.order.push("m.name ASC");
   if (!parts.order.some((one) => one.startsWith("v.version "))) parts.order.push("v.version DESC");
   const { items, ...rest } = await run<VersionRow>(context, search, {

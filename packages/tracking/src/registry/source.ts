@@ -25,6 +25,9 @@ interface AskedSource {
   readonly ofPrompt?: boolean;
 }
 
+/** The words that clients give as the source of a prompt. */
+const promptSources = new Set(["dummy-source", "prompt-template"]);
+
 /** Schemes that clients read by themselves: the server hands such a source on and never opens it. */
 const remoteSchemes = new Set(
   "s3 gs wasb wasbs abfs abfss adl dbfs hdfs viewfs r2 b2 oci hf http https ftp sftp databricks".split(" "),
@@ -43,7 +46,10 @@ export async function resolveSource(
   checkLength(source, limits.modelSource, "source");
   const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*):/.exec(source)?.[1]?.toLowerCase();
   checkRelative(source);
-  if (asked.ofPrompt && /^[\w-]+$/.test(source)) return { source, storageLocation: source, runId, modelId };
+  if (asked.ofPrompt) {
+    if (promptSources.has(source)) return { source, storageLocation: source, runId, modelId };
+    throw invalid(`Invalid prompt source: '${source}'. Prompt sources must use an MLflow placeholder.`);
+  }
   if (scheme === "models") return resolveModels(context, asked);
   if (scheme === "runs") return resolveRuns(index, asked);
   if (scheme === "mlflow-artifacts") {

@@ -8,7 +8,7 @@ import {
 } from "../history/version-notes.ts";
 import type { LocationContext } from "../locations/locations.ts";
 import type { Statement } from "../store/index.ts";
-import { checkRegistryTag } from "../validation/names.ts";
+import { checkKey, checkRegistryTag } from "../validation/names.ts";
 import { loadVersions, type VersionRow, versionColumns, versionTables } from "./load-models.ts";
 import { checkModelName, deletedStage, parseVersion, type Version, versionMissing } from "./model.ts";
 import { modelRow } from "./models.ts";
@@ -39,7 +39,7 @@ export async function createVersion(context: LocationContext, start: VersionStar
         SELECT m.id, ${nextVersion},
           ?, ?, ?, ?, ?, ?, 'READY', 'None', ?, ? FROM tracking_models m WHERE m.id = ? RETURNING version`,
       params: [
-        start.description ?? null,
+        start.description ?? "",
         start.source,
         start.storageLocation,
         start.runId ?? null,
@@ -81,20 +81,19 @@ export async function versionRow({ store }: Context, name: string, version: stri
   return row;
 }
 
+/** Says what a version is; without a description, nothing any more. */
 export async function describeVersion(
   context: Context,
   { name, version, description }: { name: string; version: string; description: string | undefined },
 ): Promise<Version> {
   const row = await versionRow(context, name, version);
-  if (description !== undefined) {
-    await context.store.write([
-      noteVersionDescription(context, row, description),
-      {
-        sql: "UPDATE tracking_versions SET description = ?, updated_ms = ? WHERE model = ? AND version = ?",
-        params: [description, context.now(), row.model, row.version],
-      },
-    ]);
-  }
+  await context.store.write([
+    noteVersionDescription(context, row, description ?? ""),
+    {
+      sql: "UPDATE tracking_versions SET description = ?, updated_ms = ? WHERE model = ? AND version = ?",
+      params: [description ?? null, context.now(), row.model, row.version],
+    },
+  ]);
   return getVersion(context, name, version);
 }
 
@@ -139,6 +138,7 @@ export async function deleteVersionTag(
   context: Context,
   { name, version, key }: { name: string; version: string; key: string },
 ): Promise<void> {
+  checkKey(key, "key");
   const row = await versionRow(context, name, version);
   await context.store.write([
     noteVersionTagGone(context, row, key),

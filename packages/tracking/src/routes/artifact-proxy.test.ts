@@ -176,7 +176,8 @@ test("a folder published as a whole is listed and read like uploaded files, thro
   ]) {
     expect(await (await fetch(url)).text()).toBe("123456");
   }
-  expect((await fetch(`${files}/0/r/artifacts/out/model/data`)).status).toBe(404);
+  expect((await fetch(`${files}/0/r/artifacts/out/model/data`)).status).toBe(400);
+  expect((await fetch(`${files}/0/r/artifacts/out/model/none`)).status).toBe(404);
   expect((await fetch(`${files}/0/r/artifacts/out/model/MLmodel`, { method: "DELETE" })).status).toBe(400);
   await put(`${files}/0/r/artifacts/out/model/extra.txt`, "more");
   expect(await listed("out/model")).toHaveLength(3);

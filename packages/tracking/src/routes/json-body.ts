@@ -5,12 +5,20 @@ import { endpointNotFound } from "./not-found.ts";
 /** Larger than any request within the protocol's limits: a dataset's profile alone may have 16 MiB. */
 export const mostBodyBytes = 32 * 1024 * 1024;
 
-/** Reads bodies as JSON objects; clients of long ago encode them twice, and none at all is an empty one. */
-export function acceptJson(app: FastifyInstance): void {
+/**
+ * Reads bodies as JSON objects; clients of long ago encode them twice, and none at all is an empty one. With
+ * `camelCase`, fields may be called so, too.
+ */
+export function acceptJson(app: FastifyInstance, { camelCase = false } = {}): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
     try {
-      done(null, parseObject(String(body)));
+      const text = String(body);
+      const object = parseObject(text);
+      done(
+        null,
+        camelCase && camelKey.test(text) ? (inSnakeCase(object) as Record<string, unknown>) : object,
+      );
     } catch (error) {
       done(error as Error);
     }
@@ -42,6 +50,23 @@ function parseObject(body: string): Record<string, unknown> {
     throw badRequest("The body of the request must be a JSON object.");
   }
   return value as Record<string, unknown>;
+}
+
+/** A key such as `experimentId`, as other makers of protocol buffers write it. */
+const camelKey = /"[a-z]+(?:[A-Z][a-z0-9]*)+"\s*:/;
+
+/** The fields of a request by the names of the protocol. Errors: SCANFLOW_TRACKING_INVALID when one is given by both. */
+function inSnakeCase(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inSnakeCase);
+  if (typeof value !== "object" || value === null) return value;
+  const fields = Object.entries(value).map(([key, inside]) => {
+    const name = key.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    if (name !== key && Object.hasOwn(value, name)) {
+      throw invalid(`Request specifies both '${name}' and '${key}'; provide only one of them.`);
+    }
+    return [name, inSnakeCase(inside)];
+  });
+  return Object.fromEntries(fields);
 }
 
 function parse(text: string): unknown {

@@ -151,6 +151,10 @@ interface Logged {
 }
 
 async function log(context: TrackingContext, runId: string, { metrics = [], single, ...rest }: Logged) {
+  for (const { dataset_name: name, dataset_digest: digest } of metrics) {
+    if (!name === !digest) continue;
+    throw invalid("Both dataset_name and dataset_digest must be provided if one is provided");
+  }
   const batch: Batch = { ...rest, metrics: metrics.map(toMetric) };
   const prepared = prepareBatch(batch, single);
   const run = await context.index.get(runId);

@@ -17,6 +17,7 @@ test("a logged model is made, filled, finished, found and deleted", async () => 
     timestamp: 1,
     model_id,
     dataset_name: "d",
+    dataset_digest: "e",
   });
   await post("runs/outputs", { run_id, models: [{ model_id, step: 2 }] });
   const finished = await send("PATCH", `logged-models/${model_id}`, { status: 2 });

@@ -105,9 +105,7 @@ export const loggedModelRoutes: readonly Route[] = [
   route(
     "PATCH logged-models/:model_id/tags",
     { model_id: required, tags: list(keyValue) },
-    async (context, input) => ({
-      model: loggedModelJson(await setLoggedModelTags(context, input.model_id, input.tags)),
-    }),
+    (context, input) => setLoggedModelTags(context, input.model_id, input.tags),
   ),
   route(
     "DELETE logged-models/:model_id/tags/:tag_key",

@@ -25,21 +25,26 @@ export function route<S extends z.ZodRawShape>(
   return {
     methods: methods.split("|") as Method[],
     path,
-    answer: async (context, input) => answer(context, parseInput(schema, input)),
+    answer: async (context, input) =>
+      answer(context, parseInput(schema, methods.includes("GET") ? withLists(schema, input) : input)),
   };
 }
 
 const hint = " See the API docs for more information about request parameters.";
 
-/** Errors: SCANFLOW_TRACKING_INVALID, in the words that clients of the protocol know. */
-function parseInput<S extends z.ZodRawShape>(schema: z.ZodObject<S>, input: Record<string, unknown>) {
-  const listed = Object.fromEntries(
+/** In a query string, a list of one looks like its item. */
+function withLists<S extends z.ZodRawShape>(schema: z.ZodObject<S>, input: Record<string, unknown>) {
+  return Object.fromEntries(
     Object.entries(input).map(([key, value]) => {
       const type = Object.hasOwn(schema.shape, key) ? (schema.shape[key] as unknown as z.ZodType) : undefined;
       return [key, typeof value === "string" && isList(type) ? [value] : value];
     }),
   );
-  const parsed = schema.safeParse(listed);
+}
+
+/** Errors: SCANFLOW_TRACKING_INVALID, in the words that clients of the protocol know. */
+function parseInput<S extends z.ZodRawShape>(schema: z.ZodObject<S>, input: Record<string, unknown>) {
+  const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const path = parsed.error.issues[0]?.path ?? [];
   const value = path.reduce<unknown>(
@@ -69,7 +74,7 @@ function isShort(value: unknown): boolean {
 
 /** The run that a request names, by either of its names. */
 export function runIdOf(input: { run_id?: string | undefined; run_uuid?: string | undefined }): string {
-  const runId = input.run_id || input.run_uuid;
+  const runId = input.run_id ?? input.run_uuid;
   if (!runId) throw refuseField("run_id", undefined);
   return runId;
 }

@@ -9,7 +9,7 @@ import { createRun, deleteRun, deleteTag, getRun, restoreRun, updateRun } from "
 import { searchRuns } from "../runs/search-runs.ts";
 import { checkMaxResults } from "./experiment-routes.ts";
 import { keyValue, list, oneOf, optional, required, runIdFields, text, viewType, whole } from "./fields.ts";
-import { filled, runInfoJson, runJson } from "./json/run-json.ts";
+import { filled, newRunJson, runInfoJson, runJson } from "./json/run-json.ts";
 import { type Route, refuseField, route, runIdOf } from "./route.ts";
 
 const dataset = z.object({
@@ -42,7 +42,7 @@ export const runRoutes: readonly Route[] = [
         name: input.run_name,
         tags: input.tags,
       });
-      return { run: runJson(run) };
+      return { run: newRunJson(run) };
     },
   ),
   route("GET runs/get", runIdFields, async (context, input) => ({
@@ -119,7 +119,6 @@ export const runRoutes: readonly Route[] = [
     { ...runIdFields, models: list(z.object({ model_id: required, step: optional(whole) })) },
     async (context, input) => {
       const run = await context.index.get(runIdOf(input));
-      if (input.models.length === 0) throw refuseField("models", undefined);
       const models = input.models.map(({ model_id: modelId, step = 0 }) => ({ modelId, step }));
       await logModels(context, context.index, { run, role: "output", models });
     },

@@ -1,7 +1,9 @@
 import { posix } from "node:path";
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { listFolder } from "../locations/list.ts";
 import { findFile, type LocationContext } from "../locations/locations.ts";
+import { invalid } from "../refusal.ts";
 import { parseRange } from "./byte-range.ts";
 import { contentTypeOf } from "./content-type.ts";
 
@@ -16,7 +18,9 @@ export async function sendFile(
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): Promise<FastifyReply> {
   const { method, headers } = request;
-  const { digest, size } = await findFile(context, path);
+  const { digest, size } = await findFile(context, path).catch((error) =>
+    explainFolder(context, path, error),
+  );
   const etag = `"${digest}"`;
   const whole = headers["if-range"] !== undefined && headers["if-range"] !== etag;
   const part = whole || method === "HEAD" ? undefined : parseRange(headers.range, size);
@@ -33,6 +37,14 @@ export async function sendFile(
     method === "HEAD" ? { stream: Readable.from([]), size } : await context.artifacts.open(digest, part);
   if (part) reply.code(206).header("content-range", `bytes ${part.start}-${part.end}/${size}`);
   return describe(reply, path, etag).header("content-length", opened.size).send(opened.stream);
+}
+
+/** A folder is there, but no file. */
+async function explainFolder(context: LocationContext, path: string, error: unknown): Promise<never> {
+  const { code } = error as { code?: string };
+  if (code !== "SCANFLOW_TRACKING_MISSING" && code !== "SCANFLOW_ARTIFACT_ENTRY") throw error;
+  if ((await listFolder(context, path)).length === 0) throw error;
+  throw invalid(`Artifact path refers to a directory, not a file: '${path}'`);
 }
 
 function describe(reply: FastifyReply, path: string, etag: string): FastifyReply {

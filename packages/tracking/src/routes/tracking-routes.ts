@@ -95,7 +95,7 @@ function addTable(api: FastifyInstance, context: TrackingContext): void {
 }
 
 function addRows(api: FastifyInstance, context: TrackingContext, rows: readonly Route[]): void {
-  acceptJson(api);
+  acceptJson(api, { camelCase: true });
   for (const { methods, path, answer } of rows) {
     api.route({
       method: [...methods],

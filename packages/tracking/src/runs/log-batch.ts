@@ -4,7 +4,7 @@ import { writeMetrics } from "../metrics/write-metrics.ts";
 import { invalid } from "../refusal.ts";
 import { type SqlStore, type Statement, type StatementResult, StoreRefusal } from "../store/index.ts";
 import { limits, truncate } from "../validation/limits.ts";
-import { checkKey } from "../validation/names.ts";
+import { checkKey, quoted } from "../validation/names.ts";
 import { activeRun, explainInactive } from "./active-run.ts";
 import type { RunEntry, RunIndex } from "./run-index.ts";
 
@@ -39,7 +39,10 @@ export function prepareBatch(
   return {
     metrics,
     params: params.map(({ key, value }) => ({ key, value: truncate(value, limits.paramValue) })),
-    tags: tags.map(({ key, value }) => ({ key, value: truncate(value, limits.runTagValue) })),
+    // A run keeps its name when it is set to nothing.
+    tags: tags
+      .filter(({ key, value }) => key !== runNameTag || value !== "")
+      .map(({ key, value }) => ({ key, value: truncate(value, limits.runTagValue) })),
   };
 }
 
@@ -99,7 +102,7 @@ export async function writeGuarded(
 function explainParams({ rows }: StoreRefusal): Error {
   const changes = rows.map(
     ({ key, old_value: before, new_value: after }) =>
-      `{'key': '${key}', 'old_value': '${before}', 'new_value': '${after}'}`,
+      `{'key': ${quoted(String(key))}, 'old_value': ${quoted(String(before))}, 'new_value': ${quoted(String(after))}}`,
   );
   return invalid(
     `Changing param values is not allowed. Params were already logged='[${changes.join(", ")}]' for run ID='${rows[0]?.run_id}'.`,

@@ -4,7 +4,7 @@ import { below } from "../locations/root.ts";
 import { invalid } from "../refusal.ts";
 import { type SqlValue, type Statement, StoreRefusal } from "../store/index.ts";
 import { limits, truncate } from "../validation/limits.ts";
-import { checkKey, checkRunId } from "../validation/names.ts";
+import { checkKey, checkLength, checkRunId } from "../validation/names.ts";
 import { runNameTag } from "./log-batch.ts";
 import type { RunStatus } from "./run.ts";
 import type { IndexRow, RunContext } from "./run-index.ts";
@@ -39,7 +39,8 @@ export async function startRuns({ store, index }: RunContext, starts: readonly R
     checkRunId(runId);
     for (const { key } of params) checkKey(key, "key", "Param key");
   }
-  for (const { key } of tags.flat()) checkKey(key, "key");
+  // Tags that a run begins with may have any key, unlike those set later.
+  for (const { key } of tags.flat()) checkLength(key, limits.key, "key");
   const unit: Statement[] = [
     {
       sql: `SELECT asked.id, e.lifecycle FROM (SELECT CAST(? AS INTEGER) AS id, CAST(? AS TEXT) AS run_id) asked

@@ -218,7 +218,11 @@ test("models and their versions are found as each by itself says, in the order a
           grammar: versionGrammar,
           accepts,
           subjects: versions,
-          tail: [attribute("name", true), attribute("version_number", false)],
+          tail: [
+            ...(question.orders.length > 0 ? [] : [attribute("last_updated_timestamp", false)]),
+            attribute("name", true),
+            attribute("version_number", false),
+          ],
           find: async (search) => {
             const page = await searchVersions(context, search);
             return { ...page, items: page.items.map((one) => `${one.name} ${one.version}`) };

@@ -9,6 +9,8 @@ export interface Attribute {
   readonly orderSql?: string;
   /** Takes IN and NOT IN. */
   readonly list?: boolean;
+  /** A number that may stand in quotes. */
+  readonly quoted?: boolean;
   /** False for what can be ordered by only. */
   readonly filter?: boolean;
   /** False for what can be filtered by only. */
@@ -27,6 +29,8 @@ export interface Grammar {
   readonly entities: Readonly<Record<string, Entity>>;
   readonly attributes: Readonly<Record<string, Attribute>>;
   readonly keyed: Readonly<Partial<Record<Entity, Keyed>>>;
+  /** Params and tags take IN and NOT IN. */
+  readonly keyedLists?: boolean;
 }
 
 export const numberComparators: readonly Comparator[] = ["=", "!=", "<", "<=", ">", ">="];
@@ -107,7 +111,7 @@ export const versionGrammar: Grammar = {
   entities: { ...attribute, ...tags },
   attributes: {
     name: { kind: "text", sql: "m.name", list: true },
-    version_number: { kind: "number", sql: "v.version" },
+    version_number: { kind: "number", sql: "v.version", quoted: true },
     run_id: { kind: "text", sql: "v.run_id", list: true, order: false },
     source_path: { kind: "text", sql: "v.source", order: false },
     creation_timestamp: { kind: "number", sql: "v.created_ms", filter: false },
@@ -153,4 +157,5 @@ export const loggedModelGrammar: Grammar = {
     parameter: { table: "tracking_logged_model_params", link: (alias) => `${alias}.model_id = l.model_id` },
     tag: { table: "tracking_logged_model_tags", link: (alias) => `${alias}.model_id = l.model_id` },
   },
+  keyedLists: true,
 };

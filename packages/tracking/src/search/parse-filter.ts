@@ -64,21 +64,28 @@ function parseClause(scanner: Scanner, grammar: Grammar): Clause {
   if (!name || !comparator) throw wrong();
   const [entity, key] = resolveName(name, grammar, "filter");
   const attribute = entity === "attribute" ? attributeOf(grammar, key, "filter") : undefined;
-  checkComparator(comparator, { entity, key, attribute });
+  checkComparator(comparator, { entity, key, attribute, grammar });
   if (nullComparators.includes(comparator)) return { entity, key, comparator, value: null };
   const literal = scanner.literal();
   if (!literal) throw wrong();
-  return { entity, key, comparator, value: readValue(literal, { entity, key, attribute, comparator }) };
+  return {
+    entity,
+    key,
+    comparator,
+    value: readValue(literal, { entity, key, attribute, grammar, comparator }),
+  };
 }
 
 interface Subject {
   readonly entity: Entity;
   readonly key: string;
   readonly attribute: Attribute | undefined;
+  readonly grammar: Grammar;
 }
 
-function checkComparator(found: string, { entity, key, attribute }: Subject): asserts found is Comparator {
-  const valid = comparatorsOf(entity, attribute);
+function checkComparator(found: string, subject: Subject): asserts found is Comparator {
+  const { entity, key, attribute } = subject;
+  const valid = comparatorsOf(subject);
   if (valid.some((one) => one === found)) return;
   if (nullComparators.some((one) => one === found)) {
     throw invalid(
@@ -89,11 +96,12 @@ function checkComparator(found: string, { entity, key, attribute }: Subject): as
   throw invalid(`Invalid comparator '${found}' not one of '{${valid.map((one) => `'${one}'`).join(", ")}}'`);
 }
 
-function comparatorsOf(entity: Entity, attribute: Attribute | undefined): readonly Comparator[] {
+function comparatorsOf({ entity, attribute, grammar }: Subject): readonly Comparator[] {
   if (entity === "metric" || attribute?.kind === "number") return numberComparators;
   if (entity === "dataset" || attribute?.list) return [...textComparators, ...listComparators];
   if (entity === "attribute") return textComparators;
-  return [...textComparators, ...nullComparators];
+  const lists = grammar.keyedLists ? listComparators : [];
+  return [...textComparators, ...lists, ...nullComparators];
 }
 
 function notAList(key: string): Error {
@@ -107,6 +115,8 @@ function readValue(
   const wantsList = listComparators.includes(comparator);
   if (entity === "metric" || attribute?.kind === "number") {
     if (literal.kind === "number") return literal.value;
+    if (attribute?.quoted && literal.kind === "text" && /^\d{1,15}$/.test(literal.value))
+      return Number(literal.value);
     const what = entity === "metric" ? "metric" : `numeric attribute: ${key}`;
     throw invalid(`Expected numeric value type for ${what}. Found ${literal.text}`);
   }

@@ -14,6 +14,11 @@ export function invalidValue(path: string, value: unknown, message?: string): st
   return message === undefined ? `${said}.` : `${said}: ${message}`;
 }
 
+/** A text as Python shows it in messages. */
+export function quoted(text: string): string {
+  return text.includes("'") && !text.includes('"') ? `"${text}"` : `'${text.replaceAll("'", "\\'")}'`;
+}
+
 /** A key of a metric, param or tag: safe as a file name, at most 250 characters. */
 export function checkKey(key: string, path: string, lengthName = path): void {
   if (!keyPattern.test(key)) throw invalid(invalidValue(path, key, badCharacters));

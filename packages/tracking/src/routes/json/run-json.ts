@@ -20,7 +20,8 @@ export function runInfoJson(info: RunInfo) {
     user_id: info.userId,
     status: info.status,
     start_time: info.startTime,
-    end_time: info.endTime,
+    // Zero is no time.
+    end_time: info.endTime || undefined,
     artifact_uri: info.artifactUri,
     lifecycle_stage: info.lifecycle,
     run_id: info.runId,
@@ -45,6 +46,11 @@ export function runJson(run: Run) {
   };
 }
 
+/** A run that was made just now: it cannot have an output. */
+export function newRunJson(run: Run) {
+  return { ...runJson(run), outputs: undefined };
+}
+
 export function experimentJson(experiment: Experiment) {
   return {
     experiment_id: experiment.experimentId,
@@ -67,8 +73,8 @@ export function loggedModelJson(model: LoggedModel) {
       last_updated_timestamp_ms: model.updatedMs,
       artifact_uri: model.artifactUri,
       status: model.status,
-      model_type: model.modelType,
-      source_run_id: model.sourceRunId,
+      model_type: model.modelType ?? "",
+      source_run_id: model.sourceRunId ?? "",
       status_message: model.statusMessage,
       tags: filled(model.tags),
     },
