@@ -22,6 +22,7 @@ const postgresql = {
       withServer,
       `${tracking}/*.test.ts`,
       `${tracking}/store/{store,migrate,kill}.test.ts`,
+      `${tracking}/server/with-upkeep.test.ts`,
       `${tracking}/{access,graphql,history,provenance,purge,routes,schema,search,transfer,uploads,webhooks}/**/*.test.ts`,
     ],
     // What speaks of files and headers only.
