@@ -37,7 +37,7 @@ export class ExampleCopy {
   constructor(example: string) {
     const parent = join(root, "test/.tmp");
     mkdirSync(parent, { recursive: true });
-    this.folder = mkdtempSync(join(parent, `${example}-`));
+    this.folder = mkdtempSync(join(parent, `${basename(example)}-`));
     cpSync(join(root, "examples", example), this.folder, {
       recursive: true,
       filter: (path) => ![".scanflow", "__pycache__"].includes(basename(path)),

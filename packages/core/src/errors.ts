@@ -17,10 +17,16 @@ export const CORE_ERRORS = {
   SCANFLOW_OUTPUT_UNKNOWN: "A definition refers to an output that the node does not have.",
   SCANFLOW_INPUT_UNKNOWN: "A definition refers to, or binds, an input that does not exist.",
   SCANFLOW_INPUT_MISSING: "Nothing hands in an input that a workflow needs.",
-  SCANFLOW_PARAM_UNKNOWN: "A definition binds a parameter that the nested workflow does not have.",
-  SCANFLOW_PARAM_MISSING: "A nested workflow's parameter has no default and is not bound.",
+  SCANFLOW_PARAM_UNKNOWN:
+    "A definition binds a parameter that the nested workflow or the project does not have.",
+  SCANFLOW_PARAM_MISSING: "A parameter of a nested workflow or a project has no default and is not bound.",
   SCANFLOW_NESTING_RECURSIVE: "A workflow contains itself, directly or through others.",
   SCANFLOW_CYCLE: "Nodes wait for each other; the message shows the circle.",
+  SCANFLOW_PROJECT_MISSING:
+    "A project's folder has no MLproject file, or a file that it names cannot be read.",
+  SCANFLOW_PROJECT_ENTRY: "A project has no entry point of this name, or none at all.",
+  SCANFLOW_PROJECT_ENVIRONMENT:
+    "The environment of a project asks for what cannot be given here, or contradicts itself.",
   SCANFLOW_TYPE_MISMATCH: "A value, parameter or output is not of the declared type.",
   SCANFLOW_EXPRESSION_INVALID:
     "An expression of a definition has an unknown name, or values that do not fit.",
@@ -29,7 +35,8 @@ export const CORE_ERRORS = {
   SCANFLOW_MAP_INVALID: "A map is not over a list, or stands for too many items.",
   SCANFLOW_OUTPUT_PATH: "The path of an output leaves its folder, or two outputs have the same.",
   SCANFLOW_PORT_TAKEN: "Two trackers or services of an application want the same port.",
-  SCANFLOW_TEMPLATE_UNKNOWN: "A command holds {{…}} that names nothing the node has.",
+  SCANFLOW_TEMPLATE_UNKNOWN:
+    "A command holds {{…}} that names nothing the node has, or that of a project {…} that is no parameter.",
   SCANFLOW_TRACKER_INVALID: "A workflow has more than one tracker, or a tracker is used as a step.",
   SCANFLOW_UNUSED: "Something is declared and used by nothing (a warning).",
   SCANFLOW_NOT_RUNNABLE: "What is defined is valid but cannot be run by this version.",

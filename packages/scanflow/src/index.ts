@@ -22,6 +22,7 @@ export {
   notebook,
   number,
   object,
+  project,
   python,
   service,
   step,

@@ -54,6 +54,32 @@ test("a run started, logged to and ended twice is the same as once", async () =>
   ]);
 });
 
+test("params that a run was given stand beside those that it logged, and go along to a run that takes it over", async () => {
+  const { tracking } = await openTestTracking();
+  const experimentId = await tracking.ensureExperiment("digits");
+  await tracking.startRuns([start("made", experimentId), start("hit", experimentId)]);
+  await tracking.logBatch("made", { params: [{ key: "rate", value: "1.0" }] });
+  await tracking.logBatch("hit", { params: [{ key: "own", value: "x" }] });
+  const given = [
+    { key: "rate", value: "1" },
+    { key: "own", value: "y" },
+    { key: "empty", value: "" },
+  ];
+  for (let time = 0; time < 2; time++) {
+    await tracking.keepParams({ runId: "made", params: given });
+    await tracking.keepParams({ runId: "gone", params: given });
+    await tracking.copyParams([
+      { runId: "hit", from: "made" },
+      { runId: "gone", from: "made" },
+      { runId: "made", from: "gone" },
+    ]);
+  }
+  const paramsOf = async (runId: string) =>
+    Object.fromEntries((await tracking.getRun(runId)).params.map(({ key, value }) => [key, value]));
+  expect(await paramsOf("made")).toEqual({ rate: "1.0", own: "y", empty: "" });
+  expect(await paramsOf("hit")).toEqual({ rate: "1.0", own: "x", empty: "" });
+});
+
 test("the latest metrics are there however they came: at once, later, or after the run was started again", async () => {
   const { tracking } = await openTestTracking();
   const metrics = [{ key: "loss", value: 0.5, step: 1, timestampMs: 10 }];

@@ -16,6 +16,7 @@ import { type Registration, registerVersion } from "./registry/register-version.
 import type { Signature } from "./registry/signature.ts";
 import { versionSignature } from "./registry/version-signature.ts";
 import { type VersionOfRun, versionsOfRuns } from "./registry/versions-of-runs.ts";
+import { type CopiedParams, copyParams, type GivenParams, keepParams } from "./runs/keep-params.ts";
 import { type Batch, prepareBatch, writeBatch, writeGuarded } from "./runs/log-batch.ts";
 import type { Run } from "./runs/run.ts";
 import { RunIndex } from "./runs/run-index.ts";
@@ -68,6 +69,10 @@ export interface Tracking {
   logBatch(runId: string, batch: Batch): Promise<void>;
   /** Logs batches of many runs, all or nothing. Repeatable. */
   logBatches(batches: readonly RunBatch[]): Promise<void>;
+  /** Adds params to a run that it has no value of. Repeatable; nothing happens when the run is gone. */
+  keepParams(given: GivenParams): Promise<void>;
+  /** Gives runs the params of other runs that they have no value of. Repeatable. */
+  copyParams(copies: readonly CopiedParams[]): Promise<void>;
   getRun(runId: string): Promise<Run>;
   /** By run, the latest value of each metric by its key. */
   latestMetrics(runIds: readonly string[]): Promise<Map<string, Record<string, number>>>;
@@ -134,6 +139,8 @@ export async function openTracking(options: TrackingOptions): Promise<Tracking> 
     endRuns: (ends) => endRuns(context, ends),
     logBatch: (runId, batch) => logBatches([{ runId, ...batch }]),
     logBatches,
+    keepParams: (given) => keepParams(context, given),
+    copyParams: (copies) => copyParams(context, copies),
     getRun: (runId) => getRun(context, runId),
     latestMetrics: (runIds) => latestMetrics(context, runIds),
     addArtifacts: async (runId, list) => addArtifacts(context, await index.get(runId), list),

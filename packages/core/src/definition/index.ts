@@ -30,6 +30,7 @@ export {
   type InputValue,
   image,
   notebook,
+  project,
   python,
   step,
 } from "./builders/value.ts";
@@ -42,6 +43,7 @@ export {
 export { type DataName, formatDataName, isDatasetName, parseDataName } from "./data-name.ts";
 export type { ApplicationDocument, NodeDocument, WorkflowDocument } from "./document/document.ts";
 export { documentSchema } from "./document/json-schema.ts";
+export { checkForm } from "./issues.ts";
 export { DEFINITION_DEFAULTS } from "./normalise/defaults.ts";
 export { paramProblem } from "./param-problem.ts";
 export {
@@ -58,4 +60,7 @@ export {
   type Path,
   type Problem,
   type ProblemCode,
+  type Report,
 } from "./problem.ts";
+export { ProblemList } from "./problem-list.ts";
+export type { Project, ProjectEntry, ProjectParam, ProjectReader } from "./project.ts";

@@ -5,6 +5,7 @@ import { deepFreeze } from "./normalise/deep-freeze.ts";
 import { plainCopy } from "./plain.ts";
 import { formatProblem, type Locate, type Problem, type Report } from "./problem.ts";
 import { ProblemList } from "./problem-list.ts";
+import type { ProjectReader } from "./project.ts";
 import { HINTS, RULES } from "./rules/rules.ts";
 import type { DefinitionSite } from "./site.ts";
 
@@ -14,6 +15,8 @@ export interface ParseOptions {
   readonly file?: string;
   /** Finds line and column of a path in the file. */
   readonly locate?: Locate;
+  /** Looks up the folders that nodes name as `{project: …}`. */
+  readonly projects?: ProjectReader;
 }
 
 /** The application of a document, or everything that is wrong with it. */
@@ -39,7 +42,7 @@ export type ParsedApplication =
  */
 export function parseApplication(document: unknown, options: ParseOptions = {}): ParsedApplication {
   const problems = new ProblemList(options);
-  const definition = problems.collect((report) => checkedDefinition(document, report));
+  const definition = problems.collect((report) => checkedDefinition(document, report, options.projects));
   if (definition === undefined || problems.found.length > 0)
     return { ok: false, problems: problems.sorted() };
   const warnings = new ProblemList(options);
@@ -49,9 +52,13 @@ export function parseApplication(document: unknown, options: ParseOptions = {}):
   return { ok: true, application: deepFreeze(definition.application), warnings: warnings.sorted() };
 }
 
-function checkedDefinition(document: unknown, report: Report): DefinitionSite | undefined {
+function checkedDefinition(
+  document: unknown,
+  report: Report,
+  projects: ProjectReader | undefined,
+): DefinitionSite | undefined {
   const plain = plainCopy(document, report);
-  const definition = plain === undefined ? undefined : readApplication(plain, { report });
+  const definition = plain === undefined ? undefined : readApplication(plain, { report, projects });
   if (definition) for (const rule of RULES) rule(definition, report);
   return definition;
 }

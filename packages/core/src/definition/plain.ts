@@ -1,5 +1,5 @@
 import type { JsonValue } from "../json.ts";
-import { formatPath, type Path, type Report } from "./problem.ts";
+import { type Finding, formatPath, type Path } from "./problem.ts";
 
 const DEEPEST = 64;
 const MOST_VALUES = 1_000_000;
@@ -9,14 +9,14 @@ const MOST_VALUES = 1_000_000;
  * Keys whose value is undefined are left out. Bounds depth and size, since aliases and shared objects can make
  * a small text stand for a huge tree; after it, recursion is safe.
  */
-export function plainCopy(document: unknown, report: Report): JsonValue | undefined {
+export function plainCopy(document: unknown, report: (finding: Finding) => void): JsonValue | undefined {
   const copying: Copying = { report, left: MOST_VALUES, open: new Set(), sound: true };
   const copied = copyOf(document, [], copying);
   return copying.sound ? copied : undefined;
 }
 
 interface Copying {
-  readonly report: Report;
+  readonly report: (finding: Finding) => void;
   left: number;
   /** The objects that hold the value at hand. */
   readonly open: Set<object>;

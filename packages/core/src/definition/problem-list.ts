@@ -31,8 +31,14 @@ export class ProblemList {
     }
   }
 
-  #add({ code, message, path, suggestion }: Finding): void {
+  #add(found: Finding | Problem): void {
     if (this.found.length === MOST_PROBLEMS) throw new EnoughProblems();
+    if ("place" in found) {
+      // What several nodes are made from is wrong once.
+      if (!this.found.includes(found)) this.found.push(found);
+      return;
+    }
+    const { code, message, path, suggestion } = found;
     const { file, locate } = this.#origin;
     const place = { ...(file !== undefined && { file }), path, ...locate?.(path) };
     this.found.push({ code, message, place, ...(suggestion !== undefined && { suggestion }) });

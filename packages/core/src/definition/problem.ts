@@ -29,8 +29,8 @@ export interface Finding {
   readonly suggestion?: string | undefined;
 }
 
-/** Takes one finding; the parser turns it into a problem. */
-export type Report = (finding: Finding) => void;
+/** Takes one finding, which the parser turns into a problem, or a problem of another file. */
+export type Report = (finding: Finding | Problem) => void;
 
 /** The code of a problem. */
 export type ProblemCode = keyof typeof CORE_ERRORS;

@@ -12,7 +12,16 @@ beforeAll(() => {
   mkdirSync(join(root, "yaml/steps/deep"), { recursive: true });
   mkdirSync(join(root, "both"));
   mkdirSync(join(root, "folder/scanflow.yaml"), { recursive: true });
-  for (const file of ["yaml/scanflow.yml", "both/scanflow.yaml", "both/scanflow.config.ts"]) {
+  mkdirSync(join(root, "project/data"), { recursive: true });
+  mkdirSync(join(root, "yaml/training/data"), { recursive: true });
+  for (const file of [
+    "project/MLproject",
+    "yaml/MLproject",
+    "yaml/training/mlproject",
+    "yaml/scanflow.yml",
+    "both/scanflow.yaml",
+    "both/scanflow.config.ts",
+  ]) {
     writeFileSync(join(root, file), "");
   }
 });
@@ -21,6 +30,13 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 test("a config is found from any folder below it", () => {
   expect(findConfig(join(root, "yaml/steps/deep"))).toBe(join(root, "yaml/scanflow.yml"));
+});
+
+test("a folder with an MLproject file is an application, unless a config lies beside it", () => {
+  expect(findConfig(join(root, "project/data"))).toBe(join(root, "project/MLproject"));
+  expect(findRoot(join(root, "project"))).toBe(join(root, "project"));
+  expect(findConfig(join(root, "yaml/training/data"))).toBe(join(root, "yaml/training/mlproject"));
+  expect(findConfig(join(root, "yaml"))).toBe(join(root, "yaml/scanflow.yml"));
 });
 
 test("a TypeScript config and a YAML one beside it: none wins, and the error names both", () => {

@@ -2,10 +2,12 @@ import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ScanflowError } from "@scanflow/core";
 import { CONFIG_NAMES } from "./config-names.ts";
+import { mlprojectIn } from "./mlproject/find-mlproject.ts";
 
 /**
  * The config of the application that a folder belongs to: `scanflow.config.ts`, `.js`, `.mjs`, `scanflow.yaml` or
- * `scanflow.yml`, in it or in the nearest folder above it that has one. An absolute path.
+ * `scanflow.yml`, in it or in the nearest folder above it that has one. A folder that has an MLproject file and none of
+ * them is an application too. An absolute path.
  *
  * Throws `SCANFLOW_CONFIG_MISSING`; `SCANFLOW_CONFIG_AMBIGUOUS` when two of them lie beside each other.
  */
@@ -34,11 +36,13 @@ function configsNear(directory: string): readonly [string, ...string[]] {
   for (let folder = start; ; folder = dirname(folder)) {
     const [first, ...others] = CONFIG_NAMES.map((name) => join(folder, name)).filter(isFile);
     if (first !== undefined) return [first, ...others];
+    const project = mlprojectIn(folder);
+    if (project !== undefined) return [project];
     if (folder === dirname(folder)) break;
   }
   throw new ScanflowError(
     "SCANFLOW_CONFIG_MISSING",
-    `There is no scanflow.config.ts and no scanflow.yaml in ${start} or a folder above it. Run "scanflow init" to make one, or go to the application's folder (scanflow -C FOLDER).`,
+    `There is no scanflow.config.ts, no scanflow.yaml and no MLproject in ${start} or a folder above it. Run "scanflow init" to make one, or go to the application's folder (scanflow -C FOLDER).`,
   );
 }
 

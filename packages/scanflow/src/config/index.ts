@@ -1,3 +1,4 @@
+export { applicationName } from "./application-name.ts";
 export { dataPlaces } from "./files/data-places.ts";
 export { requireFiles } from "./files/require-files.ts";
 export { findConfig, findRoot } from "./find-config.ts";

@@ -1,26 +1,12 @@
 import { dirname, resolve } from "node:path";
-import {
-  type Application,
-  definitionError,
-  type Locate,
-  type Problem,
-  parseApplication,
-} from "@scanflow/core";
+import { definitionError, parseApplication } from "@scanflow/core";
 import { isYaml } from "./config-names.ts";
 import { importConfig } from "./import-config.ts";
+import type { LoadedApplication } from "./loaded-application.ts";
+import { isMlproject } from "./mlproject/find-mlproject.ts";
+import { loadMlproject } from "./mlproject/load-mlproject.ts";
+import { ProjectFiles } from "./mlproject/project-files.ts";
 import { readYaml } from "./read-yaml.ts";
-
-export interface LoadedApplication {
-  readonly application: Application;
-  /** The config (absolute). */
-  readonly file: string;
-  /** The config's folder (absolute): paths in the definition are relative to it. */
-  readonly root: string;
-  /** What is worth a hint and stops nothing. */
-  readonly warnings: readonly Problem[];
-  /** The document as it was read, and where its parts stand. */
-  readonly written: { readonly document: unknown; readonly locate: Locate };
-}
 
 export interface LoadOptions {
   /** Reads a TypeScript or JavaScript config again that changed since this process first read it. */
@@ -28,8 +14,8 @@ export interface LoadOptions {
 }
 
 /**
- * The application of a config file (see `findConfig`): YAML, or a module whose default export is what the builder
- * `application` makes.
+ * The application of a config file (see `findConfig`): YAML, a module whose default export is what the builder
+ * `application` makes, or an MLproject file.
  *
  * Throws `SCANFLOW_CONFIG_UNREADABLE`, `SCANFLOW_CONFIG_SYNTAX`, `SCANFLOW_CONFIG_EXPORT`, `SCANFLOW_CONFIG_FAILED`,
  * and `SCANFLOW_DEFINITION_INVALID` with every problem of the definition, each with the line and column where it stands,
@@ -40,9 +26,18 @@ export async function loadApplication(
   { fresh = false }: LoadOptions = {},
 ): Promise<LoadedApplication> {
   const file = resolve(path);
+  const root = dirname(file);
+  if (isMlproject(file)) return loadMlproject(file);
   const { document, locate } = isYaml(file) ? await readYaml(file) : await importConfig(file, { fresh });
-  const parsed = parseApplication(document, { file, locate });
+  const projects = new ProjectFiles(root);
+  const parsed = parseApplication(document, { file, locate, projects: projects.read });
   if (!parsed.ok) throw definitionError(parsed.problems);
   const { application, warnings } = parsed;
-  return { application, file, root: dirname(file), warnings, written: { document, locate } };
+  return {
+    application,
+    file,
+    root,
+    warnings: [...warnings, ...projects.warnings],
+    written: { document, locate },
+  };
 }

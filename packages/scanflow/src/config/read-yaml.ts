@@ -1,6 +1,6 @@
-import type { Locate } from "@scanflow/core";
+import type { Locate, Path } from "@scanflow/core";
 import { ScanflowError } from "@scanflow/core";
-import { LineCounter, parseDocument } from "yaml";
+import { isScalar, LineCounter, parseDocument } from "yaml";
 import { checkKeys } from "./check-keys.ts";
 import { keepFloats } from "./keep-floats.ts";
 import { locateIn } from "./locate.ts";
@@ -12,6 +12,8 @@ const MOST_LISTED = 20;
 export interface YamlConfig {
   readonly document: unknown;
   readonly locate: Locate;
+  /** The text of the plain value that stands at a path; undefined where there is none. */
+  readonly textAt: (path: Path) => string | undefined;
 }
 
 /** Throws `SCANFLOW_CONFIG_UNREADABLE` and `SCANFLOW_CONFIG_SYNTAX`. */
@@ -43,7 +45,11 @@ export function parseYaml(text: string, file: string): YamlConfig {
       .map(({ message, offset }) => ({ message, ...at(offset) }));
     if (errors.length > 0) throw syntaxError(file, errors);
     const plain: unknown = parsed.toJS({ maxAliasCount: 100 });
-    return { document: keepFloats(parsed, plain), locate: locateIn(parsed, at) };
+    const textAt = (path: Path) => {
+      const node = parsed.getIn(path, true);
+      return isScalar(node) ? node.source : undefined;
+    };
+    return { document: keepFloats(parsed, plain), locate: locateIn(parsed, at), textAt };
   } catch (error) {
     if (error instanceof RangeError) throw notRead(file, "it is nested too deeply", error);
     if (error instanceof ReferenceError) throw notRead(file, error.message, error);

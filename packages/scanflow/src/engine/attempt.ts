@@ -78,6 +78,7 @@ export async function attempt(options: AttemptOptions): Promise<Answer> {
   );
   options.running(started, prepared.key);
   const outcome = await started.done;
+  if (work.run.kind !== "module") await run.ledger.keepParams(work, runId, prepared.params);
   const refused = (await Promise.allSettled(logs)).find((log) => log.status === "rejected");
   if (outcome.kind === "cancelled") return { kind: "ended", ...place };
   if (outcome.kind === "failed") return { ...outcome, ...place };

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue, Plan, RunCreated, RunEvent, Usage, WorkTask } from "@scanflow/core";
-import type { KeyValue, Metric, RunBatch, RunEnd, RunStart } from "@scanflow/tracking";
+import type { CopiedParams, KeyValue, Metric, RunBatch, RunEnd, RunStart } from "@scanflow/tracking";
 import { isWork } from "./scheduler/state.ts";
 import { groupRunId, trackerRunId } from "./tracker-runs.ts";
 
@@ -7,6 +7,8 @@ import { groupRunId, trackerRunId } from "./tracker-runs.ts";
 export interface LedgerRows {
   readonly starts: Batches<RunStart>;
   readonly logs: Batches<RunBatch>;
+  /** Params that are carried over from what a cache hit stands for. */
+  readonly copies: Batches<CopiedParams>;
   readonly files: FileRow[];
   readonly ends: Batches<RunEnd>;
 }
@@ -53,7 +55,13 @@ interface Sources {
 
 /** The rows of events. Every row has an id that follows from its event, so that it may be written again. */
 export function ledgerRows(sources: Sources, events: readonly RunEvent[]): LedgerRows {
-  const rows: LedgerRows = { starts: new Batches(), logs: new Batches(), files: [], ends: new Batches() };
+  const rows: LedgerRows = {
+    starts: new Batches(),
+    logs: new Batches(),
+    copies: new Batches(),
+    files: [],
+    ends: new Batches(),
+  };
   for (const event of events) addRows(sources, event, rows);
   return rows;
 }
@@ -162,7 +170,9 @@ function cached(
   endAttempt(sources, { task, attempt: 0, time }, "FINISHED", rows);
   const metrics = Object.entries(event.metrics).map(([key, value]) => metric(key, value, time));
   const runId = trackerRunId(sources.run, task, 0);
-  rows.logs.add(sources.tasks.get(task).tracker, { runId, metrics, params: [], tags: [] });
+  const { tracker } = sources.tasks.get(task);
+  rows.logs.add(tracker, { runId, metrics, params: [], tags: [] });
+  rows.copies.add(tracker, { runId, from });
   rows.files.push({ task, attempt: 0, outputs: event.outputs });
 }
 
@@ -192,7 +202,8 @@ function metric(key: string, value: number, timestampMs: number): Metric {
   return { key, value, step: 0, timestampMs };
 }
 
-function keyValues(values: Readonly<Record<string, JsonValue>> | JsonObject): KeyValue[] {
+/** Values as the tracker keeps them: text as it is, else JSON. */
+export function keyValues(values: Readonly<Record<string, JsonValue>> | JsonObject): KeyValue[] {
   return Object.entries(values).map(([key, value]) => ({
     key,
     value: typeof value === "string" ? value : JSON.stringify(value),

@@ -1,8 +1,8 @@
-import type { Plan, RunCreated, RunEvent, WorkTask } from "@scanflow/core";
+import type { JsonObject, Plan, RunCreated, RunEvent, WorkTask } from "@scanflow/core";
 import type { ArtifactStore } from "@scanflow/tracking/artifacts";
 import type { LoggedBatch } from "../runners/runner.ts";
 import type { Journal } from "./journal.ts";
-import { type FileRow, ledgerRows, WorkTasks } from "./ledger-rows.ts";
+import { type FileRow, keyValues, ledgerRows, WorkTasks } from "./ledger-rows.ts";
 import { experimentName, type OpenTracker, trackerRunId } from "./tracker-runs.ts";
 
 /** What a ledger is opened with. */
@@ -112,6 +112,11 @@ export class Ledger {
     await this.#tracker(task.tracker).tracking.logBatch(runId, { metrics, params: [], tags: batch.tags });
   }
 
+  /** Keeps what an attempt was given, where its script has not logged it itself: a param never changes. */
+  async keepParams(task: WorkTask, runId: string, params: JsonObject): Promise<void> {
+    await this.#tracker(task.tracker).tracking.keepParams({ runId, params: keyValues(params) });
+  }
+
   /** The last value of every metric of an attempt, from its tracker. */
   async metrics(task: WorkTask, runId: string): Promise<Record<string, number>> {
     const latest = await this.#tracker(task.tracker).tracking.latestMetrics([runId]);
@@ -181,6 +186,7 @@ export class Ledger {
     );
     // Asked for in the same tick, in this order: one transaction holds them all.
     const starts = [...rows.starts].map(([id, list]) => this.#tracker(id).tracking.startRuns(list));
+    const copies = [...rows.copies].map(([id, list]) => this.#tracker(id).tracking.copyParams(list));
     const ends = [...rows.ends].map(([id, list]) => this.#tracker(id).tracking.endRuns(list));
     const started = new Set([...rows.starts].flatMap(([, list]) => list.map(({ runId }) => runId)));
     const log = (now: boolean) =>
@@ -188,7 +194,7 @@ export class Ledger {
         const batches = list.filter(({ runId }) => started.has(runId) !== now);
         if (batches.length > 0) await this.#tracker(id).tracking.logBatches(batches);
       });
-    await Promise.all([...starts, ...ends, ...log(true)]);
+    await Promise.all([...starts, ...copies, ...ends, ...log(true)]);
     await Promise.all([...log(false), ...rows.files.map((row) => this.#keepOutputs(row))]);
   }
 

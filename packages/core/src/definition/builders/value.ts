@@ -30,6 +30,14 @@ export function notebook(path: string): Readonly<Pick<Extract<Command, { kind: "
   return Object.freeze(atCall(notebook, { notebook: path }));
 }
 
+/**
+ * An entry point of the MLproject file in a folder, by its path from the config's folder: by default `main`. Each of
+ * its parameters is given under `params`, or under `inputs` or `outputs` where it stands for a file.
+ */
+export function project(path: string, entry?: string): { readonly project: string; readonly entry?: string } {
+  return Object.freeze(atCall(project, { project: path, ...(entry !== undefined && { entry }) }));
+}
+
 /** An input that is a file or folder, by its path from the config's folder. */
 export function file(path: string): { readonly file: string } {
   return Object.freeze(atCall(file, { file: path }));

@@ -1,6 +1,7 @@
 import type { Application } from "../definition.ts";
 import { applicationShell } from "../document/application.ts";
 import { checkForm } from "../issues.ts";
+import type { ProjectReader } from "../project.ts";
 import type { DefinitionSite, WorkflowSite } from "../site.ts";
 import { entriesOf, firstByName } from "./collection.ts";
 import { at, type Reading } from "./context.ts";
@@ -13,7 +14,7 @@ import { readWorkflow } from "./workflow.ts";
  */
 export function readApplication(
   document: unknown,
-  { report }: Pick<Reading, "report">,
+  { report, projects }: Pick<Reading, "report"> & { readonly projects?: ProjectReader | undefined },
 ): DefinitionSite | undefined {
   const formed = checkForm(document, { schema: applicationShell, path: [], report });
   if (formed === undefined) return undefined;
@@ -26,7 +27,7 @@ export function readApplication(
     report({ code: "SCANFLOW_DOCUMENT_INVALID", message, path: [] });
   }
   for (const entry of entriesOf(form.workflows, at(reading, "workflows"))) {
-    const site = readWorkflow(entry, reading);
+    const site = readWorkflow(entry, { report, projects });
     if (site) workflows.push(site);
     else unread.add(entry.name);
   }

@@ -1,4 +1,5 @@
 import type { Path, Report } from "../problem.ts";
+import type { ProjectReader } from "../project.ts";
 import type { NodeDefaults } from "./defaults.ts";
 
 /** What a reader of one part of a document needs beside the part itself. */
@@ -10,6 +11,7 @@ export interface Reading {
 
 export interface NodeReading extends Reading {
   readonly name: string;
+  readonly projects: ProjectReader | undefined;
   readonly defaults: NodeDefaults;
 }
 

@@ -30,7 +30,7 @@ const TELLING_KEYS: readonly string[] = ["inputs", "outputs", "params", "choice"
 /** Checks the form of what is written before it is read. */
 function reader<Schema extends z.ZodType>(
   schema: Schema,
-  read: (written: Frozen<z.infer<Schema>>, reading: NodeReading) => Node,
+  read: (written: Frozen<z.infer<Schema>>, reading: NodeReading) => Node | undefined,
 ): NodeReader {
   return (written, reading) => {
     const formed = checkForm(written, { schema, path: reading.path, report: reading.report });

@@ -5,17 +5,23 @@ import { readMapping } from "./context.ts";
 import { DEFINITION_DEFAULTS } from "./defaults.ts";
 import { readOutputs } from "./output.ts";
 import { readMap, readParams } from "./param.ts";
+import { type OwnRunnable, ownRunnable, type Runnable } from "./project.ts";
 import { readInputs } from "./reference.ts";
 import { readSettings } from "./settings.ts";
 import { readShared } from "./shared.ts";
 
-export function readExecutor(written: NodeDocument<"executor">, reading: NodeReading): ExecutorNode {
-  return { kind: "executor", ...readRunnable(written, reading) };
+export function readExecutor(
+  written: NodeDocument<"executor">,
+  reading: NodeReading,
+): ExecutorNode | undefined {
+  const common = readRunnable(written, reading);
+  return common && { kind: "executor", ...common };
 }
 
-export function readChecker(written: NodeDocument<"checker">, reading: NodeReading): CheckerNode {
+export function readChecker(written: NodeDocument<"checker">, reading: NodeReading): CheckerNode | undefined {
   const { failOn = DEFINITION_DEFAULTS.checker.failOn } = written;
   const common = readRunnable(written, reading);
+  if (common === undefined) return undefined;
   return { kind: "checker", ...common, outputs: withVerdict(common.outputs), failOn };
 }
 
@@ -23,15 +29,16 @@ function withVerdict(outputs: Readonly<Record<string, OutputDefinition>>): Recor
   return Object.hasOwn(outputs, "verdict") ? outputs : { ...outputs, verdict: DEFINITION_DEFAULTS.verdict };
 }
 
-export function readService(written: NodeDocument<"service">, reading: NodeReading): ServiceNode {
+export function readService(written: NodeDocument<"service">, reading: NodeReading): ServiceNode | undefined {
   const { port = DEFINITION_DEFAULTS.service.port, replicas = DEFINITION_DEFAULTS.service.replicas } =
     written;
-  return { kind: "service", ...readRunnable(written, reading), port, replicas };
+  const common = readRunnable(written, reading);
+  return common && { kind: "service", ...common, port, replicas };
 }
 
-type Runnable = Pick<NodeDocument<"executor">, Exclude<keyof NodeDocument<"executor">, "kind">>;
-
-function readRunnable(written: Runnable, reading: NodeReading): Omit<ExecutorNode, "kind"> {
+function readRunnable(given: Runnable, reading: NodeReading): Omit<ExecutorNode, "kind"> | undefined {
+  const written = ownRunnable(given, reading);
+  if (written === undefined) return undefined;
   const { code = [], secrets = [], allowFailure = DEFINITION_DEFAULTS.allowFailure } = written;
   return {
     ...readShared(written, reading),
@@ -48,7 +55,7 @@ function readRunnable(written: Runnable, reading: NodeReading): Omit<ExecutorNod
   };
 }
 
-function readCommand(written: Runnable["run"]): Command {
+function readCommand(written: OwnRunnable["run"]): Command {
   if (typeof written === "string" || !("module" in written || "notebook" in written)) {
     return { kind: "command", command: written };
   }

@@ -3,7 +3,7 @@ import { workflowShell } from "../document/workflow.ts";
 import { checkForm } from "../issues.ts";
 import type { NodeSite, TrackerSite, WorkflowSite } from "../site.ts";
 import { type Entry, entriesOf, firstByName } from "./collection.ts";
-import { at, type Reading } from "./context.ts";
+import { at, type NodeReading, type Reading } from "./context.ts";
 import { DEFINITION_DEFAULTS } from "./defaults.ts";
 import { readNode } from "./node.ts";
 import { readParamDefinitions } from "./param.ts";
@@ -11,7 +11,10 @@ import { readReferences } from "./reference.ts";
 import { readSettings } from "./settings.ts";
 
 /** A workflow with its defaults filled in; undefined when its form is wrong, which is reported. */
-export function readWorkflow({ name, written, path }: Entry, { report }: Reading): WorkflowSite | undefined {
+export function readWorkflow(
+  { name, written, path }: Entry,
+  { report, projects }: Pick<NodeReading, "report" | "projects">,
+): WorkflowSite | undefined {
   const formed = checkForm(written, { schema: workflowShell, path, report });
   if (formed === undefined) return undefined;
   const { value: form, broken } = formed;
@@ -21,7 +24,7 @@ export function readWorkflow({ name, written, path }: Entry, { report }: Reading
   const trackers: TrackerSite[] = [];
   const unread = new Set<string>();
   for (const entry of entriesOf(form.nodes, at(reading, "nodes"))) {
-    const node = readNode(entry.written, { name: entry.name, path: entry.path, report, defaults });
+    const node = readNode(entry.written, { name: entry.name, path: entry.path, report, defaults, projects });
     if (node === undefined) unread.add(entry.name);
     else if (node.kind === "tracker") trackers.push({ node, path: entry.path });
     else nodes.push({ node, path: entry.path });

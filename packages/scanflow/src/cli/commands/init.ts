@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { z } from "zod";
+import { applicationName } from "../../config/index.ts";
 import { codedError } from "../coded-error.ts";
 import type { Call, CommandFunction } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
@@ -15,7 +16,7 @@ export const command: CommandFunction = async (call) => {
   const { output } = call;
   const folder = resolve(call.directory, call.arguments[0] ?? ".");
   const given = readOptions(Options, call.options);
-  const named = given.name ?? nameOf(basename(folder));
+  const named = given.name ?? applicationName(basename(folder));
   const { name, yaml } = isTalk(call)
     ? await ask({ ...given, name: named })
     : { name: named, yaml: given.yaml ?? false };
@@ -35,15 +36,6 @@ export const command: CommandFunction = async (call) => {
 /** Whether a person can be asked. */
 function isTalk({ output, options }: Call): boolean {
   return output.terminal && process.stdin.isTTY === true && !output.json && options.yaml === undefined;
-}
-
-/** A folder's name as a name that a definition takes. */
-function nameOf(folder: string): string {
-  const name = folder
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, "-")
-    .replaceAll(/^[^a-z]+|-+$/g, "");
-  return name === "" ? "application" : name.slice(0, 40);
 }
 
 const CONFIGS = [

@@ -1,16 +1,16 @@
 import type { Path, Place } from "@scanflow/core";
-import type { LoadedApplication } from "../load-application.ts";
+import type { LoadedApplication } from "../loaded-application.ts";
 import type { Site } from "./named-files.ts";
 
 /** The place of what a node is written with: in the node, or in its workflow's defaults where the node has no such key. */
 export function placeOf({ file, written }: LoadedApplication, { workflow, node, keys }: Site): Place {
-  const { document, locate } = written;
+  const { document, locate, pathOf } = written;
   const around = step(document, ["workflows"], workflow);
   const own = step(document, [...around, "nodes"], node);
   const [first = ""] = keys;
   const inherited = !has(document, [...own, first]) && has(document, [...around, "defaults", first]);
   const path = [...(inherited ? [...around, "defaults"] : own), ...keys];
-  return { file, path, ...locate(path) };
+  return { file, path: pathOf?.(path) ?? path, ...locate(path) };
 }
 
 /** The path of a named entry of a mapping, or of a list whose items each have a name. */

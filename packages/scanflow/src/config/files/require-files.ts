@@ -7,7 +7,7 @@ import {
   ScanflowError,
   type WorkTask,
 } from "@scanflow/core";
-import type { LoadedApplication } from "../load-application.ts";
+import type { LoadedApplication } from "../loaded-application.ts";
 import { Folder, isOnPath } from "./folder.ts";
 import { filesOf, type NamedFile } from "./named-files.ts";
 import { type Outlook, outlooksOf, type Tasks, workBefore } from "./outlook.ts";

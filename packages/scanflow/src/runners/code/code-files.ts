@@ -15,7 +15,7 @@ export interface CodeSpec {
 
 /** Folders that hold what was made from code, or belongs to tools. */
 const ignored = new Set(
-  ".scanflow .git .venv venv node_modules dist __pycache__ .ipynb_checkpoints .mypy_cache .pytest_cache .ruff_cache".split(
+  ".scanflow .git .venv venv node_modules dist __pycache__ .ipynb_checkpoints .mypy_cache .pytest_cache .ruff_cache mlruns mlartifacts mlflow.db".split(
     " ",
   ),
 );

@@ -13,7 +13,7 @@ export async function describeInterpreter(python: string, options: ToolOptions):
     if (!(error instanceof ToolError)) throw error;
     throw new ScanflowError(
       "SCANFLOW_ENVIRONMENT_FAILED",
-      `The Python interpreter "${python}" cannot be used: ${[error.message, ...error.lines].join("\n")}\nInstall it, or name another with "python".`,
+      `The Python interpreter "${python}" cannot be used: ${[error.message, ...error.lines].join("\n")}\nInstall it so that the command starts it, or ask for another version where the environment is declared.`,
       { cause: error },
     );
   }
