@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { ScanflowError } from "@scanflow/core";
 
@@ -8,6 +9,21 @@ export async function readText(file: string): Promise<string> {
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw unreadable(file, cause instanceof Error ? cause.message : String(cause), cause);
   });
+  return textOf(bytes, file);
+}
+
+/** The same, at once: for what is looked up while a definition is read. Throws `SCANFLOW_CONFIG_UNREADABLE`. */
+export function readTextNow(file: string): string {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
+  } catch (cause) {
+    throw unreadable(file, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+  return textOf(bytes, file);
+}
+
+function textOf(bytes: Uint8Array, file: string): string {
   if (bytes.length > LARGEST) throw unreadable(file, "it is larger than 16 MiB");
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

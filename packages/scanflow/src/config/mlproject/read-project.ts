@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import {
   checkForm,
@@ -11,6 +11,7 @@ import {
 } from "@scanflow/core";
 import type * as z from "zod";
 import { Folder } from "../files/folder.ts";
+import { readTextNow } from "../read-text.ts";
 import { parseYaml } from "../read-yaml.ts";
 import { mlprojectIn } from "./find-mlproject.ts";
 import { mlprojectForm } from "./forms.ts";
@@ -31,12 +32,12 @@ export interface ReadProject {
  * Reads the MLproject file of a folder and the environment file that it names; undefined when there is none. Paths in
  * the result are relative to `root`, the config's folder. Both are absolute.
  *
- * Throws `SCANFLOW_CONFIG_SYNTAX` for what is not YAML.
+ * Throws `SCANFLOW_CONFIG_UNREADABLE`, and `SCANFLOW_CONFIG_SYNTAX` for what is not YAML.
  */
 export function readProject(folder: string, root: string): ReadProject | undefined {
   const file = mlprojectIn(folder);
   if (file === undefined) return undefined;
-  const { document, locate, textAt } = parseYaml(readFileSync(file, "utf8"), file);
+  const { document, locate, textAt } = parseYaml(readTextNow(file), file);
   const problems = new ProblemList({ file, locate });
   const warnings = new ProblemList({ file, locate });
   const read = problems.collect((report) => {
@@ -133,7 +134,7 @@ function fileOf(key: keyof typeof READERS, name: string, around: Surroundings): 
     report({ code: "SCANFLOW_PROJECT_MISSING", message, path: [key], suggestion });
     return NOTHING;
   }
-  const { document, locate } = parseYaml(readFileSync(file, "utf8"), file);
+  const { document, locate } = parseYaml(readTextNow(file), file);
   const problems = new ProblemList({ file, locate });
   const warnings = new ProblemList({ file, locate });
   const source: EnvironmentSource = {
