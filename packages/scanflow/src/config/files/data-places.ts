@@ -1,5 +1,5 @@
 import type { Place, Plan } from "@scanflow/core";
-import type { LoadedApplication } from "../load-application.ts";
+import type { LoadedApplication } from "../loaded-application.ts";
 import { dataSites } from "./named-files.ts";
 import { placeOf } from "./place.ts";
 
