@@ -227,6 +227,10 @@ export const commands: readonly CommandRow[] = [
       },
       { flags: "--artifacts <place>", description: "a folder or s3://… (default: tracker/artifacts)" },
       {
+        flags: "--drain <time>",
+        description: "answer on for so long after the signal to end, such as 10s, while /ready says no",
+      },
+      {
         flags: "--allow-private-webhooks",
         description: "let webhooks lead to this machine and private networks too",
       },

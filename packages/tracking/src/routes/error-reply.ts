@@ -32,9 +32,22 @@ const replies: Readonly<Record<string, readonly [name: string, status: number]>>
   SCANFLOW_OBJECT_DENIED: ["PERMISSION_DENIED", 403],
 };
 
+/** Trouble of the server itself: its message names hosts, folders and buckets, and goes to the log. */
+const ofOperator: Readonly<Record<string, string>> = {
+  SCANFLOW_STORE_UNREACHABLE: "The tracker does not reach its database now. Try again in a while",
+  SCANFLOW_OBJECT_UNREACHABLE: "The tracker does not reach its store of files now. Try again in a while",
+  SCANFLOW_OBJECT_BUCKET: "The tracker's store of files is not set up",
+  SCANFLOW_OBJECT_CREDENTIALS: "The tracker may not use its store of files",
+  SCANFLOW_OBJECT_DENIED: "The tracker may not use its store of files",
+};
+
 /** An error in the protocol's words, without what only the server's operator should see. */
 export function explainError(error: FastifyError): { name: string; status: number; message: string } {
   const [name, status] = replies[error.code] ?? fallback(error);
+  const said = ofOperator[error.code];
+  if (said !== undefined) {
+    return { name, status, message: `${said} (${error.code}); its log says more.` };
+  }
   const message = status === 500 ? `Internal error (${error.code ?? error.name}).` : error.message;
   return { name, status, message };
 }
@@ -42,7 +55,7 @@ export function explainError(error: FastifyError): { name: string; status: numbe
 /** Answers an error as `{"error_code", "message"}`. */
 export function sendError(error: FastifyError, reply: FastifyReply): FastifyReply {
   const { name, status, message } = explainError(error);
-  if (status >= 500) reply.log.error(error);
+  if (status >= 500 || ofOperator[error.code] !== undefined) reply.log.error(error);
   return reply.code(status).send({ error_code: name, message });
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, RouteOptions } from "fastify";
 import type { Rooms } from "./open-rooms.ts";
-import { readinessOf } from "./readiness.ts";
+import { type Readiness, readinessOf } from "./readiness.ts";
 
 const readyPatienceMs = 2000;
 
@@ -8,6 +8,8 @@ export interface ApplicationOptions {
   readonly hosts: readonly string[];
   /** The token of who works at this machine. */
   readonly localToken: string;
+  /** Whether the server is about to end: it still answers, and says that it is not ready. */
+  readonly stops?: () => boolean;
   /** Told of each route that is added, for who lists them. */
   readonly onRoute?: (route: RouteOptions) => void;
 }
@@ -18,7 +20,7 @@ export interface ApplicationOptions {
  */
 export async function makeApplication(
   { tracking, store, metrics, access, firstUser }: Rooms,
-  { hosts, localToken, onRoute = () => {} }: ApplicationOptions,
+  { hosts, localToken, stops = () => false, onRoute = () => {} }: ApplicationOptions,
 ): Promise<FastifyInstance> {
   const [
     { fastify },
@@ -48,7 +50,7 @@ export async function makeApplication(
   });
   app.setErrorHandler((error, _request, reply) => sendError(error as never, reply));
   app.setNotFoundHandler(endpointNotFound);
-  endConnectionsOnClose(app);
+  endConnections(app, stops);
   app.addHook("onRoute", onRoute);
   guardHosts(app, hosts);
   guardAccess(app, {
@@ -62,7 +64,7 @@ export async function makeApplication(
     done();
   });
   app.get("/ready", async (_request, reply) => {
-    const readiness = await readinessOf(store, readyPatienceMs);
+    const readiness = stops() ? stopping : await readinessOf(store, readyPatienceMs);
     reply.type("text/plain").code(readiness.ready ? 200 : 503);
     return readiness.ready ? "OK" : readiness.reason;
   });
@@ -75,15 +77,12 @@ export async function makeApplication(
   return app;
 }
 
+const stopping: Readiness = { ready: false, reason: "The server is about to end." };
+
 /** Tells clients of answers under way that their connections end with them: idle ones are closed, later ones not. */
-function endConnectionsOnClose(app: FastifyInstance): void {
-  let closing = false;
-  app.addHook("preClose", (done) => {
-    closing = true;
-    done();
-  });
+function endConnections(app: FastifyInstance, stops: () => boolean): void {
   app.addHook("onSend", (_request, reply, payload, done) => {
-    if (closing) reply.header("connection", "close");
+    if (stops()) reply.header("connection", "close");
     done(null, payload);
   });
 }

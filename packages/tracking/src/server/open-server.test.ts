@@ -176,6 +176,17 @@ test("a port that is taken is refused by name", async () => {
   });
 });
 
+test("a server that ends says first that it is not ready, and answers on for the time that was asked", async () => {
+  const { url, close } = await open(await newFolder(), { drainMs: 1500 });
+  const closed = close();
+  const ready = await fetch(`${url}/ready`);
+  expect([ready.status, await ready.text()]).toEqual([503, "The server is about to end."]);
+  expect(ready.headers.get("connection")).toBe("close");
+  expect((await post(url, "experiments/create", { name: "late" })).status).toBe(200);
+  await closed;
+  await expect(fetch(`${url}/health`)).rejects.toThrow();
+});
+
 test("closing lets an upload under way end, and closes the connection behind it", async () => {
   const { url, close } = await open(await newFolder());
   const socket = connect(Number(new URL(url).port), "127.0.0.1");

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { WebhookOptions } from "../webhooks/dispatcher.ts";
 import { type Address, isLoopback, listenOn } from "./address.ts";
 import { closeApplication, makeApplication } from "./application.ts";
@@ -21,6 +22,11 @@ export interface TrackingServerOptions extends Partial<Address> {
   readonly folder?: string;
   /** How long `close` waits for answers under way, in milliseconds; default 10,000. */
   readonly patienceMs?: number;
+  /**
+   * How long `close` goes on answering everything, in milliseconds, while `/ready` already says no: so long as those
+   * who send requests here take to notice. Default 0.
+   */
+  readonly drainMs?: number;
   /** How far webhooks may lead, and how long they are tried. */
   readonly webhooks?: WebhookOptions;
 }
@@ -54,7 +60,7 @@ export interface TrackingServer {
  * ```
  */
 export async function openTrackingServer(options: TrackingServerOptions): Promise<TrackingServer> {
-  const { host = "127.0.0.1", port = 5000, folder = ".", patienceMs = 10_000 } = options;
+  const { host = "127.0.0.1", port = 5000, folder = ".", patienceMs = 10_000, drainMs = 0 } = options;
   const hosts = options.allowedHosts ?? (isLoopback(host) ? [] : ["*"]);
   const place = parseStore(options.store, folder);
   const artifacts = artifactsPlace(options.artifacts, folder);
@@ -72,7 +78,8 @@ export async function openTrackingServer(options: TrackingServerOptions): Promis
     const users = await rooms.firstUser.came();
     if (!users && !isLoopback(host)) refuseExposed(host);
     const localToken = newRecordToken();
-    const app = await makeApplication(rooms, { hosts, localToken });
+    let stops = false;
+    const app = await makeApplication(rooms, { hosts, localToken, stops: () => stops });
     opened.push(() => closeApplication(app, patienceMs));
     const url = await listenOn(app, { host, port });
     if (place.isFile) {
@@ -82,7 +89,8 @@ export async function openTrackingServer(options: TrackingServerOptions): Promis
     }
     let closing: Promise<void> | undefined;
     const close = () => {
-      closing ??= closeAll();
+      stops = true;
+      closing ??= drainMs > 0 ? pause(drainMs).then(closeAll) : closeAll();
       return closing;
     };
     return { url, store: place.shown, artifacts, users, close };

@@ -8,7 +8,7 @@ test("a store that answers is ready, and one that is closed says why it is not",
   await store.close();
   expect(await readinessOf(store, 60_000)).toMatchObject({
     ready: false,
-    reason: expect.stringMatching(/^SCANFLOW_STORE_CLOSED: /),
+    reason: expect.stringContaining("SCANFLOW_STORE_CLOSED"),
   });
 });
 

@@ -1,6 +1,8 @@
+import type { FastifyError } from "fastify";
+import { explainError } from "../routes/error-reply.ts";
 import type { SqlStore } from "../store/index.ts";
 
-/** Whether the server can do its work, and if not, why. */
+/** Whether the server can do its work, and if not, why: in words for everybody, without hosts and folders. */
 export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reason: string };
 
 /** Asks the threads that read and that write. A store that does not answer in time is not ready. */
@@ -21,7 +23,6 @@ async function ask(store: SqlStore): Promise<Readiness> {
     await Promise.all([store.read("SELECT 1"), store.write([{ sql: "SELECT 1" }])]);
     return { ready: true };
   } catch (error) {
-    const { code, message } = error as { code?: string; message?: string };
-    return { ready: false, reason: `${code ?? "SCANFLOW_INTERNAL"}: ${message ?? String(error)}` };
+    return { ready: false, reason: explainError(error as FastifyError).message };
   }
 }

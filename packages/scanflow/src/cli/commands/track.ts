@@ -3,7 +3,7 @@ import { keepHeapSmall } from "../../engine/small-heap.ts";
 import type { CommandFunction } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
 import { onInterrupt } from "../interrupt.ts";
-import { readOptions } from "../read-options.ts";
+import { readOptions, span } from "../read-options.ts";
 
 export const DEFAULT_STORE = "sqlite:///tracker/tracker.db";
 
@@ -18,6 +18,7 @@ const Options = z.object({
   allowedHost: z.array(z.string().min(1, "must be a name")).optional(),
   store: z.string().default(DEFAULT_STORE),
   artifacts: z.string().min(1, "must name a folder").default("tracker/artifacts"),
+  drain: span.optional(),
   allowPrivateWebhooks: z.boolean().default(false),
 });
 
@@ -25,11 +26,12 @@ export const command: CommandFunction = async ({ options, directory, output }) =
   const asked = readOptions(Options, options);
   keepHeapSmall();
   const { openTrackingServer } = await import("@scanflow/tracking/server");
-  const { allowedHost: allowedHosts, allowPrivateWebhooks: allowPrivate, ...rest } = asked;
+  const { allowedHost: allowedHosts, allowPrivateWebhooks: allowPrivate, drain, ...rest } = asked;
   const webhooks = { allowPrivate };
   const { close, ...where } = await openTrackingServer({
     ...rest,
     allowedHosts,
+    ...(drain === undefined ? {} : { drainMs: drain }),
     webhooks,
     folder: directory,
   });
