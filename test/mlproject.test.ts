@@ -142,6 +142,15 @@ describe("an entry point as a step of a larger workflow", () => {
     expect(train?.params).toMatchObject({ alpha: 0.5, folds: "4" });
   });
 
+  test("has its script looked for in the project's folder before anything runs", async () => {
+    const project = larger.read("training/MLproject");
+    larger.write("training/MLproject", project.replace("python train.py", "python trian.py"));
+    const { code, stderr } = await larger.scanflow("plan");
+    larger.write("training/MLproject", project);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/no script "training\/trian.py" \(did you mean "training\/train.py"\?\)/);
+  });
+
   test("is taken from the cache unchanged", async () => {
     expect(tasksBy(await larger.run()).cached).toEqual(["gather", "report", "train"]);
   });

@@ -15,6 +15,9 @@ test.each<[string | readonly string[], readonly string[]]>([
   ["python train.py > {{outputs.model}}", ["train.py"]],
   ["SEED=1 python train.py | tee log", ["train.py"]],
   ["python train.py 2>&1 && python check.py", ["train.py"]],
+  ["cd steps && python train.py {{inputs.x}}", ["steps/train.py"]],
+  ["cd 'my steps' && ./run.sh", ["my steps/run.sh"]],
+  ["cd steps && python /opt/train.py", ["/opt/train.py"]],
 ])("%j needs %j", (command, paths) => {
   expect(pathsOf(command)).toEqual(paths);
 });
@@ -31,7 +34,10 @@ test.each<string | readonly string[]>([
   "python package",
   "bash -c 'python train.py'",
   ["sh", "-c", "python train.py"],
-  "cd steps && python train.py",
+  "cd steps; python train.py",
+  "cd steps && sh run.sh",
+  "cd $STEPS && python train.py",
+  "cd steps && python train.py || true",
   "python train.py || true",
   "python notify.py; python train.py",
   "python serve.py & wait",

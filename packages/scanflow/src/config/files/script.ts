@@ -1,4 +1,4 @@
-import { basename, extname } from "node:path";
+import { basename, extname, isAbsolute, join } from "node:path";
 import type { Command } from "@scanflow/core";
 import { splitWords } from "../../runners/contract/split-words.ts";
 
@@ -25,9 +25,15 @@ const SOURCES = new Set(
 
 /**
  * The files that a command is sure to need: its program where that is a path, and the script that an interpreter is
- * given. Of a line for the shell only its first plain command is looked at. Whatever is not understood names nothing.
+ * given. Of a line for the shell only its first plain command is looked at, and a `cd` before it. Whatever is not understood names nothing.
  */
 export function scriptsOf(command: (Command & { kind: "command" })["command"]): readonly Script[] {
+  const [, quoted, bare, rest] = (typeof command === "string" ? INTO_FOLDER.exec(command) : null) ?? [];
+  const folder = quoted ?? bare;
+  if (folder !== undefined && rest !== undefined) {
+    const scripts = scriptsOf(rest).filter(({ onPath }) => !onPath);
+    return scripts.map((script) => ({ ...script, path: within(folder, script.path) }));
+  }
   const words = typeof command === "string" ? (splitWords(command) ?? firstCommand(command)) : command;
   const [program = ""] = words;
   const scripts: Script[] = [];
@@ -41,6 +47,13 @@ export function scriptsOf(command: (Command & { kind: "command" })["command"]): 
     scripts.push({ path, word, onPath: shell && !path.includes("/") });
   }
   return scripts;
+}
+
+const INTO_FOLDER = /^\s*cd[ \t]+(?:'([^']+)'|(\w[\w./@%+=,-]*))[ \t]*&&(.*)$/s;
+
+/** A script's path from the config's folder when it is named from another one. */
+function within(folder: string, path: string): string {
+  return isAbsolute(path) ? path : join(folder, path);
 }
 
 const ASSIGNMENT = /^[A-Za-z_]\w*=[\w./:@%+,-]*$/;
