@@ -85,6 +85,8 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_DATA_RECORD: "A record of a dataset in a remote cannot be read.",
   SCANFLOW_LINEAGE_UNKNOWN: "Lineage was asked of something that nothing recorded here made or read.",
   SCANFLOW_LINEAGE_AMBIGUOUS: "The beginning of a digest may mean several contents.",
+  SCANFLOW_LINEAGE_TRACKER:
+    "A tracker could not be asked for lineage: it is away, refuses, or is no MLflow server.",
   SCANFLOW_OPENLINEAGE_TARGET: "OpenLineage events were to go where they cannot: no http, https or file URL.",
   SCANFLOW_OPENLINEAGE_FAILED: "OpenLineage events were not taken by their receiver; a warning, runs go on.",
   SCANFLOW_REPRODUCE_LOST: "A run cannot be reproduced, since an input of it is not kept any more.",

@@ -116,6 +116,7 @@ const script = z.object({
   ended: time.nullable(),
   source: z.string().nullable(),
   commit: z.string().nullable(),
+  repository: z.string().nullable(),
   params: z.record(z.string(), z.string()),
 });
 

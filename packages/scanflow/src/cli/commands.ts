@@ -160,6 +160,10 @@ export const commands: readonly CommandRow[] = [
       },
       { flags: "--out <file>", description: "write to a file" },
       { flags: "--all", description: "tell of every item of a map" },
+      {
+        flags: "--tracker <url>",
+        description: "ask a tracker by itself: http://HOST:PORT, or its database as for track --store",
+      },
     ],
     load: () => import("./commands/lineage.ts"),
   },

@@ -13,8 +13,25 @@ export interface LineageRooms {
   readonly trackers: Pick<TrackerDirectory, "borrow">;
 }
 
+/** What lineage needs to know of a run of a tracker. */
+export interface TrackerRun extends Pick<Run, "tags" | "params"> {
+  readonly info: Pick<Run["info"], "runId" | "name" | "userId" | "startTime" | "endTime">;
+}
+
+/** Data that a script said it read. */
+export type NamedInput = Pick<Run["datasets"][number], "name" | "digest" | "source">;
+
+/** What lineage is traced through: the records of an application, or of a tracker alone. */
+export interface Sources {
+  record(run: string): Promise<RunRecord | null>;
+  parts(attempt: Attempt, key: string | null): Promise<Parts>;
+  content(digest: string): Promise<{ kind: "file" | "folder"; size: number } | null>;
+  trackerRun(tracker: string, runId: string): Promise<TrackerRun | null>;
+  datasets(tracker: string, runIds: readonly string[]): Promise<Map<string, readonly NamedInput[]>>;
+}
+
 /** Reads the records that lineage is traced through, each once. */
-export class LineageSources {
+export class LineageSources implements Sources {
   readonly rooms: LineageRooms;
   readonly #records = new Map<string, Promise<RunRecord | null>>();
 

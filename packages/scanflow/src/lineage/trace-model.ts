@@ -1,12 +1,22 @@
-import type { ModelOrigin, Run } from "@scanflow/tracking";
-import type { LineageSources } from "./lineage-sources.ts";
+import type { ModelOrigin } from "@scanflow/tracking";
+import type { Sources, TrackerRun } from "./lineage-sources.ts";
 import { type Attempt, makerOf, type RunRecord } from "./run-record.ts";
 import type { Trace } from "./trace.ts";
+
+/** What is known of a version of a model. */
+export interface Origin {
+  readonly version: Pick<
+    ModelOrigin["version"],
+    "name" | "version" | "aliases" | "stage" | "createdMs" | "source" | "runId" | "description"
+  >;
+  readonly digest: string | undefined;
+  readonly files: readonly { readonly path: string; readonly digest: string }[];
+}
 
 /** A version of a model in one of the trackers, with what it holds. */
 export interface FoundModel {
   readonly tracker: string;
-  readonly origin: ModelOrigin;
+  readonly origin: Origin;
 }
 
 /** Files of a tracker's run that something was made of. */
@@ -19,7 +29,7 @@ interface Logged {
 /** A version and all behind it; gives the node's id. */
 export async function traceModel(
   trace: Trace,
-  sources: LineageSources,
+  sources: Sources,
   { tracker, origin }: FoundModel,
 ): Promise<string> {
   const { version, digest, files } = origin;
@@ -46,7 +56,7 @@ export async function traceModel(
 /** Files that a run of the tracker holds: an attempt's outputs, or what its script logged. Gives the nodes' ids. */
 export async function traceLogged(
   trace: Trace,
-  sources: LineageSources,
+  sources: Sources,
   { tracker, runId, files }: Logged,
 ): Promise<string[]> {
   const run = await sources.trackerRun(tracker, runId);
@@ -77,8 +87,8 @@ interface Place {
 const MOST_PARENTS = 10;
 
 /** The attempt in which a run of the tracker was logged, by the tags that the engine gave it; null: there is none. */
-async function attemptBehind(sources: LineageSources, tracker: string, run: Run): Promise<Place | null> {
-  let next: Run | null = run;
+async function attemptBehind(sources: Sources, tracker: string, run: TrackerRun): Promise<Place | null> {
+  let next: TrackerRun | null = run;
   for (let steps = 0; next !== null && steps < MOST_PARENTS; steps++) {
     const tags: ReadonlyMap<string, string> = new Map(next.tags.map(({ key, value }) => [key, value]));
     const [of, task] = [tags.get("scanflow.run"), tags.get("scanflow.task")];
@@ -90,7 +100,7 @@ async function attemptBehind(sources: LineageSources, tracker: string, run: Run)
 }
 
 async function placeOf(
-  sources: LineageSources,
+  sources: Sources,
   { of, task, tags }: { of: string; task: string; tags: ReadonlyMap<string, string> },
 ): Promise<Place | null> {
   const record = await sources.record(of);
@@ -117,7 +127,7 @@ async function logged(
 }
 
 /** A run of the tracker that no workflow started. */
-function script(trace: Trace, tracker: string, { info, tags, params }: Run): string {
+function script(trace: Trace, tracker: string, { info, tags, params }: TrackerRun): string {
   const id = `runs:/${info.runId}`;
   if (!trace.graph.enter(id)) return id;
   trace.asksData(tracker, info.runId, id);
@@ -131,6 +141,7 @@ function script(trace: Trace, tracker: string, { info, tags, params }: Run): str
     ended: info.endTime ?? null,
     source: tag("mlflow.source.name"),
     commit: tag("mlflow.source.git.commit"),
+    repository: tag("mlflow.source.git.repoURL"),
     params: Object.fromEntries(params.map(({ key, value }) => [key, value])),
   });
   return id;

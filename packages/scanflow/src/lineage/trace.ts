@@ -11,7 +11,7 @@ import type { Content } from "../engine/index.ts";
 import { attemptId, attemptNode } from "./attempt-node.ts";
 import { choiceReason, doesWork, groundsOf } from "./decisions.ts";
 import { LineageGraph } from "./lineage-graph.ts";
-import type { LineageSources } from "./lineage-sources.ts";
+import type { Sources } from "./lineage-sources.ts";
 import { type Attempt, attemptName, makerOf, type RunRecord } from "./run-record.ts";
 
 /** An input as it stands in a run: what it is given, its digest where that is known. */
@@ -23,10 +23,10 @@ interface Given {
 /** Follows what was made back to what it was made from, through the cache to the attempts that did the work. */
 export class Trace {
   readonly graph = new LineageGraph();
-  readonly #sources: LineageSources;
+  readonly #sources: Sources;
   readonly #asked = new Map<string, { readonly runId: string; readonly to: string }[]>();
 
-  constructor(sources: LineageSources) {
+  constructor(sources: Sources) {
     this.#sources = sources;
   }
 

@@ -1,7 +1,13 @@
 import { graphSvg } from "@scanflow/core";
 import { z } from "zod";
 import type { Lineage } from "../../api/index.ts";
-import { lineageMermaid, lineagePicture } from "../../lineage/index.ts";
+import {
+  lineageMermaid,
+  lineagePicture,
+  openedTracker,
+  restTracker,
+  traceInTracker,
+} from "../../lineage/index.ts";
 import type { CommandFunction } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
 import { lineageDetails } from "../lineage/lineage-details.ts";
@@ -10,19 +16,24 @@ import { LineageView } from "../lineage/lineage-view.ts";
 import { deliverPicture, formatOfFile, PictureFormat } from "../picture-file.ts";
 import { readOptions } from "../read-options.ts";
 import { withClient } from "../session.ts";
+import { DEFAULT_ARTIFACTS } from "../tracker-options.ts";
 
 const Options = z.object({
   format: PictureFormat.optional(),
   out: z.string().min(1).optional(),
   all: z.boolean().default(false),
+  tracker: z.string().min(1).optional(),
 });
 
 export const command: CommandFunction = async (call) => {
-  const { format, out, all } = readOptions(Options, call.options);
+  const { format, out, all, tracker } = readOptions(Options, call.options);
   const { output } = call;
   const chosen = format ?? (out === undefined ? undefined : formatOfFile(out));
   const [subject = ""] = call.arguments;
-  const lineage = await withClient(call, (client) => client.lineage.show({ subject }));
+  const lineage =
+    tracker === undefined
+      ? await withClient(call, (client) => client.lineage.show({ subject }))
+      : await inTracker(tracker, call.directory, subject);
   if (chosen !== undefined) {
     const text = await draw(lineage, chosen);
     await deliverPicture(output, { text, format: chosen, out });
@@ -36,6 +47,14 @@ export const command: CommandFunction = async (call) => {
   }
   return EXIT.done;
 };
+
+/** A server is asked by its API, a database is opened here. */
+async function inTracker(tracker: string, folder: string, subject: string): Promise<Lineage> {
+  if (/^https?:/i.test(tracker)) return traceInTracker(restTracker(tracker), subject);
+  const { withTracking } = await import("@scanflow/tracking/server");
+  const place = { store: tracker, artifacts: DEFAULT_ARTIFACTS, folder };
+  return withTracking(place, (tracking) => traceInTracker(openedTracker(tracking), subject));
+}
 
 async function draw(lineage: Lineage, format: PictureFormat): Promise<string> {
   if (format === "json") return `${JSON.stringify(lineage, null, 2)}\n`;

@@ -102,6 +102,7 @@ function scriptRows(node: Node<"script">): Row[] {
     ["when", whenText(node, "")],
     ...(node.source === null ? [] : [["script", node.source] as const]),
     ...(node.commit === null ? [] : [["commit", node.commit] as const]),
+    ...(node.repository === null ? [] : [["repository", node.repository] as const]),
     ...(params.length > 0 ? [["params", params.join("  ")] as const] : []),
     ["tracker run", node.id.slice("runs:/".length)],
   ];
