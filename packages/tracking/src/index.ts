@@ -10,13 +10,8 @@ export type { RunArtifact } from "./locations/run-artifacts.ts";
 export type { Metric } from "./metrics/metric.ts";
 export type { HeldFile, Holder } from "./provenance/held-files.ts";
 export type { ModelOrigin } from "./provenance/model-origin.ts";
-export {
-  collectTrackerGarbage,
-  type TrackerGarbage,
-  type TrackerGarbageOptions,
-} from "./purge/collect-tracker-garbage.ts";
 export { type Purged, purge } from "./purge/purge.ts";
-export { type PreparedPurge, type PurgeReport, preparePurge, purgeByName } from "./purge/purge-by-name.ts";
+export { type PreparedPurge, type PurgeReport, preparePurge } from "./purge/purge-by-name.ts";
 export type { PurgeTarget } from "./purge/purge-target.ts";
 export type { Hold, Kept } from "./purge/spare-registered.ts";
 export type { Registration } from "./registry/register-version.ts";
@@ -28,3 +23,4 @@ export type { DatasetInput, Lifecycle, Run, RunInfo, RunStatus } from "./runs/ru
 export type { RunEnd, RunStart } from "./runs/start-runs.ts";
 export { trackingMigrations } from "./schema/tracking-tables.ts";
 export { openTracking, type RunBatch, type Tracking, type TrackingOptions } from "./tracking.ts";
+export { giveUpAbandoned } from "./uploads/uploads.ts";

@@ -55,6 +55,26 @@ test("what nobody refers to goes when it is old enough, and a dry run says so be
   await expectWhole(rooms);
 });
 
+test("the parts of an upload stay until it counts as given up", async () => {
+  const rooms = await open();
+  const { digest } = await rooms.artifacts.put(Readable.from([Buffer.from("a part")]));
+  await rooms.store.write([
+    {
+      sql: "INSERT INTO tracking_uploads (id, path, parts, begun_ms) VALUES ('u', '0/big.bin', 2, ?)",
+      params: [Date.now()],
+    },
+    {
+      sql: "INSERT INTO tracking_upload_parts (upload, number, digest) VALUES ('u', 1, ?)",
+      params: [digest],
+    },
+  ]);
+  await collectGarbage(rooms, { graceMs: 0, now: late() });
+  expect(await rooms.artifacts.has(digest)).toBe(true);
+  const nextWeek = Date.now() + 8 * 24 * 60 * 60 * 1000;
+  expect((await collectGarbage(rooms, { now: nextWeek })).artifacts).toEqual({ files: 1, bytes: 6 });
+  expect(await rooms.store.read("SELECT * FROM tracking_uploads")).toEqual([]);
+});
+
 test("dropped runs go with what they alone made, at once; a dry run counts the same and changes nothing", async () => {
   const rooms = await open();
   const first = await rooms.run(chain("one"));

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { ScanflowError } from "@scanflow/core";
-import type { Tracking } from "@scanflow/tracking";
+import { giveUpAbandoned, type Tracking } from "@scanflow/tracking";
 import { chooseRuns, type RunChoice } from "./choose-runs.ts";
 import { journalRemoval } from "./journal-removal.ts";
 import { ownTrackers } from "./own-trackers.ts";
@@ -49,7 +49,10 @@ export async function collectGarbage(rooms: UpkeepRooms, options: GarbageOptions
     withModels: await allWithModels(rooms),
   });
   const fromJournal = runs.length > 0 ? await journalRemoval(store, runs) : [];
-  const fromTracker = (tracking: Tracking) => purge(tracking, runs);
+  const fromTracker = async (tracking: Tracking) => {
+    await tracking.context.store.write([giveUpAbandoned(now)]);
+    await purge(tracking, runs);
+  };
   const left = await removeRows(rooms, { fromTracker, fromJournal, dryRun });
   const artifacts = await sweepArtifacts(rooms, { ...left, graceMs, lostOnly: false, now, dryRun });
   const going = new Set(runs);

@@ -1,6 +1,7 @@
 import { TrackingError } from "../errors.ts";
 import type { Tracking } from "../tracking.ts";
-import { abandonedAfterMs } from "../uploads/uploads.ts";
+import { abandonedAfterMs, giveUpAbandoned } from "../uploads/uploads.ts";
+import { sharedGraceMs } from "./purge-by-name.ts";
 
 export interface TrackerGarbageOptions {
   /** What nothing refers to goes when it is older than this. Default one hour. */
@@ -26,6 +27,11 @@ export interface TrackerGarbage {
 
 const hour = 60 * 60 * 1000;
 
+/** As long as is asked for, and where other servers may be at work on the database, at least a minute. */
+export function safeGraceMs({ context }: Pick<Tracking, "context">, graceMs = hour): number {
+  return context.store.shared ? Math.max(graceMs, sharedGraceMs) : graceMs;
+}
+
 /**
  * Removes what nothing in the tracker refers to from its artifact store, and uploads in parts that were given up. What
  * is being uploaded at this moment stays: this process knows of its own, others have the grace period.
@@ -37,12 +43,11 @@ export async function collectTrackerGarbage(
 ): Promise<TrackerGarbage> {
   const { store, artifacts, now } = context;
   if (!force) await refuseStrange({ context, liveDigests });
-  const old = [now() - abandonedAfterMs];
   const [stale] = await store.read<{ n: number }>(
     "SELECT COUNT(*) AS n FROM tracking_uploads WHERE begun_ms < ?",
-    old,
+    [now() - abandonedAfterMs],
   );
-  if (!dryRun) await store.write([{ sql: "DELETE FROM tracking_uploads WHERE begun_ms < ?", params: old }]);
+  if (!dryRun) await store.write([giveUpAbandoned(now())]);
   probe?.("gc:uploads");
   const { removed, bytes, young } = await artifacts.sweep({
     ...{ live: liveDigests(), graceMs, dryRun },

@@ -1,6 +1,8 @@
 import { openArtifactStore } from "../artifacts/index.ts";
-import { collectTrackerGarbage, openTracking, purgeByName, trackingMigrations } from "../index.ts";
+import { openTracking, trackingMigrations } from "../index.ts";
 import { openStore } from "../store/index.ts";
+import { collectTrackerGarbage } from "./collect-tracker-garbage.ts";
+import { purgeByName } from "./purge-by-name.ts";
 
 /** Purges an experiment, or collects garbage, and says where it is; at the point that is named it ends, as by a power cut. */
 const [location = "", root = "", work = "", point = ""] = process.argv.slice(2);

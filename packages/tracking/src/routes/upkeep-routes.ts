@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from "fastify";
 import { z } from "zod";
-import { collectTrackerGarbage } from "../purge/collect-tracker-garbage.ts";
+import { collectTrackerGarbage, safeGraceMs } from "../purge/collect-tracker-garbage.ts";
 import { purgeByName } from "../purge/purge-by-name.ts";
 import type { PurgeTarget } from "../purge/purge-target.ts";
 import { invalid } from "../refusal.ts";
@@ -33,7 +33,7 @@ export function upkeepRoutes(tracking: Tracking): FastifyPluginAsync {
     "POST gc",
     { grace_ms: optional(whole), dry_run: flag, force: flag },
     (_context, { grace_ms, dry_run, force }) =>
-      collectTrackerGarbage(tracking, { graceMs: grace_ms, dryRun: dry_run, force }),
+      collectTrackerGarbage(tracking, { graceMs: safeGraceMs(tracking, grace_ms), dryRun: dry_run, force }),
   );
   return async (app) => {
     acceptJson(app);

@@ -53,7 +53,8 @@ test("a tracker is purged and swept the same whether its server runs or not", as
   await server.close();
   expect(await purge(runs[1], false)).toMatchObject({ runIds: [runs[1]] });
   const swept = await withUpkeep(place, ({ collect }) => collect({ graceMs: 0 }));
-  expect(swept).toMatchObject({ files: onPostgres ? 2 : 0, young: 0 });
+  // Where others may be at work, what they may just have put stays.
+  expect(swept).toMatchObject({ files: 0, young: onPostgres ? 2 : 0 });
   const second = await start(place);
   const left = await second.post("mlflow/runs/search", { experiment_ids: ["0"], run_view_type: "ALL" });
   expect((left.runs as { info: { run_id: string } }[]).map(({ info }) => info.run_id)).toEqual([runs[2]]);

@@ -36,13 +36,17 @@ export async function withUpkeep<T>(
   if (running) return work(remoteUpkeep(running));
   const at = artifactsPlace(artifacts, folder);
   if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(at) && !existsSync(at)) throw missing("folder", at, "--artifacts");
-  const { collectTrackerGarbage, purgeByName } = await import("../index.ts");
+  const [{ collectTrackerGarbage, safeGraceMs }, { purgeByName }] = await Promise.all([
+    import("../purge/collect-tracker-garbage.ts"),
+    import("../purge/purge-by-name.ts"),
+  ]);
   return withTracking({ store, artifacts, folder }, (tracking, { compact }) =>
     work({
       place: place.shown,
       purge: (target, dryRun) => purgeByName(tracking, target, { dryRun }),
       collect: async (options) => {
-        const garbage = await collectTrackerGarbage(tracking, options);
+        const graceMs = safeGraceMs(tracking, options.graceMs);
+        const garbage = await collectTrackerGarbage(tracking, { ...options, graceMs });
         // Nobody else works on the file: rows that are gone may leave it.
         if (place.isFile && !options.dryRun) await compact();
         return garbage;

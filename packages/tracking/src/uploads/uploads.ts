@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { ContentStore } from "../artifacts/index.ts";
 import { type LocationContext, putFile } from "../locations/locations.ts";
 import { invalid, missing } from "../refusal.ts";
+import type { Statement } from "../store/index.ts";
 
 /** A file on its way in parts. It is kept in the database, so any server of it may take any part. */
 export interface Upload {
@@ -24,6 +25,11 @@ export const mostParts = 10_000;
 /** An upload that began so long ago is given up; its parts are swept with other content nobody refers to. */
 export const abandonedAfterMs = 7 * 24 * 60 * 60 * 1000;
 
+/** Gives up the uploads that nobody goes on with. */
+export function giveUpAbandoned(nowMs: number): Statement {
+  return { sql: "DELETE FROM tracking_uploads WHERE begun_ms < ?", params: [nowMs - abandonedAfterMs] };
+}
+
 export async function beginUpload(
   { store, now }: LocationContext,
   { path, parts }: Omit<Upload, "id">,
@@ -32,7 +38,7 @@ export async function beginUpload(
     throw invalid(`A file comes in 1 to ${mostParts} parts, not in ${parts}.`);
   const id = randomBytes(16).toString("hex");
   await store.write([
-    { sql: "DELETE FROM tracking_uploads WHERE begun_ms < ?", params: [now() - abandonedAfterMs] },
+    giveUpAbandoned(now()),
     {
       sql: "INSERT INTO tracking_uploads (id, path, parts, begun_ms) VALUES (?, ?, ?, ?)",
       params: [id, path, parts, now()],
