@@ -130,10 +130,10 @@ export const accessTable: Readonly<Record<string, Rule>> = {
   "GET logged-models/:model_id/artifacts/directories": readLoggedModel,
   "GET logged-models/:model_id/artifacts/files": readLoggedModel,
 
-  "GET mlflow-artifacts/artifacts": needs("viewer", proxied("path")),
+  "GET mlflow-artifacts/artifacts": needs("viewer", proxied("path", { all: true })),
   "GET mlflow-artifacts/artifacts/*": needs("viewer", proxied("*")),
   "PUT mlflow-artifacts/artifacts/*": needs("editor", proxied("*")),
-  "DELETE mlflow-artifacts/artifacts/*": needs("editor", proxied("*")),
+  "DELETE mlflow-artifacts/artifacts/*": needs("editor", proxied("*", { all: true })),
   "POST mlflow-artifacts/mpu/create/*": needs("editor", proxied("*")),
   "POST mlflow-artifacts/mpu/complete/*": needs("editor", proxied("*")),
   "POST mlflow-artifacts/mpu/abort/*": needs("editor", proxied("*")),

@@ -143,6 +143,19 @@ test("nothing of another application can be read or changed, by whatever name or
   expect(kept.status).toBe(200);
 });
 
+test("a folder that holds another application's files is not removed or listed by half", async () => {
+  const { ask, dora, ada, own } = await openTown();
+  const inside = `mlflow-artifacts:/${own.experiment}/shared`;
+  await ask(ada, "POST", "experiments/create", { name: "fraud/inside", artifact_location: inside });
+  const proxy = "/api/2.0/mlflow-artifacts/artifacts";
+  const status = async (method: "GET" | "DELETE", path: string) => (await ask(dora, method, path)).status;
+  expect(await status("DELETE", `${proxy}/${own.experiment}/shared/a.txt`)).toBe(403);
+  expect(await status("DELETE", `${proxy}/${own.experiment}`)).toBe(403);
+  expect(await status("GET", `${proxy}?path=${own.experiment}`)).toBe(403);
+  expect(await status("DELETE", `${proxy}/${own.experiment}/${own.run}`)).toBe(200);
+  expect(await status("GET", `${proxy}?path=${own.experiment}/${own.run}`)).toBe(200);
+});
+
 test("a version cannot be made from what its maker may not read", async () => {
   const { ask, dora, fraud } = await openTown();
   expect((await ask(dora, "POST", "registered-models/create", { name: "mine" })).status).toBe(200);

@@ -1,5 +1,6 @@
 import { parseExperimentId } from "../experiments/experiment.ts";
 import { containedPath } from "../locations/path.ts";
+import { rangeBelow } from "../locations/root.ts";
 import type { Row, SqlValue } from "../store/index.ts";
 import type { TrackingContext } from "../tracking.ts";
 import { applicationOfModel, applicationOfName, applicationTag } from "./application.ts";
@@ -148,8 +149,11 @@ export const versionSource: Finder = async ({ context, actor, input: { source } 
   return found.flat();
 };
 
-/** A path below `mlflow-artifacts:/` in this field: of the experiments that keep their files there. */
-export function proxied(field: "*" | "path"): Finder {
+/**
+ * A path below `mlflow-artifacts:/` in this field: of the experiments that keep their files there. With `all`, what
+ * lies below it is meant too, and so are experiments that keep theirs inside.
+ */
+export function proxied(field: "*" | "path", { all = false } = {}): Finder {
   return async ({ context, input }) => {
     const given = input[field];
     if (typeof given !== "string") return unclear;
@@ -162,7 +166,14 @@ export function proxied(field: "*" | "path"): Finder {
     const parts = path.split("/").filter((part) => part !== "");
     const above = parts.map((_, at) => `mlflow-artifacts:/${parts.slice(0, at + 1).join("/")}`);
     const found = await namesOf(context, "tracking_experiments WHERE artifact_location", above);
-    return found.length > 0 ? found : unclear;
+    if (found.length === 0) return unclear;
+    if (!all) return found;
+    const [from, to] = rangeBelow(`mlflow-artifacts:/${path}`);
+    const inside = await context.store.read<{ name: string }>(
+      "SELECT name FROM tracking_experiments WHERE artifact_location > ? AND artifact_location < ?",
+      [from, to],
+    );
+    return [...new Set([...found, ...inside.map(({ name }) => applicationOfName(name))])];
   };
 }
 

@@ -220,10 +220,11 @@ export async function loadExperiments(
   const tags = await store.read<KeyValue & { experiment: number }>(
     `SELECT experiment, key, value FROM tracking_experiment_tags WHERE experiment IN (${ids}) ORDER BY key`,
   );
+  const byExperiment = Map.groupBy(tags, ({ experiment }) => experiment);
   return rows.map((row) =>
     toExperiment(
       row,
-      tags.flatMap(({ experiment, key, value }) => (experiment === row.id ? [{ key, value }] : [])),
+      (byExperiment.get(row.id) ?? []).map(({ key, value }) => ({ key, value })),
     ),
   );
 }

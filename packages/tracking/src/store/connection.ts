@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { WorkerSetup } from "./wire.ts";
@@ -11,6 +11,12 @@ export interface Prepared {
 
 const preparedAtMost = 500;
 
+/** Runs, secrets of webhooks and digests of tokens are nobody else's on this machine; other files take after this one. */
+function prepareFile(location: string): void {
+  mkdirSync(dirname(location), { recursive: true, mode: 0o700 });
+  closeSync(openSync(location, "a", 0o600));
+}
+
 /** One SQLite connection with its prepared statements, used inside a database thread. */
 export class Connection {
   readonly database: DatabaseSync;
@@ -19,7 +25,7 @@ export class Connection {
   constructor({ location, role, durability, busyTimeoutMs, mapBytes }: WorkerSetup) {
     const inMemory = location === ":memory:";
     const readOnly = role === "reader";
-    if (!inMemory && !readOnly) mkdirSync(dirname(location), { recursive: true });
+    if (!inMemory && !readOnly) prepareFile(location);
     this.database = new DatabaseSync(location, { readOnly, timeout: busyTimeoutMs });
     this.database.exec("PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY");
     if (readOnly) {

@@ -22,7 +22,10 @@ const fallback: readonly [TrackingErrorCode, string] = [
 /** Gives an error of node:sqlite (or of the thread) its code, in a form that crosses threads. */
 export function toWireError(error: unknown): WireError {
   if (error instanceof TrackingError) return { code: error.code, message: error.message };
-  const { errcode, message } = error as { errcode?: number; message?: string };
+  const { errcode, message, syscall } = error as { errcode?: number; message?: string; syscall?: string };
+  if (syscall !== undefined) {
+    return { code: "SCANFLOW_STORE_OPEN", message: `${message}. Make the file and its folder writable.` };
+  }
   // The low byte is the primary code; the rest says more about it.
   const [code, advice] = (errcode !== undefined && byResultCode[errcode & 0xff]) || fallback;
   return { code, message: `${message ?? String(error)}. ${advice}` };

@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
@@ -202,3 +202,29 @@ test.skipIf(onPostgres)(
     expect(await store.read("SELECT count(*) AS n FROM items")).toEqual([{ n: 2 }]);
   },
 );
+
+test.skipIf(onPostgres)(
+  "a database and the folder that is made for it are readable by its user alone",
+  async () => {
+    const folder = join(await temporaryFolder(), "tracker");
+    const store = await openStore<Tables>({ location: join(folder, "t.db"), migrations });
+    onTestFinished(() => store.close());
+    await store.write([{ sql: insert, params: [1, "a", null] }]);
+    const modes = [];
+    for (const name of ["", "t.db", "t.db-wal", "t.db-shm"]) {
+      modes.push(((await stat(join(folder, name))).mode & 0o777).toString(8));
+    }
+    expect(modes).toEqual(["700", "600", "600", "600"]);
+  },
+);
+
+test.skipIf(onPostgres)("a place where no file can be made is refused as such", async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, "plain"), "");
+  for (const location of [join(folder, "plain", "t.db"), folder]) {
+    await expect(openStore({ location, migrations })).rejects.toMatchObject({
+      code: "SCANFLOW_STORE_OPEN",
+      message: expect.stringContaining("writable"),
+    });
+  }
+});
