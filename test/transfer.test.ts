@@ -1,16 +1,21 @@
-import { execFile } from "node:child_process";
-import { rename } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { startTrack } from "../bench/tracking/child-server.ts";
-import { folderOf, scanflow } from "./cli.test.support.ts";
+import { folderOf, follow, scanflow, start, until } from "./cli.test.support.ts";
 import { pythonWith } from "./tracking/python.test.support.ts";
 
 const run = promisify(execFile);
 const bin = join(import.meta.dirname, "../packages/scanflow/bin/scanflow.js");
-/** The stock client with what it needs to write an SQLite file. */
-const requirements = ["mlflow-skinny>=3.6,<4", "sqlalchemy", "alembic"];
+/** The stock client with what it needs to write an SQLite file, and to serve one. */
+const requirements = [
+  ...["mlflow-skinny>=3.6,<4", "sqlalchemy", "alembic"],
+  ...["aiohttp", "cryptography", "flask", "flask-cors", "graphene", "huey", "pandas"],
+];
 
 test("an import of MLflow's SQLite file shows the stock client the same runs, models and files", async () => {
   const python = await pythonWith("3.x-sqlite", requirements);
@@ -22,6 +27,7 @@ test("an import of MLflow's SQLite file shows the stock client the same runs, mo
     loggedModels: 1,
     versions: 3,
     files: 4,
+    elsewhere: 0,
     present: 0,
   });
   expect(await tellTracker(python, folder)).toEqual(told);
@@ -31,6 +37,7 @@ test("an import of MLflow's SQLite file shows the stock client the same runs, mo
     loggedModels: 0,
     versions: 0,
     files: 0,
+    elsewhere: 0,
     present: 6,
   });
   expect(await tellTracker(python, folder)).toEqual(told);
@@ -50,12 +57,98 @@ test("files that were moved are imported once it is said where they are, and mis
   expect(await tellTracker(python, folder)).toEqual(told);
 }, 600_000);
 
+test("an import from a stock server shows the stock client the same at both servers", async () => {
+  const python = await pythonWith("3.x-sqlite", requirements);
+  if (!python) return;
+  const folder = await folderOf({});
+  const server = await startMlflow(python, folder);
+  await script(python, "fill.py", { folder, uri: server.url });
+  expect(await importInto(folder, server.url)).toMatchObject({
+    experiments: 3,
+    runs: 6,
+    versions: 2,
+    files: 4,
+  });
+  const told = JSON.parse(await script(python, "tell.py", { folder, uri: server.url }));
+  expect(await tellTracker(python, folder)).toEqual(told);
+  expect(await importInto(folder, server.url)).toMatchObject({ runs: 0, files: 0, present: 6 });
+  endGroup(server.child.pid);
+  await server.ended;
+  const away = await scanflow(folder, ["import", server.url]);
+  expect(away.stderr).toMatch(/^error SCANFLOW_TRANSFER_SERVER: .*does not answer.*\n$/);
+  expect(away.code).not.toBe(0);
+}, 600_000);
+
+test("experiments go through an archive into an application's own tracker and out again unchanged, while a run is under way", async () => {
+  const python = await pythonWith("3.x-sqlite", requirements);
+  if (!python) return;
+  const { folder } = await fill(python);
+  await importInto(folder, "mlflow.db");
+  const names = ["digits", "gone", "empty"];
+  const archive = join(folder, "all.tar.gz");
+  await expectDone(folder, "export", "experiment", ...names, "--out", archive);
+  const application = await folderOf({
+    "scanflow.yaml": `application: lab
+workflows:
+  main: { nodes: { wait: { run: "echo begun; ${until("go")}" } } }
+`,
+  });
+  expect(await importInto(application, archive)).toMatchObject({ experiments: 3, runs: 4, present: 0 });
+  const running = start(application, ["run"]);
+  await running.saw("begun");
+  expect(await importInto(application, archive)).toMatchObject({ experiments: 0, runs: 0, present: 4 });
+  await expectDone(application, "export", "experiment", ...names, "--out", "again.tar.gz");
+  const [first, again] = await Promise.all(
+    [archive, join(application, "again.tar.gz")].map((file) => readFile(file)),
+  );
+  expect(again?.equals(first ?? Buffer.of())).toBe(true);
+  const csv = await expectDone(application, "export", "runs", "digits");
+  expect(csv).toBe(await expectDone(folder, "export", "runs", "digits"));
+  const refused = await scanflow(application, ["export", "experiment", "digits", "--out", "again.tar.gz"]);
+  expect(refused.stderr).toContain("SCANFLOW_FILE_EXISTS");
+  const unknown = await scanflow(application, ["export", "experiment", "nope", "--out", "nope.tar.gz"]);
+  expect(unknown.stderr).toContain("SCANFLOW_TRACKING_MISSING");
+  await writeFile(join(application, "go"), "");
+  expect((await running.ended).code).toBe(0);
+}, 600_000);
+
 test("what is no database of MLflow is told in one line, and no run comes of it", async () => {
   const folder = await folderOf({ "notes.txt": "no database" });
   const { code, stderr } = await scanflow(folder, ["import", "notes.txt"]);
   expect(code).not.toBe(0);
   expect(stderr).toMatch(/^error SCANFLOW_TRANSFER_SOURCE: .*notes\.txt cannot be imported.*\n$/);
 });
+
+/** The stock server on SQLite and a folder, as `mlflow server` starts it. */
+async function startMlflow(python: string, folder: string) {
+  const port = await freePort();
+  const store = ["--backend-store-uri", "sqlite:///mlflow.db", "--workers", "1"];
+  const args = ["-m", "mlflow", "server", "--host", "127.0.0.1", "--port", String(port), ...store];
+  const env = { ...process.env, MLFLOW_DISABLE_TELEMETRY: "true" };
+  // In a group of its own: it starts others.
+  const child = spawn(python, args, { cwd: folder, env, detached: true });
+  const server = follow(child);
+  onTestFinished(() => endGroup(child.pid));
+  await server.saw("Application startup complete");
+  return { ...server, url: `http://127.0.0.1:${port}` };
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended.
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
 
 /** What the unmodified client wrote into a folder, and what it sees there. */
 async function fill(python: string): Promise<{ folder: string; told: unknown }> {
@@ -86,7 +179,11 @@ async function script(
 }
 
 async function importInto(folder: string, ...args: string[]): Promise<unknown> {
-  const { code, stdout, stderr } = await scanflow(folder, ["import", ...args, "--json"]);
+  return JSON.parse(await expectDone(folder, "import", ...args, "--json"));
+}
+
+async function expectDone(folder: string, ...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await scanflow(folder, args);
   expect(code, stderr).toBe(0);
-  return JSON.parse(stdout);
+  return stdout;
 }

@@ -51,7 +51,9 @@ client.log_metric(outer.info.run_id, "accuracy", 0.9, model_id=model.model_id)
 client.create_registered_model("digits", tags={"owner": "a"}, description="reads digits")
 uri = client.get_run(outer.info.run_id).info.artifact_uri
 one = client.create_model_version("digits", f"{uri}/notes", outer.info.run_id, tags={"v": "1"}, description="one")
-two = client.create_model_version("digits", f"models:/{model.model_id}", outer.info.run_id)
+two = client.create_model_version(
+    "digits", f"models:/{model.model_id}", outer.info.run_id, model_id=model.model_id
+)
 three = client.create_model_version("digits", f"{uri}/notes", outer.info.run_id)
 client.set_registered_model_alias("digits", "champion", "2")
 client.transition_model_version_stage("digits", "1", "Production")

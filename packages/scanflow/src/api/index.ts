@@ -16,5 +16,6 @@ export { openApi } from "./openapi.ts";
 export { type AnswerRoute, pathNames, type Route, type StreamRoute } from "./route.ts";
 export { type Routes, routes } from "./routes.ts";
 export type { ModelVersion, RunDetail, RunRow, TaskRow } from "./run.ts";
+export type { TrackerProgress } from "./tracker-routes.ts";
 export type { Comparison, Garbage, Packed, Purged, Wiped } from "./upkeep.ts";
 export type { LogMessage, LogPage, Rest, WatchMessage, Why } from "./watch.ts";

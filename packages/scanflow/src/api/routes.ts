@@ -4,6 +4,7 @@ import { dataRoutes } from "./data-routes.ts";
 import { lineage } from "./lineage.ts";
 import { get, post, stream } from "./route.ts";
 import { modelVersion, runDetail, runRow } from "./run.ts";
+import { trackerRoutes } from "./tracker-routes.ts";
 import { comparison, garbage, packed, purged, purgeTarget, wiped } from "./upkeep.ts";
 import { count, flag, jsonObject, runId, taskId } from "./values.ts";
 import { logMessage, logPage, runEvent, watchMessage, why } from "./watch.ts";
@@ -163,6 +164,7 @@ export const routes = {
     }),
   },
   data: dataRoutes,
+  tracker: trackerRoutes,
   upkeep: {
     collect: post("/garbage", {
       summary: "Drops the runs that are chosen, then removes what nothing refers to.",

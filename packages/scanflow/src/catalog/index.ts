@@ -1,4 +1,3 @@
 export { carriedVersions, carryVersions, noteVersions } from "./carried-versions.ts";
 export { Catalog } from "./catalog.ts";
 export { catalogMigrations, catalogReferences, catalogTables } from "./catalog-tables.ts";
-export type { Progress } from "./remote/transfer.ts";

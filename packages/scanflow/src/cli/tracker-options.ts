@@ -5,6 +5,16 @@ export const DEFAULT_ARTIFACTS = "tracker/artifacts";
 
 /** Where the tracker keeps things that a command works on, as `track` takes it. */
 export const trackerOptions = {
-  store: z.string().default(DEFAULT_STORE),
-  artifacts: z.string().min(1, "must name a folder").default(DEFAULT_ARTIFACTS),
+  store: z.string().optional(),
+  artifacts: z.string().min(1, "must name a folder").optional(),
 };
+
+export interface TrackerPlace {
+  readonly store?: string | undefined;
+  readonly artifacts?: string | undefined;
+}
+
+/** With what `track` takes where nothing is said. */
+export function wholePlace({ store = DEFAULT_STORE, artifacts = DEFAULT_ARTIFACTS }: TrackerPlace) {
+  return { store, artifacts };
+}

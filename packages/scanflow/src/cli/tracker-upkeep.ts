@@ -8,22 +8,18 @@ import type { Call } from "./command.ts";
 import { DEFAULT_STORE } from "./commands/track.ts";
 import { errorCode } from "./error-code.ts";
 import { withClient } from "./session.ts";
+import { type TrackerPlace, trackerOptions, wholePlace } from "./tracker-options.ts";
 import { codedUsageError } from "./usage-error.ts";
 
 /** Which tracker a command removes from. */
 export const upkeepOptions = {
   tracker: z.url("must be a URL such as http://127.0.0.1:5000").optional(),
-  store: z.string().optional(),
-  artifacts: z.string().min(1, "must name a folder").optional(),
+  ...trackerOptions,
 };
 
-export interface UpkeepPlace {
+export interface UpkeepPlace extends TrackerPlace {
   readonly tracker?: string | undefined;
-  readonly store?: string | undefined;
-  readonly artifacts?: string | undefined;
 }
-
-const DEFAULT_ARTIFACTS = "tracker/artifacts";
 
 /** Whether a command that knows nothing else is about a tracker that stands for itself, not about an application. */
 export function isStandalone(call: Call, { tracker, store, artifacts }: UpkeepPlace): boolean {
@@ -31,7 +27,8 @@ export function isStandalone(call: Call, { tracker, store, artifacts }: UpkeepPl
   return !hasApplication(call) && existsSync(join(call.directory, DEFAULT_STORE.slice("sqlite:///".length)));
 }
 
-function hasApplication({ directory }: Call): boolean {
+/** Whether a folder belongs to an application. */
+export function hasApplication({ directory }: Call): boolean {
   try {
     findRoot(directory);
     return true;
@@ -61,8 +58,7 @@ export async function withStandalone<T>(
       "--store was given without --artifacts: files of another tracker could go. Give both, as they were given to track.",
     );
   }
-  const place = { store: store ?? DEFAULT_STORE, artifacts: artifacts ?? DEFAULT_ARTIFACTS };
-  return withUpkeep({ ...place, folder: directory }, work);
+  return withUpkeep({ ...wholePlace({ store, artifacts }), folder: directory }, work);
 }
 
 /** What removes from a tracker: one that stands for itself, or the application's through its owner. */

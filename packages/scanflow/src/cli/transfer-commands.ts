@@ -1,28 +1,37 @@
 import type { CommandRow } from "./command.ts";
 
-/** Where a tracker that was started with `track` keeps things. */
+/** Which tracker is meant. Without any: the application's, or outside of one that in the folder `tracker`. */
 const TRACKER = [
-  { flags: "--store <url>", description: "the tracker's database, as for track" },
-  { flags: "--artifacts <place>", description: "where the tracker's files lie, as for track" },
+  { flags: "--store <url>", description: "a tracker by its database, as for track, while none runs" },
+  { flags: "--artifacts <place>", description: "where that tracker's files lie, as for track" },
 ];
 
 /** The commands that move runs into a tracker and out of it. */
 export const transferCommands: readonly CommandRow[] = [
   {
     name: "import",
-    arguments: "<file>",
-    about: ["MLflow's SQLite file, such as mlflow.db"],
-    summary: "take over experiments, runs and models from MLflow into a tracker",
+    arguments: "<source>",
+    about: ["URL of a tracking server, an archive, or MLflow's SQLite file, such as mlflow.db"],
+    summary: "take over experiments, runs and models from MLflow or another tracker",
     options: [
       {
         flags: "--artifacts-from <folder>",
-        description: "where MLflow's files lie (default: where the database says, or mlartifacts beside it)",
+        description:
+          "where the files of an SQLite file lie (default: where it says, or mlartifacts beside it)",
       },
       { flags: "--prefix <text>", description: "put this before the names of experiments and models" },
       { flags: "--into <experiment>", description: "all runs go into this experiment" },
       ...TRACKER,
     ],
     load: () => import("./commands/import.ts"),
+  },
+  {
+    name: "export experiment",
+    arguments: "<experiments...>",
+    about: ["names of experiments"],
+    summary: "write experiments into one archive, with runs, models and files",
+    options: [{ flags: "--out <file>", description: "the archive, such as digits.tar.gz" }, ...TRACKER],
+    load: () => import("./commands/export-experiment.ts"),
   },
   {
     name: "export runs",

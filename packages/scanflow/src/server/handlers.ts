@@ -4,6 +4,7 @@ import { Catalog } from "../catalog/index.ts";
 import { traceLineage } from "../lineage/index.ts";
 import { collectGarbage, ownTrackers, purgeTracker, wipe } from "../upkeep/index.ts";
 import { cancelRun, decideTask, pauseRun, resumeRun, retryRun } from "./control-run.ts";
+import { exportFromTracker, importIntoTracker, trackerRunsAsCsv } from "./move-tracker.ts";
 import { ownerVersion } from "./owner-version.ts";
 import { resolveRun } from "./resolve-run.ts";
 import { resolveTask } from "./resolve-task.ts";
@@ -13,7 +14,7 @@ import { registeredModels } from "./run-models.ts";
 import { withStatus } from "./run-status.ts";
 import { startRun } from "./start-run.ts";
 import { followLog, readLog } from "./task-log.ts";
-import { transferData } from "./transfer-data.ts";
+import { tellTransfer } from "./tell-transfer.ts";
 import { compareWithOriginal, packApplication, startReproduction } from "./upkeep.ts";
 import { watchRun } from "./watch-run.ts";
 import { whyTask } from "./why-task.ts";
@@ -98,9 +99,16 @@ export function ownerHandlers(rooms: OwnerRooms): Handlers {
       diff: ({ before, after }) => catalog.diff(before, after),
       get: ({ version, path }) => taking(() => catalog.get(version, path)),
       remove: ({ version }) => taking(() => catalog.remove(version)),
-      push: (input, signal) => transferData(rooms, signal, (hear) => catalog.push({ ...input, ...hear })),
+      push: (input, signal) => tellTransfer(rooms, signal, (hear) => catalog.push({ ...input, ...hear })),
       pull: ({ all = false, ...input }, signal) =>
-        transferData(rooms, signal, (hear) => catalog.pull({ ...input, all, ...hear })),
+        tellTransfer(rooms, signal, (hear) => catalog.pull({ ...input, all, ...hear })),
+    },
+    tracker: {
+      import: (input, signal) =>
+        tellTransfer(rooms, signal, (hearing) => importIntoTracker(rooms, input, hearing)),
+      export: (input, signal) =>
+        tellTransfer(rooms, signal, (hearing) => exportFromTracker(rooms, input, hearing)),
+      runsAsCsv: (input) => trackerRunsAsCsv(rooms, input),
     },
     upkeep: {
       collect: ({ runs = [], ...options }) =>

@@ -1,11 +1,15 @@
 /** How many file operations are in flight at a time; more only queue for the thread pool. */
-const width = 16;
+const fileWidth = 16;
 
 /**
- * Runs `work` on every item, a bounded number at a time. After a failure no further item is started, and the
+ * Runs `work` on every item, at most `width` at a time. After a failure no further item is started, and the
  * first failure is thrown when all that were under way have ended, so that cleaning up races with nothing.
  */
-export async function eachBounded<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
+export async function eachBounded<T>(
+  items: Iterable<T>,
+  work: (item: T) => Promise<void>,
+  width = fileWidth,
+): Promise<void> {
   const iterator = items[Symbol.iterator]();
   let failure: { error: unknown } | undefined;
   async function lane(): Promise<void> {

@@ -1,4 +1,5 @@
 import { bytesOf } from "../test-tracking.support.ts";
+import { isLocal } from "./place-of.ts";
 import type { LoggedModelRecord, RunRecord, TransferSource } from "./records.ts";
 
 /** An experiment in which one run made a model and another one read it. */
@@ -55,6 +56,8 @@ export function fullSource(): TransferSource {
     ...{ createdMs: 5, updatedMs: 5, tags: pair, aliases: ["champion"] },
   };
   return {
+    atOnce: 1,
+    copies: isLocal,
     experiments: async () => [{ ...experiment, lifecycle: "active", tags: pair }],
     runs: async () => ["made", "reads"].map((id) => ({ id, artifactUri: run(id).artifactUri })),
     run: async (runId) => run(runId),

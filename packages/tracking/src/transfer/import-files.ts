@@ -1,7 +1,9 @@
+import type { ContentStore } from "../artifacts/index.ts";
 import type { Location, LocationContext } from "../locations/locations.ts";
 import { containedPath } from "../locations/path.ts";
 import { containedRoot } from "../locations/root.ts";
-import type { FileRecord } from "./records.ts";
+import { TransferError } from "./errors.ts";
+import type { FileRecord, FolderRecord } from "./records.ts";
 
 /** Content that was stored and is pinned until its rows are written. */
 export interface StoredFiles {
@@ -12,7 +14,7 @@ export interface StoredFiles {
 /** Stores files, one after the other and each as a stream, and says where below an artifact URI of ours they belong. */
 export async function storeFiles(
   { artifacts }: Pick<LocationContext, "artifacts">,
-  files: AsyncIterable<FileRecord>,
+  files: AsyncIterable<FileRecord | FolderRecord>,
   uri: string,
 ): Promise<StoredFiles> {
   const root = containedRoot(uri) ?? "";
@@ -20,17 +22,61 @@ export async function storeFiles(
   const release = () => {
     for (const unpin of pins) unpin();
   };
+  const storing: Storing = { artifacts, pin: (digest) => pins.push(artifacts.pin(digest)) };
   const locations: Location[] = [];
   try {
     for await (const file of files) {
       const path = `${root}/${containedPath(file.path)}`;
-      const { digest, size } = await artifacts.put(file.open());
-      pins.push(artifacts.pin(digest));
-      locations.push({ path, digest, size, kind: "file" });
+      const stored = "entries" in file ? await storeFolder(storing, file) : await storeFile(storing, file);
+      locations.push({ path, ...stored });
     }
   } catch (error) {
     release();
     throw error;
   }
   return { locations, release };
+}
+
+interface Storing {
+  readonly artifacts: ContentStore;
+  readonly pin: (digest: string) => void;
+}
+
+async function storeFile(
+  { artifacts, pin }: Storing,
+  { path, digest: expected, open }: FileRecord,
+): Promise<Omit<Location, "path">> {
+  if (expected !== undefined) {
+    pin(expected);
+    const known = await artifacts.stat(expected);
+    if (known) return { digest: known.digest, size: known.size, kind: "file" };
+  }
+  const { digest, size } = await artifacts.put(open());
+  if (expected !== undefined && digest !== expected) throw changed(path, expected, digest);
+  pin(digest);
+  return { digest, size, kind: "file" };
+}
+
+async function storeFolder(
+  storing: Storing,
+  { path, digest, size, entries, open }: FolderRecord,
+): Promise<Omit<Location, "path">> {
+  storing.pin(digest);
+  if (await storing.artifacts.has(digest)) return { digest, size, kind: "folder" };
+  for (const entry of entries) {
+    if (entry.kind !== "file") continue;
+    await storeFile(storing, {
+      ...{ path: `${path}/${entry.path}`, digest: entry.digest, open: () => open(entry.digest) },
+    });
+  }
+  const made = await storing.artifacts.putFolder(entries);
+  if (made.digest !== digest) throw changed(path, digest, made.digest);
+  return { digest, size: made.size, kind: "folder" };
+}
+
+function changed(path: string, expected: string, digest: string): TransferError {
+  return new TransferError(
+    "SCANFLOW_TRANSFER_ARTIFACTS",
+    `The content at ${path} is ${digest}, and ${expected} was expected. Its run was left out; fetch what is imported again, and import that.`,
+  );
 }

@@ -1,7 +1,7 @@
 import { explainBlocked, type LocationContext, placeAll } from "../locations/locations.ts";
 import { writeModelMetrics } from "../logged-models/logged-models.ts";
 import { storeFiles } from "./import-files.ts";
-import { isLocal, type MovedPlaces, ownPlace } from "./place-of.ts";
+import { type MovedPlaces, ownPlace } from "./place-of.ts";
 import type { LoggedModelRecord, TransferSource } from "./records.ts";
 
 /** Writes a logged model with its files, all or nothing; undefined when one of that id is here already. */
@@ -11,7 +11,7 @@ export async function importLoggedModel(
   { model, experimentId, moved }: { model: LoggedModelRecord; experimentId: string; moved: MovedPlaces },
 ): Promise<number | undefined> {
   const { modelId, artifactUri } = model;
-  const local = isLocal(artifactUri);
+  const local = source.copies(artifactUri);
   const uri = local ? ownPlace(experimentId, "models", modelId) : artifactUri;
   moved.add(artifactUri, uri);
   const asked = "SELECT model_id FROM tracking_logged_models WHERE model_id = ?";

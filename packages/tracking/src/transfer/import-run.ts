@@ -3,7 +3,7 @@ import { type Metric, toStored } from "../metrics/metric.ts";
 import { type SqlValue, type Statement, StoreRefusal } from "../store/index.ts";
 import { checkRunId } from "../validation/names.ts";
 import { storeFiles } from "./import-files.ts";
-import { isLocal, ownPlace } from "./place-of.ts";
+import { ownPlace } from "./place-of.ts";
 import type { RunRecord, TransferSource } from "./records.ts";
 
 const present = "run-present";
@@ -22,7 +22,7 @@ export async function importRun(
   const [known] = await context.store.read("SELECT id FROM tracking_runs WHERE run_id = ?", [runId]);
   if (known) return undefined;
   const run = await source.run(runId);
-  const local = isLocal(run.artifactUri);
+  const local = source.copies(run.artifactUri);
   const uri = local ? ownPlace(experimentId, runId) : run.artifactUri;
   const files = local ? source.files({ id: runId, artifactUri: run.artifactUri }) : nothing();
   const { locations, release } = await storeFiles(context, files, uri);

@@ -4,8 +4,8 @@ import { bytesOf, openTestTracking } from "../test-tracking.support.ts";
 import { fullSource } from "./full-source.support.ts";
 import { type ImportProgress, importSource } from "./import-source.ts";
 
-const all = { experiments: 1, runs: 2, loggedModels: 1, versions: 1, files: 2, present: 0 };
-const none = { experiments: 0, runs: 0, loggedModels: 0, versions: 0, files: 0, present: 2 };
+const all = { experiments: 1, runs: 2, loggedModels: 1, versions: 1, files: 2, elsewhere: 0, present: 0 };
+const none = { experiments: 0, runs: 0, loggedModels: 0, versions: 0, files: 0, elsewhere: 0, present: 2 };
 
 test("what is imported keeps its ids where they are free, and is told run by run", async () => {
   const { tracking } = await openTestTracking();

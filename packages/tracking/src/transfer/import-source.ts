@@ -1,14 +1,17 @@
+import { eachBounded } from "../artifacts/bounded.ts";
 import type { LocationContext } from "../locations/locations.ts";
-import { makeExperiment, type Naming, planExperiments } from "./import-experiment.ts";
+import { makeExperiment, type Naming, type PlannedExperiment, planExperiments } from "./import-experiment.ts";
 import { importLoggedModel } from "./import-logged-model.ts";
 import { checkModels, importModel } from "./import-models.ts";
 import { importRun } from "./import-run.ts";
-import { isLocal, MovedPlaces, ownPlace } from "./place-of.ts";
+import { MovedPlaces, ownPlace } from "./place-of.ts";
 import type { TransferSource } from "./records.ts";
 
 export interface ImportOptions extends Naming {
   /** Told after each run. */
-  readonly onRun?: (progress: ImportProgress) => void;
+  readonly onRun?: ((progress: ImportProgress) => void) | undefined;
+  /** Ends the import before the next run. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ImportProgress {
@@ -26,9 +29,13 @@ export interface Imported {
   readonly loggedModels: number;
   readonly versions: number;
   readonly files: number;
+  /** Runs and logged models whose files stay where they are, such as in S3. */
+  readonly elsewhere: number;
   /** Runs that were here already. */
   readonly present: number;
 }
+
+type Counts = { -readonly [Name in keyof Imported]: Imported[Name] };
 
 /**
  * Takes over all that a source holds. Each experiment, each run with its files, and each registered model appears
@@ -38,7 +45,7 @@ export interface Imported {
 export async function importSource(
   context: LocationContext,
   source: TransferSource,
-  { onRun = () => {}, ...naming }: ImportOptions = {},
+  { onRun, signal, ...naming }: ImportOptions = {},
 ): Promise<Imported> {
   const planned = await planExperiments(context, await source.experiments(), naming);
   const models = (await source.models()).map((model) => ({
@@ -46,32 +53,59 @@ export async function importSource(
     name: `${naming.prefix ?? ""}${model.name}`,
   }));
   await checkModels(context, models);
-  const counts = { experiments: 0, runs: 0, loggedModels: 0, versions: 0, files: 0, present: 0 };
-  const moved = new MovedPlaces();
+  const importing: Importing = {
+    ...{ context, source, onRun, signal, moved: new MovedPlaces() },
+    counts: { experiments: 0, runs: 0, loggedModels: 0, versions: 0, files: 0, elsewhere: 0, present: 0 },
+  };
+  const { counts, moved } = importing;
   let shared: string | undefined;
   for (const experiment of planned) {
-    const { record, name } = experiment;
     let experimentId = experiment.id ?? shared;
     if (experimentId === undefined) {
       experimentId = await makeExperiment(context, experiment, naming.into !== undefined);
       counts.experiments += 1;
       if (naming.into !== undefined) shared = experimentId;
     }
-    const runs = await source.runs(record.experimentId);
-    for (const [done, { id, artifactUri }] of runs.entries()) {
-      if (isLocal(artifactUri)) moved.add(artifactUri, ownPlace(experimentId, id));
-      const files = await importRun(context, source, { runId: id, experimentId });
-      if (files === undefined) counts.present += 1;
-      else counts.runs += 1;
-      counts.files += files ?? 0;
-      onRun({ experiment: name, done: done + 1, of: runs.length });
-    }
-    for (const model of await source.loggedModels(record.experimentId)) {
-      const files = await importLoggedModel(context, source, { model, experimentId, moved });
-      if (files !== undefined) counts.loggedModels += 1;
-      counts.files += files ?? 0;
-    }
+    await importContent(importing, experiment, experimentId);
   }
   for (const model of models) counts.versions += await importModel(context, model, moved);
   return counts;
+}
+
+interface Importing extends Pick<ImportOptions, "onRun" | "signal"> {
+  readonly context: LocationContext;
+  readonly source: TransferSource;
+  readonly moved: MovedPlaces;
+  readonly counts: Counts;
+}
+
+/** Writes the runs and logged models of an experiment. */
+async function importContent(
+  { context, source, moved, counts, onRun, signal }: Importing,
+  { record, name }: PlannedExperiment,
+  experimentId: string,
+): Promise<void> {
+  const count = (files: number | undefined, artifactUri: string) => {
+    counts.files += files ?? 0;
+    if (files !== undefined && artifactUri !== "" && !source.copies(artifactUri)) counts.elsewhere += 1;
+  };
+  const runs = await source.runs(record.experimentId);
+  let done = 0;
+  const importOne = async ({ id, artifactUri }: { id: string; artifactUri: string }) => {
+    signal?.throwIfAborted();
+    if (source.copies(artifactUri)) moved.add(artifactUri, ownPlace(experimentId, id));
+    const files = await importRun(context, source, { runId: id, experimentId });
+    if (files === undefined) counts.present += 1;
+    else counts.runs += 1;
+    count(files, artifactUri);
+    done += 1;
+    onRun?.({ experiment: name, done, of: runs.length });
+  };
+  await eachBounded(runs, importOne, source.atOnce);
+  for (const model of await source.loggedModels(record.experimentId)) {
+    signal?.throwIfAborted();
+    const files = await importLoggedModel(context, source, { model, experimentId, moved });
+    if (files !== undefined) counts.loggedModels += 1;
+    count(files, model.artifactUri);
+  }
 }

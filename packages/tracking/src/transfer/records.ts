@@ -1,3 +1,4 @@
+import type { FolderEntry } from "../artifacts/index.ts";
 import type { KeyValue } from "../context.ts";
 import type { ModelMetric } from "../logged-models/logged-models.ts";
 import type { Metric } from "../metrics/metric.ts";
@@ -19,6 +20,20 @@ export interface FileRecord {
   /** Relative to the artifacts that it is of. */
   readonly path: string;
   readonly open: () => AsyncIterable<Uint8Array>;
+  /** Where it is known beforehand; what is read must have it. */
+  readonly digest?: string;
+  /** Bytes; known with the digest. */
+  readonly size?: number;
+}
+
+/** A folder that was stored as a whole: it keeps its digest, and so links, empty folders and executable files. */
+export interface FolderRecord {
+  readonly path: string;
+  readonly digest: string;
+  readonly size: number;
+  readonly entries: readonly FolderEntry[];
+  /** A file of it, by its digest. */
+  readonly open: (digest: string) => AsyncIterable<Uint8Array>;
 }
 
 /** A run elsewhere with all that was logged to it. */
@@ -100,13 +115,17 @@ export interface ArtifactOwner {
 
 /** Where runs are taken from. */
 export interface TransferSource {
+  /** How many runs may be read at once. */
+  readonly atOnce: number;
+  /** Whether the files below an artifact URI can be read; others stay where they are, such as in S3. */
+  copies(artifactUri: string): boolean;
   experiments(): Promise<readonly ExperimentRecord[]>;
   /** All runs of an experiment, deleted ones too. */
   runs(experimentId: string): Promise<readonly ArtifactOwner[]>;
   run(runId: string): Promise<RunRecord>;
   loggedModels(experimentId: string): Promise<readonly LoggedModelRecord[]>;
   models(): Promise<readonly ModelRecord[]>;
-  /** The files of a run or a logged model whose artifacts are `isLocal`. */
-  files(owner: ArtifactOwner): AsyncIterable<FileRecord>;
+  /** The files of a run or a logged model whose artifacts it `copies`. */
+  files(owner: ArtifactOwner): AsyncIterable<FileRecord | FolderRecord>;
   close(): void;
 }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
+import { onTracker } from "../any-tracker.ts";
 import type { CommandFunction } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
 import { readOptions } from "../read-options.ts";
@@ -14,19 +15,12 @@ const Options = z.object({
   filter: z.string().optional(),
 });
 
-export const command: CommandFunction = async ({
-  arguments: [experiment = ""],
-  options,
-  directory,
-  output,
-}) => {
+export const command: CommandFunction = async (call) => {
+  const { options, directory, output } = call;
+  const [experiment = ""] = call.arguments;
   const { store, artifacts, out, filter } = readOptions(Options, options);
-  const [{ withTracking }, { runsAsCsv }] = await Promise.all([
-    import("@scanflow/tracking/server"),
-    import("@scanflow/tracking/transfer"),
-  ]);
-  await withTracking({ store, artifacts, folder: directory }, async (tracking) => {
-    const rows = runsAsCsv(tracking, { experiment, filter });
+  const { runsAsCsv } = await import("@scanflow/tracking/transfer");
+  const write = async (rows: AsyncGenerator<string>) => {
     if (out === undefined) {
       for await (const row of rows) output.write(row);
       return;
@@ -34,9 +28,21 @@ export const command: CommandFunction = async ({
     // Nothing is written over before the first row is there.
     const { value: head = "" } = await rows.next();
     await pipeline(Readable.from(follow(head, rows)), createWriteStream(resolve(directory, out)));
-  });
+  };
+  await onTracker(
+    call,
+    { store, artifacts },
+    {
+      alone: (tracking) => write(runsAsCsv(tracking, { experiment, filter })),
+      owned: (client) => write(rowsOf(client.tracker.runsAsCsv({ experiment, filter }))),
+    },
+  );
   return EXIT.done;
 };
+
+async function* rowsOf(messages: AsyncIterable<{ readonly row: string }>): AsyncGenerator<string> {
+  for await (const { row } of messages) yield row;
+}
 
 async function* follow(head: string, rows: AsyncIterable<string>): AsyncGenerator<string> {
   yield head;

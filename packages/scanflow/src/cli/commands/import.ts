@@ -1,8 +1,11 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { onTracker } from "../any-tracker.ts";
 import type { CommandFunction } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
+import { followMessages } from "../follow-messages.ts";
 import { readOptions } from "../read-options.ts";
+import { tellRuns } from "../tell-runs.ts";
 import { counted } from "../text/counted.ts";
 import { trackerOptions } from "../tracker-options.ts";
 
@@ -13,30 +16,55 @@ const Options = z.object({
   into: z.string().min(1, "must name an experiment").optional(),
 });
 
-export const command: CommandFunction = async ({ arguments: [file = ""], options, directory, output }) => {
+export const command: CommandFunction = async (call) => {
+  const { options, directory, output } = call;
+  const [named = ""] = call.arguments;
   const { store, artifacts, artifactsFrom, ...naming } = readOptions(Options, options);
-  const [{ withTracking }, { importMlflow }] = await Promise.all([
-    import("@scanflow/tracking/server"),
-    import("@scanflow/tracking/transfer"),
-  ]);
-  const imported = await withTracking({ store, artifacts, folder: directory }, (tracking) =>
-    importMlflow(tracking, {
-      ...naming,
-      file: resolve(directory, file),
-      artifactsFrom: artifactsFrom && resolve(directory, artifactsFrom),
-      onRun: ({ experiment, done, of }) => {
-        if (done === of || done % 100 === 0) output.note(`${experiment}: ${done} of ${counted(of, "run")}`);
+  const asked = {
+    ...naming,
+    from: /^https?:/i.test(named) ? named : resolve(directory, named),
+    artifactsFrom: artifactsFrom && resolve(directory, artifactsFrom),
+    credentials: credentialsOf(process.env),
+  };
+  const onRun = tellRuns(output);
+  const { importFrom } = await import("@scanflow/tracking/transfer");
+  const imported = await onTracker(
+    call,
+    { store, artifacts },
+    {
+      alone: (tracking) => importFrom(tracking, { ...asked, onRun }),
+      owned: async (client) => {
+        const { kind: _, ...done } = await followMessages(client.tracker.import(asked), onRun);
+        return done;
       },
-    }),
+    },
   );
   if (output.json) output.document(imported);
   else {
-    const { experiments, runs, files, versions, loggedModels, present } = imported;
+    const { experiments, runs, files, versions, loggedModels, elsewhere, present } = imported;
     const models = `${counted(loggedModels, "logged model")}, ${counted(versions, "version")} of models`;
     output.line(
       `Imported ${counted(experiments, "experiment")}, ${counted(runs, "run")}, ${models} and ${counted(files, "file")}.`,
     );
+    if (elsewhere > 0) {
+      output.note(
+        `Files at ${counted(elsewhere, "place")} that cannot be read here (S3, or folders of the server's machine) stay there; clients read them as before.`,
+      );
+    }
     if (present > 0) output.note(`${counted(present, "run")} were here already and stay as they are.`);
   }
   return EXIT.done;
 };
+
+/** As MLflow's clients read them. */
+function credentialsOf({
+  MLFLOW_TRACKING_USERNAME,
+  MLFLOW_TRACKING_PASSWORD,
+  MLFLOW_TRACKING_TOKEN,
+}: NodeJS.ProcessEnv) {
+  return {
+    username: MLFLOW_TRACKING_USERNAME,
+    password: MLFLOW_TRACKING_PASSWORD,
+    token: MLFLOW_TRACKING_TOKEN,
+  };
+}

@@ -1,7 +1,7 @@
 import type { Client, DataTransfer } from "../../api/index.ts";
-import { codedError } from "../coded-error.ts";
 import type { Call } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { followMessages } from "../follow-messages.ts";
 import type { Output } from "../output.ts";
 import { LiveRegion } from "../progress/live-region.ts";
 import { withClient } from "../session.ts";
@@ -45,17 +45,14 @@ async function follow(
   const region = output.terminal && !output.json ? new LiveRegion(output.out) : null;
   let drawn = Number.NEGATIVE_INFINITY;
   try {
-    for await (const message of messages) {
-      if (message.kind === "done") return message;
-      if (message.kind === "failed") throw codedError(message.error.code, message.error.message);
-      if (performance.now() - drawn < everyMs) continue;
+    return await followMessages(messages, (progress) => {
+      if (performance.now() - drawn < everyMs) return;
       drawn = performance.now();
-      region?.draw([`${doing} ${progressText(message)}`]);
-    }
+      region?.draw([`${doing} ${progressText(progress)}`]);
+    });
   } finally {
     region?.close({ keep: false });
   }
-  throw codedError("SCANFLOW_OWNER_CLOSING", "The owner ended. Run the command again.");
 }
 
 function progressText({ dataset, version, files, ofFiles, bytes, ofBytes }: Progress): string {

@@ -1,21 +1,7 @@
+import { damaged, folderEntries } from "@scanflow/tracking/archive";
 import type { ArtifactStore, FolderEntry } from "@scanflow/tracking/artifacts";
-import { z } from "zod";
-import { damaged } from "./damaged.ts";
-import { largestManifest, parts } from "./manifest.ts";
 
-const entries = z.array(
-  z.discriminatedUnion("kind", [
-    z.strictObject({
-      kind: z.literal("file"),
-      path: z.string(),
-      digest: z.templateLiteral(["sha256:", z.string()]),
-      size: z.int().nonnegative(),
-      executable: z.literal(true).exactOptional(),
-    }),
-    z.strictObject({ kind: z.literal("link"), path: z.string(), link: z.string() }),
-    z.strictObject({ kind: z.literal("folder"), path: z.string() }),
-  ]),
-);
+import { largestManifest, parts } from "./manifest.ts";
 
 /** Puts a folder of an archive into the store, once its files are there. Errors: SCANFLOW_PACK_DAMAGED. */
 export async function putFolder(
@@ -32,7 +18,7 @@ export async function putFolder(
   }
   let listed: FolderEntry[];
   try {
-    listed = entries.parse(JSON.parse(Buffer.concat(chunks).toString("utf8")));
+    listed = folderEntries.parse(JSON.parse(Buffer.concat(chunks).toString("utf8")));
   } catch (cause) {
     throw damaged(`${JSON.stringify(path)} is no list of files`, cause);
   }

@@ -1,4 +1,4 @@
-import { ScanflowError } from "@scanflow/core";
+import { checkFormat, noArchive, unsafe } from "@scanflow/tracking/archive";
 import { z } from "zod";
 
 /** The format that this version writes. It reads all from 1 to this one. */
@@ -55,26 +55,17 @@ export function readManifest(text: string): PackManifest {
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new ScanflowError("SCANFLOW_PACK_FORMAT", notAPack("its manifest is no JSON"), { cause });
+    throw noArchive("its manifest is no JSON", cause);
   }
   const format = z.looseObject({ format: z.number() }).safeParse(json);
-  if (format.success && format.data.format > packFormat) {
-    throw new ScanflowError(
-      "SCANFLOW_PACK_FORMAT",
-      `The archive has format ${format.data.format}, and this version reads ${packFormat}. Unpack it with a newer Scanflow.`,
-    );
-  }
+  if (format.success) checkFormat(format.data.format, packFormat);
   const parsed = packManifest.safeParse(json);
   if (!parsed.success) {
     const [problem] = z.prettifyError(parsed.error).split("\n");
-    throw new ScanflowError("SCANFLOW_PACK_FORMAT", notAPack(`its manifest is malformed: ${problem}`));
+    throw noArchive(`its manifest is malformed: ${problem}`);
   }
   checkPaths(parsed.data.files.map(({ path }) => path));
   return parsed.data;
-}
-
-export function notAPack(why: string): string {
-  return `The file is no archive of Scanflow (${why}). Give one that "scanflow pack" wrote.`;
 }
 
 function checkPaths(paths: readonly string[]): void {
@@ -104,11 +95,4 @@ function isSafe(path: string): boolean {
   if (path.startsWith(parts.state))
     return /^state\/(scanflow\.db|trackers\/[^/]+\.db|logs\/[^/]+\/[^/]+)$/.test(path);
   return path.startsWith(parts.application) && names[1]?.toLowerCase() !== ".scanflow";
-}
-
-export function unsafe(what: string): ScanflowError {
-  return new ScanflowError(
-    "SCANFLOW_PACK_UNSAFE",
-    `The archive ${what}. Nothing was unpacked; do not use it unless you know who made it, and ask them for a new one.`,
-  );
 }

@@ -1,14 +1,11 @@
-import { createWriteStream, existsSync } from "node:fs";
-import { mkdtemp, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGzip } from "node:zlib";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { ScanflowError } from "@scanflow/core";
+import { Counted, type TarFile, writeArchive } from "@scanflow/tracking/archive";
 import { findConfig, loadApplication } from "../../config/index.ts";
 import type { UpkeepRooms } from "../upkeep-rooms.ts";
 import { applicationFiles } from "./application-files.ts";
-import { Counted } from "./file-digest.ts";
 import {
   largestManifest,
   manifestPath,
@@ -21,7 +18,6 @@ import { neededFiles } from "./needed-files.ts";
 import { packData } from "./packed-data.ts";
 import { type Packed, packArtifacts, packFile, packLogs, packText } from "./packed-files.ts";
 import { snapshotState } from "./state-snapshot.ts";
-import { type TarFile, writeTar } from "./tar-stream.ts";
 
 export interface PackOptions {
   /** Where the archive is written (absolute); nothing may lie there. */
@@ -82,7 +78,7 @@ export async function pack(rooms: UpkeepRooms, options: PackOptions): Promise<Pa
       runs: [...runs],
       files: described,
     };
-    await writeArchive(out, [manifestFile(manifest), ...packed]);
+    await writeArchive(out, checked([manifestFile(manifest), ...packed]), refuseTaken);
     return {
       out,
       application: application.name,
@@ -122,20 +118,6 @@ function manifestFile(manifest: PackManifest): Packed {
   );
 }
 
-/** Appears whole or not at all. */
-async function writeArchive(out: string, files: readonly Packed[]): Promise<void> {
-  const draft = join(dirname(out), `.${basename(out)}.${process.pid}.partial`);
-  try {
-    const sink = createWriteStream(draft, { flags: "wx", mode: 0o600 });
-    await pipeline(Readable.from(writeTar(checked(files)), { objectMode: false }), createGzip(), sink);
-    refuseTaken(out);
-    await rename(draft, out);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
-}
-
 async function* checked(files: readonly Packed[]): AsyncGenerator<TarFile> {
   for (const { path, size, sha256, executable, open } of files) {
     yield { path, size, executable, content: unchanged(await open(), { path, size, sha256 }) };
@@ -157,7 +139,7 @@ async function* unchanged(
   );
 }
 
-function refuseTaken(out: string): void {
+export function refuseTaken(out: string): void {
   if (!existsSync(out)) return;
   throw new ScanflowError(
     "SCANFLOW_FILE_EXISTS",

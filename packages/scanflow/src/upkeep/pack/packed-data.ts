@@ -1,8 +1,8 @@
 import { type Application, type DataName, dataOfPlan } from "@scanflow/core";
+import { damaged } from "@scanflow/tracking/archive";
 import type { SqlStore } from "@scanflow/tracking/store";
 import { carriedVersions, carryVersions, noteVersions } from "../../catalog/index.ts";
 import type { UpkeepRooms } from "../upkeep-rooms.ts";
-import { damaged } from "./damaged.ts";
 import { largestManifest, parts } from "./manifest.ts";
 import { planOf } from "./needed-files.ts";
 import { type Packed, packText } from "./packed-files.ts";

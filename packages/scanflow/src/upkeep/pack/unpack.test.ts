@@ -3,13 +3,13 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { writeTar } from "@scanflow/tracking/archive";
 import fc from "fast-check";
 import { Header } from "tar";
 import { describe, expect, test, vi } from "vitest";
 import { openTestRooms, temporaryFolder, uniqueWord } from "../upkeep.test.support.ts";
 import { type PackManifest, packFormat } from "./manifest.ts";
 import { application, packed, planAt } from "./pack.test.support.ts";
-import { writeTar } from "./tar-stream.ts";
 import { unpack } from "./unpack.ts";
 
 // Real processes and databases take their time on a busy machine.

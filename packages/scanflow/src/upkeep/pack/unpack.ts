@@ -1,30 +1,26 @@
 import { randomBytes } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { mkdir, readdir, rename, rm, rmdir, statfs } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
 import { errorCode, ScanflowError } from "@scanflow/core";
 import { trackingMigrations } from "@scanflow/tracking";
+import { Counted, damaged, noArchive, readGzip, readTar, type TarFile } from "@scanflow/tracking/archive";
 import { type ArtifactStore, openArtifactStore } from "@scanflow/tracking/artifacts";
 import { openStore } from "@scanflow/tracking/store";
 import { catalogMigrations } from "../../catalog/index.ts";
 import { engineMigrations, stateFolder } from "../../engine/index.ts";
-import { damaged } from "./damaged.ts";
-import { Counted } from "./file-digest.ts";
 import { putFolder } from "./folder-entries.ts";
 import {
   largestManifest,
   manifestPath,
-  notAPack,
   type PackFile,
   type PackManifest,
   parts,
   readManifest,
 } from "./manifest.ts";
 import { readDataText, unpackData } from "./packed-data.ts";
-import { readTar, type TarFile } from "./tar-stream.ts";
 
 export interface UnpackOptions {
   /** The folder to make; it must not be there, or be empty. Default: one in `directory`, named like the application. */
@@ -47,7 +43,7 @@ export interface Unpacked {
  * SCANFLOW_PACK_FORMAT, _DAMAGED, _UNSAFE, _TOO_LARGE, _DESTINATION, and SCANFLOW_STORAGE_FULL.
  */
 export async function unpack(file: string, { into, directory }: UnpackOptions): Promise<Unpacked> {
-  const files = readTar(expanded(file));
+  const files = readTar(readGzip(file));
   const manifest = await firstFile(files);
   const target = resolve(directory, into ?? manifest.application);
   await refuseTaken(target);
@@ -71,39 +67,10 @@ export async function unpack(file: string, { into, directory }: UnpackOptions): 
   };
 }
 
-/** The archive's bytes without their compression. */
-async function* expanded(file: string): AsyncGenerator<Uint8Array> {
-  const source = createReadStream(file);
-  const gunzip = createGunzip();
-  const piped = pipeline(source, gunzip);
-  piped.catch(() => {});
-  try {
-    for await (const chunk of gunzip) yield chunk as Uint8Array;
-    await piped;
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    if (code === "ENOENT" || code === "EISDIR") {
-      throw new ScanflowError("SCANFLOW_PACK_FORMAT", `There is no archive at ${file}. Correct the path.`, {
-        cause: error,
-      });
-    }
-    if (!code.startsWith("Z_")) throw error;
-    const never = error instanceof Error && /incorrect header check/.test(error.message);
-    if (never)
-      throw new ScanflowError("SCANFLOW_PACK_FORMAT", notAPack("it is not compressed as one"), {
-        cause: error,
-      });
-    throw damaged("its compressed content is cut off or altered", error);
-  } finally {
-    source.destroy();
-    gunzip.destroy();
-  }
-}
-
 async function firstFile(files: AsyncGenerator<TarFile>): Promise<PackManifest> {
   const { value: first } = await files.next();
   if (!first || first.path !== manifestPath || first.size > largestManifest) {
-    throw new ScanflowError("SCANFLOW_PACK_FORMAT", notAPack("it does not begin with a manifest"));
+    throw noArchive("it does not begin with a manifest");
   }
   const chunks: Uint8Array[] = [];
   for await (const chunk of first.content) chunks.push(chunk);

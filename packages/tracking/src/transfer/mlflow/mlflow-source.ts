@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { KeyValue } from "../../context.ts";
 import { fromStored, type Metric } from "../../metrics/metric.ts";
 import type { DatasetInput } from "../../runs/run.ts";
+import { isLocal } from "../place-of.ts";
 import type { LoggedModelRecord, ModelRecord, ModelUse, RunRecord, TransferSource } from "../records.ts";
 import { type ArtifactPlaces, localFiles } from "./local-files.ts";
 import { openMlflowDatabase } from "./open-database.ts";
@@ -12,6 +13,8 @@ import * as rows from "./rows.ts";
 export function openMlflowSource(file: string, places: ArtifactPlaces): TransferSource {
   const { db, hasLoggedModels } = openMlflowDatabase(file);
   return {
+    atOnce: 1,
+    copies: isLocal,
     experiments: async () =>
       read(db, rows.experimentRow, "* FROM experiments ORDER BY experiment_id").map((row) => ({
         experimentId: String(row.experiment_id),

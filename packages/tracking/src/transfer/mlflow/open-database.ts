@@ -35,7 +35,11 @@ export interface MlflowDatabase {
  */
 export function openMlflowDatabase(file: string): MlflowDatabase {
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
-    throw unusable(file, "there is no such file", "Name MLflow's database, such as mlflow.db.");
+    throw unusable(
+      file,
+      "there is no such file",
+      "Name MLflow's database, such as mlflow.db, an archive, or the URL of a server.",
+    );
   }
   const db = new DatabaseSync(file, { readOnly: true });
   try {

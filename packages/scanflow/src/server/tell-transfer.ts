@@ -1,25 +1,27 @@
 import { errorCode } from "@scanflow/core";
-import type { DataTransfer } from "../api/index.ts";
-import type { Progress } from "../catalog/index.ts";
 import { Channel } from "./channel.ts";
 import type { OwnerRooms } from "./rooms.ts";
 
-type Done = Omit<Extract<DataTransfer, { kind: "done" }>, "kind">;
-
 /** What a transfer is begun with. */
-interface Hearing {
+interface Hearing<Progress> {
   readonly now: number;
   readonly tell: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }
 
+interface Failed {
+  readonly kind: "failed";
+  readonly error: { readonly code: string; readonly message: string };
+}
+
 /** Does a transfer and tells of it; it ends when nobody hears it any more, or when the owner ends. */
-export async function* transferData(
+export async function* tellTransfer<Progress extends { kind: "progress" }, Done extends object>(
   rooms: OwnerRooms,
   signal: AbortSignal | undefined,
-  work: (hearing: Hearing) => Promise<Done>,
-): AsyncGenerator<DataTransfer> {
-  const channel = new Channel<DataTransfer>();
+  work: (hearing: Hearing<Progress>) => Promise<Done>,
+): AsyncGenerator<Progress | ({ kind: "done" } & Done) | Failed> {
+  type Message = Progress | ({ kind: "done" } & Done) | Failed;
+  const channel = new Channel<Message>();
   const left = new AbortController();
   const ends = AbortSignal.any([left.signal, rooms.closing, ...(signal ? [signal] : [])]);
   // A slow reader is told of some progress, not of all.
@@ -28,7 +30,7 @@ export async function* transferData(
   };
   const over = rooms
     .taking(() => work({ now: Date.now(), tell, signal: ends }))
-    .then((done): DataTransfer => ({ kind: "done", ...done }), failed)
+    .then((done): Message => ({ kind: "done", ...done }), failed)
     .then((message) => {
       channel.push(message);
       channel.close();
@@ -41,7 +43,7 @@ export async function* transferData(
   }
 }
 
-function failed(error: unknown): DataTransfer {
+function failed(error: unknown): Failed {
   const message = error instanceof Error ? error.message : String(error);
   return { kind: "failed", error: { code: errorCode(error) ?? "SCANFLOW_INTERNAL", message } };
 }
