@@ -29,6 +29,7 @@ const postgresql = {
     exclude: [
       `${tracking}/routes/{file-fuzz,artifact-fuzz,byte-range}.test.ts`,
       `${tracking}/access/guard-*.test.ts`,
+      `${tracking}/transfer/{archive/refused-archive,server/server-faults}.test.ts`,
     ],
     testTimeout: patienceMs,
     hookTimeout: patienceMs,
