@@ -1,4 +1,4 @@
-import { damaged } from "./errors.ts";
+import { damaged } from "./refusal.ts";
 
 /** Reads a stream of bytes by given lengths. Errors: SCANFLOW_PACK_DAMAGED when it ends too early. */
 export class ByteReader {

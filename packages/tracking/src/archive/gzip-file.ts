@@ -4,7 +4,8 @@ import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
-import { ArchiveError, damaged, noArchive } from "./errors.ts";
+import { ArchiveError } from "./errors.ts";
+import { damaged, noArchive } from "./refusal.ts";
 import { type TarFile, writeTar } from "./tar-stream.ts";
 
 /** An archive's bytes without their compression. Errors: SCANFLOW_PACK_FORMAT, SCANFLOW_PACK_DAMAGED. */

@@ -1,13 +1,6 @@
 export { Counted, type CountedContent } from "./counted.ts";
-export {
-  ArchiveError,
-  type ArchiveErrorCode,
-  archiveErrorCodes,
-  checkFormat,
-  damaged,
-  noArchive,
-  unsafe,
-} from "./errors.ts";
+export { ArchiveError, type ArchiveErrorCode, archiveErrorCodes } from "./errors.ts";
 export { folderEntries } from "./folder-entries.ts";
 export { readGzip, writeArchive } from "./gzip-file.ts";
+export { checkFormat, damaged, noArchive, unsafe } from "./refusal.ts";
 export { readTar, type TarFile, writeTar } from "./tar-stream.ts";

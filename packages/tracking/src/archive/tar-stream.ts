@@ -1,6 +1,6 @@
 import { Header, Pax } from "tar";
 import { ByteReader } from "./byte-reader.ts";
-import { damaged, unsafe } from "./errors.ts";
+import { damaged, unsafe } from "./refusal.ts";
 
 const blockBytes = 512;
 /** Room for the longest path that a file system takes, and then some. */
