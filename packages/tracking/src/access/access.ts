@@ -147,7 +147,7 @@ async function writeUnlessLast({ store }: Context, name: string, unit: readonly 
     if (!(error instanceof StoreRefusal)) throw error;
     throw new TrackingError(
       "SCANFLOW_TRACKING_LAST_ADMIN",
-      `"${name}" is the last admin of everything. Make another one first: "scanflow user NAME --role admin".`,
+      `"${name}" is the last admin of everything. Make another one first ("scanflow user NAME --role admin"), or remove even the last one with --remove --last.`,
     );
   }
 }

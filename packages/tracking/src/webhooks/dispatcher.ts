@@ -19,7 +19,9 @@ export interface DispatcherOptions extends Required<Omit<WebhookOptions, "allowP
   readonly warn: (message: string) => void;
 }
 
-const mostAtOnce = 10;
+const mostAtOnce = 20;
+/** To one webhook: a receiver that does not answer must not hold up the others. */
+const mostEach = 3;
 /** Another server's deliveries become due when it dies; that is noticed within this time. */
 const longestSleepMs = 60_000;
 const leaseMarginMs = 5000;
@@ -28,7 +30,8 @@ const leaseMarginMs = 5000;
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #stopped = new AbortController();
-  readonly #underWay = new Set<Promise<void>>();
+  /** What is being sent, and to which webhook. */
+  readonly #underWay = new Map<Promise<void>, string>();
   readonly #stopListening: () => void;
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<void> | undefined;
@@ -45,7 +48,7 @@ export class Dispatcher {
     clearTimeout(this.#timer);
     this.#stopped.abort(new Error("The server stops."));
     await this.#turn;
-    await Promise.all(this.#underWay);
+    await Promise.all(this.#underWay.keys());
   }
 
   #wake(): void {
@@ -74,12 +77,20 @@ export class Dispatcher {
     const { outbox, timeoutMs } = this.#options;
     while (this.#underWay.size < mostAtOnce && !this.#stopped.signal.aborted) {
       const nowMs = Date.now();
-      const dueMs = (await outbox.nextDueMs()) ?? Number.POSITIVE_INFINITY;
+      const except = this.#busy();
+      const dueMs = (await outbox.nextDueMs(except)) ?? Number.POSITIVE_INFINITY;
       if (dueMs > nowMs) return this.#wakeIn(Math.min(dueMs - nowMs, longestSleepMs));
       const most = mostAtOnce - this.#underWay.size;
-      const taken = await outbox.take({ nowMs, untilMs: nowMs + timeoutMs + leaseMarginMs, most });
+      const untilMs = nowMs + timeoutMs + leaseMarginMs;
+      const taken = await outbox.take({ nowMs, untilMs, most, mostEach, except });
       for (const delivery of taken) this.#start(delivery);
     }
+  }
+
+  /** Webhooks to which enough is under way. */
+  #busy(): string[] {
+    const byWebhook = Map.groupBy(this.#underWay.values(), (id) => id);
+    return [...byWebhook].flatMap(([id, all]) => (all.length >= mostEach ? [id] : []));
   }
 
   #start(delivery: TakenDelivery): void {
@@ -89,7 +100,7 @@ export class Dispatcher {
         this.#underWay.delete(ending);
         this.#wake();
       });
-    this.#underWay.add(ending);
+    this.#underWay.set(ending, delivery.webhookId);
   }
 
   async #deliver(delivery: TakenDelivery): Promise<void> {

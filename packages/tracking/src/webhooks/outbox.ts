@@ -91,24 +91,21 @@ export class Outbox {
     return () => this.#listeners.delete(tell);
   }
 
-  /** Takes deliveries that are due. Nobody else takes them until `untilMs`, when they were lost with who took them. */
-  async take({
-    nowMs,
-    untilMs,
-    most,
-  }: {
-    nowMs: number;
-    untilMs: number;
-    most: number;
-  }): Promise<TakenDelivery[]> {
+  /**
+   * Takes deliveries that are due: a few for each webhook, none for those in `except`. Nobody else takes them until
+   * `untilMs`, when they were lost with who took them.
+   */
+  async take({ nowMs, untilMs, most, mostEach, except }: Taking): Promise<TakenDelivery[]> {
     const { store } = this.#context;
     const [taken] = await store.write([
       {
         sql: `UPDATE tracking_webhook_deliveries SET due_ms = ?, attempts = attempts + 1
-          WHERE due_ms <= ? AND delivery_id IN (SELECT delivery_id FROM tracking_webhook_deliveries
-            WHERE due_ms <= ? ORDER BY due_ms, delivery_id LIMIT ?)
+          WHERE due_ms <= ? AND delivery_id IN (SELECT delivery_id FROM (SELECT delivery_id, due_ms,
+              ROW_NUMBER() OVER (PARTITION BY webhook_id ORDER BY due_ms, delivery_id) AS place
+            FROM tracking_webhook_deliveries WHERE due_ms <= ? AND ${notOf(except)}) AS due
+            WHERE place <= ? ORDER BY due_ms, delivery_id LIMIT ?)
           RETURNING delivery_id, webhook_id, body, attempts`,
-        params: [untilMs, nowMs, nowMs, most],
+        params: [untilMs, nowMs, nowMs, ...except, mostEach, most],
       },
     ]);
     const rows = (taken?.rows ?? []) as unknown as TakenRow[];
@@ -159,13 +156,26 @@ export class Outbox {
     ]);
   }
 
-  /** When the next delivery is due, in milliseconds since 1970; undefined when there is none. */
-  async nextDueMs(): Promise<number | undefined> {
+  /** When the next delivery to other webhooks is due, in milliseconds since 1970; undefined when there is none. */
+  async nextDueMs(except: readonly string[]): Promise<number | undefined> {
     const [row] = await this.#context.store.read<{ due: number | null }>(
-      "SELECT MIN(due_ms) AS due FROM tracking_webhook_deliveries",
+      `SELECT MIN(due_ms) AS due FROM tracking_webhook_deliveries WHERE ${notOf(except)}`,
+      except,
     );
     return row?.due === null || row === undefined ? undefined : Number(row.due);
   }
+}
+
+interface Taking {
+  readonly nowMs: number;
+  readonly untilMs: number;
+  readonly most: number;
+  readonly mostEach: number;
+  readonly except: readonly string[];
+}
+
+function notOf(except: readonly string[]): string {
+  return except.length === 0 ? "1 = 1" : `webhook_id NOT IN (${except.map(() => "?").join(", ")})`;
 }
 
 /** A query with its parameters. */

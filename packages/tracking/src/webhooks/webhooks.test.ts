@@ -164,6 +164,18 @@ test("trouble that may pass is tried again with the same id, four times at most;
   await expect.poll(() => store.read("SELECT delivery_id FROM tracking_webhook_deliveries")).toEqual([]);
 });
 
+test("a receiver that does not answer holds up no other", async () => {
+  const { post } = await openTestServer({ webhooks: { allowPrivate: true, timeoutMs: 300_000 } });
+  const silent = await openReceiver(() => "never");
+  const prompt = await openReceiver();
+  await post("webhooks", { name: "silent", url: silent.url, events: created });
+  for (let i = 0; i < 30; i++) await post("registered-models/create", { name: `m${i}` });
+  await post("webhooks", { name: "prompt", url: prompt.url, events: created });
+  await post("registered-models/create", { name: "told" });
+  expect((await prompt.until(1)).map(({ body }) => body.data.name)).toEqual(["told"]);
+  expect(silent.received.length).toBeLessThanOrEqual(5);
+});
+
 test("what the engine registers is told once, also when it is registered again", async () => {
   const { post, tracking } = await openTestServer(near);
   const receiver = await openReceiver();
