@@ -20,7 +20,7 @@ export type Place = { readonly path: string; readonly kind: ArtifactKind };
 export async function lookAt(given: string, expect?: ArtifactKind): Promise<Place> {
   const stats = await lstat(given).catch((error: unknown) => {
     if (!isSystemError(error, "ENOENT", "ENOTDIR")) throw error;
-    const message = `There is nothing at ${resolve(given)}. Write the output there, or correct the path.`;
+    const message = `There is nothing at ${resolve(given)}. Put a file or a folder there, or correct the path.`;
     throw new ArtifactError("SCANFLOW_ARTIFACT_SOURCE", message, { cause: error });
   });
   if (stats.isSymbolicLink()) throw linkError(resolve(given), "stands where a file or folder was expected");

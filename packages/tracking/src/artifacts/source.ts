@@ -18,7 +18,7 @@ export function sameStamp(a: Stamp, b: Stamp): boolean {
 export function changedError(path: string): ArtifactError {
   return new ArtifactError(
     "SCANFLOW_ARTIFACT_CHANGED",
-    `${path} changed while it was being published. Let what writes it end, then publish it again.`,
+    `${path} changed while it was read. Let what writes it end, then do it again.`,
   );
 }
 
