@@ -22,8 +22,6 @@ export interface Launch {
   readonly launcher: Launcher;
 }
 
-/** How old a process is when its number is written down for a later owner. */
-const recordMs = 20;
 /** A process carries its marker once its program is loaded; one that was about to is given this time. */
 const loadMs = 50;
 
@@ -36,22 +34,18 @@ export async function runProgram(launch: Launch): Promise<{ exit: Exit; usage: U
   const { spec } = attempt;
   attempt.checkStopped();
   const streams = { stdout: log.stream(), stderr: log.stream() };
-  let record: NodeJS.Timeout | undefined;
   const onExit = () => {
     attempt.ended();
-    clearTimeout(record);
     forget();
   };
   const launched = launcher.launch(orderOf(launch), {
     started(pid) {
       // A shorter life needs no record: until then the marker in its environment is enough to find it.
-      record = setTimeout(() => {
-        try {
-          writeProcessFile(places.process, pid);
-        } catch (error) {
-          attempt.stop(stopOf(error, spec.task));
-        }
-      }, recordMs);
+      try {
+        writeProcessFile(places.process, pid);
+      } catch (error) {
+        attempt.stop(stopOf(error, spec.task));
+      }
       attempt.started(() => lastBeat(places.heartbeat));
     },
     output: (which, chunk) => streams[which].write(chunk),

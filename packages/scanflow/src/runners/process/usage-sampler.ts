@@ -29,12 +29,11 @@ export class UsageSampler {
 
   unwatch(meter: Meter): void {
     this.#meters.delete(meter.pid);
-    if (this.#meters.size > 0) return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
   }
 
   #sample(): void {
+    this.#timer = undefined;
+    if (this.#meters.size === 0) return;
     const now = performance.now();
     const due = new Set([...this.#meters.values()].filter((meter) => meter.nextAt <= now));
     if (due.size > 0) {

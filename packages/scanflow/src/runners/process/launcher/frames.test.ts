@@ -30,18 +30,3 @@ test("frames come out as they went in, however the stream is cut", async () => {
     }),
   );
 });
-
-test("a frame without haste goes with the next one, and before it", async () => {
-  const stream = new PassThrough();
-  const writer = new FrameWriter(stream);
-  const kinds: number[] = [];
-  const reader = new FrameReader((kind) => kinds.push(kind));
-  stream.on("data", (chunk: Buffer) => reader.read(chunk));
-  writer.writeLate(1, 0, "late");
-  writer.write(2, 0, Buffer.alloc(0));
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(kinds).toEqual([1, 2]);
-  writer.writeLate(3, 0, "alone");
-  await new Promise((resolve) => stream.once("data", resolve));
-  expect(kinds).toEqual([1, 2, 3]);
-});

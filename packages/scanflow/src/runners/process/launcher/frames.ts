@@ -3,17 +3,13 @@ import type { Writable } from "node:stream";
 /** Four bytes of length, one of kind, four of the number that the frame is about, then the content. */
 const headerBytes = 9;
 
-/** How long a frame without haste waits for others to go with. */
-const lateMs = 3;
-
 /** Writes frames, those of one turn of the event loop together. */
 export class FrameWriter {
   readonly #stream: Writable;
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #held = false;
-  #late: NodeJS.Timeout | undefined;
-  #soon: NodeJS.Immediate | undefined;
+  #scheduled = false;
 
   constructor(stream: Writable) {
     this.#stream = stream;
@@ -21,8 +17,14 @@ export class FrameWriter {
 
   /** false: more than enough waits to be read; go on at the stream's `drain`. */
   write(kind: number, about: number, content: Uint8Array): boolean {
-    this.#soon ??= setImmediate(() => this.#flush());
-    this.#put(kind, about, content);
+    if (!this.#scheduled) setImmediate(() => this.#flush());
+    this.#scheduled = true;
+    const header = Buffer.allocUnsafe(headerBytes);
+    header.writeUInt32LE(content.length);
+    header.writeUInt8(kind, 4);
+    header.writeUInt32LE(about, 5);
+    this.#waiting.push(header, content);
+    this.#waitingBytes += header.length + content.length;
     const { writableLength, writableHighWaterMark } = this.#stream;
     const more = this.#waitingBytes + writableLength < writableHighWaterMark;
     if (!more) this.#held = true;
@@ -33,17 +35,8 @@ export class FrameWriter {
     this.write(kind, about, Buffer.from(JSON.stringify(content)));
   }
 
-  /** A frame without haste: mostly another one follows at once, and each write costs both sides a turn. */
-  writeLate(kind: number, about: number, content: unknown): void {
-    this.#late ??= setTimeout(() => this.#flush(), lateMs);
-    this.#put(kind, about, Buffer.from(JSON.stringify(content)));
-  }
-
   #flush(): void {
-    clearTimeout(this.#late);
-    clearImmediate(this.#soon);
-    this.#late = undefined;
-    this.#soon = undefined;
+    this.#scheduled = false;
     const frames = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
@@ -52,15 +45,6 @@ export class FrameWriter {
     // It read on meanwhile, and does not know that somebody was told to wait.
     if (more && this.#held) this.#stream.emit("drain");
     this.#held = false;
-  }
-
-  #put(kind: number, about: number, content: Uint8Array): void {
-    const header = Buffer.allocUnsafe(headerBytes);
-    header.writeUInt32LE(content.length);
-    header.writeUInt8(kind, 4);
-    header.writeUInt32LE(about, 5);
-    this.#waiting.push(header, content);
-    this.#waitingBytes += header.length + content.length;
   }
 }
 

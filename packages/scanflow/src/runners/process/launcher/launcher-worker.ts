@@ -38,7 +38,7 @@ function start(about: number, order: ProgramOrder): void {
 
 function tellOf(about: number): Tell {
   return {
-    started: (pid) => writer.writeLate(fromLauncher.started, about, pid),
+    started: (pid) => writer.writeJson(fromLauncher.started, about, pid),
     output(which, chunk, from) {
       // Without an owner output is thrown away, so that programs can still end in order.
       if (writer.write(fromLauncher[which], about, chunk) || owner.destroyed) return;

@@ -15,6 +15,7 @@ export interface Yard {
 }
 
 export interface Tell {
+  /** It runs, and has for a moment. */
   started(pid: number): void;
   output(which: "stdout" | "stderr", chunk: Buffer, from: Readable): void;
   exited(exit: Exit): void;
@@ -41,7 +42,6 @@ export function startProgram(order: ProgramOrder, yard: Yard, tell: Tell): Progr
     child.once("error", (error) => tell.refused(error));
     return undefined;
   }
-  tell.started(pid);
   return new Program({ child, family: { group: pid, token: order.token }, pid, yard, tell });
 }
 
@@ -60,6 +60,8 @@ interface Started {
   readonly tell: Tell;
 }
 
+/** How long a program runs before its start is told: most of the shortest ones have ended by then. */
+const youngMs = 20;
 /** How long output is waited for that a process beyond reach holds open. */
 const closeMs = 1000;
 
@@ -73,6 +75,7 @@ export class Program {
   readonly #started: Started;
   readonly #meter: Meter;
   readonly #outputs: readonly Readable[];
+  readonly #young: NodeJS.Timeout;
   readonly #read = Promise.withResolvers<void>();
   #unread = 0;
   #ending: Promise<number> | undefined;
@@ -80,8 +83,9 @@ export class Program {
 
   constructor(started: Started) {
     this.#started = started;
-    const { child, pid, yard } = started;
+    const { child, pid, yard, tell } = started;
     yard.own.add(pid);
+    this.#young = setTimeout(() => tell.started(pid), youngMs);
     this.#meter = yard.sampler.watch(pid);
     this.#outputs = [this.#forward("stdout", child.stdout), this.#forward("stderr", child.stderr)].flat();
     child.once("exit", (code, signal) => void this.#finish({ code, signal }));
@@ -103,8 +107,11 @@ export class Program {
     this.#unread += 1;
     let open = true;
     const done = () => {
-      if (open) this.#unread -= 1;
+      if (!open) return;
       open = false;
+      // At once: the writing half, which there is none of, is not worth a shutdown.
+      output.destroy();
+      this.#unread -= 1;
       if (this.#unread > 0) return;
       this.#meter.last();
       this.#read.resolve();
@@ -119,6 +126,7 @@ export class Program {
   async #finish(exit: Exit): Promise<void> {
     const { family, pid, yard, tell } = this.#started;
     this.#exited = true;
+    clearTimeout(this.#young);
     yard.sampler.unwatch(this.#meter);
     const leaves = this.#ending === undefined && mayHaveLeft(family, pid, yard.own);
     yard.own.delete(pid);
