@@ -116,13 +116,10 @@ export class Openings {
     const { rooms, scheduler, holds, send } = this.#options;
     if (!work.cache || scheduler.state.created?.cache !== true) return { reason: "off", changed: [] };
     if (scheduler.taskState(task).attempts > 0) return { reason: "retry", changed: [] };
-    const found = await rooms.cache.find(prepared.key, holds);
-    if (found.hit) {
-      send({ kind: "cache-hit", task, key: prepared.key, hit: found.hit });
-      return null;
-    }
-    if (found.lost) return { reason: "artifact-lost", changed: [] };
     const { application, workflow } = scheduler.plan;
-    return rooms.cache.explain({ application, workflow, task }, prepared.parts);
+    const found = await rooms.cache.find({ application, workflow, task }, prepared, holds);
+    if (found.hit === null) return found.miss;
+    send({ kind: "cache-hit", task, key: prepared.key, hit: found.hit });
+    return null;
   }
 }

@@ -6,67 +6,69 @@ import type { Holds } from "./holds.ts";
 import { Lookups } from "./lookups.ts";
 import type { CacheHit } from "./scheduler/input.ts";
 
-interface CacheRow {
-  readonly key: string;
-  readonly run: string;
-  readonly task: string;
-  readonly attempt: number;
-  readonly outputs: string;
-  readonly result: string;
-  readonly metrics: string;
-}
+/** What is known of the work: `run` is null when the cache does not have it, `before` then is the place's last key. */
+type FoundRow =
+  | {
+      readonly run: string;
+      readonly task: string;
+      readonly attempt: number;
+      readonly outputs: string;
+      readonly result: string;
+      readonly metrics: string;
+    }
+  | { readonly run: null; readonly before: string | null };
 
-export type Lookup = { readonly hit: CacheHit } | { readonly hit: null; readonly lost: boolean };
+/** What an earlier attempt made, or why the work is done (again). */
+export type Lookup = { readonly hit: CacheHit } | { readonly hit: null; readonly miss: CacheMiss };
 
 /** Which work was done before. Lookups made in the same tick share one query. */
 export class TaskCache {
   readonly #artifacts: ArtifactStore;
-  readonly #rows: Lookups<CacheRow>;
-  readonly #lastParts: Lookups<string>;
+  readonly #rows: Lookups<FoundRow>;
 
   constructor(store: Store<unknown>, artifacts: ArtifactStore) {
     this.#artifacts = artifacts;
-    this.#rows = new Lookups(async (keys) => {
-      const rows = await store.read<CacheRow>(
-        "SELECT * FROM cache WHERE key IN (SELECT value FROM json_each(?))",
-        [JSON.stringify(keys)],
+    this.#rows = new Lookups<FoundRow>(async (asked) => {
+      const rows = await store.read<FoundRow & { asked: string }>(
+        `SELECT asked.value AS asked, c.run, c.task, c.attempt, c.outputs, c.result, c.metrics, k.parts AS before
+          FROM json_each(?) AS asked LEFT JOIN cache c ON c.key = asked.value ->> 0
+          LEFT JOIN task_keys k ON c.key IS NULL AND k.application = asked.value ->> 1
+            AND k.workflow = asked.value ->> 2 AND k.task = asked.value ->> 3`,
+        [JSON.stringify(asked)],
       );
-      return new Map(rows.map((row) => [row.key, row]));
-    });
-    this.#lastParts = new Lookups(async (places) => {
-      const rows = await store.read<{ place: string; parts: string }>(
-        `SELECT place.value AS place, parts FROM json_each(?) AS place JOIN task_keys
-          ON application = place.value ->> 0 AND workflow = place.value ->> 1 AND task = place.value ->> 2`,
-        [JSON.stringify(places)],
-      );
-      return new Map(rows.map(({ place, parts }) => [place, parts]));
+      return new Map(rows.map((row) => [row.asked, row]));
     });
   }
 
-  /** What an earlier attempt with this key made (held, if so); `lost` when an artifact of it is gone. */
-  async find(key: string, holds: Holds): Promise<Lookup> {
-    const row = await this.#rows.find(key);
-    if (!row) return { hit: null, lost: false };
+  /**
+   * What an earlier attempt with this key made (held, if so), or why there is none: an artifact of it is gone, or parts
+   * of the key differ from the last time the task ran.
+   */
+  async find({ application, workflow, task }: TaskPlace, work: KeyedWork, holds: Holds): Promise<Lookup> {
+    const row = await this.#rows.find(JSON.stringify([work.key, application, workflow, task]));
+    if (!row) throw new Error(`the cache did not answer for "${task}"`);
+    if (row.run === null) return { hit: null, miss: missOf(row.before, work.parts) };
     const outputs = JSON.parse(row.outputs) as Record<string, string>;
     for (const digest of Object.values(outputs)) {
       holds.hold(digest);
-      if (!(await this.#artifacts.has(digest))) return { hit: null, lost: true };
+      if (!(await this.#artifacts.has(digest)))
+        return { hit: null, miss: { reason: "artifact-lost", changed: [] } };
     }
-    const { run, task, attempt } = row;
+    const from = { run: row.run, task: row.task, attempt: row.attempt };
     const result = JSON.parse(row.result) as JsonObject;
     const metrics = JSON.parse(row.metrics) as Record<string, number>;
-    return { hit: { from: { run, task, attempt }, outputs, result, metrics } };
+    return { hit: { from, outputs, result, metrics } };
   }
+}
 
-  /** Why a task whose key was not found runs again: what differs from the last time it ran. */
-  async explain(place: TaskPlace, parts: KeyParts): Promise<CacheMiss> {
-    const before = await this.#lastParts.find(
-      JSON.stringify([place.application, place.workflow, place.task]),
-    );
-    if (before === undefined) return { reason: "first-run", changed: [] };
-    const changed = changedParts(JSON.parse(before) as KeyParts, parts);
-    return changed.length > 0 ? { reason: "changed", changed } : { reason: "first-run", changed: [] };
-  }
+interface KeyedWork {
+  readonly key: string;
+  readonly parts: KeyParts;
+}
+
+function missOf(before: string | null, parts: KeyParts): CacheMiss {
+  const changed = before === null ? [] : changedParts(JSON.parse(before) as KeyParts, parts);
+  return { reason: changed.length > 0 ? "changed" : "first-run", changed };
 }
 
 export interface TaskPlace {
