@@ -16,7 +16,7 @@ export type { PurgeTarget } from "./purge/purge-target.ts";
 export type { Hold, Kept } from "./purge/spare-registered.ts";
 export type { Registration } from "./registry/register-version.ts";
 export type { VersionOfRun } from "./registry/versions-of-runs.ts";
-export { trackingRoutes } from "./routes/tracking-routes.ts";
+export { trackingRoutes } from "./routes/plug-in.ts";
 export type { CopiedParams } from "./runs/keep-params.ts";
 export type { Batch } from "./runs/log-batch.ts";
 export type { DatasetInput, Lifecycle, Run, RunInfo, RunStatus } from "./runs/run.ts";

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { onBehalf } from "../access/request-actor.ts";
 import { containedPath } from "../locations/path.ts";
 import { containedRoot } from "../locations/root.ts";
@@ -6,7 +6,7 @@ import { pathOfRun } from "../locations/run-artifacts.ts";
 import { getLoggedModel } from "../logged-models/logged-models.ts";
 import { invalid } from "../refusal.ts";
 import { getVersion } from "../registry/versions.ts";
-import type { Tracking, TrackingContext } from "../tracking.ts";
+import type { TrackingContext } from "../tracking.ts";
 import { Dispatcher } from "../webhooks/dispatcher.ts";
 import { artifactProxy } from "./artifact-proxy.ts";
 import { sendError } from "./error-reply.ts";
@@ -44,37 +44,20 @@ export const trackingRouteTable: readonly Route[] = [
   ...webhookRoutes,
 ];
 
-/**
- * The tracking server as a Fastify plug-in: the MLflow-compatible REST routes for stock clients of versions
- * 2 and 3, artifacts included. Errors are answered as `{"error_code", "message"}`. Authentication is the
- * business of the server that mounts it.
- *
- * ```ts
- * import { type Tracking, trackingRoutes } from "@scanflow/tracking";
- * import { fastify } from "fastify";
- *
- * export async function serve(tracking: Tracking): Promise<void> {
- *   const app = fastify();
- *   await app.register(trackingRoutes(tracking));
- *   await app.listen({ host: "127.0.0.1", port: 5000 });
- * }
- * ```
- */
-export function trackingRoutes({ context }: Tracking): FastifyPluginAsync {
-  return async (app) => {
-    app.setErrorHandler((error, _request, reply) => sendError(error as never, reply));
-    app.get("/health", async (_request, reply) => reply.type("text/plain").send("OK"));
-    app.get("/version", async (_request, reply) => reply.type("text/plain").send(protocolVersion));
-    addDownloads(app, context);
-    for (const prefix of apiPrefixes) {
-      await app.register(async (api) => addTable(api, context), { prefix });
-    }
-    await app.register(async (api) => addRows(api, context, scanflowRoutes), { prefix: "/api/2.0/scanflow" });
-    await app.register(graphqlRoute(context, trackingRouteTable));
-    for (const prefix of proxyPrefixes) await app.register(artifactProxy(context), { prefix });
-    for (const prefix of otherPrefixes) app.all(`${prefix}/*`, endpointNotFound);
-    sendWebhooks(app, context);
-  };
+/** Adds all that the tracker serves. */
+export async function addTrackingRoutes(app: FastifyInstance, context: TrackingContext): Promise<void> {
+  app.setErrorHandler((error, _request, reply) => sendError(error as never, reply));
+  app.get("/health", async (_request, reply) => reply.type("text/plain").send("OK"));
+  app.get("/version", async (_request, reply) => reply.type("text/plain").send(protocolVersion));
+  addDownloads(app, context);
+  for (const prefix of apiPrefixes) {
+    await app.register(async (api) => addTable(api, context), { prefix });
+  }
+  await app.register(async (api) => addRows(api, context, scanflowRoutes), { prefix: "/api/2.0/scanflow" });
+  await app.register(graphqlRoute(context, trackingRouteTable));
+  for (const prefix of proxyPrefixes) await app.register(artifactProxy(context), { prefix });
+  for (const prefix of otherPrefixes) app.all(`${prefix}/*`, endpointNotFound);
+  sendWebhooks(app, context);
 }
 
 /** Webhooks are told for as long as the server is up. */

@@ -39,7 +39,7 @@ export async function makeApplication(
     import("../access/record-audit.ts"),
     import("../routes/error-reply.ts"),
     import("../routes/not-found.ts"),
-    import("../routes/tracking-routes.ts"),
+    import("../routes/plug-in.ts"),
     import("../routes/upkeep-routes.ts"),
     import("./local-access.ts"),
   ]);

@@ -1,6 +1,5 @@
 import { createHmac } from "node:crypto";
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
-import { request as httpsRequest } from "node:https";
+import type { IncomingMessage, RequestOptions } from "node:http";
 import { type Address, ForbiddenAddress, type Reach, resolveAddress } from "./address.ts";
 
 export interface Delivery {
@@ -79,12 +78,15 @@ interface Post {
   readonly headers: Record<string, string>;
 }
 
-function post(url: URL, { address, signal, body, headers }: Post): Promise<Outcome> {
+async function post(url: URL, { address, signal, body, headers }: Post): Promise<Outcome> {
+  // Imported by an ES module, `node:http` also loads `fetch`: 14 MB that few processes ever need.
+  const { request: start } =
+    url.protocol === "https:" ? await import("node:https") : await import("node:http");
+
   const pinned: RequestOptions["lookup"] = (_name, options, found) => {
     if (options.all) found(null, [address]);
     else found(null, address.address, address.family);
   };
-  const start = url.protocol === "https:" ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const options = { method: "POST", headers, signal, lookup: pinned, agent: false as const };
     const request = start(url, options, (response) => {
