@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { purge } from "../purge/purge.ts";
+import { rootsOf } from "../purge/purge-target.ts";
 import { deleteAlias, setAlias } from "../registry/aliases.ts";
 import {
   createModel,
@@ -127,6 +129,16 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     ([n, v, s, archiveExisting]): Act =>
       ({ context }) =>
         transitionStage(context, { name: n, version: v, stage: s, archiveExisting }),
+  ),
+  fc.tuple(name, version).map(
+    ([n, v]): Act =>
+      async ({ context }) =>
+        purge(context, await rootsOf(context, { kind: "versions", name: n, versions: [v] })),
+  ),
+  name.map(
+    (n): Act =>
+      async ({ context }) =>
+        purge(context, await rootsOf(context, { kind: "model", name: n })),
   ),
   run.map(
     (runId): Act =>
