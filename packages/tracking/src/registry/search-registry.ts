@@ -36,7 +36,13 @@ export async function searchModels(context: Context, search: RegistrySearch): Pr
     head: `SELECT ${modelColumns} FROM tracking_models m`,
     parts,
   });
-  return { items: await loadModels(context, items), ...rest };
+  return { items: (await loadModels(context, items)).map(byStage), ...rest };
+}
+
+/** A search tells a model's newest versions by the names of their stages, as the stock server does. */
+function byStage(model: Model): Model {
+  const latestVersions = model.latestVersions.toSorted((a, b) => (a.stage < b.stage ? -1 : 1));
+  return { ...model, latestVersions };
 }
 
 /** Finds versions: what changed last comes first unless asked otherwise, then by name and newest number. */

@@ -157,13 +157,17 @@ test("versions come with what changed last at first, and their number may stand 
   }
 });
 
-test("the newest versions come in the order of their stages' first versions", async () => {
-  const { post } = await openTestServer();
+test("the newest versions come in the order of their stages' first versions, in a search by stage", async () => {
+  const { post, get } = await openTestServer();
   await post("registered-models/create", { name: "m" });
   for (let i = 0; i < 3; i++) await post("model-versions/create", { name: "m", source: "s3://b/k" });
   await post("model-versions/transition-stage", { name: "m", version: "2", stage: "Staging" });
   const { body } = await post("registered-models/get-latest-versions", { name: "m" });
   expect(body.model_versions).toMatchObject([{ version: "3" }, { version: "2" }]);
+  await post("model-versions/transition-stage", { name: "m", version: "3", stage: "Archived" });
+  await post("model-versions/transition-stage", { name: "m", version: "1", stage: "Production" });
+  const found = (await get("registered-models/search", { filter: "name = 'm'" })).body.registered_models;
+  expect(found).toMatchObject([{ latest_versions: [{ version: "3" }, { version: "1" }, { version: "2" }] }]);
 });
 
 test("params that cannot change are told as Python shows them", async () => {
