@@ -115,7 +115,7 @@ export class Engine {
     const text = planJson(given);
     // As it is stored: whoever takes the run up later hands tasks the same bytes, in the same order.
     const plan = JSON.parse(text) as Plan;
-    refuseUnrunnable(plan, this.#rooms.runner);
+    refuseUnrunnable(plan, this.#rooms.runner, options.data);
     const resolved = resolveParams(plan.params, params);
     const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
     const run = await this.#activate(plan, id, [], { digest, text });

@@ -1,12 +1,21 @@
-import type { Plan } from "@scanflow/core";
-import { ScanflowError } from "@scanflow/core";
+import type { Plan, RunCreated } from "@scanflow/core";
+import { dataOfPlan, formatDataName, ScanflowError } from "@scanflow/core";
 import type { Runner } from "../runners/runner.ts";
 
 /**
  * Refuses, before anything starts, what is valid but cannot be run here. Errors: SCANFLOW_NOT_RUNNABLE, and the
  * runner's own.
  */
-export function refuseUnrunnable(plan: Plan, runner: Runner): void {
+export function refuseUnrunnable(plan: Plan, runner: Runner, data: RunCreated["data"] = {}): void {
+  const left = dataOfPlan(plan)
+    .map(formatDataName)
+    .filter((name) => !Object.hasOwn(data, name));
+  if (left.length > 0) {
+    throw new ScanflowError(
+      "SCANFLOW_NOT_RUNNABLE",
+      `Workflow "${plan.workflow}" reads data that nobody looked up: ${left.join(", ")}. Start the run with "scanflow run", which does.`,
+    );
+  }
   if (plan.mode === "online") {
     throw new ScanflowError(
       "SCANFLOW_NOT_RUNNABLE",

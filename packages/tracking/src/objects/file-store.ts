@@ -68,7 +68,7 @@ class FileStore implements ObjectStore {
       };
       try {
         // A second name is refused where there is one: unlike a rename, which would take its place.
-        await this.#arrive(key, fill, link);
+        await this.#arrive(key, fill, nameOnce);
         return true;
       } catch (error) {
         if ((await infoAt(path)) !== undefined) return false;
@@ -225,5 +225,15 @@ class FileStore implements ObjectStore {
         return;
       }
     }
+  }
+}
+
+/** Some disks (exFAT, some of the network) have no second names: the copy may be seen half there for a moment. */
+async function nameOnce(draft: string, path: string): Promise<void> {
+  try {
+    await link(draft, path);
+  } catch (error) {
+    if (!isSystemError(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS")) throw error;
+    await copyFile(draft, path, constants.COPYFILE_EXCL);
   }
 }

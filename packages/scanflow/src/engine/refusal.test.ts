@@ -1,0 +1,14 @@
+import { application, data, executor, planWorkflow, requireApplication, workflow } from "@scanflow/core";
+import { expect, test } from "vitest";
+import { refuseUnrunnable } from "./refusal.ts";
+
+test("a run whose data were not looked up is refused before it begins", () => {
+  const main = workflow("main", {}, () => ({
+    nodes: [executor("fit", { run: "true", inputs: { raw: data("digits") } })],
+  }));
+  const plan = planWorkflow(requireApplication(application("a", { workflows: [main] })));
+  const runner = { check: () => {} } as unknown as Parameters<typeof refuseUnrunnable>[1];
+  expect(() => refuseUnrunnable(plan, runner)).toThrow(/reads data that nobody looked up: digits/);
+  const version = { dataset: "digits", version: 1, digest: "sha256:0", fileName: "digits.csv" };
+  expect(() => refuseUnrunnable(plan, runner, { digits: version })).not.toThrow();
+});
