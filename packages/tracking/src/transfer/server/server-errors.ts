@@ -43,7 +43,8 @@ export function refusedBy(
   { status, text, location }: Refusal,
 ): TransferError {
   if (status === 401 || status === 403) {
-    const why = authorization === undefined ? "asks who you are" : "does not let this user read everything";
+    const unknown = authorization === undefined ? "asks who you are" : "does not take this token or password";
+    const why = status === 401 ? unknown : "does not let this user read everything";
     return new TransferError(
       "SCANFLOW_TRANSFER_DENIED",
       `The tracking server at ${url} ${why} (${status} for ${path}). Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, to those of a user who may read all that is to be imported. ${goOn}`,
