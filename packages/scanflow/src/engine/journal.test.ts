@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openStore, type Statement } from "@scanflow/tracking/store";
 import { expect, onTestFinished, test } from "vitest";
-import { engineMigrations, Journal } from "./journal.ts";
+import { engineMigrations, Journal, planStatement } from "./journal.ts";
 
 async function testJournal() {
   const folder = await mkdtemp(join(tmpdir(), "scanflow-journal-"));
@@ -54,4 +54,13 @@ test("what is written along with events is stored once they are", async () => {
   await journal.append([paused("r")], [], { soon: true, along });
   await Promise.all(written);
   expect(await journal.offset("reader")).toBe(1);
+});
+
+test("a plan comes back as it was stored, also one that an earlier version stored as text", async () => {
+  const { store, journal } = await testJournal();
+  const plan = JSON.stringify({ tasks: [{ id: "größe" }] });
+  const asText = { sql: "INSERT INTO plans (digest, plan) VALUES (?, ?)", params: ["old", plan] };
+  await store.write([planStatement("new", plan), asText]);
+  expect(JSON.stringify(await journal.plan("new"))).toBe(plan);
+  expect(JSON.stringify(await journal.plan("old"))).toBe(plan);
 });

@@ -1,3 +1,4 @@
+import { deflateSync, inflateSync } from "node:zlib";
 import type { EventBody, JsonObject, Plan, RunEvent } from "@scanflow/core";
 import { ScanflowError } from "@scanflow/core";
 import type { Migration, Row, SqlValue, Statement, Store } from "@scanflow/tracking/store";
@@ -163,11 +164,14 @@ export class Journal {
   }
 
   async plan(digest: string): Promise<Plan> {
-    const [row] = await this.store.read<{ plan: string }>("SELECT plan FROM plans WHERE digest = ?", [
-      digest,
-    ]);
+    const [row] = await this.store.read<{ plan: string | Uint8Array }>(
+      "SELECT plan FROM plans WHERE digest = ?",
+      [digest],
+    );
     if (!row) throw new ScanflowError("SCANFLOW_JOURNAL_BROKEN", `The journal has no plan ${digest}.`);
-    return JSON.parse(row.plan) as Plan;
+    // Text: an earlier version stored it so.
+    const text = typeof row.plan === "string" ? row.plan : inflateSync(row.plan).toString();
+    return JSON.parse(text) as Plan;
   }
 
   /** Runs that have ended and whose last event the tracker's rows have not followed. */
@@ -222,10 +226,11 @@ function merged(statements: readonly Statement[]): Statement[] {
   return [...rowsOf].map(([sql, rows]) => ({ sql, rows }));
 }
 
+/** A plan says much over and over: one of 10,000 tasks has 7 MB and becomes a twentieth of that. */
 export function planStatement(digest: string, plan: string): Statement {
   return {
     sql: "INSERT INTO plans (digest, plan) VALUES (?, ?) ON CONFLICT DO NOTHING",
-    params: [digest, plan],
+    params: [digest, deflateSync(plan, { level: 1 })],
   };
 }
 

@@ -21,7 +21,7 @@ export interface Rooms {
 }
 
 /** So that a long search does not hold up what everybody else reads. */
-const sqliteReaders = { readers: 2, mapBytes: 2 ** 28 };
+const sqliteReaders = { readers: 2, cacheBytes: 16_000_000, mapBytes: 2 ** 28 };
 
 /** Opens the database and the artifacts; what is loaded while the database's threads start costs no time. */
 export async function openRooms(

@@ -22,12 +22,13 @@ export class Connection {
   readonly database: DatabaseSync;
   readonly #prepared = new Map<string, Prepared>();
 
-  constructor({ location, role, durability, busyTimeoutMs, mapBytes }: WorkerSetup) {
+  constructor({ location, role, durability, busyTimeoutMs, cacheBytes, mapBytes }: WorkerSetup) {
     const inMemory = location === ":memory:";
     const readOnly = role === "reader";
     if (!inMemory && !readOnly) prepareFile(location);
     this.database = new DatabaseSync(location, { readOnly, timeout: busyTimeoutMs });
-    this.database.exec("PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY");
+    this.database.exec("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY");
+    this.database.exec(`PRAGMA cache_size = -${Math.ceil(cacheBytes / 1024)}`);
     if (readOnly) {
       this.database.exec(`PRAGMA mmap_size = ${mapBytes}`);
       return;

@@ -12,6 +12,7 @@ export interface SqliteSetup {
   readonly readers: number;
   readonly durability: "process" | "power";
   readonly busyTimeoutMs: number;
+  readonly cacheBytes: number;
   readonly mapBytes: number;
 }
 

@@ -28,6 +28,8 @@ export interface StoreOptions {
   durability?: "process" | "power";
   /** How long to wait for another process that holds the database, in milliseconds. Default 5000. */
   busyTimeoutMs?: number;
+  /** How much of an SQLite file each thread keeps in memory of its own, in bytes; default 4 MB. */
+  cacheBytes?: number;
   /**
    * How much of an SQLite file readers map, in bytes; default 0. Reading through the map takes half the time, and what
    * was read shows as memory of the process.
@@ -84,11 +86,12 @@ export async function openStore<DB>(options: StoreOptions): Promise<Store<DB>> {
     readers,
     durability = "process",
     busyTimeoutMs = 5000,
+    cacheBytes = 4_000_000,
     mapBytes = 0,
   } = options;
   const setup = { location, migrations, durability, busyTimeoutMs };
   if (!isPostgres(location))
-    return new SeamStore<DB>(await openSqlite({ ...setup, mapBytes, readers: readers ?? 1 }));
+    return new SeamStore<DB>(await openSqlite({ ...setup, cacheBytes, mapBytes, readers: readers ?? 1 }));
   const { openPostgres } = await import("./postgres/postgres-backend.ts");
   return new SeamStore<DB>(await openPostgres({ ...setup, readers: readers ?? 4 }));
 }

@@ -43,6 +43,7 @@ export interface WorkerSetup {
   readonly role: "writer" | "reader";
   readonly durability: "process" | "power";
   readonly busyTimeoutMs: number;
+  readonly cacheBytes: number;
   readonly mapBytes: number;
   readonly migrations: readonly Migration[];
 }
