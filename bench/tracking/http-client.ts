@@ -58,9 +58,14 @@ export class HttpClient {
     body?: string,
   ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      request(this.#at(method, path, headers), resolve)
-        .on("error", reject)
-        .end(body);
+      const sent = request(this.#at(method, path, headers), resolve);
+      sent.on("error", (error: NodeJS.ErrnoException) => {
+        // The server had closed the connection, as nothing had come for a while.
+        const isStale = sent.reusedSocket && error.code === "ECONNRESET";
+        if (isStale) this.#exchange(method, path, headers, body).then(resolve, reject);
+        else reject(error);
+      });
+      sent.end(body);
     });
   }
 }

@@ -75,17 +75,46 @@ export function createRunTimes({ client }: Server, count: number): Promise<numbe
   return timesOf(count, () => client.post(`${API}/runs/create`, body));
 }
 
-/** Pages of 100 runs of experiment 1: one comparison of a metric, one order, both changing. */
-export function searchTimes({ client }: Server, count: number): Promise<number[]> {
-  const orders = ["metrics.m1 DESC", "attributes.start_time DESC", "metrics.m2 ASC", "metrics.m0 DESC"];
+/** What is searched for, the how manieth time. */
+export type Question = (at: number) => { readonly filter: string; readonly orderBy: string };
+
+const percent = (at: number) => (at * 37) % 100;
+const metricOrders = ["metrics.m1 DESC", "attributes.start_time DESC", "metrics.m2 ASC", "metrics.m0 DESC"];
+const textFilters = [
+  (at: number) => `params.p${at % 5} = '${percent(at)}'`,
+  (at: number) => `tags.t${at % 5} = 'v${at % 10}'`,
+  (at: number) => `params.p${at % 5} LIKE '${at % 10}%' AND tags.t${at % 5} != 'v${at % 10}'`,
+  (at: number) => `attributes.run_name = 'run-${percent(at) * 97}'`,
+];
+const textOrders = ["params.p3 ASC", "tags.t4 DESC", "tags.`mlflow.runName` ASC", "params.p0 DESC"];
+
+/** One comparison of a metric, one order, both changing. */
+export const byMetric: Question = (at) => ({
+  filter: `metrics.m${at % 5} ${at % 2 === 0 ? ">" : "<"} ${percent(at) / 100}`,
+  orderBy: metricOrders[at % metricOrders.length] ?? "",
+});
+
+/** A param, a tag or a name is asked for; the newest first. */
+export const byText: Question = (at) => ({
+  filter: textFilters[at % textFilters.length]?.(at) ?? "",
+  orderBy: "attributes.start_time DESC",
+});
+
+/** All runs, in the order of a param or a tag. */
+export const inTextOrder: Question = (at) => ({
+  filter: "",
+  orderBy: textOrders[at % textOrders.length] ?? "",
+});
+
+/** Pages of 100 runs of experiment 1. */
+export function searchTimes(
+  { client }: Server,
+  count: number,
+  question: Question = byMetric,
+): Promise<number[]> {
   return timesOf(count, (at) => {
-    const value = ((at * 37) % 100) / 100;
-    const body = {
-      experiment_ids: ["1"],
-      filter: `metrics.m${at % 5} ${at % 2 === 0 ? ">" : "<"} ${value}`,
-      order_by: [orders[at % orders.length]],
-      max_results: 100,
-    };
+    const { filter, orderBy } = question(at);
+    const body = { experiment_ids: ["1"], filter, order_by: [orderBy], max_results: 100 };
     return client.post(`${API}/runs/search`, JSON.stringify(body));
   });
 }

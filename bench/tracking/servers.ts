@@ -22,11 +22,11 @@ export const API = "/api/2.0/mlflow";
 const built = join(import.meta.dirname, "../../packages/scanflow/dist/cli/main.js");
 
 /** The command of the built package, on the data that lie in the folder. */
-export async function startOurs(folder: string): Promise<Server> {
+export async function startOurs(folder: string, store = "sqlite:///t.db"): Promise<Server> {
   const port = await freePort();
   const code = `import { enableCompileCache } from "node:module"; enableCompileCache();
     const { main } = await import(${JSON.stringify(pathToFileURL(built).href)});
-    await main(["track", "--port", "${port}", "--store", "sqlite:///t.db", "--artifacts", "files"]);`;
+    await main(["track", "--port", "${port}", "--store", ${JSON.stringify(store)}, "--artifacts", "files"]);`;
   return startServer("scanflow", port, {
     command: process.execPath,
     args: ["--input-type=module", "-e", code],

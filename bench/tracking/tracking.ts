@@ -1,10 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { findPostgres, startCluster } from "../../packages/tracking/src/store/postgres/cluster.support.ts";
 import { line, median, ratio } from "../measure.ts";
 import {
+  byMetric,
+  byText,
   createRunTimes,
   historyCost,
+  inTextOrder,
   logBatchRate,
   logMetricTimes,
   quantile,
@@ -21,6 +25,8 @@ interface Sizes {
   readonly searches: number;
   /** Runs of our database while it is searched, one after the other. */
   readonly runs: readonly number[];
+  /** Runs of our database in PostgreSQL. */
+  readonly postgresRuns: number;
   readonly points: number;
   readonly transferBytes: number;
 }
@@ -30,6 +36,7 @@ const short: Sizes = {
   batches: 100,
   searches: 60,
   runs: [20_000],
+  postgresRuns: 5000,
   points: 50_000,
   transferBytes: 1 << 28,
 };
@@ -37,7 +44,8 @@ const long: Sizes = {
   metrics: 2000,
   batches: 300,
   searches: 200,
-  runs: [20_000, 100_000],
+  runs: [20_000, 100_000, 1_000_000],
+  postgresRuns: 100_000,
   points: 1_000_000,
   transferBytes: 1 << 30,
 };
@@ -50,7 +58,10 @@ const times = (a: number, b: number) => `${(a / b).toFixed(2)}×`;
 const halves = (values: readonly number[], part: number) =>
   `p50 ${ms(quantile(values, 0.5))}, p${part * 100} ${ms(quantile(values, part))}`;
 
-/** `npm run bench -- tracking [long] [RUNS]`: our server beside a stock one and beside a floor. */
+/**
+ * `npm run bench -- tracking [long] [RUNS]`: our server beside a stock one and beside a floor. The short form takes some
+ * two minutes, the long one, which searches a million runs, 15 to 30; RUNS adds one more size.
+ */
 export async function run(): Promise<void> {
   const [form = "short", more] = process.argv.slice(3);
   const sizes = form === "long" ? long : short;
@@ -106,16 +117,55 @@ export async function run(): Promise<void> {
       await fillOurs({ location: join(filled, "t.db"), files: join(filled, "files") }, 0, count);
       const server = await startOurs(filled);
       servers.push(server);
-      await searchTimes(server, 10);
-      const found = await searchTimes(server, sizes.searches);
-      const beside = at === 0 ? `, ${times(theirP95, quantile(found, 0.95))} faster (p95)` : "";
-      line(
-        `search_runs     ${count} runs: scanflow ${halves(found, 0.95)}${beside}, memory ${mb(server.memory())}`,
-      );
+      const found = await searchAll(server, `${count} runs`, sizes.searches);
+      if (at === 0)
+        line(`                beside mlflow ${times(theirP95, quantile(found, 0.95))} faster (p95)`);
+      await server.kill("SIGTERM");
+      servers.splice(servers.indexOf(server), 1);
     }
+    await searchPostgres(folder("postgres"), sizes);
   } finally {
     for (const server of servers) await server.kill("SIGKILL");
     rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** The searches of our server; gives the times of those by a metric. */
+async function searchAll(server: Server, what: string, count: number): Promise<number[]> {
+  const kinds = [
+    ["metric, ordered", byMetric],
+    ["param, tag, name", byText],
+    ["order of param, tag", inTextOrder],
+  ] as const;
+  const all: number[][] = [];
+  for (const [name, question] of kinds) {
+    await searchTimes(server, 10, question);
+    const found = await searchTimes(server, count, question);
+    line(`search_runs     ${what}, ${name}: scanflow ${halves(found, 0.95)}, memory ${mb(server.memory())}`);
+    all.push(found);
+  }
+  return all[0] ?? [];
+}
+
+/** The same on a fresh PostgreSQL server, where one is installed. */
+async function searchPostgres(folder: string, { postgresRuns, searches }: Sizes): Promise<void> {
+  const programs = findPostgres();
+  if (programs === undefined) {
+    line("search_runs     PostgreSQL is not installed: left out");
+    return;
+  }
+  const cluster = await startCluster(programs);
+  try {
+    const location = cluster.url("postgres");
+    await fillOurs({ location, files: join(folder, "files") }, 0, postgresRuns);
+    const server = await startOurs(folder, location);
+    try {
+      await searchAll(server, `${postgresRuns} runs in PostgreSQL`, searches);
+    } finally {
+      await server.kill("SIGTERM");
+    }
+  } finally {
+    await cluster.stop();
   }
 }
 

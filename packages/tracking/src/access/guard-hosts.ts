@@ -10,11 +10,11 @@ import { strangeness } from "./host.ts";
  * @param hosts names that the server goes by beside those of this machine; `*` is any.
  */
 export function guardHosts(app: FastifyInstance, hosts: readonly string[] = []): void {
-  app.addHook("onRequest", async ({ method, headers }, reply) => {
+  app.addHook("onRequest", ({ method, headers }, reply, done) => {
     const { host, origin } = headers;
     const strange = strangeness({ method, host, origin }, hosts);
-    if (strange === undefined) return;
-    return sendError(
+    if (strange === undefined) return done();
+    sendError(
       strange === "host"
         ? new TrackingError(
             "SCANFLOW_TRACKING_HOST",

@@ -23,9 +23,18 @@ export function acceptJson(app: FastifyInstance, { camelCase = false } = {}): vo
       done(error as Error);
     }
   });
-  app.addHook("onRequest", async (request) => {
-    if (request.routeOptions.url === `${app.prefix}/*`) await endpointNotFound(request);
-    checkContentType(request);
+  const unknown = `${app.prefix}/*`;
+  app.addHook("onRequest", (request, _reply, done) => {
+    if (request.routeOptions.url === unknown) {
+      endpointNotFound(request).catch(done);
+      return;
+    }
+    try {
+      checkContentType(request);
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
   });
 }
 

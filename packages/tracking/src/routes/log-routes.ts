@@ -29,22 +29,23 @@ const metricFields = {
 };
 type MetricFields = z.infer<z.ZodObject<typeof metricFields>>;
 
-/** Numbers as numbers and no field left empty, as the stock clients send points. */
 function arePlainMetrics(value: unknown): boolean {
-  if (!Array.isArray(value)) return false;
-  return value.every((item: Record<string, unknown> | null) => {
-    if (typeof item !== "object" || item === null || typeof item.key !== "string" || item.key === "")
-      return false;
-    const { value: measured, timestamp, step = 0, model_id, dataset_name, dataset_digest } = item;
-    return (
-      Number.isFinite(measured) &&
-      Number.isSafeInteger(timestamp) &&
-      Number.isSafeInteger(step) &&
-      isText(model_id) &&
-      isText(dataset_name) &&
-      isText(dataset_digest)
-    );
-  });
+  return Array.isArray(value) && value.every(isPlainMetric);
+}
+
+/** Numbers as numbers and no field left empty, as the stock clients send points. */
+function isPlainMetric(item: Record<string, unknown> | null): boolean {
+  if (typeof item !== "object" || item === null || typeof item.key !== "string" || item.key === "")
+    return false;
+  const { value, timestamp, step = 0, model_id, dataset_name, dataset_digest } = item;
+  return (
+    Number.isFinite(value) &&
+    Number.isSafeInteger(timestamp) &&
+    Number.isSafeInteger(step) &&
+    isText(model_id) &&
+    isText(dataset_name) &&
+    isText(dataset_digest)
+  );
 }
 
 function isText(value: unknown): boolean {
@@ -55,8 +56,13 @@ const mostRuns = 100;
 const mostPoints = 2500;
 
 export const logRoutes: readonly Route[] = [
-  route("POST runs/log-metric", { ...runIdFields, ...metricFields }, (context, input) =>
-    log(context, runIdOf(input), { metrics: [input], single: true }),
+  route(
+    "POST runs/log-metric",
+    { ...runIdFields, ...metricFields },
+    {
+      isPlain: (input) => isText(input.run_id) && isText(input.run_uuid) && isPlainMetric(input),
+      answer: (context, input) => log(context, runIdOf(input), { metrics: [input], single: true }),
+    },
   ),
   route("POST runs/log-parameter", { ...runIdFields, key: required, value: text }, (context, input) =>
     log(context, runIdOf(input), { params: [{ key: input.key, value: input.value ?? "" }], single: true }),

@@ -26,7 +26,13 @@ export function prepareBatch(
   single = false,
 ): Required<Batch> {
   const at = (list: string, i: number) => (single ? "key" : `${list}[${i}].key`);
-  for (const [i, metric] of metrics.entries()) checkMetric(metric, single ? undefined : `metrics[${i}]`);
+  const keys = new Set<string>();
+  for (const [i, metric] of metrics.entries()) {
+    // Most points of a batch share a few keys.
+    if (keys.has(metric.key) && metric.timestampMs >= 0) continue;
+    checkMetric(metric, single ? undefined : `metrics[${i}]`);
+    keys.add(metric.key);
+  }
   for (const [i, { key }] of params.entries()) checkKey(key, at("params", i), "Param key");
   for (const [i, { key }] of tags.entries()) checkKey(key, at("tags", i));
   const twice = params.filter(({ key }, i) => params.findIndex((other) => other.key === key) !== i);

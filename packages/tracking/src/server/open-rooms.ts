@@ -21,7 +21,7 @@ export interface Rooms {
 }
 
 /** So that a long search does not hold up what everybody else reads. */
-const sqliteReaders = { readers: 2, cacheBytes: 16_000_000, mapBytes: 2 ** 28 };
+const sqliteOptions = { readers: 2, cacheBytes: 16_000_000, mapBytes: 2 ** 28, direct: true };
 
 /** Opens the database and the artifacts; what is loaded while the database's threads start costs no time. */
 export async function openRooms(
@@ -30,8 +30,8 @@ export async function openRooms(
   webhooks: WebhookOptions = {},
 ): Promise<Rooms> {
   const { trackingMigrations } = await import("../schema/tracking-tables.ts");
-  const readers = isPostgres(location) ? {} : sqliteReaders;
-  const opening = openStore<unknown>({ location, migrations: trackingMigrations, ...readers });
+  const options = isPostgres(location) ? {} : sqliteOptions;
+  const opening = openStore<unknown>({ location, migrations: trackingMigrations, ...options });
   const loading = Promise.all([
     import("../tracking.ts"),
     import("../artifacts/index.ts"),

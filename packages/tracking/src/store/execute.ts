@@ -1,7 +1,8 @@
 import type { Connection } from "./connection.ts";
+import { eachRow } from "./packed-rows.ts";
 import { toWireError } from "./sqlite-error.ts";
-import type { SqlValue, Statement } from "./statement.ts";
-import type { WireError, WireOutcome, WireQuery, WireResult, WireRows } from "./wire.ts";
+import type { SqlValue } from "./statement.ts";
+import type { WireError, WireOutcome, WireQuery, WireResult, WireRows, WireStatement } from "./wire.ts";
 
 class Refused extends Error {
   readonly wire: WireError;
@@ -18,7 +19,10 @@ const noParams: readonly (readonly SqlValue[])[] = [[]];
  * Runs units as one transaction, each in its own savepoint. A unit that fails is undone alone. When the
  * transaction as a whole is lost (disk full, a constraint checked at commit), each unit gets its own.
  */
-export function runGroup(connection: Connection, units: readonly (readonly Statement[])[]): WireOutcome[] {
+export function runGroup(
+  connection: Connection,
+  units: readonly (readonly WireStatement[])[],
+): WireOutcome[] {
   const [only] = units;
   if (units.length === 1 && only) return [runAlone(connection, only)];
   try {
@@ -44,7 +48,7 @@ export function runQueries(connection: Connection, queries: readonly WireQuery[]
   }
 }
 
-function runAlone(connection: Connection, unit: readonly Statement[]): WireOutcome {
+function runAlone(connection: Connection, unit: readonly WireStatement[]): WireOutcome {
   try {
     begin(connection);
     const results = unit.map((statement) => runStatement(connection, statement));
@@ -56,7 +60,7 @@ function runAlone(connection: Connection, unit: readonly Statement[]): WireOutco
   }
 }
 
-function runInSavepoint(connection: Connection, unit: readonly Statement[]): WireOutcome {
+function runInSavepoint(connection: Connection, unit: readonly WireStatement[]): WireOutcome {
   command(connection, "SAVEPOINT unit");
   try {
     const results = unit.map((statement) => runStatement(connection, statement));
@@ -71,17 +75,27 @@ function runInSavepoint(connection: Connection, unit: readonly Statement[]): Wir
   }
 }
 
-function runStatement(connection: Connection, { sql, params, rows, refuse }: Statement): WireResult {
+function runStatement(
+  connection: Connection,
+  { sql, params, rows, packed, refuse }: WireStatement,
+): WireResult {
   const { statement, columns } = connection.prepare(sql);
-  const executions = rows ?? (params ? [params] : noParams);
+  const each = (work: (values: readonly SqlValue[]) => void) => {
+    if (packed) eachRow(packed, work);
+    else for (const values of rows ?? (params ? [params] : noParams)) work(values);
+  };
   if (columns.length === 0) {
     let changes = 0;
-    for (const values of executions) changes += Number(statement.run(...values).changes);
+    each((values) => {
+      changes += Number(statement.run(...values).changes);
+    });
     return { changes };
   }
-  // With setReturnArrays, all() gives arrays; its declared type speaks of objects.
-  const all = (values: readonly SqlValue[]) => statement.all(...values) as unknown as SqlValue[][];
-  const cells = executions.length === 1 ? all(executions[0] ?? []) : executions.flatMap(all);
+  const cells: SqlValue[][] = [];
+  each((values) => {
+    // With setReturnArrays, all() gives arrays; its declared type speaks of objects.
+    for (const row of statement.all(...values) as unknown as SqlValue[][]) cells.push(row);
+  });
   if (refuse !== undefined && cells.length > 0) throw new Refused(refuse, { columns, cells });
   return { changes: cells.length, rows: { columns, cells } };
 }

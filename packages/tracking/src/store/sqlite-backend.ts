@@ -2,9 +2,11 @@ import { resolve } from "node:path";
 import { TrackingError } from "../errors.ts";
 import { startWorker } from "../worker/index.ts";
 import type { Backend } from "./backend.ts";
+import type { DirectWriter } from "./direct-writer.ts";
 import { Link } from "./link.ts";
+import { packRows } from "./packed-rows.ts";
 import type { Migration, Statement } from "./statement.ts";
-import type { WireOutcome, WireQuery, WireRows, WorkerSetup } from "./wire.ts";
+import type { WireOutcome, WireQuery, WireRows, WireStatement, WorkerSetup } from "./wire.ts";
 
 export interface SqliteSetup {
   readonly location: string;
@@ -14,10 +16,11 @@ export interface SqliteSetup {
   readonly busyTimeoutMs: number;
   readonly cacheBytes: number;
   readonly mapBytes: number;
+  readonly direct: boolean;
 }
 
 /** Opens the file, or memory, in threads: the first writes, the others read. */
-export async function openSqlite({ readers, ...options }: SqliteSetup): Promise<Backend> {
+export async function openSqlite({ readers, direct, ...options }: SqliteSetup): Promise<Backend> {
   const inMemory = options.location === ":memory:";
   const location = inMemory ? options.location : resolve(options.location);
   const setup = { ...options, location };
@@ -32,7 +35,19 @@ export async function openSqlite({ readers, ...options }: SqliteSetup): Promise<
     await Promise.all([...links, writer].map((link) => link.close()));
     throw failed.reason;
   }
-  return new SqliteBackend(location, writer, links);
+  const isDirect = direct && !inMemory && options.durability === "process";
+  const small = isDirect ? await openDirect({ ...setup, role: "writer" }, writer) : undefined;
+  return new SqliteBackend(location, { writer, small }, links);
+}
+
+/** Without it, which needs the file to itself for a moment, all goes through the other thread. */
+async function openDirect(setup: WorkerSetup, writer: Link): Promise<DirectWriter | undefined> {
+  const { DirectWriter } = await import("./direct-writer.ts");
+  try {
+    return new DirectWriter(setup, () => writer.call({ kind: "checkpoint" }));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Rows pass through quickly: a small young generation keeps the thread's memory small at the same speed. */
@@ -55,22 +70,43 @@ async function openLink(setup: WorkerSetup): Promise<Link> {
   }
 }
 
+function toWire(statement: Statement): WireStatement {
+  const packed = statement.rows && packRows(statement.rows);
+  if (!packed) return statement;
+  const { rows: _, ...rest } = statement;
+  return { ...rest, packed };
+}
+
 class SqliteBackend implements Backend {
   readonly name: string;
   readonly shared = false;
   /** Two keep the writer busy while the next one gathers. */
   readonly groupsUnderWay = 2;
   readonly #writer: Link;
+  readonly #small: DirectWriter | undefined;
   readonly #readers: readonly Link[];
+  #groups = 0;
 
-  constructor(name: string, writer: Link, readers: readonly Link[]) {
+  constructor(
+    name: string,
+    { writer, small }: { readonly writer: Link; readonly small: DirectWriter | undefined },
+    readers: readonly Link[],
+  ) {
     this.name = name;
     this.#writer = writer;
+    this.#small = small;
     this.#readers = readers;
   }
 
-  write(units: readonly (readonly Statement[])[]): Promise<WireOutcome[]> {
-    return this.#writer.call({ kind: "write", units });
+  async write(units: readonly (readonly Statement[])[]): Promise<WireOutcome[]> {
+    const written = this.#groups === 0 ? this.#small?.write(units) : undefined;
+    if (written) return written;
+    this.#groups++;
+    try {
+      return await this.#writer.call({ kind: "write", units: units.map((unit) => unit.map(toWire)) });
+    } finally {
+      this.#groups--;
+    }
   }
 
   read(queries: readonly WireQuery[]): Promise<WireRows[]> {
@@ -84,6 +120,7 @@ class SqliteBackend implements Backend {
   }
 
   async close(): Promise<void> {
+    this.#small?.close();
     await Promise.all(this.#readers.map((reader) => reader.close()));
     await this.#writer.close();
   }

@@ -24,6 +24,7 @@ function handle(connection: Connection, request: Request): unknown {
   if (request.kind === "write") return runGroup(connection, request.units);
   if (request.kind === "read") return read(connection, request.queries);
   if (request.kind === "compact") return compact(connection);
+  if (request.kind === "checkpoint") return connection.database.exec("PRAGMA wal_checkpoint(PASSIVE)");
   connection.close();
   return undefined;
 }

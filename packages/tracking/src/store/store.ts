@@ -35,6 +35,12 @@ export interface StoreOptions {
    * was read shows as memory of the process.
    */
   mapBytes?: number;
+  /**
+   * Whether small units may be written to an SQLite file on the thread that asks, when nothing else is being written:
+   * default false. That saves the way to another thread and back, which takes longer than the write, and keeps the
+   * thread from other work meanwhile. Not with durability `power`.
+   */
+  direct?: boolean;
 }
 
 /**
@@ -88,10 +94,13 @@ export async function openStore<DB>(options: StoreOptions): Promise<Store<DB>> {
     busyTimeoutMs = 5000,
     cacheBytes = 4_000_000,
     mapBytes = 0,
+    direct = false,
   } = options;
   const setup = { location, migrations, durability, busyTimeoutMs };
   if (!isPostgres(location))
-    return new SeamStore<DB>(await openSqlite({ ...setup, cacheBytes, mapBytes, readers: readers ?? 1 }));
+    return new SeamStore<DB>(
+      await openSqlite({ ...setup, cacheBytes, mapBytes, direct, readers: readers ?? 1 }),
+    );
   const { openPostgres } = await import("./postgres/postgres-backend.ts");
   return new SeamStore<DB>(await openPostgres({ ...setup, readers: readers ?? 4 }));
 }

@@ -1,12 +1,19 @@
 import type { TrackingErrorCode } from "../errors.ts";
+import type { PackedRows } from "./packed-rows.ts";
 import type { Migration, SqlValue, Statement } from "./statement.ts";
 
 /** What the main thread and the database threads say to each other. */
 export type Request =
-  | { readonly kind: "write"; readonly units: readonly (readonly Statement[])[] }
+  | { readonly kind: "write"; readonly units: readonly (readonly WireStatement[])[] }
   | { readonly kind: "read"; readonly queries: readonly WireQuery[] }
+  | { readonly kind: "checkpoint" }
   | { readonly kind: "compact" }
   | { readonly kind: "close" };
+
+/** A statement whose rows may be packed. */
+export interface WireStatement extends Statement {
+  readonly packed?: PackedRows;
+}
 
 export interface WireQuery {
   readonly sql: string;

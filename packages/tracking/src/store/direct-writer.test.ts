@@ -1,0 +1,67 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { expect, onTestFinished, test } from "vitest";
+import { openStore, StoreRefusal } from "./index.ts";
+import { temporaryFolder } from "./temporary-folder.support.ts";
+
+const table = {
+  room: "letters",
+  id: "001",
+  up: ["CREATE TABLE letters (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)"],
+};
+const insert = "INSERT INTO letters (text) VALUES (?)";
+
+async function opened() {
+  const location = join(await temporaryFolder(), "t.db");
+  const store = await openStore({ location, migrations: [table], direct: true });
+  onTestFinished(() => store.close());
+  return { location, store };
+}
+
+test("small units and large ones are written in the order in which they came, at once or one by one", async () => {
+  const { store } = await opened();
+  const expected: string[] = [];
+  const write = (size: number) => {
+    const texts = Array.from({ length: size }, (_, i) => `${expected.length + i}`);
+    expected.push(...texts);
+    return store.write([{ sql: insert, rows: texts.map((text) => [text]) }]);
+  };
+  for (const size of [1, 500, 1, 3, 40, 1]) await write(size);
+  await Promise.all([1, 500, 1, 3, 40, 1, 1, 1].map(write));
+  const found = await store.read<{ text: string }>("SELECT text FROM letters ORDER BY id");
+  expect(found.map(({ text }) => text)).toEqual(expected);
+});
+
+test("a small unit that is refused, or fails in the middle, is undone", async () => {
+  const { store } = await opened();
+  await store.write([{ sql: insert, params: ["a"] }]);
+  const guard = { sql: "SELECT text FROM letters WHERE text = 'a'", refuse: "there" };
+  await expect(store.write([{ sql: insert, params: ["b"] }, guard])).rejects.toBeInstanceOf(StoreRefusal);
+  await expect(store.write([{ sql: insert, rows: [["c"], ["a"]] }])).rejects.toMatchObject({
+    code: "SCANFLOW_STORE_CONSTRAINT",
+  });
+  expect(await store.read("SELECT text FROM letters")).toEqual([{ text: "a" }]);
+});
+
+test("a small unit waits for another process on another thread: this one goes on", async () => {
+  const { location, store } = await opened();
+  const other = new DatabaseSync(location);
+  other.exec("BEGIN IMMEDIATE");
+  let isWritten = false;
+  const writing = store.write([{ sql: insert, params: ["a"] }]).then(() => {
+    isWritten = true;
+  });
+  expect(await store.read("SELECT text FROM letters")).toEqual([]);
+  expect(isWritten).toBe(false);
+  other.exec("COMMIT");
+  other.close();
+  await writing;
+  expect(await store.read("SELECT text FROM letters")).toEqual([{ text: "a" }]);
+});
+
+test("many small units do not let the log grow without end", async () => {
+  const { location, store } = await opened();
+  for (let i = 0; i < 4000; i++) await store.write([{ sql: insert, params: [`${i}`] }]);
+  expect((await stat(`${location}-wal`)).size).toBeLessThan(16 * 2 ** 20);
+});

@@ -1,0 +1,54 @@
+import { Connection } from "./connection.ts";
+import { runGroup } from "./execute.ts";
+import type { Statement } from "./statement.ts";
+import type { WireOutcome, WorkerSetup } from "./wire.ts";
+
+/** What is written in less time than it takes to wake another thread and to be woken by it. */
+const mostRows = 8;
+/** Each of them adds some four pages to the log; SQLite's own measure for a checkpoint is 1000. */
+const writesPerCheckpoint = 250;
+
+/**
+ * Writes small units on the thread that asks, as long as the writing thread has nothing to do. It never waits: not for
+ * a lock, and not for a checkpoint, which is left to the other thread; until that is done, all goes there, so that the log
+ * cannot grow faster than it is taken over.
+ */
+export class DirectWriter {
+  readonly #connection: Connection;
+  readonly #checkpoint: () => Promise<unknown>;
+  #isCheckpointing = false;
+  #writes = 0;
+
+  constructor(setup: WorkerSetup, checkpoint: () => Promise<unknown>) {
+    const own = { busyTimeoutMs: 0, cacheBytes: 2_000_000 };
+    this.#connection = new Connection({ ...setup, ...own, role: "writer" });
+    this.#connection.database.exec("PRAGMA wal_autocheckpoint = 0");
+    this.#checkpoint = checkpoint;
+  }
+
+  /** Undefined when the units are not for this thread; then nothing of them is written. */
+  write(units: readonly (readonly Statement[])[]): WireOutcome[] | undefined {
+    const [unit] = units;
+    if (this.#isCheckpointing || units.length !== 1 || !unit || rowsOf(unit) > mostRows) return undefined;
+    const outcomes = runGroup(this.#connection, units);
+    const [outcome] = outcomes;
+    if (outcome && "error" in outcome && outcome.error.code === "SCANFLOW_STORE_BUSY") return undefined;
+    if (++this.#writes % writesPerCheckpoint === 0) void this.#takeOver();
+    return outcomes;
+  }
+
+  async #takeOver(): Promise<void> {
+    this.#isCheckpointing = true;
+    // One that fails is made up for by the next.
+    await this.#checkpoint().catch(() => {});
+    this.#isCheckpointing = false;
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+}
+
+function rowsOf(unit: readonly Statement[]): number {
+  return unit.reduce((sum, { rows }) => sum + (rows?.length ?? 1), 0);
+}
