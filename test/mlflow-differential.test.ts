@@ -22,7 +22,7 @@ test("the tracker answers as MLflow's own server, but where the reference says o
   const folder = await folderOf({});
   const ours = await openTrackingServer({ store: "sqlite:///t.db", artifacts: "files", folder, port: 0 });
   onTestFinished(() => ours.close());
-  const theirs = await startMlflowServer(python, folder);
+  const { url: theirs } = await startMlflowServer(python, folder);
   const pair = new Pair(ours.url, theirs);
   await askOfExperiments(pair);
   await askOfRuns(pair);

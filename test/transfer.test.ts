@@ -1,24 +1,18 @@
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { readFile, rename, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { startTrack } from "../bench/tracking/child-server.ts";
-import { folderOf, follow, scanflow, start, until } from "./cli.test.support.ts";
+import { folderOf, scanflow, start, until } from "./cli.test.support.ts";
+import { mlflowWithServer, startMlflowServer } from "./tracking/mlflow-server.test.support.ts";
 import { pythonWith } from "./tracking/python.test.support.ts";
 
 const run = promisify(execFile);
 const bin = join(import.meta.dirname, "../packages/scanflow/bin/scanflow.js");
-/** The stock client with what it needs to write an SQLite file, and to serve one. */
-const requirements = [
-  ...["mlflow-skinny>=3.6,<4", "sqlalchemy", "alembic"],
-  ...["aiohttp", "cryptography", "flask", "flask-cors", "graphene", "huey", "pandas"],
-];
 
 test("an import of MLflow's SQLite file shows the stock client the same runs, models and files", async () => {
-  const python = await pythonWith("3.x-sqlite", requirements);
+  const python = await pythonWith("3.x-sqlite", mlflowWithServer);
   if (!python) return;
   const { folder, told } = await fill(python);
   expect(await importInto(folder, "mlflow.db")).toEqual({
@@ -44,7 +38,7 @@ test("an import of MLflow's SQLite file shows the stock client the same runs, mo
 }, 600_000);
 
 test("files that were moved are imported once it is said where they are, and missed before", async () => {
-  const python = await pythonWith("3.x-sqlite", requirements);
+  const python = await pythonWith("3.x-sqlite", mlflowWithServer);
   if (!python) return;
   const { folder, told } = await fill(python);
   const elsewhere = await folderOf({});
@@ -58,10 +52,10 @@ test("files that were moved are imported once it is said where they are, and mis
 }, 600_000);
 
 test("an import from a stock server shows the stock client the same at both servers", async () => {
-  const python = await pythonWith("3.x-sqlite", requirements);
+  const python = await pythonWith("3.x-sqlite", mlflowWithServer);
   if (!python) return;
   const folder = await folderOf({});
-  const server = await startMlflow(python, folder);
+  const server = await startMlflowServer(python, folder);
   await script(python, "fill.py", { folder, uri: server.url });
   expect(await importInto(folder, server.url)).toMatchObject({
     experiments: 3,
@@ -72,15 +66,14 @@ test("an import from a stock server shows the stock client the same at both serv
   const told = JSON.parse(await script(python, "tell.py", { folder, uri: server.url }));
   expect(await tellTracker(python, folder)).toEqual(told);
   expect(await importInto(folder, server.url)).toMatchObject({ runs: 0, files: 0, present: 6 });
-  endGroup(server.child.pid);
-  await server.ended;
+  await server.end();
   const away = await scanflow(folder, ["import", server.url]);
   expect(away.stderr).toMatch(/^error SCANFLOW_TRANSFER_SERVER: .*does not answer.*\n$/);
   expect(away.code).not.toBe(0);
 }, 600_000);
 
 test("experiments go through an archive into an application's own tracker and out again unchanged, while a run is under way", async () => {
-  const python = await pythonWith("3.x-sqlite", requirements);
+  const python = await pythonWith("3.x-sqlite", mlflowWithServer);
   if (!python) return;
   const { folder } = await fill(python);
   await importInto(folder, "mlflow.db");
@@ -120,36 +113,6 @@ test("what is no database of MLflow is told in one line, and no run comes of it"
 });
 
 /** The stock server on SQLite and a folder, as `mlflow server` starts it. */
-async function startMlflow(python: string, folder: string) {
-  const port = await freePort();
-  const store = ["--backend-store-uri", "sqlite:///mlflow.db", "--workers", "1"];
-  const args = ["-m", "mlflow", "server", "--host", "127.0.0.1", "--port", String(port), ...store];
-  const env = { ...process.env, MLFLOW_DISABLE_TELEMETRY: "true" };
-  // In a group of its own: it starts others.
-  const child = spawn(python, args, { cwd: folder, env, detached: true });
-  const server = follow(child);
-  onTestFinished(() => endGroup(child.pid));
-  await server.saw("Application startup complete");
-  return { ...server, url: `http://127.0.0.1:${port}` };
-}
-
-function endGroup(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, "SIGKILL");
-  } catch {
-    // It has ended.
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
 /** What the unmodified client wrote into a folder, and what it sees there. */
 async function fill(python: string): Promise<{ folder: string; told: unknown }> {
   const folder = await folderOf({});

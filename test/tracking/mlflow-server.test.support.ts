@@ -10,18 +10,29 @@ export const mlflowWithServer = [
   ...["aiohttp", "cryptography", "flask", "flask-cors", "graphene", "huey", "pandas"],
 ];
 
-/** MLflow's own server on an SQLite file and artifacts in the folder; it ends with the test. */
-export async function startMlflowServer(python: string, folder: string): Promise<string> {
+interface MlflowServer {
+  readonly url: string;
+  /** Ends it and what it started. */
+  end(): Promise<void>;
+}
+
+/** MLflow's own server, on `mlflow.db` in the folder and artifacts beside it; it ends with the test. */
+export async function startMlflowServer(python: string, folder: string): Promise<MlflowServer> {
   const port = await freePort();
-  const places = ["--backend-store-uri", "sqlite:///mlflow.db", "--artifacts-destination", "mlflow-files"];
+  const store = ["--backend-store-uri", "sqlite:///mlflow.db"];
   const args = ["-m", "mlflow", "server", "--host", "127.0.0.1", "--port", String(port), "--workers", "1"];
   const env = { ...process.env, MLFLOW_DISABLE_TELEMETRY: "true" };
   // In a group of its own: it starts others.
-  const child = spawn(python, [...args, ...places], { cwd: folder, env, detached: true });
+  const child = spawn(python, [...args, ...store], { cwd: folder, env, detached: true });
   const server = follow(child);
   onTestFinished(() => endGroup(child.pid));
-  await server.saw("Application startup complete");
-  return `http://127.0.0.1:${port}`;
+  // It listens only after it has said that its start is complete.
+  await server.saw("Uvicorn running on");
+  const end = async () => {
+    endGroup(child.pid);
+    await server.ended;
+  };
+  return { url: `http://127.0.0.1:${port}`, end };
 }
 
 function endGroup(pid: number | undefined): void {
