@@ -112,7 +112,6 @@ test("what is no database of MLflow is told in one line, and no run comes of it"
   expect(stderr).toMatch(/^error SCANFLOW_TRANSFER_SOURCE: .*notes\.txt cannot be imported.*\n$/);
 });
 
-/** The stock server on SQLite and a folder, as `mlflow server` starts it. */
 /** What the unmodified client wrote into a folder, and what it sees there. */
 async function fill(python: string): Promise<{ folder: string; told: unknown }> {
   const folder = await folderOf({});

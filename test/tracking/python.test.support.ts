@@ -3,7 +3,9 @@ import { existsSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
+import { takeFileLock } from "@scanflow/tracking/store";
 
 const run = promisify(execFile);
 
@@ -22,6 +24,7 @@ export async function pythonWith(version: string, requirements: string[]): Promi
   const python = join(folder, "bin", "python");
   const done = join(folder, "requirements.txt");
   const wanted = requirements.join("\n");
+  const release = await lock(`${folder}.lock`);
   const ready = async () =>
     (await run(python, ["-c", `print(open("${done}").read())`])).stdout.trim() === wanted;
   try {
@@ -36,5 +39,16 @@ export async function pythonWith(version: string, requirements: string[]): Promi
     if (process.env.CI === "true") throw error;
     process.stderr.write(`skipped: no Python environment with ${requirements[0]}: ${error}\n`);
     return undefined;
+  } finally {
+    release();
+  }
+}
+
+/** Test files run side by side: the first one that needs an environment makes it, the others wait. */
+async function lock(file: string): Promise<() => void> {
+  for (;;) {
+    const held = takeFileLock(file);
+    if (held) return () => held.release();
+    await delay(200);
   }
 }
