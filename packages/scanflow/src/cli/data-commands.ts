@@ -2,8 +2,8 @@ import type { CommandRow } from "./command.ts";
 
 const VERSION = "NAME@VERSION, or NAME for its newest version";
 const REMOTE = {
-  flags: "--remote <url>",
-  description: "file:///FOLDER or s3://BUCKET/PREFIX (default: the one used last)",
+  flags: "--remote <place>",
+  description: "a folder, or s3://BUCKET/PREFIX (default: the one used last)",
 };
 
 /** The commands below `data`. */

@@ -182,5 +182,7 @@ function refused(root: string, reason: string, cause?: unknown): ScanflowError {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === "TimeoutError") return `it did not answer within ${PATIENCE_MS / 1000} s`;
-  return error.cause instanceof Error ? error.cause.message : error.message;
+  const { message, code } = (error.cause instanceof Error ? error.cause : error) as NodeJS.ErrnoException;
+  if (code === "ERR_SSL_WRONG_VERSION_NUMBER") return "it speaks no HTTPS there; write http:// instead";
+  return message.replace(/\s+/g, " ").trim();
 }

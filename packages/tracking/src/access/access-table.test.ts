@@ -56,7 +56,7 @@ test("without a token every route but the open ones is refused", async () => {
   const { routes, ask } = await openGuardedServer();
   for (const { method, url } of routes) {
     const { status } = await ask(undefined, method, path(url), method === "GET" ? {} : input);
-    const open = ["/health", "/version"].includes(url);
+    const open = ["/", "/health", "/version"].includes(url);
     expect([method, url, status]).toEqual([method, url, open ? 200 : 401]);
   }
 });

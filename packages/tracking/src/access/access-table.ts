@@ -51,6 +51,7 @@ const onServer = needs("admin", server);
  * `/api/2.0/mlflow/` and `/ajax-api/2.0/mlflow/`, those that begin with `mlflow-artifacts/` below `/api/2.0/`.
  */
 export const accessTable: Readonly<Record<string, Rule>> = {
+  "GET /": "open",
   "GET /health": "open",
   "GET /ready": "open",
   "GET /version": "open",

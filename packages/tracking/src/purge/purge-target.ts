@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { getExperimentByName } from "../experiments/experiments.ts";
+import { experimentIdOf } from "../experiments/experiment-unknown.ts";
 import {
   checkModelName,
   deletedStage,
@@ -31,7 +31,7 @@ export async function rootsOf(context: Store, target: PurgeTarget): Promise<Purg
     case "runs":
       return { runIds: await knownRuns(context, target.runIds) };
     case "experiment":
-      return { experiments: [Number((await getExperimentByName(context, target.name)).experimentId)] };
+      return { experiments: [Number(await experimentIdOf(context.store, target.name))] };
     case "model":
       return { models: await modelsNamed(context, target.name) };
     case "versions":

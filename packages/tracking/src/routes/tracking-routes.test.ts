@@ -28,6 +28,7 @@ test("every route of the table is there under both prefixes, and what is not is 
 
 test("health and version answer in plain text", async () => {
   const { app } = await openTestServer();
+  expect((await app.inject("/")).body).toContain("MLFLOW_TRACKING_URI");
   expect((await app.inject("/health")).body).toBe("OK");
   expect((await app.inject("/version")).body).toMatch(/^\d+\.\d+\.\d+$/);
 });

@@ -34,6 +34,15 @@ const apiPrefixes = ["/api/2.0/mlflow", "/ajax-api/2.0/mlflow"];
 const proxyPrefixes = ["/api/2.0/mlflow-artifacts", "/ajax-api/2.0/mlflow-artifacts"];
 const otherPrefixes = ["/api/3.0/mlflow", "/ajax-api/3.0/mlflow"];
 
+/** For who opens in a browser what clients print as a run's address. */
+const greeting = `This is a Scanflow tracker. It has no pages to look at: ask it with a client of MLflow,
+
+  export MLFLOW_TRACKING_URI=http://...  (the address of this page)
+  python -c "import mlflow; print(mlflow.search_runs(search_all_experiments=True))"
+
+or with "scanflow lineage models:/NAME/VERSION --tracker URL" and "scanflow export runs EXPERIMENT".
+`;
+
 /** Every route of the tracking protocol but those that carry files. */
 export const trackingRouteTable: readonly Route[] = [
   ...experimentRoutes,
@@ -47,6 +56,7 @@ export const trackingRouteTable: readonly Route[] = [
 /** Adds all that the tracker serves. */
 export async function addTrackingRoutes(app: FastifyInstance, context: TrackingContext): Promise<void> {
   app.setErrorHandler((error, _request, reply) => sendError(error as never, reply));
+  app.get("/", async (_request, reply) => reply.type("text/plain").send(greeting));
   app.get("/health", async (_request, reply) => reply.type("text/plain").send("OK"));
   app.get("/version", async (_request, reply) => reply.type("text/plain").send(protocolVersion));
   addDownloads(app, context);

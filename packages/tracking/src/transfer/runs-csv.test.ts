@@ -25,7 +25,11 @@ test("a filter leaves runs out, and the columns that only those had", async () =
 
 test("an experiment that is not there is told before anything is written", async () => {
   const { tracking } = await openTestTracking();
-  await expect(textOf(tracking)).rejects.toMatchObject({ code: "SCANFLOW_TRACKING_MISSING" });
+  await tracking.ensureExperiment("shop/digits");
+  await expect(textOf(tracking)).rejects.toMatchObject({
+    code: "SCANFLOW_TRACKING_MISSING",
+    message: expect.stringContaining("'shop/digits'"),
+  });
 });
 
 async function twoRuns(tracking: Tracking): Promise<void> {

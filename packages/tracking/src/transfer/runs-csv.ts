@@ -1,4 +1,4 @@
-import { getExperimentByName } from "../experiments/experiments.ts";
+import { experimentIdOf } from "../experiments/experiment-unknown.ts";
 import type { Run, ViewType } from "../runs/run.ts";
 import { searchRuns } from "../runs/search-runs.ts";
 import type { Tracking, TrackingContext } from "../tracking.ts";
@@ -24,7 +24,7 @@ export async function* runsAsCsv(
   { context }: Tracking,
   { experiment: name, filter }: RunsAsCsv,
 ): AsyncGenerator<string> {
-  const { experimentId } = await getExperimentByName(context, name);
+  const experimentId = await experimentIdOf(context.store, name);
   const search = { experimentIds: [experimentId], filter: filter ?? "", viewType: "ACTIVE_ONLY" as ViewType };
   const keys = { params: new Set<string>(), metrics: new Set<string>(), tags: new Set<string>() };
   const kinds = ["params", "metrics", "tags"] as const;

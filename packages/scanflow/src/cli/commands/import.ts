@@ -51,7 +51,10 @@ export const command: CommandFunction = async (call) => {
         `Files at ${counted(elsewhere, "place")} that cannot be read here (S3, or folders of the server's machine) stay there; clients read them as before.`,
       );
     }
-    if (present > 0) output.note(`${counted(present, "run")} were here already and stay as they are.`);
+    if (present > 0)
+      output.note(
+        `${counted(present, "run")} ${present === 1 ? "was here already and stays as it is" : "were here already and stay as they are"}.`,
+      );
   }
   return EXIT.done;
 };

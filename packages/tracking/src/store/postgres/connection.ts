@@ -74,7 +74,13 @@ export class PostgresConnection {
       };
       client.on("error", forget);
       client.on("end", forget);
-      await client.connect();
+      try {
+        await client.connect();
+      } catch (error) {
+        // A login that this side gave up leaves the socket open, and the process with it.
+        client.end().catch(() => undefined);
+        throw error;
+      }
       this.#live = client;
       return client;
     } catch (error) {

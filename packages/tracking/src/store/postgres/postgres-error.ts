@@ -48,14 +48,33 @@ export function isRefusal(error: unknown): boolean {
 export function toWireError(error: unknown): WireError {
   if (error instanceof TrackingError) return { code: error.code, message: error.message };
   if (isUnreadable(error)) return { code: "SCANFLOW_STORE_OPEN", message: unreadable };
+  if (isPasswordAsked(error)) return { code: "SCANFLOW_STORE_LOGIN", message: passwordAsked };
   const state = stateOf(error);
   const known =
-    state === undefined
-      ? isUnmade(error)
-        ? unmade
-        : lost
-      : (byState[state] ?? byState[state.slice(0, 2)] ?? fallback);
+    state === undefined ? withoutState(error) : (byState[state] ?? byState[state.slice(0, 2)] ?? fallback);
   return { code: known[0], message: `${messageOf(error)}. ${known[1]}` };
+}
+
+function withoutState(error: unknown): readonly [TrackingErrorCode, string] {
+  if (isUnencrypted(error)) return unencrypted;
+  return isUnmade(error) ? unmade : lost;
+}
+
+const passwordAsked =
+  "The server asks for a password, and none was given. Put it into the URL, into PGPASSWORD, or into ~/.pgpass with mode 600.";
+
+/** The server asked for a password and the driver had none; it has no code for that. */
+function isPasswordAsked(error: unknown): boolean {
+  return error instanceof Error && /client password must be a (?:non-empty )?string/.test(error.message);
+}
+
+const unencrypted = [
+  "SCANFLOW_STORE_UNREACHABLE",
+  "Take sslmode out of the URL, or set up TLS on the server.",
+] as const;
+
+function isUnencrypted(error: unknown): boolean {
+  return error instanceof Error && /does not support SSL connections/.test(error.message);
 }
 
 const unreadable =

@@ -1,3 +1,4 @@
+import { experimentUnknown } from "../../experiments/experiment-unknown.ts";
 import type { LocationContext } from "../../locations/locations.ts";
 import { containedRoot, rangeBelow } from "../../locations/root.ts";
 import {
@@ -61,12 +62,7 @@ async function readExperiments(
 ): Promise<ExperimentRecord[]> {
   const rows = await store.read<ExperimentRow>("SELECT * FROM tracking_experiments ORDER BY id");
   const unknown = names?.find((name) => !rows.some((row) => row.name === name));
-  if (unknown !== undefined) {
-    const known = rows.slice(0, 20).map(({ name }) => `'${name}'`);
-    throw missing(
-      `There is no experiment '${unknown}' here. Name one of those that are: ${known.join(", ")}.`,
-    );
-  }
+  if (unknown !== undefined) throw await experimentUnknown(store, unknown);
   const records: ExperimentRecord[] = [];
   for (const row of rows) {
     if (names !== undefined && !names.includes(row.name)) continue;

@@ -58,6 +58,27 @@ test("a wrong password, a missing database and a missing server each have a code
   }
 });
 
+test("a password that is asked for and was not given is told, and the connection is not left open", async () => {
+  const location = await testLocation();
+  const without = location.replace(/:[^:@/]*@/, "@");
+  expect(without).not.toBe(location);
+  const sockets = () =>
+    process.getActiveResourcesInfo().filter((kind) => /^(?:Pipe|TCPSocket)Wrap$/.test(kind)).length;
+  const before = sockets();
+  await expect(openStore({ location: without, migrations })).rejects.toMatchObject({
+    code: "SCANFLOW_STORE_LOGIN",
+    message: expect.stringContaining("PGPASSWORD"),
+  });
+  await expect.poll(sockets).toBeLessThanOrEqual(before);
+});
+
+test("a server without TLS is told from one that is away", async () => {
+  const location = await testLocation();
+  await expect(openStore({ location: `${location}&sslmode=verify-full`, migrations })).rejects.toThrow(
+    "Take sslmode out of the URL",
+  );
+});
+
 test("a URL that cannot be read is refused without showing it", async () => {
   await expect(openStore({ location: "postgresql://ana:s3cret@h:port/d", migrations })).rejects.toMatchObject(
     {

@@ -1,0 +1,24 @@
+import type { Context } from "../context.ts";
+import { missing } from "../refusal.ts";
+
+const shown = 20;
+
+/** The error for a name that no experiment has, told to whoever may see all of them. */
+export async function experimentUnknown(store: Context["store"], name: string): Promise<Error> {
+  const rows = await store.read<{ name: string }>(
+    "SELECT name FROM tracking_experiments ORDER BY id DESC LIMIT ?",
+    [shown],
+  );
+  const names = rows.map((row) => `'${row.name}'`).join(", ");
+  const next = names === "" ? "There is none at all." : `Name one of those that are: ${names}.`;
+  return missing(`There is no experiment '${name}' here. ${next}`);
+}
+
+/** The id of an experiment by its name, for whoever may see all of them. Errors: SCANFLOW_TRACKING_MISSING. */
+export async function experimentIdOf(store: Context["store"], name: string): Promise<string> {
+  const [row] = await store.read<{ id: number }>("SELECT id FROM tracking_experiments WHERE name = ?", [
+    name,
+  ]);
+  if (row === undefined) throw await experimentUnknown(store, name);
+  return String(row.id);
+}
