@@ -60,6 +60,22 @@ test("a small unit waits for another process on another thread: this one goes on
   expect(await store.read("SELECT text FROM letters")).toEqual([{ text: "a" }]);
 });
 
+test("what may touch many rows does not hold up this thread", async () => {
+  const { store } = await opened();
+  const numbers = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)`;
+  await store.write([{ sql: `${numbers} INSERT INTO letters (text) SELECT 'x' || i FROM n` }]);
+  let isWritten = false;
+  const update = { sql: "UPDATE letters SET text = text || ?", params: ["y"] };
+  const writing = store.write([update]).finally(() => {
+    isWritten = true;
+  });
+  let turns = 0;
+  for (; !isWritten; turns++) await new Promise(setImmediate);
+  await writing;
+  // On this thread it would take a handful of turns, however long they are.
+  expect(turns).toBeGreaterThan(50);
+});
+
 test("many small units do not let the log grow without end", async () => {
   const { location, store } = await opened();
   for (let i = 0; i < 4000; i++) await store.write([{ sql: insert, params: [`${i}`] }]);

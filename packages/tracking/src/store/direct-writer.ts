@@ -29,7 +29,7 @@ export class DirectWriter {
   /** Undefined when the units are not for this thread; then nothing of them is written. */
   write(units: readonly (readonly Statement[])[]): WireOutcome[] | undefined {
     const [unit] = units;
-    if (this.#isCheckpointing || units.length !== 1 || !unit || rowsOf(unit) > mostRows) return undefined;
+    if (this.#isCheckpointing || units.length !== 1 || !unit || !isSmall(unit)) return undefined;
     const outcomes = runGroup(this.#connection, units);
     const [outcome] = outcomes;
     if (outcome && "error" in outcome && outcome.error.code === "SCANFLOW_STORE_BUSY") return undefined;
@@ -49,6 +49,8 @@ export class DirectWriter {
   }
 }
 
-function rowsOf(unit: readonly Statement[]): number {
-  return unit.reduce((sum, { rows }) => sum + (rows?.length ?? 1), 0);
+/** One UPDATE or DELETE may touch a million rows, so that only what adds rows and looks for some counts as small. */
+function isSmall(unit: readonly Statement[]): boolean {
+  const rows = unit.reduce((sum, one) => sum + (one.rows?.length ?? 1), 0);
+  return rows <= mostRows && unit.every(({ sql }) => /^\s*(?:INSERT|SELECT)\b/i.test(sql));
 }
