@@ -58,6 +58,7 @@ export async function fillOurs(
     await tracking.startRuns(runs.map(({ metrics: _, ...run }): RunStart => ({ ...run, experimentId })));
     await tracking.logBatches(runs.map(({ runId, metrics }): RunBatch => ({ runId, metrics })));
   }
+  await store.analyze();
   await store.close();
 }
 

@@ -1,4 +1,5 @@
 import type { Tracking } from "@scanflow/tracking";
+import type { Store } from "@scanflow/tracking/store";
 import type { Client } from "../api/index.ts";
 import type { Call } from "./command.ts";
 import { withClient } from "./session.ts";
@@ -8,7 +9,7 @@ import { hasApplication } from "./tracker-upkeep.ts";
 /** What a command does, on either kind of tracker. */
 export interface OnTracker<T> {
   /** On one that `track` keeps, while no server runs. */
-  readonly alone: (tracking: Tracking) => Promise<T>;
+  readonly alone: (tracking: Tracking, store: Pick<Store<unknown>, "analyze">) => Promise<T>;
   /** On an application's own, through its owner. */
   readonly owned: (client: Client) => Promise<T>;
 }

@@ -11,7 +11,7 @@ import { parseStore } from "./store-place.ts";
  */
 export async function withTracking<T>(
   { store: url, artifacts: at, folder = "." }: Pick<TrackingServerOptions, "store" | "artifacts" | "folder">,
-  work: (tracking: Tracking, store: Pick<Store<unknown>, "compact">) => Promise<T>,
+  work: (tracking: Tracking, store: Pick<Store<unknown>, "analyze" | "compact">) => Promise<T>,
 ): Promise<T> {
   // A server that starts does without these.
   const [{ trackingMigrations }, { openContentStore }, { openTracking }] = await Promise.all([
@@ -26,7 +26,10 @@ export async function withTracking<T>(
     try {
       const artifacts = await openContentStore(artifactsPlace(at, folder));
       try {
-        return await work(await openTracking({ store, artifacts }), { compact: () => store.compact() });
+        return await work(await openTracking({ store, artifacts }), {
+          analyze: () => store.analyze(),
+          compact: () => store.compact(),
+        });
       } finally {
         await artifacts.close();
       }

@@ -14,5 +14,6 @@ export interface Backend {
   /** Reads on one snapshot. */
   read(queries: readonly WireQuery[]): Promise<WireRows[]>;
   compact(): Promise<void>;
+  analyze(): Promise<void>;
   close(): Promise<void>;
 }

@@ -115,6 +115,9 @@ class SqliteBackend implements Backend {
     return least.call({ kind: "read", queries });
   }
 
+  /** The ways to search are chosen without its statistics (`runs/search-plan.ts`). */
+  async analyze(): Promise<void> {}
+
   compact(): Promise<void> {
     return this.#writer.call({ kind: "compact" });
   }

@@ -70,6 +70,11 @@ export interface Store<DB> {
    * when another process reads the database all the time.
    */
   compact(): Promise<void>;
+  /**
+   * Has the database count anew what its tables hold: call it after many rows came at once, since PostgreSQL chooses
+   * poor ways to search until then (by itself it does so a minute later). SQLite needs none.
+   */
+  analyze(): Promise<void>;
   /** Whether other processes may write to the database too, so that nothing read before can be taken for granted. */
   readonly shared: boolean;
   /** Calls that are not answered yet. */
@@ -148,6 +153,11 @@ class SeamStore<DB> implements Store<DB> {
   compact(): Promise<void> {
     if (this.#closing) return Promise.reject(this.#closed());
     return this.#track(this.#backend.compact());
+  }
+
+  analyze(): Promise<void> {
+    if (this.#closing) return Promise.reject(this.#closed());
+    return this.#track(this.#backend.analyze());
   }
 
   close(): Promise<void> {

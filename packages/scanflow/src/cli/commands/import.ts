@@ -32,7 +32,11 @@ export const command: CommandFunction = async (call) => {
     call,
     { store, artifacts },
     {
-      alone: (tracking) => importFrom(tracking, { ...asked, onRun }),
+      alone: async (tracking, rows) => {
+        const done = await importFrom(tracking, { ...asked, onRun });
+        await rows.analyze();
+        return done;
+      },
       owned: async (client) => {
         const { kind: _, ...done } = await followMessages(client.tracker.import(asked), onRun);
         return done;

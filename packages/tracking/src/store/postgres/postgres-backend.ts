@@ -74,6 +74,13 @@ class PostgresBackend implements Backend {
     });
   }
 
+  analyze(): Promise<void> {
+    return this.#writer.inTurn(async () => {
+      const { error } = await this.#writer.run([plain("ANALYZE")]);
+      if (error) throw toTrackingError(error);
+    });
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#readers, this.#writer].map((connection) => connection.close()));
   }

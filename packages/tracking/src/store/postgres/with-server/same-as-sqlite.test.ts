@@ -110,6 +110,20 @@ test("what PostgreSQL cannot hold is refused as a value, not as a statement", as
   }
 });
 
+test("what came at once is counted when asked", async () => {
+  const [, store] = await openBoth();
+  await store?.write([{ sql: "ALTER TABLE things SET (autovacuum_enabled = false)" }]);
+  await store?.write([
+    { sql: insert, rows: Array.from({ length: 2000 }, (_, id) => [`${id}`, id, id, null]) },
+  ]);
+  const counted = async () =>
+    (await store?.read("SELECT most_common_vals IS NULL AS n FROM pg_stats WHERE tablename = 'things'"))
+      ?.length;
+  const before = await counted();
+  await store?.analyze();
+  expect([before, await counted()]).toEqual([0, 5]);
+});
+
 test("compacting gives back the room of what was deleted", async () => {
   const [, store] = await openBoth();
   const rows = Array.from({ length: 2000 }, (_, id) => [`name ${id} ${"x".repeat(100)}`, id, id, null]);
