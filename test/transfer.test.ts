@@ -99,6 +99,12 @@ workflows:
   expect(csv).toBe(await expectDone(folder, "export", "runs", "digits"));
   const refused = await scanflow(application, ["export", "experiment", "digits", "--out", "again.tar.gz"]);
   expect(refused.stderr).toContain("SCANFLOW_FILE_EXISTS");
+  for (const command of [["export", "experiment", "digits"], ["export", "runs", "digits"], ["pack"]]) {
+    const nowhere = await scanflow(application, [...command, "--out", "none/it"]);
+    expect(nowhere.stderr).toMatch(
+      /^(?:The tracker.*\n)?error SCANFLOW_USAGE: .*the folder ".*none" does not exist/,
+    );
+  }
   const unknown = await scanflow(application, ["export", "experiment", "nope", "--out", "nope.tar.gz"]);
   expect(unknown.stderr).toContain("SCANFLOW_TRACKING_MISSING");
   await writeFile(join(application, "go"), "");

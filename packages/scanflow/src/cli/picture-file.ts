@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
-import { dirname, extname, resolve } from "node:path";
+import { extname, resolve } from "node:path";
 import { z } from "zod";
 import type { Output } from "./output.ts";
+import { explainUnwritable } from "./output-file.ts";
 import { codedUsageError } from "./usage-error.ts";
 
 /** What `--format` of a command that draws may be. */
@@ -35,26 +36,7 @@ interface Picture {
 export async function deliverPicture(output: Output, { text, format, out }: Picture): Promise<void> {
   if (out === undefined) return output.write(text);
   const file = resolve(out);
-  await write(file, text);
+  await explainUnwritable(file, () => writeFile(file, text));
   if (output.json) output.document({ file, format });
   else output.note(`Wrote ${file}.`);
 }
-
-async function write(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    const reason = REASONS[code];
-    if (reason === undefined) throw error;
-    throw codedUsageError(`"${file}" cannot be written: ${reason(dirname(file))}. Name another with --out.`);
-  }
-}
-
-const REASONS: Readonly<Record<string, (folder: string) => string>> = {
-  ENOENT: (folder) => `the folder "${folder}" does not exist`,
-  ENOTDIR: (folder) => `"${folder}" is no folder`,
-  EISDIR: () => "it is a folder",
-  EACCES: () => "it is not permitted",
-  EROFS: () => "its file system is read-only",
-};

@@ -6,6 +6,7 @@ import { onTracker } from "../any-tracker.ts";
 import type { CommandFunction } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
 import { followMessages } from "../follow-messages.ts";
+import { checkFolderOf } from "../output-file.ts";
 import { readOptions } from "../read-options.ts";
 import { tellRuns } from "../tell-runs.ts";
 import { counted } from "../text/counted.ts";
@@ -21,6 +22,7 @@ export const command: CommandFunction = async (call) => {
   const { options, directory, output } = call;
   const { store, artifacts, out: name } = readOptions(Options, options);
   const out = resolve(directory, name);
+  await checkFolderOf(out);
   const experiments = call.arguments.filter((one) => one !== undefined);
   const onRun = tellRuns(output);
   const { exportExperiments } = await import("@scanflow/tracking/transfer");

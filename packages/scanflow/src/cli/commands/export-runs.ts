@@ -6,6 +6,7 @@ import { z } from "zod";
 import { onTracker } from "../any-tracker.ts";
 import type { CommandFunction } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
+import { explainUnwritable } from "../output-file.ts";
 import { readOptions } from "../read-options.ts";
 import { trackerOptions } from "../tracker-options.ts";
 
@@ -27,7 +28,8 @@ export const command: CommandFunction = async (call) => {
     }
     // Nothing is written over before the first row is there.
     const { value: head = "" } = await rows.next();
-    await pipeline(Readable.from(follow(head, rows)), createWriteStream(resolve(directory, out)));
+    const file = resolve(directory, out);
+    await explainUnwritable(file, () => pipeline(Readable.from(follow(head, rows)), createWriteStream(file)));
   };
   await onTracker(
     call,

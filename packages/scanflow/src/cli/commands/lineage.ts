@@ -17,6 +17,8 @@ import { deliverPicture, formatOfFile, PictureFormat } from "../picture-file.ts"
 import { readOptions } from "../read-options.ts";
 import { withClient } from "../session.ts";
 import { DEFAULT_ARTIFACTS } from "../tracker-options.ts";
+import { hasApplication } from "../tracker-upkeep.ts";
+import { codedUsageError } from "../usage-error.ts";
 
 const Options = z.object({
   format: PictureFormat.optional(),
@@ -30,6 +32,7 @@ export const command: CommandFunction = async (call) => {
   const { output } = call;
   const chosen = format ?? (out === undefined ? undefined : formatOfFile(out));
   const [subject = ""] = call.arguments;
+  if (tracker === undefined && !hasApplication(call)) throw codedUsageError(unplaced);
   const lineage =
     tracker === undefined
       ? await withClient(call, (client) => client.lineage.show({ subject }))
@@ -47,6 +50,9 @@ export const command: CommandFunction = async (call) => {
   }
   return EXIT.done;
 };
+
+const unplaced =
+  "This folder belongs to no application. Go to one (scanflow -C FOLDER), or say which tracker to ask: --tracker http://127.0.0.1:5000.";
 
 /** A server is asked by its API, a database is opened here. */
 async function inTracker(tracker: string, folder: string, subject: string): Promise<Lineage> {

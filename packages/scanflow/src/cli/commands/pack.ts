@@ -5,6 +5,7 @@ import { findConfig, loadApplication } from "../../config/index.ts";
 import type { CommandFunction } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
+import { checkFolderOf } from "../output-file.ts";
 import { readOptions } from "../read-options.ts";
 import { withClient } from "../session.ts";
 import { counted } from "../text/counted.ts";
@@ -25,9 +26,9 @@ export const command: CommandFunction = async (call) => {
     throw codedUsageError("--artifacts takes along what runs made, and no runs come along. Add --runs all.");
   }
   const name = out ?? `${(await loadApplication(findConfig(directory))).application.name}.scanflow.tgz`;
-  const packed = await withClient(call, (client) =>
-    client.upkeep.pack({ out: resolve(directory, name), runs, artifacts }),
-  );
+  const file = resolve(directory, name);
+  await checkFolderOf(file);
+  const packed = await withClient(call, (client) => client.upkeep.pack({ out: file, runs, artifacts }));
   if (output.json) output.document(packed);
   else print(packed, name, output);
   return EXIT.done;

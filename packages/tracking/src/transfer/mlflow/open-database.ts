@@ -34,7 +34,15 @@ export interface MlflowDatabase {
  * database, or lacks a table or column of MLflow 2.12 to 3.x.
  */
 export function openMlflowDatabase(file: string): MlflowDatabase {
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isDirectory()) {
+    throw unusable(
+      file,
+      "it is a folder",
+      'Name MLflow\'s database. Make one of runs that lie in a folder mlruns, with MLflow 3: "mlflow migrate-filestore --source FOLDER --target sqlite:///mlflow.db".',
+    );
+  }
+  if (!found?.isFile()) {
     throw unusable(
       file,
       "there is no such file",

@@ -1,0 +1,32 @@
+import { access, constants, readdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { codedUsageError } from "./usage-error.ts";
+
+/** Looks, before long work, whether a file can be written where `--out` says. Errors: SCANFLOW_USAGE. */
+export function checkFolderOf(file: string): Promise<void> {
+  return explainUnwritable(file, async () => {
+    const folder = dirname(file);
+    await access(folder, constants.W_OK);
+    await readdir(folder);
+  });
+}
+
+/** Writes to a file that `--out` named; what stands in the way is told as such. Errors: SCANFLOW_USAGE. */
+export async function explainUnwritable(file: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const reason = REASONS[code];
+    if (reason === undefined) throw error;
+    throw codedUsageError(`"${file}" cannot be written: ${reason(dirname(file))}. Name another with --out.`);
+  }
+}
+
+const REASONS: Readonly<Record<string, (folder: string) => string>> = {
+  ENOENT: (folder) => `the folder "${folder}" does not exist`,
+  ENOTDIR: (folder) => `"${folder}" is no folder`,
+  EISDIR: () => "it is a folder",
+  EACCES: () => "it is not permitted",
+  EROFS: () => "its file system is read-only",
+};
