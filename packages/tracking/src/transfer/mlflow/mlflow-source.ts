@@ -16,8 +16,8 @@ export function openMlflowSource(file: string, places: ArtifactPlaces): Transfer
     atOnce: 1,
     copies: isLocal,
     experiments: async () =>
-      read(db, rows.experimentRow, "* FROM experiments ORDER BY experiment_id").map((row) => ({
-        experimentId: String(row.experiment_id),
+      read(db, rows.experimentRow, experimentSelect).map((row) => ({
+        experimentId: row.experiment_id,
         name: row.name,
         artifactLocation: row.artifact_location ?? "",
         lifecycle: row.lifecycle_stage,
@@ -26,7 +26,7 @@ export function openMlflowSource(file: string, places: ArtifactPlaces): Transfer
         tags: pairs(
           db,
           "key, value FROM experiment_tags WHERE experiment_id = ? ORDER BY key",
-          row.experiment_id,
+          BigInt(row.experiment_id),
         ),
       })),
     runs: async (experimentId) =>
@@ -34,15 +34,23 @@ export function openMlflowSource(file: string, places: ArtifactPlaces): Transfer
         .prepare(
           "SELECT run_uuid, artifact_uri FROM runs WHERE experiment_id = ? ORDER BY start_time, run_uuid",
         )
-        .all(Number(experimentId))
+        .all(BigInt(experimentId))
         .map((row) => ({ id: String(row.run_uuid), artifactUri: String(row.artifact_uri ?? "") })),
     run: async (runId) => readRun(db, runId, hasLoggedModels),
-    loggedModels: async (experimentId) => (hasLoggedModels ? readLoggedModels(db, Number(experimentId)) : []),
+    loggedModels: async (experimentId) => (hasLoggedModels ? readLoggedModels(db, BigInt(experimentId)) : []),
     models: async () => readModels(db),
     files: ({ artifactUri }) => localFiles(artifactUri, places),
     close: () => db.close(),
   };
 }
+
+/** No more than is read: a number of an experiment may be larger than JavaScript's numbers hold. */
+function columnsOf(schema: z.ZodObject): string {
+  return Object.keys(schema.shape).join(", ");
+}
+
+const experimentSelect = `${columnsOf(rows.experimentRow.omit({ experiment_id: true }))},
+  CAST(experiment_id AS TEXT) AS experiment_id FROM experiments ORDER BY experiments.experiment_id`;
 
 function read<T>(db: DatabaseSync, schema: z.ZodType<T>, select: string, ...params: SQLInputValue[]): T[] {
   const table = /FROM (\w+)/.exec(select)?.[1] ?? "";
@@ -67,7 +75,7 @@ function points(db: DatabaseSync, table: string, runId: string): Metric[] {
 }
 
 function readRun(db: DatabaseSync, runId: string, hasLoggedModels: boolean): RunRecord {
-  const [row] = read(db, rows.runRow, "* FROM runs WHERE run_uuid = ?", runId);
+  const [row] = read(db, rows.runRow, `${columnsOf(rows.runRow)} FROM runs WHERE run_uuid = ?`, runId);
   const run = row ?? rows.readRow(rows.runRow, row, "runs");
   return {
     runId: run.run_uuid,
@@ -113,8 +121,8 @@ function readUses(db: DatabaseSync, runId: string): ModelUse[] {
   }));
 }
 
-function readLoggedModels(db: DatabaseSync, experiment: number): LoggedModelRecord[] {
-  const select = "* FROM logged_models WHERE experiment_id = ? ORDER BY creation_timestamp_ms, model_id";
+function readLoggedModels(db: DatabaseSync, experiment: bigint): LoggedModelRecord[] {
+  const select = `${columnsOf(rows.loggedModelRow)} FROM logged_models WHERE experiment_id = ? ORDER BY creation_timestamp_ms, model_id`;
   return read(db, rows.loggedModelRow, select, experiment).map((row) => ({
     modelId: row.model_id,
     name: row.name,

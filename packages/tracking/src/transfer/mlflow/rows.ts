@@ -8,7 +8,8 @@ const lifecycle = z.enum(["active", "deleted"]);
 
 /** SQLite holds any type in any column, so what is read is checked. */
 export const experimentRow = z.object({
-  experiment_id: z.int().min(0),
+  /** As text: experiments that MLflow once kept in files have numbers of 18 digits. */
+  experiment_id: z.string().regex(/^\d{1,19}$/),
   name: z.string(),
   artifact_location: text,
   lifecycle_stage: lifecycle,
