@@ -31,6 +31,8 @@ export interface PurgePlan {
   readonly left: readonly PlacedModel[];
   /** What webhooks were still to be told of these models and versions. */
   readonly deliveries: readonly string[];
+  /** Places on this server of experiments and versions that stay: their files stay, wherever they lie. */
+  readonly spared: readonly string[];
 }
 
 type Store = Pick<Context, "store">;
@@ -54,7 +56,41 @@ export async function planPurge({ store }: Store, roots: PurgeRoots): Promise<Pu
   const gone = new Set([...models, ...emptied]);
   const names = await modelNames({ store }, [...gone, ...versions.map(({ model }) => model)]);
   const deliveries = await namedDeliveries({ store }, { names, whole: gone, versions });
-  return { experiments, runs, models, versions, emptied, loggedModels, left, deliveries };
+  const spared = await sparedPlaces({ store }, { experiments, versions, whole });
+  return { experiments, runs, models, versions, emptied, loggedModels, left, deliveries, spared };
+}
+
+interface GoingPlaces {
+  readonly experiments: readonly number[];
+  readonly versions: readonly VersionPlace[];
+  readonly whole: ReadonlySet<number>;
+}
+
+/** A location given by hand may lie in the folder of another experiment, and a version may be made of what lies there. */
+async function sparedPlaces(
+  { store }: Store,
+  { experiments, versions, whole }: GoingPlaces,
+): Promise<string[]> {
+  const going = new Set(experiments);
+  const single = new Set(versions.map(({ model, version }) => `${model}/${version}`));
+  const others = await store.read<{ id: number; place: string }>(
+    `SELECT id, artifact_location AS place FROM tracking_experiments
+      WHERE artifact_location LIKE 'mlflow-artifacts:%' AND artifact_location <> 'mlflow-artifacts:/' || id`,
+  );
+  const places = [
+    ...others.filter(({ id }) => !going.has(Number(id))),
+    ...(await placedVersions({ store })).filter(
+      ({ model, version }) => !whole.has(model) && !single.has(`${model}/${version}`),
+    ),
+  ];
+  return places.flatMap(({ place }) => containedRoot(place) || []);
+}
+
+function placedVersions({ store }: Store): Promise<(VersionPlace & { place: string })[]> {
+  return store.read(
+    `SELECT model, version, storage_location AS place FROM tracking_versions
+      WHERE stage <> '${deletedStage}' AND storage_location LIKE 'mlflow-artifacts:%'`,
+  );
 }
 
 async function runsOf({ store }: Store, { experiments = [], runIds = [] }: PurgeRoots): Promise<PlacedRun[]> {
@@ -123,11 +159,7 @@ async function versionsBelow(
 ): Promise<VersionPlace[]> {
   const roots = new Set(places.flatMap(({ artifact_uri }) => containedRoot(artifact_uri) || []));
   if (roots.size === 0) return [];
-  const rows = await store.read<VersionPlace & { place: string }>(
-    `SELECT model, version, storage_location AS place FROM tracking_versions
-      WHERE stage <> '${deletedStage}' AND storage_location LIKE 'mlflow-artifacts:%'`,
-  );
-  return rows.filter(({ place }) => {
+  return (await placedVersions({ store })).filter(({ place }) => {
     const parts = (containedRoot(place) ?? "").split("/");
     return parts.some((_, end) => roots.has(parts.slice(0, end + 1).join("/")));
   });

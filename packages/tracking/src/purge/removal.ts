@@ -1,33 +1,34 @@
 import type { Context } from "../context.ts";
 import { addDefaultExperiment } from "../experiments/default-experiment.ts";
 import { forgetVersions } from "../history/version-notes.ts";
-import { containedRoot, rangeBelow } from "../locations/root.ts";
+import { containedRoot } from "../locations/root.ts";
 import type { SqlValue, Statement } from "../store/index.ts";
 import { statementsAmong } from "./among.ts";
 import { heldByRun } from "./left-logged-models.ts";
 import type { PlacedModel } from "./placed.ts";
 import type { PurgePlan } from "./purge-plan.ts";
+import { rangesBelow } from "./ranges-below.ts";
 
 /**
  * The unit that removes what was planned, with what hangs below it. Statements that take files off their places answer
  * with the digests. A version or a run that came to hold a logged model since the plan was made keeps it.
  */
 export function removal(context: Context, plan: PurgePlan): Statement[] {
-  const { experiments, runs, loggedModels, left, deliveries } = plan;
+  const { experiments, runs, loggedModels, left, deliveries, spared } = plan;
   const modelIds = loggedModels.map(({ model_id }) => model_id);
   const runIds = runs.map(({ run_id }) => run_id);
   const without = runs.length > 0 || experiments.length > 0 ? [removeUnusedDatasets] : [];
   return [
     ...removeVersions(context, plan),
     ...statementsAmong("DELETE FROM tracking_webhook_deliveries WHERE delivery_id IN", deliveries),
-    ...removeBelow([...runs, ...loggedModels]),
+    ...removeBelow([...runs, ...loggedModels], spared),
     ...statementsAmong("DELETE FROM tracking_logged_model_metrics WHERE run_id IN", runIds),
     ...statementsAmong("DELETE FROM tracking_run_models WHERE model_id IN", modelIds),
     ...statementsAmong("DELETE FROM tracking_logged_models WHERE model_id IN", modelIds),
     ...statementsAmong("DELETE FROM tracking_runs WHERE run_id IN", runIds),
-    ...removeUnheld(left),
+    ...removeUnheld(left, spared),
     ...without,
-    ...removeExperiments(experiments),
+    ...removeExperiments(experiments, spared),
     // Every tracker has it, empty or not.
     ...(experiments.includes(0) ? [addDefaultExperiment(context.now())] : []),
   ];
@@ -62,10 +63,10 @@ function removeVersions(context: Context, { models, versions, emptied }: PurgePl
 }
 
 /** Files and uploads below places on this server. */
-function removeBelow(places: readonly { artifact_uri: string }[]): Statement[] {
+function removeBelow(places: readonly { artifact_uri: string }[], spared: readonly string[]): Statement[] {
   const ranges = places.flatMap(({ artifact_uri }) => {
     const root = containedRoot(artifact_uri);
-    return root ? [rangeBelow(root)] : [];
+    return root ? rangesBelow(root, spared) : [];
   });
   return removeAll("WHERE path >= ? AND path < ?", ranges);
 }
@@ -81,11 +82,11 @@ function removeAll(below: string, rows: readonly (readonly SqlValue[])[]): State
 
 const unheld = `NOT EXISTS (SELECT 1 FROM tracking_versions v WHERE v.model_id = l.model_id) AND NOT ${heldByRun}`;
 
-function removeUnheld(left: readonly PlacedModel[]): Statement[] {
+function removeUnheld(left: readonly PlacedModel[], spared: readonly string[]): Statement[] {
   const isFree = `EXISTS (SELECT 1 FROM tracking_logged_models l WHERE l.model_id = ? AND ${unheld})`;
   const ranges = left.flatMap(({ model_id, artifact_uri }) => {
     const root = containedRoot(artifact_uri);
-    return root ? [[...rangeBelow(root), model_id]] : [];
+    return root ? rangesBelow(root, spared).map((range) => [...range, model_id]) : [];
   });
   const below = `WHERE path >= ? AND path < ? AND ${isFree}`;
   return [
@@ -103,10 +104,12 @@ const removeUnusedDatasets: Statement = {
     WHERE NOT EXISTS (SELECT 1 FROM tracking_inputs i WHERE i.dataset = tracking_datasets.id)`,
 };
 
-function removeExperiments(experiments: readonly number[]): Statement[] {
+function removeExperiments(experiments: readonly number[], spared: readonly string[]): Statement[] {
   const rows = experiments.map((id) => [id]);
   // Only a folder named after the experiment is its own: a location given by hand may be shared.
-  const own = experiments.map((id) => [...rangeBelow(String(id)), id, `mlflow-artifacts:/${id}`]);
+  const own = experiments.flatMap((id) =>
+    rangesBelow(String(id), spared).map((range) => [...range, id, `mlflow-artifacts:/${id}`]),
+  );
   const below = `WHERE path >= ? AND path < ? AND EXISTS
     (SELECT 1 FROM tracking_experiments e WHERE e.id = ? AND e.artifact_location = ?)`;
   return [

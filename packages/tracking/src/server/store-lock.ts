@@ -1,6 +1,7 @@
 import { TrackingError } from "../errors.ts";
 import { type FileLock, takeFileLock } from "../store/index.ts";
 import { TrackingServerError } from "./errors.ts";
+import { recordFile, removeServerRecord } from "./server-record.ts";
 import type { StorePlace } from "./store-place.ts";
 
 /**
@@ -9,6 +10,8 @@ import type { StorePlace } from "./store-place.ts";
  */
 export function lockStore({ location, isFile }: StorePlace): FileLock {
   const lock = isFile ? takeOrExplain(location) : { release: () => {} };
+  // What a killed server left says where another one may answer by now.
+  if (lock && isFile) removeServerRecord(recordFile(location));
   if (lock) return lock;
   throw new TrackingServerError(
     "SCANFLOW_STORE_IN_USE",
