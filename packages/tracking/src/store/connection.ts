@@ -11,10 +11,18 @@ export interface Prepared {
 
 const preparedAtMost = 500;
 
-/** Runs, secrets of webhooks and digests of tokens are nobody else's on this machine; other files take after this one. */
+/**
+ * Runs, secrets of webhooks and digests of tokens are nobody else's on this machine; other files take after this one.
+ * A file that is there is not opened: to close it would drop the locks of all connections of this process, and another
+ * program would take the log away from under them (sqlite.org/howtocorrupt.html, 2.2).
+ */
 function prepareFile(location: string): void {
   mkdirSync(dirname(location), { recursive: true, mode: 0o700 });
-  closeSync(openSync(location, "a", 0o600));
+  try {
+    closeSync(openSync(location, "ax", 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }
 
 /** One SQLite connection with its prepared statements, used inside a database thread. */
