@@ -64,3 +64,18 @@ test("a plan comes back as it was stored, also one that an earlier version store
   expect(JSON.stringify(await journal.plan("new"))).toBe(plan);
   expect(JSON.stringify(await journal.plan("old"))).toBe(plan);
 });
+
+test("a plan that is damaged is named, with what to do", async () => {
+  const { store, journal } = await testJournal();
+  const { sql, params = [] } = planStatement("whole", JSON.stringify({ tasks: [] }));
+  const [, whole] = params;
+  if (!(whole instanceof Uint8Array)) throw new Error("the plan is stored as bytes");
+  const damaged = { cut: whole.subarray(0, -5), other: new Uint8Array([1, 2, 3]), text: "{" };
+  for (const [digest, plan] of Object.entries(damaged)) {
+    await store.write([{ sql, params: [digest, plan] }]);
+    await expect(journal.plan(digest)).rejects.toMatchObject({
+      code: "SCANFLOW_JOURNAL_BROKEN",
+      message: expect.stringContaining(digest),
+    });
+  }
+});

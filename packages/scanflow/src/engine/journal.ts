@@ -169,9 +169,14 @@ export class Journal {
       [digest],
     );
     if (!row) throw new ScanflowError("SCANFLOW_JOURNAL_BROKEN", `The journal has no plan ${digest}.`);
-    // Text: an earlier version stored it so.
-    const text = typeof row.plan === "string" ? row.plan : inflateSync(row.plan).toString();
-    return JSON.parse(text) as Plan;
+    try {
+      // Text: an earlier version stored it so.
+      const text = typeof row.plan === "string" ? row.plan : inflateSync(row.plan).toString();
+      return JSON.parse(text) as Plan;
+    } catch (cause) {
+      const message = `The journal's plan ${digest} is damaged. Take .scanflow/scanflow.db from a backup, or run the workflow anew.`;
+      throw new ScanflowError("SCANFLOW_JOURNAL_BROKEN", message, { cause });
+    }
   }
 
   /** Runs that have ended and whose last event the tracker's rows have not followed. */

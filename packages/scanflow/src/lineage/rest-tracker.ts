@@ -1,3 +1,4 @@
+import querystring from "node:querystring";
 import { ScanflowError } from "@scanflow/core";
 import { z } from "zod";
 import type { AskedTracker } from "./trace-in-tracker.ts";
@@ -56,27 +57,24 @@ const filesAnswer = z.object({
 });
 
 /**
- * A tracker asked by MLflow's REST API: any server that speaks it. Credentials are those of MLflow's clients:
- * MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD. Digests are not known by it.
+ * A tracker asked by MLflow's REST API: any server that speaks it. Credentials are those in the address, else those of
+ * MLflow's clients: MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD. Digests are not
+ * known by it.
  * Errors: SCANFLOW_LINEAGE_TRACKER.
  */
 export function restTracker(address: string, env: NodeJS.ProcessEnv = process.env): AskedTracker {
-  const root = address.replace(/\/+$/, "");
+  const { root, headers } = placeOf(address, env);
   const ask = async <T>(
     route: string,
     query: Record<string, string>,
     form: z.ZodType<T>,
   ): Promise<T | null> => {
     const url = `${root}/api/2.0/mlflow/${route}?${new URLSearchParams(query)}`;
-    const response = await fetch(url, {
-      headers: credentials(env),
-      // Whoever answers may not send our key elsewhere.
-      redirect: "manual",
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    }).catch((cause: unknown) => {
+    // Whoever answers may not send our key elsewhere.
+    const init = { headers, redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) } as const;
+    const { response, text } = await answerOf(url, init).catch((cause: unknown) => {
       throw refused(root, reasonOf(cause), cause);
     });
-    const text = await response.text();
     if (!response.ok) {
       // An alias that is not there is an invalid value in the protocol, and so is an odd version.
       if (/RESOURCE_DOES_NOT_EXIST|INVALID_PARAMETER_VALUE/.test(text)) return null;
@@ -149,6 +147,27 @@ function originOf(found: z.output<typeof versionAnswer>): Origin {
     },
     digest: undefined,
     files: [{ path, digest: "" }],
+  };
+}
+
+async function answerOf(url: string, init: RequestInit) {
+  const response = await fetch(url, init);
+  return { response, text: await response.text() };
+}
+
+/** The address without what is secret in it, so that it may be shown. */
+function placeOf(address: string, env: NodeJS.ProcessEnv) {
+  const url = URL.parse(address);
+  const plain = (place: string) => place.replace(/\/+$/, "");
+  if (!url?.username && !url?.password) return { root: plain(address), headers: credentials(env) };
+  const [MLFLOW_TRACKING_USERNAME, MLFLOW_TRACKING_PASSWORD] = [
+    querystring.unescape(url.username),
+    querystring.unescape(url.password),
+  ];
+  Object.assign(url, { username: "", password: "" });
+  return {
+    root: plain(url.href),
+    headers: credentials({ MLFLOW_TRACKING_USERNAME, MLFLOW_TRACKING_PASSWORD }),
   };
 }
 

@@ -31,7 +31,7 @@ const training: Project = {
   secrets: ["KEY"],
 };
 
-const projects = (path: string) => (path === "./my training/" ? training : undefined);
+const projects = (path: string) => (["./my training/", "-t"].includes(path) ? training : undefined);
 
 /** The node `fit` of a workflow that has nothing else but a step before it. */
 function nodeOf(fit: object): ExecutorNode {
@@ -66,6 +66,11 @@ test("an entry point becomes an executor like any other, in the project's folder
     env: { A: "1", B: "2" },
     secrets: ["KEY"],
   });
+});
+
+test("a folder whose name begins like an option is gone into", () => {
+  const { run, code } = nodeOf({ run: { project: "-t" }, params: { rate: 1 } });
+  expect([run, code]).toMatchObject([{ command: expect.stringMatching(/^cd \.\/-t && /) }, ["-t"]]);
 });
 
 test("a parameter may be an artifact that comes in, one that goes out, or a computed value", () => {

@@ -165,6 +165,8 @@ function plainPath(path: string): string {
   return parts.join("/") || (path.startsWith("/") ? "/" : ".");
 }
 
-function shellWord(text: string): string {
+/** A folder for `cd`, which would take a leading dash for an option. */
+function shellWord(folder: string): string {
+  const text = folder.startsWith("-") ? `./${folder}` : folder;
   return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -33,6 +33,16 @@ test.each([
   ["train {rate!r}", "{rate!r} is more than a name: write {rate}", undefined],
   [`train \${HOME}`, `\${HOME} is read as a parameter: write \${{HOME}} for a variable`, undefined],
   ["train {", "{ stands alone: write {{ for a brace", undefined],
+  [
+    "train {{{{ item }}}}",
+    "{{ item }} is what Scanflow itself fills in: put what needs it into a script",
+    undefined,
+  ],
+  [
+    "train {{{{params.rate}}}} {rate}",
+    "{{params.rate}} is what Scanflow itself fills in: put what needs it into a script",
+    undefined,
+  ],
   ["train }", "} stands alone: write }} for a brace", undefined],
 ])("%s is refused", (command, message, suggestion) => {
   const { problems } = commandPieces(command, params);

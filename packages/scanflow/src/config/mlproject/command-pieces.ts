@@ -1,4 +1,5 @@
 import { nearest, type ProjectEntry } from "@scanflow/core";
+import { placeholder } from "../../runners/contract/placeholders.ts";
 
 /** Something of a command that cannot be read. */
 export interface PieceProblem {
@@ -28,6 +29,10 @@ export function commandPieces(
     else problems.push(problemOf(text, { name, params, shell: command[match.index - 1] === "$" }));
   }
   pieces.push(command.slice(at));
+  const plain = pieces.map((piece) => (typeof piece === "string" ? piece : "{}")).join("");
+  for (const [text] of plain.matchAll(placeholder)) {
+    problems.push({ message: `${text} is what Scanflow itself fills in: put what needs it into a script` });
+  }
   return { pieces: pieces.filter((piece) => piece !== ""), problems };
 }
 

@@ -14,6 +14,7 @@ test("the owner's own start does not leak into tasks", () => {
     SCANFLOW_PARAM_X: "1",
     SCANFLOW_RESULT_FILE: "/r",
     MLFLOW_RUN_ID: "outer",
+    CDPATH: "/elsewhere",
     MLFLOW_TRACKING_TOKEN: "t",
   });
   expect(inherited).toEqual({

@@ -1,9 +1,12 @@
 import { ScanflowError } from "@scanflow/core";
 import { markerVariable } from "../process/marker.ts";
 
-/** Variables that belong to the owner's own start, not to the machine: a task must not act on them. */
+/**
+ * Variables that belong to the owner's own start, not to the machine: a task must not act on them. Nor on CDPATH, which
+ * is for whoever types: with it \`cd training\` may lead into another folder of that name.
+ */
 const ownVariables =
-  /^(npm_(lifecycle|package|command|execpath|node_execpath|config_user_agent)|NODE_(CHANNEL|UNIQUE)_|SCANFLOW_(INPUT|OUTPUT|PARAM|VALUE)_|SCANFLOW_(PARAMS|RESULT|HEARTBEAT)_FILE$|SCANFLOW_(ITEM|CHECKPOINT|RUN|TASK|ATTEMPT)$|MLFLOW_RUN_ID$)/;
+  /^(npm_(lifecycle|package|command|execpath|node_execpath|config_user_agent)|NODE_(CHANNEL|UNIQUE)_|SCANFLOW_(INPUT|OUTPUT|PARAM|VALUE)_|SCANFLOW_(PARAMS|RESULT|HEARTBEAT)_FILE$|SCANFLOW_(ITEM|CHECKPOINT|RUN|TASK|ATTEMPT)$|(MLFLOW_RUN_ID|CDPATH)$)/;
 
 /** The flag by which the owner itself may have been started from sources. */
 const sourceCondition = /(^|\s)(--conditions|-C)[= ]source(?=\s|$)/g;

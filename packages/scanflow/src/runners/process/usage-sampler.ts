@@ -18,12 +18,17 @@ export class UsageSampler {
   #others = new Set<number>();
   #members = new Map<number, Meter>();
   #timer: NodeJS.Timeout | undefined;
+  /** When the timer is due. */
+  #wakesAt = 0;
 
   watch(pid: number): Meter {
     const meter = new Meter(pid);
     if (!hasProc) return meter;
     this.#meters.set(pid, meter);
-    this.#timer ??= setTimeout(() => this.#sample(), firstMs).unref();
+    // Its number may have been that of a process that was seen long ago.
+    this.#others.delete(pid);
+    // The timer of a group that has run for long, or had, may come much later.
+    if (this.#timer === undefined || this.#wakesAt > meter.nextAt) this.#wake(meter.nextAt);
     return meter;
   }
 
@@ -44,7 +49,13 @@ export class UsageSampler {
     }
     const nextAt = Math.min(...Array.from(this.#meters.values(), (meter) => meter.nextAt));
     // Groups that are due at about the same time share a pass.
-    this.#timer = setTimeout(() => this.#sample(), Math.max(10, nextAt - performance.now())).unref();
+    this.#wake(Math.max(now + 10, nextAt));
+  }
+
+  #wake(at: number): void {
+    clearTimeout(this.#timer);
+    this.#wakesAt = at;
+    this.#timer = setTimeout(() => this.#sample(), at - performance.now()).unref();
   }
 
   /** Finds out which process belongs to which group. */
