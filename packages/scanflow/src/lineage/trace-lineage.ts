@@ -68,7 +68,7 @@ async function ofModel(
   }
   throw unknown(
     text,
-    `no model "${name}" has a version "${reference}" here. See what runs registered with "scanflow show".`,
+    `no model "${name}" has ${reference.startsWith("@") ? "an alias" : "a version"} "${reference.replace(/^@/, "")}" here. See what runs registered with "scanflow show".`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { z } from "zod";
 import { keepHeapSmall } from "../../engine/small-heap.ts";
 import type { CommandFunction } from "../command.ts";
@@ -41,7 +42,7 @@ export const command: CommandFunction = async ({ options, directory, output }) =
     const { url, store, artifacts, users } = where;
     const who = users ? "Users send their token" : "Whoever reaches it may do everything";
     output.line(
-      `Tracker on ${url} (clients: MLFLOW_TRACKING_URI=${url}). Runs lie in ${store}, files in ${artifacts}. ${who}. Ctrl-C ends it.`,
+      `Tracker on ${url} (clients: MLFLOW_TRACKING_URI=${forClients(url, allowedHosts)}). Runs lie in ${store}, files in ${artifacts}. ${who}. Ctrl-C ends it.`,
     );
   }
   await interrupt.heard;
@@ -49,3 +50,8 @@ export const command: CommandFunction = async ({ options, directory, output }) =
   interrupt.stop();
   return EXIT.done;
 };
+
+/** Listening on all addresses is no address to go to: others reach this machine by its name. */
+function forClients(url: string, [name = hostname()]: readonly string[] = []): string {
+  return url.replace(/\/\/(?:0\.0\.0\.0|\[::\])(?=:)/, `//${name}`);
+}
