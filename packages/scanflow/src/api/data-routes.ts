@@ -1,10 +1,11 @@
 import { z } from "zod";
 import {
-  addedData,
+  dataAdding,
   dataDifference,
+  dataGetting,
+  dataStatus,
   dataset,
   dataTransfer,
-  gotData,
   removedData,
   sensitivity,
   shownData,
@@ -25,7 +26,7 @@ const remote = z
 
 /** The rows of the table about versions of data. */
 export const dataRoutes = {
-  add: post("/data", {
+  add: postStream("/data", {
     summary: "Stores a file or folder as the next version of a dataset, unless the newest has that content.",
     input: z.object({
       path: z.string().describe("Of the file or folder: an absolute path on the owner's machine."),
@@ -36,7 +37,7 @@ export const dataRoutes = {
       note: z.string().optional().describe("Of this version."),
       user: z.string().nullable().optional(),
     }),
-    output: addedData,
+    output: dataAdding,
   }),
   list: get("/data", {
     summary: "Datasets with their versions.",
@@ -58,13 +59,22 @@ export const dataRoutes = {
     }),
     output: dataDifference,
   }),
-  get: post("/data/copies", {
+  get: postStream("/data/copies", {
     summary: "Puts a version's content at a path.",
     input: z.object({
       version: versionName,
       path: z.string().describe("An absolute path on the owner's machine, where nothing lies."),
     }),
-    output: gotData,
+    output: dataGetting,
+  }),
+  status: get("/data/status", {
+    summary:
+      "Whether what lies where datasets were added from is their newest version, and what is not pushed.",
+    input: z.object({
+      remote: z.string().optional().describe("`file:///FOLDER` or `s3://BUCKET/PREFIX`, to be asked too."),
+      lastRemote: flag.optional().describe("Ask the remote that was used last."),
+    }),
+    output: dataStatus,
   }),
   remove: post("/data/removals", {
     summary: "Forgets a version; a collection then removes its content.",

@@ -99,6 +99,51 @@ const moved = z.object({
   bytes,
 });
 
+const ended = z.object({ kind: z.literal("failed"), error: codedError });
+
+const copyProgress = z.object({
+  kind: z.literal("progress"),
+  files: z.number().describe("That are copied."),
+  ofFiles: z.number(),
+  bytes: bytes.describe("That are copied."),
+  ofBytes: bytes,
+});
+
+/** What one hears as a file or folder is added. The last message is `done` or `failed`. */
+export const dataAdding = z.discriminatedUnion("kind", [
+  copyProgress,
+  z.object({ kind: z.literal("done"), ...addedData.shape }),
+  ended,
+]);
+
+/** What one hears as a version is put at a path. The last message is `done` or `failed`. */
+export const dataGetting = z.discriminatedUnion("kind", [
+  copyProgress,
+  z.object({ kind: z.literal("done"), ...gotData.shape }),
+  ended,
+]);
+
+const datasetStatus = z.object({
+  dataset: named,
+  version: numbered.describe("The newest."),
+  path: z.string().nullable().describe("Where it was added from last; null: it was not added here."),
+  state: z
+    .enum(["unchanged", "changed", "gone", "unreadable", "unplaced"])
+    .describe("How what lies at the path is to the newest version; `unplaced`: no path is known."),
+  holds: numbered.nullable().describe("The version that lies at the path, if one does."),
+  problem: z.string().nullable().describe("Why it is unreadable."),
+  unpushed: z
+    .array(numbered)
+    .readonly()
+    .nullable()
+    .describe("The versions that the remote lacks, oldest first; null: no remote was asked."),
+});
+
+export const dataStatus = z.object({
+  remote: z.string().nullable(),
+  datasets: z.array(datasetStatus).readonly(),
+});
+
 /** What one hears of a push or a pull. The last message is `done` or `failed`. */
 export const dataTransfer = z.discriminatedUnion("kind", [
   z.object({
@@ -111,7 +156,7 @@ export const dataTransfer = z.discriminatedUnion("kind", [
     ofBytes: bytes,
   }),
   z.object({ kind: z.literal("done"), remote: z.string(), moved: z.array(moved).readonly() }),
-  z.object({ kind: z.literal("failed"), error: codedError }),
+  ended,
 ]);
 
 export type DataVersion = z.output<typeof dataVersion>;
@@ -121,4 +166,7 @@ export type Sensitivity = z.output<typeof sensitivity>;
 export type AddedData = z.output<typeof addedData>;
 export type ShownData = z.output<typeof shownData>;
 export type DataDifference = z.output<typeof dataDifference>;
+export type CopyProgress = z.output<typeof copyProgress>;
+export type DatasetStatus = z.output<typeof datasetStatus>;
+export type DataStatus = z.output<typeof dataStatus>;
 export type DataTransfer = z.output<typeof dataTransfer>;

@@ -1,9 +1,12 @@
 export { type Call, type CallOptions, type Client, makeClient, type Transport } from "./client.ts";
 export type {
   AddedData,
+  CopyProgress,
   DataDifference,
   DataSchema,
+  DataStatus,
   Dataset,
+  DatasetStatus,
   DataTransfer,
   DataVersion,
   Sensitivity,

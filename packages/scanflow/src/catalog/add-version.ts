@@ -1,14 +1,16 @@
 import { realpath } from "node:fs/promises";
 import { basename, isAbsolute, resolve, sep } from "node:path";
 import { ScanflowError } from "@scanflow/core";
-import type { Artifact } from "@scanflow/tracking/artifacts";
-import type { AddedData, DataSchema, DataVersion } from "../api/index.ts";
+import { type Artifact, surveyOf } from "@scanflow/tracking/artifacts";
+import type { AddedData, CopyProgress, DataSchema, DataVersion } from "../api/index.ts";
 import type { CatalogRooms } from "./catalog-rooms.ts";
 import { type DatasetFacts, datasetRow, nextVersionRows, readDatasets } from "./catalog-rows.ts";
+import { copyProgress, type Hearing } from "./copy-progress.ts";
+import { sourceRow } from "./sources.ts";
 import { isTable, readTable } from "./table/read-table.ts";
 import { checkDatasetName, findDataset, nameOfFile } from "./version-name.ts";
 
-export interface AddOptions extends DatasetFacts {
+export interface AddOptions extends DatasetFacts, Hearing<CopyProgress> {
   /** Of the file or folder; absolute. */
   readonly path: string;
   /** Default: that of the file or folder. */
@@ -25,16 +27,20 @@ const sniffedBytes = 256 * 1024;
 
 /**
  * Stores the file or folder and notes it as the next version of its dataset, unless its content is that of the
- * newest. Errors: SCANFLOW_DATA_NAME, SCANFLOW_INPUT_STATE, and those of the artifact store.
+ * newest. Errors: SCANFLOW_DATA_NAME, SCANFLOW_INPUT_STATE, SCANFLOW_OWNER_CLOSING, and
+ * those of the artifact store.
  */
 export async function addVersion(rooms: CatalogRooms, options: AddOptions): Promise<AddedData> {
   const { path, note, user, now, hold } = options;
   await refuseState(rooms, path);
   if (options.name !== undefined) checkDatasetName(options.name);
-  const artifact = await rooms.artifacts.publish(path);
-  hold(artifact.digest);
+  // Before it is read: what is written from now on looks different.
+  const { fingerprint, kind, ...of } = await surveyOf(path);
   const fileName = basename(path);
-  const dataset = options.name ?? nameOfFile(fileName, artifact.kind);
+  // Before anything is copied.
+  const dataset = options.name ?? nameOfFile(fileName, kind);
+  const artifact = await rooms.artifacts.publish(path, { passed: copyProgress(options, of) });
+  hold(artifact.digest);
   const version: Omit<DataVersion, "version"> = {
     ...artifact,
     files: await countFiles(rooms, artifact),
@@ -47,6 +53,7 @@ export async function addVersion(rooms: CatalogRooms, options: AddOptions): Prom
   const [, bumped] = await rooms.store.write([
     datasetRow(dataset, options, now),
     ...nextVersionRows(dataset, version),
+    sourceRow(rooms, dataset, { path, digest: artifact.digest, fingerprint }),
   ]);
   const created = bumped?.changes === 1;
   const { versions } = findDataset(await readDatasets(rooms.store), dataset);

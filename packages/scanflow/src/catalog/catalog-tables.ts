@@ -22,10 +22,24 @@ export const catalogMigrations: readonly Migration[] = [
     // When the owner, the sensitivity and the description were last said: between two places the later word counts.
     up: ["ALTER TABLE catalog_datasets ADD COLUMN told BIGINT NOT NULL DEFAULT 0"],
   },
+  {
+    room: "catalog",
+    id: "003-sources",
+    // Where a dataset was added from last. It is of this place alone and goes to no remote.
+    up: [
+      `CREATE TABLE catalog_sources (
+        dataset TEXT PRIMARY KEY, path TEXT NOT NULL, digest TEXT NOT NULL, fingerprint TEXT NOT NULL)`,
+    ],
+  },
 ];
 
 /** Every digest that a version of a dataset has. */
 export const catalogReferences = "SELECT digest FROM catalog_versions";
 
 /** All tables, to be emptied when the whole application is wiped. */
-export const catalogTables: readonly string[] = ["catalog_versions", "catalog_datasets", "catalog_remotes"];
+export const catalogTables: readonly string[] = [
+  "catalog_versions",
+  "catalog_datasets",
+  "catalog_remotes",
+  "catalog_sources",
+];

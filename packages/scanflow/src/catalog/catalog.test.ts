@@ -33,7 +33,7 @@ async function bench(): Promise<Bench> {
   const add: Bench["add"] = async (text, { now = 1, ...facts } = {}) => {
     const path = join(root, `${files++}.txt`);
     await writeFile(path, text);
-    return catalog.add({ path, name: "d", user: "ana", now, ...facts });
+    return catalog.add({ ...quiet, path, name: "d", user: "ana", now, ...facts });
   };
   return { root, catalog, artifacts, add };
 }
@@ -90,7 +90,7 @@ test.each([
 test("the state cannot be data, nor a folder that holds it", async () => {
   const { root, catalog } = await bench();
   for (const path of [root, join(root, ".scanflow"), join(root, ".scanflow/scanflow.db")]) {
-    const added = catalog.add({ path, user: null, now: 1 });
+    const added = catalog.add({ ...quiet, path, user: null });
     await expect(added).rejects.toMatchObject({ code: "SCANFLOW_INPUT_STATE" });
   }
 });
@@ -134,7 +134,7 @@ test("a transfer that nobody waits for any more stops, notes nothing, and goes o
   const folder = join(here.root, "many");
   await mkdir(folder);
   for (let at = 0; at < 40; at++) await writeFile(join(folder, `${at}`), `content ${at}`);
-  await here.catalog.add({ path: folder, user: null, now: 1 });
+  await here.catalog.add({ ...quiet, path: folder, user: null });
   const left = new AbortController();
   const options = {
     now: 1,

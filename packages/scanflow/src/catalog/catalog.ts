@@ -1,10 +1,19 @@
 import { isAbsolute } from "node:path";
 import { type DataName, type RunData, ScanflowError } from "@scanflow/core";
-import type { AddedData, DataDifference, Dataset, ShownData } from "../api/index.ts";
+import type {
+  AddedData,
+  CopyProgress,
+  DataDifference,
+  DataStatus,
+  Dataset,
+  ShownData,
+} from "../api/index.ts";
 import { type AddOptions, addVersion } from "./add-version.ts";
 import type { CatalogRooms } from "./catalog-rooms.ts";
 import { readDatasets, removalOf } from "./catalog-rows.ts";
 import { chooseSides, compareVersions } from "./compare-versions.ts";
+import { copyProgress, type Hearing } from "./copy-progress.ts";
+import { dataStatus, type StatusOptions } from "./data-status.ts";
 import { presentVersion } from "./present-version.ts";
 import { pullVersion } from "./remote/pull-version.ts";
 import { pushVersion } from "./remote/push-version.ts";
@@ -64,7 +73,7 @@ export class Catalog {
   }
 
   /** Puts a version's content at a path (absolute), where nothing may lie. */
-  async get(name: string, path: string): Promise<Named & { path: string }> {
+  async get(name: string, path: string, hearing: Hearing<CopyProgress>): Promise<Named & { path: string }> {
     if (!isAbsolute(path)) {
       throw new ScanflowError(
         "SCANFLOW_REQUEST_INVALID",
@@ -73,8 +82,15 @@ export class Catalog {
     }
     const found = await this.#find(name);
     await presentVersion(this.#rooms, found);
-    await this.#rooms.artifacts.materialise(found.version.digest, path);
+    const { digest, files, size } = found.version;
+    const passed = copyProgress(hearing, { files, bytes: size });
+    await this.#rooms.artifacts.materialise(digest, path, { passed });
     return { ...named(found), path };
+  }
+
+  /** See `dataStatus`. */
+  status(options: StatusOptions): Promise<DataStatus> {
+    return dataStatus(this.#rooms, options);
   }
 
   /** See `resolveData`. */

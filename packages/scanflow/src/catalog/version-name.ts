@@ -10,10 +10,19 @@ export interface Found {
 /** A dataset's name, if it is one. Errors: SCANFLOW_DATA_NAME. */
 export function checkDatasetName(name: string): string {
   if (isDatasetName(name)) return name;
+  const close = closeName(name);
+  const such = close === null ? "" : `, such as --name ${close}`;
   throw new ScanflowError(
     "SCANFLOW_DATA_NAME",
-    `${JSON.stringify(name.slice(0, 120))} cannot be the name of a dataset. Name it with --name: up to 100 letters, digits, dots, dashes and underscores, the first a letter or a digit.`,
+    `${JSON.stringify(name.slice(0, 120))} cannot be the name of a dataset. Name it with --name: up to 100 letters, digits, dots, dashes and underscores, the first a letter or a digit${such}.`,
   );
+}
+
+/** What is left of a name without its accents and with dashes for what may not stand in one. */
+function closeName(name: string): string | null {
+  const plain = name.normalize("NFKD").replaceAll(/\p{M}/gu, "");
+  const close = plain.replaceAll(/[^A-Za-z0-9._-]+/g, "-").replaceAll(/^[._-]+|-+$/g, "");
+  return isDatasetName(close) ? close : null;
 }
 
 /** The name that a file or a folder gives to its dataset: its own, without what tells a file's format. */

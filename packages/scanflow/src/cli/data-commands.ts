@@ -48,6 +48,17 @@ export const dataCommands: readonly CommandRow[] = [
     load: () => import("./commands/data/diff.ts"),
   },
   {
+    name: "data status",
+    summary: "say whether the files that datasets were added from are still their newest versions",
+    options: [
+      {
+        flags: "--remote [url]",
+        description: "say too what that remote lacks (without a URL: the one used last)",
+      },
+    ],
+    load: () => import("./commands/data/status.ts"),
+  },
+  {
     name: "data get",
     arguments: "<version> <path>",
     about: [VERSION, "where to put it; nothing may lie there"],

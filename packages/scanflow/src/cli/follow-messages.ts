@@ -1,11 +1,11 @@
 import { codedError } from "./coded-error.ts";
 
 /** What one hears of a work of the owner that takes a while. */
-type Message =
+export type Message =
   | { readonly kind: "progress" | "done" }
   | { readonly kind: "failed"; readonly error: { readonly code: string; readonly message: string } };
 
-type Of<M extends Message, Kind> = Extract<M, { readonly kind: Kind }>;
+export type Of<M extends Message, Kind> = Extract<M, { readonly kind: Kind }>;
 
 /** Hears what the owner tells of a work; gives what came of it. Errors: those of the work. */
 export async function followMessages<M extends Message>(

@@ -93,11 +93,15 @@ export function ownerHandlers(rooms: OwnerRooms): Handlers {
         ),
     },
     data: {
-      add: ({ user = null, ...input }) => taking(() => catalog.add({ ...input, user, now: Date.now() })),
+      add: ({ user = null, ...input }, signal) =>
+        tellTransfer(rooms, signal, (hear) => catalog.add({ ...input, user, ...hear })),
       list: ({ query }) => catalog.list(query),
       show: ({ version }) => catalog.show(version),
       diff: ({ before, after }) => catalog.diff(before, after),
-      get: ({ version, path }) => taking(() => catalog.get(version, path)),
+      get: ({ version, path }, signal) =>
+        tellTransfer(rooms, signal, (hear) => catalog.get(version, path, hear)),
+      status: ({ remote, lastRemote = false }) =>
+        catalog.status({ remote: remote ?? (lastRemote ? null : undefined) }),
       remove: ({ version }) => taking(() => catalog.remove(version)),
       push: (input, signal) => tellTransfer(rooms, signal, (hear) => catalog.push({ ...input, ...hear })),
       pull: ({ all = false, ...input }, signal) =>

@@ -2,7 +2,16 @@ import { constants } from "node:fs";
 import { chmod, type FileHandle, open, rename, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ArtifactKind, Digest } from "./artifact.ts";
-import { type Content, digestChunks, readChunks, readFully, smallBytes, writeFully } from "./content.ts";
+import {
+  type Content,
+  digestChunks,
+  type Passed,
+  readChunks,
+  readFully,
+  smallBytes,
+  toldChunks,
+  writeFully,
+} from "./content.ts";
 import { hexOf, sha256Hex } from "./digest.ts";
 import { ArtifactError } from "./errors.ts";
 import { makeFolders } from "./make-folders.ts";
@@ -13,7 +22,12 @@ import { isSystemError } from "./system-error.ts";
 export type Wanted = { readonly hex: string; readonly label: string };
 
 /** A file to be written; `mode` is cut by the process's umask. */
-export type Target = { readonly path: string; readonly mode: number; readonly clone: boolean };
+export type Target = {
+  readonly path: string;
+  readonly mode: number;
+  readonly clone: boolean;
+  readonly passed?: Passed | undefined;
+};
 
 export function wantedOf(digest: Digest | string): Wanted {
   return { hex: hexOf(digest), label: digest };
@@ -82,7 +96,7 @@ async function cloneLarge(store: StoreFolder, wanted: Wanted, target: Target): P
   await chmod(target.path, mode & 0o777);
   const clone = await open(target.path);
   try {
-    return await digestChunks(readChunks(clone));
+    return await digestChunks(toldChunks(readChunks(clone), target.passed));
   } finally {
     await clone.close();
   }
@@ -94,7 +108,9 @@ async function copyLarge(
   { source, target }: { source: FileHandle; target: Target },
 ): Promise<Content> {
   const cloned = target.clone ? await cloneLarge(store, wanted, target) : undefined;
-  return cloned ?? create(target, (sink) => digestChunks(readChunks(source), { sink }));
+  return (
+    cloned ?? create(target, (sink) => digestChunks(toldChunks(readChunks(source), target.passed), { sink }))
+  );
 }
 
 /**
@@ -110,6 +126,7 @@ export async function readBlob(store: StoreFolder, wanted: Wanted, target?: Targ
       const bytes = await readFully(handle, Buffer.allocUnsafe(Number(size)), 0);
       found = { hex: sha256Hex(bytes), size: bytes.length };
       if (target && found.hex === wanted.hex) await create(target, (sink) => writeFully(sink, bytes));
+      target?.passed?.(found.size, 0);
     } else if (target) found = await copyLarge(store, wanted, { source: handle, target });
     else found = await digestChunks(readChunks(handle));
     if (found.hex !== wanted.hex) throw await corruptError(store, "file", wanted, { ...found, ino });

@@ -39,6 +39,17 @@ export async function* readChunks(handle: FileHandle): AsyncGenerator<Buffer> {
   }
 }
 
+/** What went by since it was last told: bytes, and files that are dealt with. */
+export type Passed = (bytes: number, files: number) => void;
+
+/** Tells of chunks as they go by. */
+export async function* toldChunks(chunks: AsyncIterable<Buffer>, passed?: Passed): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    yield chunk;
+    passed?.(chunk.length, 0);
+  }
+}
+
 /** Gathers small or large chunks of any source into chunks of one size, copied, so a source may reuse its own. */
 export async function* gatherChunks(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   const staged = Buffer.allocUnsafeSlow(chunkBytes);

@@ -20,4 +20,5 @@ export { type OpenArtifactStoreOptions, openArtifactStore } from "./open-store.t
 export type { PublishOptions } from "./publish.ts";
 export type { PutOptions } from "./put.ts";
 export type { ArtifactStore, ContentStore } from "./store.ts";
+export { type Survey, surveyOf } from "./survey.ts";
 export type { SweepOptions, Swept } from "./sweep.ts";

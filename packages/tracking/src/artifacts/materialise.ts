@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Artifact, FileEntry } from "./artifact.ts";
 import { readBlob, type Wanted } from "./blob.ts";
 import { eachBounded } from "./bounded.ts";
+import type { Passed } from "./content.ts";
 import { ArtifactError } from "./errors.ts";
 import { kindOf, readEntries, wantedEntry } from "./folder.ts";
 import { totalSize } from "./inspect.ts";
@@ -19,6 +20,14 @@ import { isSystemError } from "./system-error.ts";
  * and writes to it damages the stored file: use `link` for what is only read.
  */
 export type MaterialiseMode = "auto" | "copy" | "link";
+
+export type MaterialiseOptions = {
+  readonly mode?: MaterialiseMode | undefined;
+  /** Hears of what is copied as it goes on. An error that it throws ends the work; nothing lies at the place then. */
+  readonly passed?: Passed | undefined;
+};
+
+type Placing = { readonly path: string; readonly executable?: boolean | undefined };
 
 function occupiedError(destination: string, cause?: unknown): ArtifactError {
   return new ArtifactError(
@@ -42,14 +51,15 @@ async function linkFile(store: StoreFolder, wanted: Wanted, path: string): Promi
 async function placeFile(
   store: StoreFolder,
   wanted: Wanted,
-  {
-    path,
-    mode,
-    executable = false,
-  }: { path: string; mode: MaterialiseMode; executable?: boolean | undefined },
+  { path, executable = false, mode = "auto", passed }: Placing & MaterialiseOptions,
 ): Promise<number> {
   if (mode !== "link") {
-    return readBlob(store, wanted, { path, mode: executable ? 0o777 : 0o666, clone: mode === "auto" });
+    return readBlob(store, wanted, {
+      path,
+      mode: executable ? 0o777 : 0o666,
+      clone: mode === "auto",
+      passed,
+    });
   }
   const linked = executable ? undefined : await linkFile(store, wanted, path);
   if (linked !== undefined) return linked;
@@ -62,7 +72,7 @@ async function placeFolder(
   store: StoreFolder,
   wanted: Wanted,
   path: string,
-  mode: MaterialiseMode,
+  options: MaterialiseOptions,
 ): Promise<number> {
   const entries = await readEntries(store, wanted);
   const folders = new Set<string>([""]);
@@ -74,7 +84,12 @@ async function placeFolder(
   const files = entries.filter((entry): entry is FileEntry => entry.kind === "file");
   await eachBounded(files, async (entry) => {
     const { executable } = entry;
-    await placeFile(store, wantedEntry(entry, wanted), { path: join(path, entry.path), mode, executable });
+    await placeFile(store, wantedEntry(entry, wanted), {
+      ...options,
+      path: join(path, entry.path),
+      executable,
+    });
+    options.passed?.(0, 1);
   });
   // Links come last, so that nothing is ever written through one.
   for (const entry of entries) {
@@ -88,7 +103,7 @@ export async function materialise(
   store: StoreFolder,
   wanted: Wanted,
   given: string,
-  mode: MaterialiseMode = "auto",
+  options: MaterialiseOptions = {},
 ): Promise<Artifact> {
   const destination = resolve(given);
   const kind = await kindOf(store, wanted);
@@ -101,8 +116,8 @@ export async function materialise(
   try {
     const size =
       kind === "file"
-        ? await placeFile(store, wanted, { path: nearby, mode })
-        : await placeFolder(store, wanted, nearby, mode);
+        ? await placeFile(store, wanted, { ...options, path: nearby })
+        : await placeFolder(store, wanted, nearby, options);
     await rename(nearby, destination);
     return { digest: `sha256:${wanted.hex}`, size, kind };
   } catch (error) {

@@ -61,9 +61,9 @@ export async function openArtifactStore({
     publish: (path, options) => withCodedErrors(`publish ${path}`, () => publish(store, path, options)),
     put: (source, options) => withCodedErrors("store a stream", () => put(store, source, options)),
     putFolder: (entries) => withCodedErrors("store a folder", () => putFolder(store, entries)),
-    materialise: (digest, destination, { mode } = {}) =>
+    materialise: (digest, destination, options) =>
       reading(`put ${digest} at ${destination}`, digest, (wanted) =>
-        materialise(store, wanted, destination, mode),
+        materialise(store, wanted, destination, options),
       ),
     open: (digest, range) => reading(`open ${digest}`, digest, (wanted) => openFile(store, wanted, range)),
     entries: (digest) => reading(`read ${digest}`, digest, (wanted) => readEntries(store, wanted)),

@@ -1,7 +1,7 @@
 import { chmod, type FileHandle, lstat, open, rename, rm, stat, unlink, utimes } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { ArtifactKind } from "./artifact.ts";
-import { type Content, digestChunks, writeFully } from "./content.ts";
+import { type Content, digestChunks, type Passed, writeFully } from "./content.ts";
 import { makeFolders } from "./make-folders.ts";
 import { changedError, type Stamp, sameStamp, vanishedAsChanged } from "./source.ts";
 import { type StoreFolder, storedPath } from "./store-folder.ts";
@@ -37,12 +37,14 @@ async function syncFolder(path: string): Promise<void> {
  */
 export class Publication {
   readonly store: StoreFolder;
+  readonly passed: Passed | undefined;
   readonly #releases = new Set<() => void>();
   readonly #unfinished = new Set<string>();
   readonly #touched = new Set<string>();
 
-  constructor(store: StoreFolder) {
+  constructor(store: StoreFolder, passed?: Passed) {
     this.store = store;
+    this.passed = passed;
   }
 
   /** A path in the incoming folder; what lies there when the publication ends is removed. */
@@ -154,8 +156,9 @@ export class Publication {
 export async function publishing<T>(
   store: StoreFolder,
   work: (publication: Publication) => Promise<T>,
+  passed?: Passed,
 ): Promise<T> {
-  const publication = new Publication(store);
+  const publication = new Publication(store, passed);
   try {
     const result = await work(publication);
     await publication.sync();

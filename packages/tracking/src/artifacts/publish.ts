@@ -1,7 +1,7 @@
 import { chmod, open, rm, unlink } from "node:fs/promises";
 import type { Artifact, ArtifactKind, FileEntry, FolderEntry } from "./artifact.ts";
 import { eachBounded } from "./bounded.ts";
-import { digestChunks, readChunks, readFully, smallBytes } from "./content.ts";
+import { digestChunks, type Passed, readChunks, readFully, smallBytes, toldChunks } from "./content.ts";
 import { hexOf, refuseMarker, sha256Hex } from "./digest.ts";
 import { digestSource, type FileContent, isExecutable, lookAt, readFolder } from "./digest-of.ts";
 import { ArtifactError } from "./errors.ts";
@@ -16,6 +16,8 @@ export type PublishOptions = {
   readonly move?: boolean;
   /** Refuse the other kind (`SCANFLOW_ARTIFACT_KIND`). */
   readonly expect?: ArtifactKind;
+  /** Hears of what is copied as it goes on. An error that it throws ends the publication. */
+  readonly passed?: Passed;
 };
 
 async function cloned(publication: Publication, path: string, device: bigint): Promise<Draft | undefined> {
@@ -25,7 +27,7 @@ async function cloned(publication: Publication, path: string, device: bigint): P
   await chmod(held, 0o444);
   const handle = await open(held);
   try {
-    const content = await digestChunks(readChunks(handle), { fresh: true });
+    const content = await digestChunks(toldChunks(readChunks(handle), publication.passed), { fresh: true });
     if (publication.store.durable) await handle.datasync();
     return { ...content, held };
   } finally {
@@ -35,10 +37,14 @@ async function cloned(publication: Publication, path: string, device: bigint): P
 
 async function draftOf(publication: Publication, path: string, { handle, stamp }: Source): Promise<Draft> {
   if (stamp.size > smallBytes) {
-    return (await cloned(publication, path, stamp.dev)) ?? publication.draft(readChunks(handle));
+    return (
+      (await cloned(publication, path, stamp.dev)) ??
+      publication.draft(toldChunks(readChunks(handle), publication.passed))
+    );
   }
   const held = await readFully(handle, Buffer.allocUnsafe(Number(stamp.size)), 0);
   refuseMarker(held);
+  publication.passed?.(held.length, 0);
   return { hex: sha256Hex(held), size: held.length, held };
 }
 
@@ -47,6 +53,7 @@ async function copyIn(publication: Publication, path: string): Promise<FileConte
     return [await draftOf(publication, path, source), isExecutable(source)] as const;
   });
   await publication.keep(draft);
+  publication.passed?.(0, 1);
   return { hex: draft.hex, size: draft.size, executable };
 }
 
@@ -105,11 +112,15 @@ export async function publish(
 ): Promise<Artifact> {
   const { path, kind } = await lookAt(given, options.expect);
   const move = options.move ?? false;
-  return publishing(store, async (publication) => {
-    if (kind === "folder") return publishFolder(publication, path, move);
-    const content = move ? await weighAndMove(publication, path) : await copyIn(publication, path);
-    return { digest: `sha256:${content.hex}`, size: content.size, kind };
-  });
+  return publishing(
+    store,
+    async (publication) => {
+      if (kind === "folder") return publishFolder(publication, path, move);
+      const content = move ? await weighAndMove(publication, path) : await copyIn(publication, path);
+      return { digest: `sha256:${content.hex}`, size: content.size, kind };
+    },
+    options.passed,
+  );
 }
 
 /** A file of a folder is to be in the store before the folder is. */

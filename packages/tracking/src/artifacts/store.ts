@@ -1,7 +1,7 @@
 import type { Artifact, FileEntry, FolderEntry } from "./artifact.ts";
 import type { ByteRange, OpenArtifact } from "./blob-stream.ts";
 import type { Copied } from "./copy-to.ts";
-import type { MaterialiseMode } from "./materialise.ts";
+import type { MaterialiseOptions } from "./materialise.ts";
 import type { PublishOptions } from "./publish.ts";
 import type { PutOptions } from "./put.ts";
 import type { SweepOptions, Swept } from "./sweep.ts";
@@ -84,5 +84,5 @@ export type ArtifactStore = ContentStore & {
    * Puts the file or folder at `destination`, which must not exist (`SCANFLOW_ARTIFACT_DESTINATION`); folders
    * above it are made. It appears there whole and checked, or not at all.
    */
-  materialise(digest: string, destination: string, options?: { mode?: MaterialiseMode }): Promise<Artifact>;
+  materialise(digest: string, destination: string, options?: MaterialiseOptions): Promise<Artifact>;
 };

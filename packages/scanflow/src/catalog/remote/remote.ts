@@ -31,6 +31,32 @@ export async function withRemote<T>(
   }
 }
 
+/** Opens a remote (null: the one used last) to look at it; it is not remembered. Errors: as `withRemote`. */
+export async function askRemote<T>(
+  rooms: CatalogRooms,
+  remote: string | null,
+  work: (objects: ObjectStore) => Promise<T>,
+): Promise<T> {
+  const url = remote ?? (await lastRemote(rooms));
+  refuseAbsent(url);
+  const objects = await openObjectStore(url);
+  try {
+    return await work(objects);
+  } finally {
+    await objects.close();
+  }
+}
+
+/** Every version that a remote has: `NAME@VERSION`. */
+export async function versionsThere(objects: ObjectStore): Promise<Set<string>> {
+  const found = new Set<string>();
+  for await (const { key } of objects.list(datasetsPrefix)) {
+    const place = versionOfKey(key);
+    if (place) found.add(`${place.dataset}@${place.version}`);
+  }
+  return found;
+}
+
 /** To open a folder makes it; where something is to be fetched, one that is not there is a mistake. */
 export function refuseAbsent(remote: string | undefined): void {
   if (remote === undefined || !/^file:\/\/\//i.test(remote) || existsSync(fileURLToPath(remote))) return;

@@ -1,17 +1,15 @@
-import { ScanflowError } from "@scanflow/core";
 import type { DataTransfer } from "../../api/index.ts";
+import { goOn, type Hearing } from "../copy-progress.ts";
 
 export type Progress = Extract<DataTransfer, { kind: "progress" }>;
 export type Moved = Extract<DataTransfer, { kind: "done" }>["moved"][number];
 
-export interface TransferOptions {
+export interface TransferOptions extends Hearing<Progress> {
   /** `NAME` or `NAME@VERSION`; everything when none is given. */
   readonly name?: string | undefined;
   /** URL of the remote; the one used last when none is given. */
   readonly remote?: string | undefined;
   readonly now: number;
-  readonly tell: (progress: Progress) => void;
-  readonly signal: AbortSignal;
 }
 
 /** How many objects are on their way at a time. */
@@ -52,7 +50,7 @@ export class Transfer {
         const next = left.next();
         if (next.done) return;
         try {
-          this.#goOn();
+          goOn(this.#options.signal);
           await work(next.value);
           this.#files += 1;
           this.#tell();
@@ -73,7 +71,7 @@ export class Transfer {
   /** Counts content as it passes. */
   async *counted(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const bytes of content) {
-      this.#goOn();
+      goOn(this.#options.signal);
       yield bytes;
       this.#bytes += bytes.length;
       this.#moved += bytes.length;
@@ -85,13 +83,5 @@ export class Transfer {
     const files = { files: this.#files, ofFiles: this.#ofFiles };
     const bytes = { bytes: this.#bytes, ofBytes: this.#ofBytes };
     this.#options.tell({ kind: "progress", ...this.#place, ...files, ...bytes });
-  }
-
-  #goOn(): void {
-    if (!this.#options.signal.aborted) return;
-    throw new ScanflowError(
-      "SCANFLOW_OWNER_CLOSING",
-      "The owner ends, or nobody waits for the transfer any more. Run the command again: what is there already is not moved again.",
-    );
   }
 }

@@ -1,6 +1,7 @@
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { z } from "zod";
 import type { CommandFunction } from "../../command.ts";
+import { amountText, showProgress } from "../../data/show-progress.ts";
 import { EXIT } from "../../exit-code.ts";
 import { readOptions } from "../../read-options.ts";
 import { withClient } from "../../session.ts";
@@ -24,7 +25,13 @@ export const command: CommandFunction = async (call) => {
   const options = readOptions(Options, call.options);
   const { output, directory } = call;
   const path = resolve(directory, call.arguments[0] ?? "");
-  const added = await withClient(call, (client) => client.data.add({ path, ...options, user: userName() }));
+  const { kind: _, ...added } = await withClient(call, (client) =>
+    showProgress(
+      output,
+      client.data.add({ path, ...options, user: userName() }),
+      (at) => `Adding ${options.name ?? basename(path)}: ${amountText(at)}`,
+    ),
+  );
   if (output.json) {
     output.document(added);
     return EXIT.done;

@@ -1,13 +1,18 @@
 import { resolve } from "node:path";
 import type { CommandFunction } from "../../command.ts";
+import { amountText, showProgress } from "../../data/show-progress.ts";
 import { EXIT } from "../../exit-code.ts";
 import { withClient } from "../../session.ts";
 
 export const command: CommandFunction = async (call) => {
   const { output, directory } = call;
   const [version = "", place = ""] = call.arguments;
-  const got = await withClient(call, (client) =>
-    client.data.get({ version, path: resolve(directory, place) }),
+  const { kind: _, ...got } = await withClient(call, (client) =>
+    showProgress(
+      output,
+      client.data.get({ version, path: resolve(directory, place) }),
+      (at) => `Copying ${version}: ${amountText(at)}`,
+    ),
   );
   if (output.json) output.document(got);
   else output.line(`${got.dataset}@${got.version} lies at ${place}.`);
