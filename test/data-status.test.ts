@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { makePipe } from "../packages/tracking/src/artifacts/testing/system.support.ts";
 import { scanflow } from "./cli.test.support.ts";
 import { type Added, data, folderRemote, lab, photos, s3Remote } from "./data.test.support.ts";
 
@@ -117,7 +117,7 @@ test("an empty folder is a version; a link that leads out and a pipe are named a
   await data(folder, ["add", "held"]);
   const refusals: readonly (readonly [string, (path: string) => void])[] = [
     ["SCANFLOW_ARTIFACT_LINK", (path) => symlinkSync("../raw.txt", path)],
-    ["SCANFLOW_ARTIFACT_SPECIAL", (path) => execFileSync("mkfifo", [path])],
+    ["SCANFLOW_ARTIFACT_SPECIAL", (path) => makePipe(path)],
   ];
   for (const [code, make] of refusals) {
     const path = join(folder, "held/odd");
