@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -40,7 +41,7 @@ export async function writeArchive(
   refuseTaken: (out: string) => void,
 ): Promise<void> {
   refuseTaken(out);
-  const draft = join(dirname(out), `.${basename(out)}.${process.pid}.partial`);
+  const draft = join(dirname(out), `.${basename(out).slice(0, 40)}.${randomUUID()}.partial`);
   try {
     const sink = createWriteStream(draft, { flags: "wx", mode: 0o600 });
     await pipeline(Readable.from(writeTar(files), { objectMode: false }), createGzip(), sink);

@@ -7,7 +7,7 @@ import { hexOf } from "./digest.ts";
 import { ArtifactError } from "./errors.ts";
 import { wantedEntry } from "./folder.ts";
 import { totalSize } from "./inspect.ts";
-import { putFolderObject, putObject } from "./object-put.ts";
+import { putFolderObject, putObject, renewObject } from "./object-put.ts";
 import { ObjectShelf } from "./object-shelf.ts";
 import { sweepObjects } from "./object-sweep.ts";
 import { findEntry } from "./open-entry.ts";
@@ -19,6 +19,7 @@ export function objectContent(objects: ObjectStore): ContentStore {
   const content: ContentStore = {
     put: (source, options) => putObject(shelf, source, options),
     putFolder: (entries) => putFolderObject(shelf, entries),
+    renew: (digest, size) => renewObject(shelf, digest, size),
     open: async (digest, range) => shelf.open(wantedOf(digest), range),
     entries: async (digest) => shelf.entries(wantedOf(digest)),
     openEntry: async (digest, path, range) => {

@@ -85,6 +85,20 @@ async function* hashed(
   }
 }
 
+/** See `ContentStore.renew`: what is copied onto itself counts as new. */
+export async function renewObject(shelf: ObjectShelf, digest: string, size: number): Promise<boolean> {
+  const hex = hexOf(digest);
+  const release = shelf.pins.pin(hex);
+  try {
+    await shelf.pins.settled(hex);
+    const key = shelf.keyOf("file", hex);
+    const found = await shelf.info("file", hex);
+    return found?.size === size && (await shelf.objects.copy(key, key));
+  } finally {
+    release();
+  }
+}
+
 /** Stores a folder of files that are there. Copied onto themselves, those count as new for every sweep. */
 export async function putFolderObject(
   shelf: ObjectShelf,
@@ -94,12 +108,8 @@ export async function putFolderObject(
   try {
     await eachBounded(entries, async (entry) => {
       if (entry.kind !== "file") return;
-      const hex = hexOf(entry.digest);
-      releases.push(shelf.pins.pin(hex));
-      await shelf.pins.settled(hex);
-      const key = shelf.keyOf("file", hex);
-      const found = await shelf.info("file", hex);
-      if (found?.size !== entry.size || !(await shelf.objects.copy(key, key))) throw missingEntry(entry);
+      releases.push(shelf.pins.pin(hexOf(entry.digest)));
+      if (!(await renewObject(shelf, entry.digest, entry.size))) throw missingEntry(entry);
     });
     const { bytes, artifact } = encodeManifest(entries);
     await shelf.keep("folder", hexOf(artifact.digest), (key) => shelf.objects.put(key, bytes));

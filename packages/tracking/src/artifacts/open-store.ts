@@ -6,7 +6,7 @@ import { hasArtifact, statArtifact, verifyArtifact } from "./inspect.ts";
 import { materialise } from "./materialise.ts";
 import { openEntry, openFile } from "./open-entry.ts";
 import { publish, putFolder } from "./publish.ts";
-import { put } from "./put.ts";
+import { put, renewFile } from "./put.ts";
 import type { ArtifactStore } from "./store.ts";
 import { openStoreFolder } from "./store-folder.ts";
 import { sweep } from "./sweep.ts";
@@ -61,6 +61,7 @@ export async function openArtifactStore({
     publish: (path, options) => withCodedErrors(`publish ${path}`, () => publish(store, path, options)),
     put: (source, options) => withCodedErrors("store a stream", () => put(store, source, options)),
     putFolder: (entries) => withCodedErrors("store a folder", () => putFolder(store, entries)),
+    renew: (digest, size) => withCodedErrors(`renew ${digest}`, () => renewFile(store, digest, size)),
     materialise: (digest, destination, options) =>
       reading(`put ${digest} at ${destination}`, digest, (wanted) =>
         materialise(store, wanted, destination, options),

@@ -1,5 +1,6 @@
 import type { Artifact } from "./artifact.ts";
 import { gatherChunks } from "./content.ts";
+import { hexOf } from "./digest.ts";
 import { ArtifactError } from "./errors.ts";
 import { publishing } from "./publication.ts";
 import type { StoreFolder } from "./store-folder.ts";
@@ -26,6 +27,11 @@ export async function* limited(
     }
     yield chunk;
   }
+}
+
+/** See `ContentStore.renew`. */
+export function renewFile(store: StoreFolder, digest: string, size: number): Promise<boolean> {
+  return publishing(store, (publication) => publication.renew(hexOf(digest), size));
 }
 
 /** See `ContentStore.put`. */

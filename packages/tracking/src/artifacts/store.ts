@@ -22,6 +22,9 @@ export type ContentStore = {
   /** Stores a folder whose files are in the store already, each in the size its entry says. */
   putFolder(entries: readonly FolderEntry[]): Promise<Artifact>;
 
+  /** Counts a stored file of this size as put just now, for every sweep; false: it has to be put. */
+  renew(digest: string, size: number): Promise<boolean>;
+
   /**
    * Streams a file or a part of it (`SCANFLOW_ARTIFACT_RANGE`). Read the stream or destroy it: it holds an open
    * file, or a connection. Parts in S3 are given as S3 has them, without a look at the rest.

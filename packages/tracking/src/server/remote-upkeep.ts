@@ -14,16 +14,26 @@ export interface RemoteTracker {
 
 /** Upkeep through the tracking server at a URL. Errors: those of the server by their code, SCANFLOW_SERVER_UNREACHABLE. */
 export function remoteUpkeep({ url, token }: RemoteTracker): TrackerUpkeep {
+  const place = shownUrl(url);
   const ask = async (path: string, body: object): Promise<never> => {
     const { status, answer } = await post({ url, token }, path, body);
     if (status === 200) return answer as never;
-    throw codedAnswer(url, status, answer);
+    throw codedAnswer(place, status, answer);
   };
   return {
-    place: url,
+    place,
     purge: (target, dryRun) => ask("purge", { ...fieldsOf(target), dry_run: dryRun }),
     collect: ({ graceMs, dryRun, force }) => ask("gc", { grace_ms: graceMs, dry_run: dryRun, force }),
   };
+}
+
+/** Without a name and a password. */
+function shownUrl(text: string): string {
+  const url = URL.parse(text);
+  if (!url) return text;
+  url.username = "";
+  url.password = "";
+  return url.href.replace(/\/+$/, "");
 }
 
 function fieldsOf(target: PurgeTarget): object {
@@ -58,7 +68,7 @@ async function post({ url, token }: RemoteTracker, path: string, body: object): 
   } catch (cause) {
     throw new TrackingServerError(
       "SCANFLOW_SERVER_UNREACHABLE",
-      `The tracker at ${url} does not answer (${(cause as Error).message}). Look at the URL and whether it runs, then try again.`,
+      `The tracker at ${shownUrl(url)} does not answer (${(cause as Error).message}). Look at the URL and whether it runs, then try again.`,
       { cause },
     );
   }

@@ -124,7 +124,10 @@ test("places that are not there are named, and nothing is made", async () => {
   await expect(stat(artifacts)).rejects.toMatchObject({ code: "ENOENT" });
   await mkdir(artifacts);
   await withUpkeep({ ...place, artifacts }, async () => {});
-  await expect(remoteUpkeep({ url: "http://127.0.0.1:9" }).collect({})).rejects.toMatchObject({
+  const remote = remoteUpkeep({ url: "http://ada:secret@127.0.0.1:9/" });
+  expect(remote.place).toBe("http://127.0.0.1:9");
+  await expect(remote.collect({})).rejects.toMatchObject({
     code: "SCANFLOW_SERVER_UNREACHABLE",
+    message: expect.not.stringContaining("secret"),
   });
 });

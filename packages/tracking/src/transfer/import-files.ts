@@ -44,12 +44,13 @@ interface Storing {
 
 async function storeFile(
   { artifacts, pin }: Storing,
-  { path, digest: expected, open }: FileRecord,
+  { path, digest: expected, size: length = -1, open }: FileRecord,
 ): Promise<Omit<Location, "path">> {
   if (expected !== undefined) {
     pin(expected);
-    const known = await artifacts.stat(expected);
-    if (known) return { digest: known.digest, size: known.size, kind: "file" };
+    // A server that shares the files may be about to remove what is old, and knows of no pin here.
+    const known = await artifacts.renew(expected, length);
+    if (known) return { digest: expected, size: length, kind: "file" };
   }
   const { digest, size } = await artifacts.put(open());
   if (expected !== undefined && digest !== expected) throw changed(path, expected, digest);
@@ -59,14 +60,18 @@ async function storeFile(
 
 async function storeFolder(
   storing: Storing,
-  { path, digest, size, entries, open }: FolderRecord,
+  { path, digest, entries, open }: FolderRecord,
 ): Promise<Omit<Location, "path">> {
   storing.pin(digest);
-  if (await storing.artifacts.has(digest)) return { digest, size, kind: "folder" };
   for (const entry of entries) {
     if (entry.kind !== "file") continue;
     await storeFile(storing, {
-      ...{ path: `${path}/${entry.path}`, digest: entry.digest, open: () => open(entry.digest) },
+      ...{
+        path: `${path}/${entry.path}`,
+        digest: entry.digest,
+        size: entry.size,
+        open: () => open(entry.digest),
+      },
     });
   }
   const made = await storing.artifacts.putFolder(entries);

@@ -28,7 +28,7 @@ export async function importFrom(
   { context }: Tracking,
   { from, artifactsFrom, credentials = {}, ...options }: ImportFrom,
 ): Promise<Imported> {
-  const source = await openSource({ from, artifactsFrom, credentials });
+  const source = await openSource({ from, artifactsFrom, credentials, signal: options.signal });
   try {
     return await importSource(context, source, options);
   } finally {
@@ -36,8 +36,13 @@ export async function importFrom(
   }
 }
 
-async function openSource({ from, artifactsFrom, credentials = {} }: ImportFrom): Promise<TransferSource> {
-  if (isServerUrl(from)) return openServerSource(serverAddress(from, credentials));
+async function openSource({
+  from,
+  artifactsFrom,
+  credentials = {},
+  signal,
+}: ImportFrom): Promise<TransferSource> {
+  if (isServerUrl(from)) return openServerSource(serverAddress(from, credentials), signal);
   const path = resolve(from);
   if (await isCompressed(path)) return openArchiveSource(path);
   const artifacts = artifactsFrom === undefined ? undefined : resolve(artifactsFrom);

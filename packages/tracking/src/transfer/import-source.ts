@@ -10,7 +10,7 @@ import type { TransferSource } from "./records.ts";
 export interface ImportOptions extends Naming {
   /** Told after each run. */
   readonly onRun?: ((progress: ImportProgress) => void) | undefined;
-  /** Ends the import before the next run. */
+  /** Ends the import before the next run, and at once where it waits for a server. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -19,15 +19,34 @@ const pausesMs = [200, 1000];
 /** Of one answer: JSON is read as a whole. */
 const largestAnswer = 256 * 1024 * 1024;
 
-/** How long an answer may take; the history of a metric with millions of points takes a while. */
+/**
+ * How long an answer that is read as a whole may take; the history of a metric with millions of points takes a while.
+ * A file may take as long as it likes: `fetch` gives up when nothing comes for five minutes.
+ */
 const patienceMs = 300_000;
+
+/** Of an answer that is none, what is looked at. */
+const longestRefusal = 2000;
+
+export interface ServerClientOptions {
+  /** Ends what is under way, with its reason. */
+  readonly signal?: AbortSignal | undefined;
+  readonly patienceMs?: number;
+}
+
+type Asked = Pick<Question<unknown>, "query" | "body"> & { readonly asStream?: boolean };
 
 /** Asks a tracking server for what it has. Errors: SCANFLOW_TRANSFER_SERVER, SCANFLOW_TRANSFER_DENIED. */
 export class ServerClient {
   readonly #address: ServerAddress;
 
-  constructor(address: ServerAddress) {
+  readonly #signal: AbortSignal | undefined;
+  readonly #patienceMs: number;
+
+  constructor(address: ServerAddress, options: ServerClientOptions = {}) {
     this.#address = address;
+    this.#signal = options.signal;
+    this.#patienceMs = options.patienceMs ?? patienceMs;
   }
 
   async ask<T>({ path, query = {}, body, schema }: Question<T>): Promise<T> {
@@ -44,13 +63,19 @@ export class ServerClient {
 
   /** The bytes of an answer as they come. */
   async *bytes(path: string): AsyncGenerator<Uint8Array> {
-    const found = await this.#find(path, { query: {}, body: undefined });
+    const found = await this.#find(path, { query: {}, body: undefined, asStream: true });
     if (!found) throw refusedBy(this.#address, path, { status: 404, text: "" });
     try {
       for await (const chunk of found.body ?? []) yield chunk;
     } catch (cause) {
+      this.#signal?.throwIfAborted();
       throw brokenOff(this.#address, path, cause);
     }
+  }
+
+  /** Says that an answer, though it can be read, is wrong. */
+  wrong(path: string, what: string): TransferError {
+    return answersWrong(this.#address, path, what);
   }
 
   async #read<T>(response: Response, path: string, schema: z.ZodType<T>): Promise<T> {
@@ -78,6 +103,7 @@ export class ServerClient {
         chunks.push(chunk);
       }
     } catch (cause) {
+      this.#signal?.throwIfAborted();
       throw brokenOff(this.#address, path, cause);
     }
     if (size <= largestAnswer) return Buffer.concat(chunks).toString("utf8");
@@ -85,9 +111,10 @@ export class ServerClient {
   }
 
   /** The answer if it is a good one, undefined for a 404. Asks again while the server is busy or away. */
-  async #find(path: string, asked: Pick<Question<unknown>, "query" | "body">): Promise<Response | undefined> {
+  async #find(path: string, asked: Asked): Promise<Response | undefined> {
     for (const pauseMs of pausesMs) {
       const found = await this.#send(path, asked).catch((error: unknown) => error);
+      this.#signal?.throwIfAborted();
       if (!(found instanceof TransferError) && !isBusy(found)) return this.#judge(found as Response, path);
       if (found instanceof Response) await found.body?.cancel();
       await pause(pauseMs);
@@ -97,13 +124,16 @@ export class ServerClient {
 
   async #judge(response: Response, path: string): Promise<Response | undefined> {
     if (response.ok) return response;
-    const text = (await response.text().catch(() => "")).slice(0, 2000);
-    if (response.status === 404) return undefined;
+    if (response.status === 404) {
+      await response.body?.cancel();
+      return undefined;
+    }
+    const text = await beginningOf(response);
     const { status, headers } = response;
     throw refusedBy(this.#address, path, { status, text, location: headers.get("location") });
   }
 
-  async #send(path: string, { query, body }: Pick<Question<unknown>, "query" | "body">): Promise<Response> {
+  async #send(path: string, { query, body, asStream = false }: Asked): Promise<Response> {
     const { url, authorization } = this.#address;
     const headers: Record<string, string> = { accept: "application/json, */*" };
     if (authorization !== undefined) headers.authorization = authorization;
@@ -111,18 +141,36 @@ export class ServerClient {
     if (body !== undefined) headers["content-type"] = "application/json";
     const search = new URLSearchParams(query).toString();
     const target = `${url}/api/2.0/${path}${search === "" ? "" : `?${search}`}`;
+    const limits = asStream ? [] : [AbortSignal.timeout(this.#patienceMs)];
     try {
       // A redirect would carry the token elsewhere.
       return await fetch(target, {
         ...sent,
         headers,
         redirect: "manual",
-        signal: AbortSignal.timeout(patienceMs),
+        signal: AbortSignal.any([...limits, ...(this.#signal ? [this.#signal] : [])]),
       });
     } catch (cause) {
+      this.#signal?.throwIfAborted();
       throw unreachable(this.#address, cause);
     }
   }
+}
+
+/** A server may go on for ever. */
+async function beginningOf(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= longestRefusal) break;
+    }
+  } catch {
+    // Its status says enough.
+  }
+  return Buffer.concat(chunks).toString("utf8").slice(0, longestRefusal);
 }
 
 function isBusy(found: unknown): boolean {

@@ -34,6 +34,31 @@ test.each<[string, Fault, string, RegExp]>([
     "SCANFLOW_TRANSFER_ARTIFACTS",
     /leads out/,
   ],
+  [
+    "gives the same pages in a circle",
+    ({ url }, response) => {
+      if (!url?.includes("experiments/search")) return false;
+      const next = url.includes("page_token=a") ? "b" : "a";
+      response.end(JSON.stringify({ experiments: [], next_page_token: next }));
+      return true;
+    },
+    "SCANFLOW_TRANSFER_SERVER",
+    /the same page again/,
+  ],
+  [
+    "fails without an end",
+    ({ url }, response) => {
+      if (!url?.includes("runs/get")) return false;
+      const more = () => {
+        while (response.write("x".repeat(1000)));
+      };
+      response.writeHead(500).on("drain", more);
+      more();
+      return true;
+    },
+    "SCANFLOW_TRANSFER_SERVER",
+    /with 500\. See/,
+  ],
   ["sends half a file", answer(200, "ma", "artifacts/7/"), "SCANFLOW_TRANSFER_ARTIFACTS", /2 of 4 bytes/],
   [
     "goes away in the middle of a file",

@@ -27,8 +27,8 @@ const runsPerPage = 200;
  * Reads what a running tracking server keeps, over the MLflow REST API (2.0). What the protocol does not tell, such as
  * deleted logged models and versions, is not there. Errors: SCANFLOW_TRANSFER_SERVER, _DENIED, _ARTIFACTS, _VALUE.
  */
-export function openServerSource(address: ServerAddress): TransferSource {
-  const client = new ServerClient(address);
+export function openServerSource(address: ServerAddress, signal?: AbortSignal): TransferSource {
+  const client = new ServerClient(address, { signal });
   return {
     atOnce: runsAtOnce,
     copies: (artifactUri) => containedRoot(artifactUri) !== undefined,
@@ -91,6 +91,7 @@ async function* pages<A extends { next_page_token?: string | undefined }>(
   client: ServerClient,
   { mayLack, query, body, ...question }: Question<A> & { readonly mayLack?: boolean },
 ): AsyncGenerator<A> {
+  const seen = new Set<string>();
   let token: string | undefined;
   do {
     const at = token === undefined ? {} : { page_token: token };
@@ -100,8 +101,10 @@ async function* pages<A extends { next_page_token?: string | undefined }>(
       : await client.ask({ ...question, ...asked });
     if (page === undefined) return;
     yield page;
-    // A server that gives the same page again and again would never end.
-    token = page.next_page_token === token ? undefined : page.next_page_token || undefined;
+    token = page.next_page_token || undefined;
+    // A server that gives the same pages again and again would never end, and what is left is not known.
+    if (token !== undefined && seen.has(token)) throw client.wrong(question.path, "the same page again");
+    if (token !== undefined) seen.add(token);
   } while (token !== undefined);
 }
 
