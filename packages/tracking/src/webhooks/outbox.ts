@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "../context.ts";
+import { nextVersion as numberOfNext } from "../registry/next-version.ts";
 import type { SqlStore, SqlValue, Statement } from "../store/index.ts";
 import { type Announcement, eventName, nextVersion } from "./event.ts";
 import type { Delivery } from "./send.ts";
@@ -212,8 +213,8 @@ function bodyInSql({ data, ...event }: Announcement, atMs: number): Condition {
   const mark = randomUUID();
   const body = bodyOf({ ...event, data: { ...data, version: mark } }, atMs);
   const [before = "", after = ""] = body.split(mark);
-  const number = `CAST(1 + COALESCE((SELECT MAX(v.version) FROM tracking_versions v
-    JOIN tracking_models m ON m.id = v.model WHERE m.name = ?), 0) AS TEXT)`;
+  // A model that is made in the same unit is not there yet.
+  const number = `CAST(COALESCE((SELECT ${numberOfNext} FROM tracking_models m WHERE m.name = ?), 1) AS TEXT)`;
   return {
     sql: `CAST(? AS TEXT) || ${number} || CAST(? AS TEXT)`,
     params: [before, data.name, after],

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { fastify } from "fastify";
 import { expect, test } from "vitest";
 import { trackingRoutes } from "../index.ts";
+import { purgeByName } from "../purge/purge-by-name.ts";
 import { createModel } from "../registry/models.ts";
 import { openTestServer } from "../test-server.support.ts";
 import { openTestTracking } from "../test-tracking.support.ts";
@@ -189,6 +190,25 @@ test("what the engine registers is told once, also when it is registered again",
   const received = await receiver.until(3);
   const told = received.map(({ body }) => `${body.entity} ${body.data.name} ${body.data.version ?? ""}`);
   expect(told.toSorted()).toEqual(["model_version m 1", "registered_model last ", "registered_model m "]);
+});
+
+test("the number of a version that is told is the one it gets, also after a purge", async () => {
+  const { post, tracking } = await openTestServer(near);
+  const receiver = await openReceiver();
+  await tracking.startRuns([{ runId: "r", experimentId: "0", name: "r", startTime: 1 }]);
+  await post("registered-models/create", { name: "m" });
+  for (let i = 0; i < 2; i++) await post("model-versions/create", { name: "m", source: "s3://b/k" });
+  await purgeByName(tracking, { kind: "versions", name: "m", versions: ["2"] });
+  const events = [{ entity: "MODEL_VERSION", action: "CREATED" }];
+  await post("webhooks", { name: "w", url: receiver.url, events });
+  const { body } = await post("model-versions/create", { name: "m", source: "s3://b/k" });
+  expect(body.model_version).toMatchObject({ version: "3" });
+  const digest = `sha256:${"a".repeat(64)}`;
+  await tracking.registerVersion({ name: "m", runId: "r", source: "model", digest });
+  await tracking.registerVersion({ name: "new", runId: "r", source: "model", digest });
+  const received = await receiver.until(3);
+  const told = received.map(({ body: { data } }) => `${data.name} ${data.version}`);
+  expect(told.toSorted()).toEqual(["m 3", "m 4", "new 1"]);
 });
 
 test("a redirect is not followed, and a name that leads into a private network is not called", async () => {
