@@ -49,6 +49,7 @@ test.each([
   ["experiments/create", `{"name":${deep}}`],
   ["runs/log-batch", `{"run_id":"r","metrics":${deep}}`],
   ["runs/create", `{"experiment_id":"0","tags":[{"key":${deep}}]}`],
+  ["runs/create", `{"experimentId":"0","tags":${deep}}`],
   ["webhooks", `{"name":"w","url":"https://example.org","events":${deep}}`],
 ])("what is nested too deep for %s is a wrong value like any other", async (path, payload) => {
   const { app } = await openTestServer();

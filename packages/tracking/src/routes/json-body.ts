@@ -64,16 +64,23 @@ function parseObject(body: string): Record<string, unknown> {
 /** A key such as `experimentId`, as other makers of protocol buffers write it. */
 const camelKey = /"[a-z]+(?:[A-Z][a-z0-9]*)+"\s*:/;
 
-/** The fields of a request by the names of the protocol. Errors: SCANFLOW_TRACKING_INVALID when one is given by both. */
-function inSnakeCase(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inSnakeCase);
+/** No request of the protocol goes deeper than a tenth of it. */
+const deepest = 100;
+
+/**
+ * The fields of a request by the names of the protocol. Errors: SCANFLOW_TRACKING_INVALID when one is given by both, and
+ * for what is nested without end.
+ */
+function inSnakeCase(value: unknown, depth = 0): unknown {
   if (typeof value !== "object" || value === null) return value;
+  if (depth > deepest) throw invalid(`The request is nested more than ${deepest} levels deep.`);
+  if (Array.isArray(value)) return value.map((inside) => inSnakeCase(inside, depth + 1));
   const fields = Object.entries(value).map(([key, inside]) => {
     const name = key.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
     if (name !== key && Object.hasOwn(value, name)) {
       throw invalid(`Request specifies both '${name}' and '${key}'; provide only one of them.`);
     }
-    return [name, inSnakeCase(inside)];
+    return [name, inSnakeCase(inside, depth + 1)];
   });
   return Object.fromEntries(fields);
 }

@@ -27,6 +27,8 @@ const candidateCost = 1.5;
 const valueCost = 0.05;
 /** More candidates than these are not counted. */
 const mostCounted = 200_000;
+/** SQLite takes 32,766 parameters; candidates and conditions each have those of a list. */
+const mostParams = 30_000;
 
 /** A way to search, and what it costs: about as much as to look at so many runs, one after the other. */
 interface Way {
@@ -113,6 +115,11 @@ async function gatheringWays(
   { survey, tuning, enough }: Known & { enough: number },
 ): Promise<Way[]> {
   const { way } = tuning;
+  const values = parsed.clauses.reduce(
+    (sum, { value }) => sum + (Array.isArray(value) ? value.length : 1),
+    0,
+  );
+  if (2 * values > mostParams) return [];
   const enoughToCount = Math.max(1, Math.ceil(Math.min(enough, mostCounted)));
   const { direct, floating } = await countCandidates(store, parsed, enoughToCount);
   const gather = (candidates: Candidates, also: readonly Candidates[] = []) => {

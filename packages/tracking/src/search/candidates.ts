@@ -101,9 +101,9 @@ function textConditions(clause: Clause): Fragment[] {
   return [{ sql: "c.value >= ?", params: [start] }, ...below, own];
 }
 
-/** What stands before the first wildcard of a pattern. */
+/** What stands before the first wildcard of a pattern, NUL, where SQLite stops reading it, or half a pair. */
 function literalStart(pattern: Clause["value"]): string {
-  return String(pattern).split(/[%_]/, 1)[0] ?? "";
+  return String(pattern).split(/[%_\0\p{Surrogate}]/u, 1)[0] ?? "";
 }
 
 /** The least text that is larger than all that begin with this one; undefined when there is none. */

@@ -195,6 +195,33 @@ test("a search finds what the filter says when each run is looked at by itself, 
   );
 }, 120_000);
 
+test("each way finds the same by what is no text, or too much of it", async () => {
+  const { tracking } = await openTestTracking();
+  const experimentIds = [await tracking.ensureExperiment("e")];
+  // PostgreSQL takes no NUL.
+  const values = ["a", "a\ud800c", "a\\b", "\u{10ffff}x", ...(onPostgres ? [] : ["a\0b"])];
+  const starts = values.map((value, i) => ({ runId: `r${i}`, name: "", startTime: i, value }));
+  await tracking.startRuns(
+    starts.map(({ value, ...run }) => ({
+      ...run,
+      experimentId: experimentIds[0] ?? "",
+      params: [{ key: "p", value }],
+    })),
+  );
+  const list = `run_id IN (${Array.from({ length: 9000 }, () => "'r0'").join(",")})`;
+  const patterns = ["a\ud800%", "a\\%", "\u{10ffff}%", ...(onPostgres ? [] : ["a\0b%"])];
+  for (const filter of [...patterns.map((pattern) => `params.p LIKE '${pattern}'`), `${list} AND ${list}`]) {
+    const found = await Promise.all(
+      tunings.map(async (tuning) => {
+        const { items } = await searchRuns(tracking.context, { experimentIds, filter }, tuning);
+        return items.map(({ info }) => info.runId).join();
+      }),
+    );
+    expect(found[0]).toMatch(/^r/);
+    expect(found).toEqual(tunings.map(() => found[0]));
+  }
+});
+
 /** As the runs of a test are few, ways that pay with many are asked for. */
 const tunings: readonly Tuning[] = [
   {},

@@ -81,3 +81,10 @@ test("many small units do not let the log grow without end", async () => {
   for (let i = 0; i < 4000; i++) await store.write([{ sql: insert, params: [`${i}`] }]);
   expect((await stat(`${location}-wal`)).size).toBeLessThan(16 * 2 ** 20);
 });
+
+test("nor do long values", async () => {
+  const { location, store } = await opened();
+  const long = "x".repeat(500_000);
+  for (let i = 0; i < 80; i++) await store.write([{ sql: insert, params: [`${i}${long}`] }]);
+  expect((await stat(`${location}-wal`)).size).toBeLessThan(24 * 2 ** 20);
+});

@@ -5,6 +5,8 @@ import type { WireOutcome, WorkerSetup } from "./wire.ts";
 
 /** What is written in less time than it takes to wake another thread and to be woken by it. */
 const mostRows = 8;
+/** Characters and bytes of all values: some take a megabyte each, and so much of the log. */
+const mostBytes = 50_000;
 /** Each of them adds some four pages to the log; SQLite's own measure for a checkpoint is 1000. */
 const writesPerCheckpoint = 250;
 
@@ -52,5 +54,13 @@ export class DirectWriter {
 /** One UPDATE or DELETE may touch a million rows, so that only what adds rows and looks for some counts as small. */
 function isSmall(unit: readonly Statement[]): boolean {
   const rows = unit.reduce((sum, one) => sum + (one.rows?.length ?? 1), 0);
-  return rows <= mostRows && unit.every(({ sql }) => /^\s*(?:INSERT|SELECT)\b/i.test(sql));
+  if (rows > mostRows || !unit.every(({ sql }) => /^\s*(?:INSERT|SELECT)\b/i.test(sql))) return false;
+  return unit.reduce((sum, one) => sum + sizeOf(one), 0) <= mostBytes;
+}
+
+function sizeOf({ params = [], rows = [] }: Statement): number {
+  return [...params, ...rows.flat()].reduce<number>(
+    (sum, value) => sum + (typeof value === "object" || typeof value === "string" ? (value?.length ?? 0) : 0),
+    0,
+  );
 }
