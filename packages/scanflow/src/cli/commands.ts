@@ -162,8 +162,9 @@ export const commands: readonly CommandRow[] = [
       { flags: "--all", description: "tell of every item of a map" },
       {
         flags: "--tracker <url>",
-        description: "ask a tracker by itself: http://HOST:PORT, or its database as for track --store",
+        description: "a tracker by its address (token: MLFLOW_TRACKING_TOKEN), or as --store",
       },
+      { flags: "--store <url>", description: "a tracker by its database, as for track, while none runs" },
     ],
     load: () => import("./commands/lineage.ts"),
   },

@@ -2,7 +2,10 @@ import type { CommandRow } from "./command.ts";
 
 /** Which tracker is meant. Without any: the application's, or outside of one that in the folder `tracker`. */
 export const UPKEEP = [
-  { flags: "--tracker <url>", description: "a tracker by its address (token: MLFLOW_TRACKING_TOKEN)" },
+  {
+    flags: "--tracker <url>",
+    description: "a tracker by its address (token: MLFLOW_TRACKING_TOKEN), or as --store",
+  },
   { flags: "--store <url>", description: "a tracker by its database, as for track, running or not" },
   { flags: "--artifacts <place>", description: "where that tracker's files lie, as for track" },
 ];

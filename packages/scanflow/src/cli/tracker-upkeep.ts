@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { PurgeReport, PurgeTarget } from "@scanflow/tracking";
 import type { TrackerUpkeep } from "@scanflow/tracking/server";
 import { z } from "zod";
@@ -13,7 +13,7 @@ import { codedUsageError } from "./usage-error.ts";
 
 /** Which tracker a command removes from. */
 export const upkeepOptions = {
-  tracker: z.url("must be a URL such as http://127.0.0.1:5000").optional(),
+  tracker: z.url("must be a URL such as http://127.0.0.1:5000, or a database as for track").optional(),
   ...trackerOptions,
 };
 
@@ -40,11 +40,12 @@ export function hasApplication({ directory }: Call): boolean {
 
 /** Works on a tracker that stands for itself: through the server at a URL, or where its things lie. */
 export async function withStandalone<T>(
-  { directory }: Call,
-  { tracker, store, artifacts }: UpkeepPlace,
+  { directory }: Pick<Call, "directory">,
+  place: UpkeepPlace,
   work: (upkeep: TrackerUpkeep) => Promise<T>,
 ): Promise<T> {
   const { remoteUpkeep, withUpkeep } = await import("@scanflow/tracking/server");
+  const { tracker, store, artifacts } = byDatabase(place);
   if (tracker !== undefined) {
     if (store !== undefined || artifacts !== undefined) {
       throw codedUsageError(
@@ -58,7 +59,24 @@ export async function withStandalone<T>(
       "--store was given without --artifacts: files of another tracker could go. Give both, as they were given to track.",
     );
   }
-  return withUpkeep({ ...wholePlace({ store, artifacts }), folder: directory }, work);
+  const whole = wholePlace({ store, artifacts });
+  refuseApplication(resolve(directory, whole.artifacts));
+  return withUpkeep({ ...whole, folder: directory }, work);
+}
+
+/** A tracker may be named by its database, as for `lineage`. */
+function byDatabase(place: UpkeepPlace): UpkeepPlace {
+  const { tracker, store, artifacts } = place;
+  if (tracker === undefined || /^https?:/i.test(tracker) || store !== undefined) return place;
+  return { store: tracker, artifacts };
+}
+
+/** Most of what lies there is referred to by runs, caches and data, of which the database of a tracker says nothing. */
+function refuseApplication(artifacts: string): void {
+  if (!existsSync(join(dirname(artifacts), "scanflow.db"))) return;
+  throw codedUsageError(
+    `The files in ${artifacts} are those of an application, which holds more than its trackers refer to; nothing was removed. Leave out --store and --artifacts, and run this in the application's folder.`,
+  );
 }
 
 /** What removes from a tracker: one that stands for itself, or the application's through its owner. */

@@ -79,7 +79,15 @@ test("files that look like those of another tracker stay until a person says tha
   await expect(collectTrackerGarbage(mixed, { graceMs: 0 })).rejects.toMatchObject(strange);
   await putFile(tracking.context, "0/a.txt", bytesOf("ours"));
   await expect(collectTrackerGarbage(mixed, { graceMs: 0 })).rejects.toMatchObject(strange);
+  // What lies in every tracker makes it no more likely.
+  for (const { context } of [tracking, other.tracking]) await putFile(context, "0/empty", bytesOf(""));
+  await putFile(tracking.context, "0/b.txt", bytesOf("ours, too"));
+  await expect(collectTrackerGarbage(mixed, { graceMs: 0 })).rejects.toMatchObject({
+    code: "SCANFLOW_GC_STRANGE",
+    message: expect.stringContaining("1 of 3 lie here"),
+  });
   expect(await Array.fromAsync(other.tracking.liveDigests(), (one) => other.artifacts.has(one))).toEqual([
+    true,
     true,
   ]);
   expect(await collectTrackerGarbage(mixed, { graceMs: 0, force: true })).toMatchObject({ files: 1 });

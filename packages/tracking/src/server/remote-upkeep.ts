@@ -90,6 +90,12 @@ function codedAnswer(url: string, status: number, { code, error_code, message }:
       `What answers at ${url} (status ${status}) is no tracker of Scanflow that stands for itself. Look at the URL.`,
     );
   }
+  if (status !== 401 && status !== 403) {
+    return new TrackingServerError(
+      "SCANFLOW_SERVER_UNREACHABLE",
+      `The tracker at ${url} answered with ${status} (${message}). See what it wrote, and try again.`,
+    );
+  }
   const denied = status === 401 ? "SCANFLOW_TRACKING_UNAUTHENTICATED" : "SCANFLOW_TRACKING_DENIED";
   return Object.assign(new Error(String(message)), { code: denied });
 }

@@ -25,10 +25,11 @@ const Options = z.object({
   out: z.string().min(1).optional(),
   all: z.boolean().default(false),
   tracker: z.string().min(1).optional(),
+  store: z.string().min(1).optional(),
 });
 
 export const command: CommandFunction = async (call) => {
-  const { format, out, all, tracker } = readOptions(Options, call.options);
+  const { format, out, all, store, tracker = store } = readOptions(Options, call.options);
   const { output } = call;
   const chosen = format ?? (out === undefined ? undefined : formatOfFile(out));
   const [subject = ""] = call.arguments;
