@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
+import { DirectWriter } from "./direct-writer.ts";
 import { openStore, StoreRefusal } from "./index.ts";
 import { temporaryFolder } from "./temporary-folder.support.ts";
 
@@ -87,4 +88,20 @@ test("nor do long values", async () => {
   const long = "x".repeat(500_000);
   for (let i = 0; i < 80; i++) await store.write([{ sql: insert, params: [`${i}${long}`] }]);
   expect((await stat(`${location}-wal`)).size).toBeLessThan(24 * 2 ** 20);
+});
+
+test("once nobody takes over the log, nothing is added to it on this thread", async () => {
+  const { location } = await opened();
+  const setup = { location, migrations: [], durability: "process", role: "writer" } as const;
+  const limits = { busyTimeoutMs: 0, cacheBytes: 100_000, mapBytes: 0 };
+  const lost = new DirectWriter({ ...setup, ...limits }, () =>
+    Promise.reject(new Error("the thread has ended")),
+  );
+  onTestFinished(() => lost.close());
+  const add = (text: string) => lost.write([[{ sql: insert, params: [text] }]]);
+  let written = 0;
+  while (written < 1000 && add(`${written}`)) written += 1;
+  expect(written).toBeLessThan(1000);
+  await new Promise(setImmediate);
+  expect(add("after")).toBeUndefined();
 });

@@ -41,9 +41,12 @@ export class DirectWriter {
 
   async #takeOver(): Promise<void> {
     this.#isCheckpointing = true;
-    // One that fails is made up for by the next.
-    await this.#checkpoint().catch(() => {});
-    this.#isCheckpointing = false;
+    try {
+      await this.#checkpoint();
+      this.#isCheckpointing = false;
+    } catch {
+      // All goes to the writing thread from now on: if it is gone, or cannot write, it is the one to say so.
+    }
   }
 
   close(): void {
