@@ -12,6 +12,8 @@ export interface OnTracker<T> {
   readonly alone: (tracking: Tracking, store: Pick<Store<unknown>, "analyze">) => Promise<T>;
   /** On an application's own, through its owner. */
   readonly owned: (client: Client) => Promise<T>;
+  /** A tracker that is not there is not made. */
+  readonly reads?: boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface OnTracker<T> {
 export async function onTracker<T>(
   call: Call,
   place: TrackerPlace,
-  { alone, owned }: OnTracker<T>,
+  { alone, owned, reads = false }: OnTracker<T>,
 ): Promise<T> {
   const isNamed = place.store !== undefined || place.artifacts !== undefined;
   if (!isNamed && hasApplication(call)) {
@@ -29,5 +31,5 @@ export async function onTracker<T>(
     return withClient(call, owned);
   }
   const { withTracking } = await import("@scanflow/tracking/server");
-  return withTracking({ ...wholePlace(place), folder: call.directory }, alone);
+  return withTracking({ ...wholePlace(place), folder: call.directory, reads }, alone);
 }

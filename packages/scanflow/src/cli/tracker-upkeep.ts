@@ -56,7 +56,7 @@ export async function withStandalone<T>(
   }
   if ((store === undefined) !== (artifacts === undefined) && (store ?? DEFAULT_STORE) !== DEFAULT_STORE) {
     throw codedUsageError(
-      "--store was given without --artifacts: files of another tracker could go. Give both, as they were given to track.",
+      "The database was given without --artifacts: files of another tracker could go. Give both, as they were given to track.",
     );
   }
   const whole = wholePlace({ store, artifacts });

@@ -1,16 +1,22 @@
 import { openStore, type Store } from "../store/index.ts";
 import type { Tracking } from "../tracking.ts";
+import { requireDatabase } from "./location-missing.ts";
 import { artifactsPlace } from "./open-rooms.ts";
 import type { TrackingServerOptions } from "./open-server.ts";
 import { lockStore } from "./store-lock.ts";
 import { parseStore } from "./store-place.ts";
+
+export interface WithTracking extends Pick<TrackingServerOptions, "store" | "artifacts" | "folder"> {
+  /** Nothing is to be written: a database file that is not there is not made, but SCANFLOW_LOCATION_MISSING. */
+  readonly reads?: boolean;
+}
 
 /**
  * Works on what a tracking server keeps, while none runs. `store`, `artifacts` and `folder` are as in
  * `openTrackingServer`, and so are the errors.
  */
 export async function withTracking<T>(
-  { store: url, artifacts: at, folder = "." }: Pick<TrackingServerOptions, "store" | "artifacts" | "folder">,
+  { store: url, artifacts: at, folder = ".", reads = false }: WithTracking,
   work: (tracking: Tracking, store: Pick<Store<unknown>, "analyze" | "compact">) => Promise<T>,
 ): Promise<T> {
   // A server that starts does without these.
@@ -20,6 +26,7 @@ export async function withTracking<T>(
     import("../tracking.ts"),
   ]);
   const place = parseStore(url, folder);
+  if (reads) requireDatabase(place);
   const lock = lockStore(place);
   try {
     const store = await openStore<unknown>({ location: place.location, migrations: trackingMigrations });

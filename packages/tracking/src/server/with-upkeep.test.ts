@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { temporaryFolder } from "../store/temporary-folder.support.ts";
 import { onPostgres, testLocation } from "../store/test-location.support.ts";
-import { openTrackingServer, remoteUpkeep, withAccess, withUpkeep } from "./index.ts";
+import { openTrackingServer, remoteUpkeep, withAccess, withTracking, withUpkeep } from "./index.ts";
 
 async function newPlace() {
   const location = await testLocation();
@@ -116,6 +116,8 @@ test("places that are not there are named, and nothing is made", async () => {
   const artifacts = join(await temporaryFolder(), "none");
   const missing = { code: "SCANFLOW_LOCATION_MISSING" };
   if (!onPostgres) await expect(withUpkeep(place, async () => {})).rejects.toMatchObject(missing);
+  if (!onPostgres)
+    await expect(withTracking({ ...place, reads: true }, async () => {})).rejects.toMatchObject(missing);
   await (await start(place)).close();
   await expect(withUpkeep({ ...place, artifacts }, async () => {})).rejects.toMatchObject({
     ...missing,

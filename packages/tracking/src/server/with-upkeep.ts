@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { TrackerGarbage, TrackerGarbageOptions } from "../purge/collect-tracker-garbage.ts";
 import type { PurgeReport } from "../purge/purge-by-name.ts";
 import type { PurgeTarget } from "../purge/purge-target.ts";
-import { TrackingServerError } from "./errors.ts";
+import { locationMissing, requireDatabase } from "./location-missing.ts";
 import { artifactsPlace } from "./open-rooms.ts";
 import type { TrackingServerOptions } from "./open-server.ts";
 import { remoteUpkeep } from "./remote-upkeep.ts";
@@ -31,11 +31,12 @@ export async function withUpkeep<T>(
   work: (upkeep: TrackerUpkeep) => Promise<T>,
 ): Promise<T> {
   const place = parseStore(store, folder);
-  if (place.isFile && !existsSync(place.location)) throw missing("database file", place.location, "--store");
+  requireDatabase(place);
   const running = serverOf(place);
   if (running) return work(remoteUpkeep(running));
   const at = artifactsPlace(artifacts, folder);
-  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(at) && !existsSync(at)) throw missing("folder", at, "--artifacts");
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(at) && !existsSync(at))
+    throw locationMissing("folder", at, "--artifacts");
   const [{ collectTrackerGarbage, safeGraceMs }, { purgeByName }] = await Promise.all([
     import("../purge/collect-tracker-garbage.ts"),
     import("../purge/purge-by-name.ts"),
@@ -66,11 +67,4 @@ function serverOf({ location, isFile }: StorePlace) {
     if ((error as { code?: unknown }).code !== "SCANFLOW_STORE_IN_USE" || !record) throw error;
     return record;
   }
-}
-
-function missing(what: string, path: string, option: string): Error {
-  return new TrackingServerError(
-    "SCANFLOW_LOCATION_MISSING",
-    `There is no ${what} ${path}. Name the tracker's with ${option}, as it was given to "scanflow track".`,
-  );
 }

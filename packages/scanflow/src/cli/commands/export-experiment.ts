@@ -30,6 +30,7 @@ export const command: CommandFunction = async (call) => {
     call,
     { store, artifacts },
     {
+      reads: true,
       alone: (tracking) => exportExperiments(tracking, { experiments, out, refuseTaken, onRun }),
       owned: async (client) => {
         const { kind: _, ...done } = await followMessages(client.tracker.export({ experiments, out }), onRun);

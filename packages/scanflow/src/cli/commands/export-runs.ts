@@ -35,6 +35,7 @@ export const command: CommandFunction = async (call) => {
     call,
     { store, artifacts },
     {
+      reads: true,
       alone: (tracking) => write(runsAsCsv(tracking, { experiment, filter })),
       owned: (client) => write(rowsOf(client.tracker.runsAsCsv({ experiment, filter }))),
     },

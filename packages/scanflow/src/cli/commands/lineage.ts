@@ -59,7 +59,7 @@ const unplaced =
 async function inTracker(tracker: string, folder: string, subject: string): Promise<Lineage> {
   if (/^https?:/i.test(tracker)) return traceInTracker(restTracker(tracker), subject);
   const { withTracking } = await import("@scanflow/tracking/server");
-  const place = { store: tracker, artifacts: DEFAULT_ARTIFACTS, folder };
+  const place = { store: tracker, artifacts: DEFAULT_ARTIFACTS, folder, reads: true };
   return withTracking(place, (tracking) => traceInTracker(openedTracker(tracking), subject));
 }
 
