@@ -1,12 +1,15 @@
-import { type DataName, formatDataName } from "@scanflow/core";
+import { type DataName, formatDataName, isDatasetName } from "@scanflow/core";
 import type { SqlStore } from "@scanflow/tracking/store";
 import { z } from "zod";
 import { dataset, dataVersion } from "../api/index.ts";
 import { pulledDatasetRow, pulledVersionRows, readDatasets } from "./catalog-rows.ts";
 
+/** An archive may come from anybody, and a dataset's name becomes part of places in remotes. */
+const name = z.string().refine(isDatasetName);
+
 /** Versions of data as an archive carries them: what is said of each, without the content. */
 export const carriedVersions = z.array(
-  z.object({ dataset: dataset.omit({ versions: true }), version: dataVersion }),
+  z.object({ dataset: dataset.omit({ versions: true }).extend({ name }), version: dataVersion }),
 );
 
 type CarriedVersions = z.output<typeof carriedVersions>;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { errorCode } from "@scanflow/core";
@@ -37,6 +37,12 @@ test("a folder with an MLproject file is an application, unless a config lies be
   expect(findRoot(join(root, "project"))).toBe(join(root, "project"));
   expect(findConfig(join(root, "yaml/training/data"))).toBe(join(root, "yaml/training/mlproject"));
   expect(findConfig(join(root, "yaml"))).toBe(join(root, "yaml/scanflow.yml"));
+});
+
+test("an MLproject file may be a link", () => {
+  mkdirSync(join(root, "linked"));
+  symlinkSync(join(root, "project/MLproject"), join(root, "linked/MLproject"));
+  expect(findConfig(join(root, "linked"))).toBe(join(root, "linked/MLproject"));
 });
 
 test("a TypeScript config and a YAML one beside it: none wins, and the error names both", () => {

@@ -1,7 +1,7 @@
-import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ScanflowError } from "@scanflow/core";
 import { CONFIG_NAMES } from "./config-names.ts";
+import { isFile } from "./is-file.ts";
 import { mlprojectIn } from "./mlproject/find-mlproject.ts";
 
 /**
@@ -44,8 +44,4 @@ function configsNear(directory: string): readonly [string, ...string[]] {
     "SCANFLOW_CONFIG_MISSING",
     `There is no scanflow.config.ts, no scanflow.yaml and no MLproject in ${start} or a folder above it. Run "scanflow init" to make one, or go to the application's folder (scanflow -C FOLDER).`,
   );
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }

@@ -1,11 +1,12 @@
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
+import { isFile } from "../is-file.ts";
 
 /** The MLproject file of a folder (absolute); like MLflow it takes any case of letters. */
 export function mlprojectIn(folder: string): string | undefined {
-  const names = entriesOf(folder).filter((entry) => entry.isFile() && isMlproject(entry.name));
-  const [name] = names.map((entry) => entry.name).sort();
-  return name === undefined ? undefined : join(folder, name);
+  const names = namesIn(folder).filter(isMlproject).sort();
+  // It may be a link, as other configs may.
+  return names.map((name) => join(folder, name)).find(isFile);
 }
 
 /** Whether a path is that of an MLproject file. */
@@ -13,9 +14,9 @@ export function isMlproject(path: string): boolean {
   return basename(path).toLowerCase() === "mlproject";
 }
 
-function entriesOf(folder: string) {
+function namesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    return readdirSync(folder);
   } catch {
     return [];
   }

@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import {
   checkForm,
@@ -11,6 +10,7 @@ import {
 } from "@scanflow/core";
 import type * as z from "zod";
 import { Folder } from "../files/folder.ts";
+import { isFile } from "../is-file.ts";
 import { readTextNow } from "../read-text.ts";
 import { parseYaml } from "../read-yaml.ts";
 import { mlprojectIn } from "./find-mlproject.ts";
@@ -102,8 +102,8 @@ function environmentOf(form: Form, around: Surroundings): Omit<Project, "entries
   if (docker) return dockerOf(docker, around);
   if (python_env !== undefined) return fileOf("python_env", python_env, around);
   if (conda_env !== undefined) return fileOf("conda_env", conda_env, around);
-  if (isThere(join(around.folder, "python_env.yaml"))) return fileOf("python_env", "python_env.yaml", around);
-  if (isThere(join(around.folder, "conda.yaml"))) return fileOf("conda_env", "conda.yaml", around);
+  if (isFile(join(around.folder, "python_env.yaml"))) return fileOf("python_env", "python_env.yaml", around);
+  if (isFile(join(around.folder, "conda.yaml"))) return fileOf("conda_env", "conda.yaml", around);
   return NOTHING;
 }
 
@@ -128,7 +128,7 @@ const READERS = { python_env: readPythonEnv, conda_env: readCondaEnv } as const;
 function fileOf(key: keyof typeof READERS, name: string, around: Surroundings): Omit<Project, "entries"> {
   const { folder, root, report, warn } = around;
   const file = join(folder, name);
-  if (!isThere(file)) {
+  if (!isFile(file)) {
     const message = `there is no file ${JSON.stringify(name)} in ${folder}: put it there, or correct the path`;
     const suggestion = new Folder(folder).nearest(name);
     report({ code: "SCANFLOW_PROJECT_MISSING", message, path: [key], suggestion });
@@ -144,15 +144,11 @@ function fileOf(key: keyof typeof READERS, name: string, around: Surroundings): 
     warn: (finding) => warnings.collect((tell) => tell(finding)),
     place: (path) => {
       const place = join(folder, path);
-      return isThere(place) ? relative(root, place).split(sep).join("/") : undefined;
+      return isFile(place) ? relative(root, place).split(sep).join("/") : undefined;
     },
   };
   const where = READERS[key](source);
   for (const problem of problems.sorted()) report(problem);
   for (const warning of warnings.sorted()) warn(warning);
   return { ...NOTHING, ...where };
-}
-
-function isThere(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }

@@ -133,6 +133,22 @@ describe("an archive that cannot be trusted leaves nothing behind", () => {
     expect(await refused(await build(manifest, longer, other))).toBe("SCANFLOW_PACK_TOO_LARGE");
   });
 
+  test("a version of data under a name that none can have", async () => {
+    const version = {
+      ...{ version: 1, digest: `sha256:${sha256("x")}`, kind: "file", size: 1, files: 1, fileName: "x" },
+      ...{ schema: null, note: null, addedBy: null, added: 0 },
+    };
+    const archiveOf = (name: string) => {
+      const dataset = { name, owner: null, sensitivity: "internal", description: null, told: 0 };
+      const data = { path: "data/versions.json", text: JSON.stringify([{ dataset, version }]) };
+      return build(manifestOf([file, data]), file, data);
+    };
+    const directory = await temporaryFolder();
+    await writeFile(join(directory, "good.tgz"), await archiveOf("x"));
+    await unpack(join(directory, "good.tgz"), { directory });
+    expect(await refused(await archiveOf("../../x"))).toBe("SCANFLOW_PACK_DAMAGED");
+  });
+
   test("a bomb: more than the disk has room for, or more behind its end", async () => {
     const huge = { path: "application/huge", size: Number.MAX_SAFE_INTEGER, sha256: "0".repeat(64) };
     expect(await refused(await build(manifestOf([], { files: [huge] })))).toBe("SCANFLOW_PACK_TOO_LARGE");
