@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { copyFile, readFile, rename, writeFile } from "node:fs/promises";
+import { copyFile, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
@@ -126,12 +126,45 @@ workflows:
   expect((await running.ended).code).toBe(0);
 }, 600_000);
 
-test("what is no database of MLflow is told in one line, and no run comes of it", async () => {
+test("what is no database of MLflow is told in one line, and neither a run nor a tracker comes of it", async () => {
   const folder = await folderOf({ "notes.txt": "no database" });
   const { code, stderr } = await scanflow(folder, ["import", "notes.txt"]);
   expect(code).not.toBe(0);
   expect(stderr).toMatch(/^error SCANFLOW_TRANSFER_SOURCE: .*notes\.txt cannot be imported.*\n$/);
+  const away = await scanflow(folder, ["import", "http://127.0.0.1:9", "--store", "sqlite:///new/x.db"]);
+  expect(away.stderr).toMatch(/^error SCANFLOW_TRANSFER_SERVER: /);
+  const unknown = await scanflow(folder, ["export", "runs", "x", "--store", "sqlite:///new/x.db"]);
+  expect(unknown.stderr).toMatch(/^error SCANFLOW_LOCATION_MISSING: /);
+  expect(await readdir(folder)).toEqual(["notes.txt"]);
 });
+
+test("a tracker is exported while its server runs on SQLite, by its place and by its address, and the same as alone", async () => {
+  const folder = await folderOf({});
+  const server = await startTrack({ nodeArguments: [bin], folder }, 0);
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify({ experiment_id: "0", start_time: 1, run_name: "first" });
+  const made = await fetch(`${server.url}/api/2.0/mlflow/runs/create`, { method: "POST", headers, body });
+  const { run } = (await made.json()) as { run: { info: { run_id: string; artifact_uri: string } } };
+  const path = run.info.artifact_uri.replace("mlflow-artifacts:/", "mlflow-artifacts/artifacts/");
+  await fetch(`${server.url}/api/2.0/${path}/f.txt`, { method: "PUT", body: "f" });
+  const csv = await expectDone(folder, "export", "runs", "Default");
+  expect(csv).toContain(`${run.info.run_id},first,RUNNING`);
+  const elsewhere = await folderOf({});
+  expect(await expectDone(elsewhere, "export", "runs", "Default", "--tracker", server.url)).toBe(csv);
+  const written = { experiments: 1, runs: 1, files: 1 };
+  const out = join(elsewhere, "x.tar.gz");
+  const archived = await expectDone(folder, "export", "experiment", "Default", "--out", out, "--json");
+  expect(JSON.parse(archived)).toMatchObject(written);
+  expect(await importInto(elsewhere, out)).toMatchObject({ runs: 1, files: 1 });
+  expect(await expectDone(elsewhere, "export", "runs", "Default")).toBe(csv);
+  const busy = await scanflow(folder, ["import", out]);
+  expect(busy.stderr).toMatch(/^error SCANFLOW_STORE_IN_USE: .*End it, import, and start it again/);
+  const twice = ["--tracker", server.url, "--store", "sqlite:///x.db"];
+  expect((await scanflow(folder, ["export", "runs", "Default", ...twice])).code).toBe(2);
+  server.signal("SIGTERM");
+  await server.ended;
+  expect(await expectDone(folder, "export", "runs", "Default")).toBe(csv);
+}, 60_000);
 
 /** What the unmodified client wrote into a folder, and what it sees there. */
 async function fill(python: string): Promise<{ folder: string; told: unknown }> {

@@ -47,11 +47,6 @@ export async function withStandalone<T>(
   const { remoteUpkeep, withUpkeep } = await import("@scanflow/tracking/server");
   const { tracker, store, artifacts } = byDatabase(place);
   if (tracker !== undefined) {
-    if (store !== undefined || artifacts !== undefined) {
-      throw codedUsageError(
-        "--tracker asks a server, which knows its --store and --artifacts. Leave those out.",
-      );
-    }
     return work(remoteUpkeep({ url: tracker, token: process.env.MLFLOW_TRACKING_TOKEN || undefined }));
   }
   if ((store === undefined) !== (artifacts === undefined) && (store ?? DEFAULT_STORE) !== DEFAULT_STORE) {
@@ -64,11 +59,13 @@ export async function withStandalone<T>(
   return withUpkeep({ ...whole, folder: directory }, work);
 }
 
-/** A tracker may be named by its database, as for `lineage`. */
-function byDatabase(place: UpkeepPlace): UpkeepPlace {
+/** A tracker may be named by its database, as for `lineage`. Errors: SCANFLOW_USAGE for one that is named twice. */
+export function byDatabase(place: UpkeepPlace): UpkeepPlace {
   const { tracker, store, artifacts } = place;
-  if (tracker === undefined || /^https?:/i.test(tracker) || store !== undefined) return place;
-  return { store: tracker, artifacts };
+  if (tracker === undefined) return place;
+  if (!/^https?:/i.test(tracker) && store === undefined) return { store: tracker, artifacts };
+  if (store === undefined && artifacts === undefined) return place;
+  throw codedUsageError("--tracker asks a server, which knows its --store and --artifacts. Leave those out.");
 }
 
 /** Most of what lies there is referred to by runs, caches and data, of which the database of a tracker says nothing. */

@@ -1,6 +1,7 @@
 import type { CommandRow } from "./command.ts";
+import { UPKEEP } from "./purge-commands.ts";
 
-/** Which tracker is meant. Without any: the application's, or outside of one that in the folder `tracker`. */
+/** Which tracker is written to. Without any: the application's, or outside of one that in the folder `tracker`. */
 const TRACKER = [
   { flags: "--store <url>", description: "a tracker by its database, as for track, while none runs" },
   { flags: "--artifacts <place>", description: "where that tracker's files lie, as for track" },
@@ -30,7 +31,7 @@ export const transferCommands: readonly CommandRow[] = [
     arguments: "<experiments...>",
     about: ["names of experiments"],
     summary: "write experiments into one archive, with runs, models and files",
-    options: [{ flags: "--out <file>", description: "the archive, such as digits.tar.gz" }, ...TRACKER],
+    options: [{ flags: "--out <file>", description: "the archive, such as digits.tar.gz" }, ...UPKEEP],
     load: () => import("./commands/export-experiment.ts"),
   },
   {
@@ -41,7 +42,7 @@ export const transferCommands: readonly CommandRow[] = [
     options: [
       { flags: "--out <file>", description: "write to a file" },
       { flags: "--filter <filter>", description: 'only runs such as "metrics.accuracy > 0.9"' },
-      ...TRACKER,
+      ...UPKEEP,
     ],
     load: () => import("./commands/export-runs.ts"),
   },

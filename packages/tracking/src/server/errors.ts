@@ -5,9 +5,9 @@ export const trackingServerErrorCodes = {
   SCANFLOW_LISTEN_EXPOSED: "A tracking server without users was to listen where others can reach it.",
   SCANFLOW_LOCATION_INVALID: "A store or an artifact location of a tracking server has another form.",
   SCANFLOW_LOCATION_MISSING:
-    "Things were to be removed from a tracker whose database or files are not there.",
+    "Things were to be removed or exported from a tracker whose database or files are not there.",
   SCANFLOW_SERVER_UNREACHABLE: "No tracking server of Scanflow answers at a URL.",
-  SCANFLOW_STORE_IN_USE: "Another tracking server works on the same database.",
+  SCANFLOW_STORE_IN_USE: "A tracking server works on the same database.",
 } as const;
 
 export type TrackingServerErrorCode = keyof typeof trackingServerErrorCodes;

@@ -6,9 +6,8 @@ import { locationMissing, requireDatabase } from "./location-missing.ts";
 import { artifactsPlace } from "./open-rooms.ts";
 import type { TrackingServerOptions } from "./open-server.ts";
 import { remoteUpkeep } from "./remote-upkeep.ts";
-import { readServerRecord, recordFile } from "./server-record.ts";
-import { lockStore } from "./store-lock.ts";
-import { parseStore, type StorePlace } from "./store-place.ts";
+import { serverOf } from "./running-tracker.ts";
+import { parseStore } from "./store-place.ts";
 import { withTracking } from "./with-tracking.ts";
 
 /** What removes from a tracker that stands for itself. */
@@ -54,17 +53,4 @@ export async function withUpkeep<T>(
       },
     }),
   );
-}
-
-/** The server that works on a database file at this moment; a lock without a record is told by who needs the lock. */
-function serverOf({ location, isFile }: StorePlace) {
-  if (!isFile) return undefined;
-  try {
-    lockStore({ location, isFile, shown: location }).release();
-    return undefined;
-  } catch (error) {
-    const record = readServerRecord(recordFile(location));
-    if ((error as { code?: unknown }).code !== "SCANFLOW_STORE_IN_USE" || !record) throw error;
-    return record;
-  }
 }

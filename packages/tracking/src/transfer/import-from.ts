@@ -26,11 +26,22 @@ export interface ImportFrom extends ImportOptions {
  */
 export async function importFrom(
   { context }: Tracking,
-  { from, artifactsFrom, credentials = {}, ...options }: ImportFrom,
+  { from, artifactsFrom, credentials, ...options }: ImportFrom,
 ): Promise<Imported> {
-  const source = await openSource({ from, artifactsFrom, credentials, signal: options.signal });
+  return withSource({ from, artifactsFrom, credentials, signal: options.signal }, (source) =>
+    importSource(context, source, options),
+  );
+}
+
+/** Opens what may be imported, and sees that it can be read before it is worked with. Errors: as `importFrom`. */
+export async function withSource<T>(
+  asked: Pick<ImportFrom, "from" | "artifactsFrom" | "credentials" | "signal">,
+  work: (source: TransferSource) => Promise<T>,
+): Promise<T> {
+  const source = await openSource(asked);
   try {
-    return await importSource(context, source, options);
+    await source.experiments();
+    return await work(source);
   } finally {
     source.close();
   }

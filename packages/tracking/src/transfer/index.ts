@@ -1,4 +1,5 @@
 export { type ExportExperiments, type Exported, exportExperiments } from "./archive/export-archive.ts";
-export { type ImportFrom, importFrom } from "./import-from.ts";
-export type { Imported, ImportProgress } from "./import-source.ts";
+export { type ImportFrom, importFrom, withSource } from "./import-from.ts";
+export { type Imported, type ImportProgress, importSource } from "./import-source.ts";
 export { type RunsAsCsv, runsAsCsv } from "./runs-csv.ts";
+export type { ServerCredentials, TrackerServer } from "./server/server-url.ts";

@@ -11,27 +11,28 @@ import { readOptions } from "../read-options.ts";
 import { tellRuns } from "../tell-runs.ts";
 import { counted } from "../text/counted.ts";
 import { size } from "../text/size.ts";
-import { trackerOptions } from "../tracker-options.ts";
+import { upkeepOptions } from "../tracker-upkeep.ts";
 
 const Options = z.object({
-  ...trackerOptions,
+  ...upkeepOptions,
   out: z.string("must name a file").min(1, "must name a file"),
 });
 
 export const command: CommandFunction = async (call) => {
   const { options, directory, output } = call;
-  const { store, artifacts, out: name } = readOptions(Options, options);
+  const { tracker, store, artifacts, out: name } = readOptions(Options, options);
   const out = resolve(directory, name);
   await checkFolderOf(out);
   const experiments = call.arguments.filter((one) => one !== undefined);
   const onRun = tellRuns(output);
+  const asked = { experiments, out, refuseTaken, onRun };
   const { exportExperiments } = await import("@scanflow/tracking/transfer");
   const exported = await onTracker(
     call,
-    { store, artifacts },
+    { tracker, store, artifacts },
     {
-      reads: true,
-      alone: (tracking) => exportExperiments(tracking, { experiments, out, refuseTaken, onRun }),
+      alone: (open) => open((tracking) => exportExperiments(tracking, asked)),
+      served: (server) => exportExperiments(server, asked),
       owned: async (client) => {
         const { kind: _, ...done } = await followMessages(client.tracker.export({ experiments, out }), onRun);
         return done;

@@ -8,10 +8,10 @@ import type { CommandFunction } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
 import { explainUnwritable } from "../output-file.ts";
 import { readOptions } from "../read-options.ts";
-import { trackerOptions } from "../tracker-options.ts";
+import { upkeepOptions } from "../tracker-upkeep.ts";
 
 const Options = z.object({
-  ...trackerOptions,
+  ...upkeepOptions,
   out: z.string().min(1, "must name a file").optional(),
   filter: z.string().optional(),
 });
@@ -19,7 +19,7 @@ const Options = z.object({
 export const command: CommandFunction = async (call) => {
   const { options, directory, output } = call;
   const [experiment = ""] = call.arguments;
-  const { store, artifacts, out, filter } = readOptions(Options, options);
+  const { tracker, store, artifacts, out, filter } = readOptions(Options, options);
   const { runsAsCsv } = await import("@scanflow/tracking/transfer");
   const write = async (rows: AsyncGenerator<string>) => {
     if (out === undefined) {
@@ -33,10 +33,10 @@ export const command: CommandFunction = async (call) => {
   };
   await onTracker(
     call,
-    { store, artifacts },
+    { tracker, store, artifacts },
     {
-      reads: true,
-      alone: (tracking) => write(runsAsCsv(tracking, { experiment, filter })),
+      alone: (open) => open((tracking) => write(runsAsCsv(tracking, { experiment, filter }))),
+      served: (server) => write(runsAsCsv(server, { experiment, filter })),
       owned: (client) => write(rowsOf(client.tracker.runsAsCsv({ experiment, filter }))),
     },
   );

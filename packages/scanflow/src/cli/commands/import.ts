@@ -7,6 +7,7 @@ import { followMessages } from "../follow-messages.ts";
 import { readOptions } from "../read-options.ts";
 import { tellRuns } from "../tell-runs.ts";
 import { counted } from "../text/counted.ts";
+import { trackerCredentials } from "../tracker-credentials.ts";
 import { trackerOptions } from "../tracker-options.ts";
 
 const Options = z.object({
@@ -24,19 +25,23 @@ export const command: CommandFunction = async (call) => {
     ...naming,
     from: /^https?:/i.test(named) ? named : resolve(directory, named),
     artifactsFrom: artifactsFrom && resolve(directory, artifactsFrom),
-    credentials: credentialsOf(process.env),
+    credentials: trackerCredentials(process.env),
   };
   const onRun = tellRuns(output);
-  const { importFrom } = await import("@scanflow/tracking/transfer");
+  const { importSource, withSource } = await import("@scanflow/tracking/transfer");
   const imported = await onTracker(
     call,
     { store, artifacts },
     {
-      alone: async (tracking, rows) => {
-        const done = await importFrom(tracking, { ...asked, onRun });
-        await rows.analyze();
-        return done;
-      },
+      // A source that is not there leaves no tracker behind.
+      alone: (open) =>
+        withSource(asked, (source) =>
+          open(async (tracking, rows) => {
+            const done = await importSource(tracking.context, source, { ...naming, onRun });
+            await rows.analyze();
+            return done;
+          }),
+        ),
       owned: async (client) => {
         const { kind: _, ...done } = await followMessages(client.tracker.import(asked), onRun);
         return done;
@@ -62,16 +67,3 @@ export const command: CommandFunction = async (call) => {
   }
   return EXIT.done;
 };
-
-/** As MLflow's clients read them. */
-function credentialsOf({
-  MLFLOW_TRACKING_USERNAME,
-  MLFLOW_TRACKING_PASSWORD,
-  MLFLOW_TRACKING_TOKEN,
-}: NodeJS.ProcessEnv) {
-  return {
-    username: MLFLOW_TRACKING_USERNAME,
-    password: MLFLOW_TRACKING_PASSWORD,
-    token: MLFLOW_TRACKING_TOKEN,
-  };
-}

@@ -2,6 +2,10 @@ import { Readable } from "node:stream";
 import { Counted, type TarFile, writeArchive } from "../../archive/index.ts";
 import type { Tracking } from "../../tracking.ts";
 import type { ArtifactOwner, FileRecord, FolderRecord, TransferSource } from "../records.ts";
+import { serverExperiments } from "../server/server-experiments.ts";
+import { openServerSource } from "../server/server-source.ts";
+import { exportAddress, isServer, type TrackerServer } from "../server/server-url.ts";
+import { Spool } from "../server/spool.ts";
 import { openStoreSource } from "../store/store-source.ts";
 import {
   archiveFormat,
@@ -45,22 +49,38 @@ export interface Exported {
 /**
  * Writes experiments into one archive: runs with all that was logged to them, logged models, the versions of
  * registered models that were made from them, and the files. It appears whole or not at all; no more than one run is
- * held in memory. `importFrom` reads it. Errors: SCANFLOW_TRACKING_MISSING for a name that no experiment has, those of
- * the store and the artifacts.
+ * held in memory. Of a server (MLflow 2.14 to 3.x, Scanflow) comes what its routes show, as with `importFrom`, which
+ * reads the archive; the files of one run or of an experiment's logged models lie beside `out` until they are written.
+ * Errors: SCANFLOW_TRACKING_MISSING for a name that no experiment has, those of the store and the artifacts;
+ * SCANFLOW_TRANSFER_… of a server.
  */
 export async function exportExperiments(
-  { context }: Tracking,
-  { experiments, out, refuseTaken, onRun, signal }: ExportExperiments,
+  from: Tracking | TrackerServer,
+  { experiments, ...asked }: ExportExperiments,
 ): Promise<Exported> {
-  const source = await openStoreSource(context, [...new Set(experiments)]);
+  const names = [...new Set(experiments)];
+  if (!isServer(from)) {
+    const { artifacts } = from.context;
+    const source = await openStoreSource(from.context, names);
+    return writeSource(source, asked, (digest) => artifacts.pin(digest));
+  }
+  asked.refuseTaken(asked.out);
+  const spool = await Spool.beside(asked.out);
+  try {
+    const source = await serverExperiments(openServerSource(exportAddress(from), asked.signal), names, spool);
+    return await writeSource(source, asked, (digest) => () => spool.drop(digest));
+  } finally {
+    await spool.close();
+  }
+}
+
+async function writeSource(
+  source: TransferSource,
+  { out, refuseTaken, onRun, signal }: Omit<ExportExperiments, "experiments">,
+  pin: Writing["pin"],
+): Promise<Exported> {
   const contents = await listContents(source);
-  const writing: Writing = {
-    source,
-    contents,
-    pin: (digest) => context.artifacts.pin(digest),
-    onRun,
-    signal,
-  };
+  const writing: Writing = { source, contents, pin, onRun, signal };
   const written: ArchiveManifest = { files: [] };
   await writeArchive(out, noted(entries(writing), written), refuseTaken);
   const count = (of: (one: ArchiveContents["experiments"][number]) => number) =>

@@ -132,6 +132,7 @@ export const answers = {
   experiments: z.object({ experiments: z.array(experiment).default([]), ...next }),
   runIds: z.object({ runs: z.array(z.object({ info: runInfo })).default([]), ...next }),
   run: z.object({ run }),
+  runs: z.object({ runs: z.array(run).default([]), ...next }),
   points: z.object({ metrics: z.array(point).default([]), ...next }),
   loggedModels: z.object({ models: z.array(loggedModel).default([]), ...next }),
   models: z.object({ registered_models: z.array(registeredModel).default([]), ...next }),

@@ -3,6 +3,7 @@ import { containedRoot } from "../../locations/root.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { ArtifactOwner, ModelRecord, TransferSource, VersionRecord } from "../records.ts";
 import { answers, type RegisteredModelAnswer } from "./answers.ts";
+import { pages } from "./pages.ts";
 import { proxiedFiles } from "./proxied-files.ts";
 import { quoted } from "./quoted.ts";
 import { type Question, ServerClient } from "./server-client.ts";
@@ -85,27 +86,6 @@ async function all<A extends { next_page_token?: string | undefined }, T>(
   const found: T[] = [];
   for await (const page of pages(client, { ...question, mayLack })) found.push(...items(page));
   return found;
-}
-
-async function* pages<A extends { next_page_token?: string | undefined }>(
-  client: ServerClient,
-  { mayLack, query, body, ...question }: Question<A> & { readonly mayLack?: boolean },
-): AsyncGenerator<A> {
-  const seen = new Set<string>();
-  let token: string | undefined;
-  do {
-    const at = token === undefined ? {} : { page_token: token };
-    const asked = body === undefined ? { query: { ...query, ...at } } : { body: { ...body, ...at } };
-    const page = mayLack
-      ? await client.askIfThere({ ...question, ...asked })
-      : await client.ask({ ...question, ...asked });
-    if (page === undefined) return;
-    yield page;
-    token = page.next_page_token || undefined;
-    // A server that gives the same pages again and again would never end, and what is left is not known.
-    if (token !== undefined && seen.has(token)) throw client.wrong(question.path, "the same page again");
-    if (token !== undefined) seen.add(token);
-  } while (token !== undefined);
 }
 
 async function listRuns(client: ServerClient, experimentId: string): Promise<ArtifactOwner[]> {

@@ -11,6 +11,23 @@ export interface ServerAddress {
   /** Without credentials, and without a slash at its end. */
   readonly url: string;
   readonly authorization: string | undefined;
+  /** What holds after a failure and what to do next; as an import says it, unless told. */
+  readonly goOn?: string;
+}
+
+/** A running tracking server to export from. */
+export interface TrackerServer {
+  readonly url: string;
+  readonly credentials?: ServerCredentials | undefined;
+}
+
+export function isServer(from: object): from is TrackerServer {
+  return "url" in from;
+}
+
+/** Errors: SCANFLOW_TRANSFER_SERVER for a URL that is none. */
+export function exportAddress({ url, credentials = {} }: TrackerServer): ServerAddress {
+  return { ...serverAddress(url, credentials), goOn: "Then export again." };
 }
 
 export function isServerUrl(text: string): boolean {
