@@ -50,6 +50,10 @@ test("data that are not here are refused before anything runs, each at its place
   );
   expect(lines[1]).toMatch(/scanflow\.yaml:7:\d+ .*"scanflow data pull digits"/);
   expect(await document<ShownRun[]>(folder, "ls")).toEqual([]);
+  expect(await scanflow(folder, ["plan"])).toEqual(refused);
+  expect(await scanflow(folder, ["graph"])).toMatchObject({ code: 0 });
+  await data(folder, ["add", "digits.csv"]);
+  expect(await scanflow(folder, ["plan"])).toMatchObject({ code: 0, stderr: "" });
 });
 
 test("a version is read by its digest, recorded, cached by its content and told by its lineage", async () => {

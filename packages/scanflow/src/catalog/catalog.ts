@@ -98,7 +98,12 @@ export class Catalog {
     names: readonly DataName[],
     line: (problem: DataProblem) => string,
   ): Promise<Record<string, RunData>> {
-    return resolveData(this.#rooms, names, line);
+    const { store, artifacts } = this.#rooms;
+    const known = {
+      datasets: () => readDatasets(store),
+      isHere: ({ digest }: Named) => artifacts.has(digest),
+    };
+    return resolveData(known, names, line);
   }
 
   /** Forgets a version; its content goes with the next collection, if nothing else refers to it. */

@@ -1,13 +1,22 @@
 import { type DataName, formatDataName, nearest, type RunData, ScanflowError } from "@scanflow/core";
 import type { Dataset } from "../api/index.ts";
-import type { CatalogRooms } from "./catalog-rooms.ts";
-import { readDatasets } from "./catalog-rows.ts";
 
 /** Why a name cannot be resolved, and what helps. */
 export interface DataProblem {
   readonly code: "SCANFLOW_DATA_UNKNOWN" | "SCANFLOW_DATA_MISSING";
   readonly name: string;
   readonly message: string;
+}
+
+/** What is to be known of a catalog, here or through its owner. */
+export interface KnownData {
+  readonly datasets: () => Promise<readonly Dataset[]>;
+  /** Whether the content of a version is in the store here. */
+  readonly isHere: (version: {
+    readonly dataset: string;
+    readonly version: number;
+    readonly digest: string;
+  }) => Promise<boolean>;
 }
 
 type Resolved = { readonly data: RunData } | { readonly problem: DataProblem };
@@ -18,15 +27,15 @@ type Resolved = { readonly data: RunData } | { readonly problem: DataProblem };
  * Errors: SCANFLOW_DATA_UNKNOWN, SCANFLOW_DATA_MISSING.
  */
 export async function resolveData(
-  rooms: CatalogRooms,
+  { datasets: read, isHere }: KnownData,
   names: readonly DataName[],
   line: (problem: DataProblem) => string,
 ): Promise<Record<string, RunData>> {
-  const datasets = await readDatasets(rooms.store);
+  const datasets = await read();
   const found: Record<string, RunData> = {};
   const problems: DataProblem[] = [];
   for (const name of names) {
-    const resolved = await resolve(rooms, datasets, name);
+    const resolved = await resolve(isHere, datasets, name);
     if ("data" in resolved) found[formatDataName(name)] = resolved.data;
     else problems.push(resolved.problem);
   }
@@ -41,7 +50,7 @@ export async function resolveData(
 }
 
 async function resolve(
-  { artifacts }: CatalogRooms,
+  isHere: KnownData["isHere"],
   datasets: readonly Dataset[],
   name: DataName,
 ): Promise<Resolved> {
@@ -74,7 +83,7 @@ async function resolve(
   }
   const { digest, fileName } = version;
   const place = { dataset: dataset.name, version: version.version };
-  if (await artifacts.has(digest)) return { data: { ...place, digest, fileName } };
+  if (await isHere({ ...place, digest })) return { data: { ...place, digest, fileName } };
   const exact = formatDataName(place);
   return problem(
     "SCANFLOW_DATA_MISSING",

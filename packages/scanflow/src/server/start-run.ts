@@ -1,7 +1,7 @@
 import type { JsonObject } from "@scanflow/core";
 import { dataOfPlan, formatProblem, planWorkflow } from "@scanflow/core";
 import type { Catalog } from "../catalog/index.ts";
-import { dataPlaces, findConfig, loadApplication, requireFiles } from "../config/index.ts";
+import { dataLines, findConfig, loadApplication, requireFiles } from "../config/index.ts";
 import type { ActiveRun } from "../engine/index.ts";
 import type { Begun } from "./control-run.ts";
 import { readParamTexts } from "./param-texts.ts";
@@ -40,11 +40,7 @@ export async function startRun(
   const { application, warnings } = loaded;
   const plan = planWorkflow(application, options.workflow);
   await requireFiles(loaded, plan);
-  const places = dataPlaces(loaded, plan);
-  const data = await catalog.resolve(dataOfPlan(plan), ({ name, message }) => {
-    const place = places.get(name);
-    return place ? formatProblem({ place, message }) : message;
-  });
+  const data = await catalog.resolve(dataOfPlan(plan), dataLines(loaded, plan));
   const given = { ...params, ...readParamTexts(plan.params, texts) };
   const run = await rooms.engine.start(plan, {
     ...(id && { id }),

@@ -5,7 +5,7 @@ import { EXIT } from "../exit-code.ts";
 
 export const command: CommandFunction = async (call) => {
   const { output } = call;
-  const plan = await readPlan(call, call.arguments[0], { files: true });
+  const plan = await readPlan(call, call.arguments[0], { needs: true });
   if (output.json) output.document(plan);
   else output.write(planText(plan));
   return EXIT.done;
