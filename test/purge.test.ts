@@ -39,6 +39,8 @@ test("a tracker is purged by command while it runs, and collected after it was k
   expect(survey.stderr).toContain(run);
   const unasked = { code: 2, stderr: expect.stringContaining("SCANFLOW_UNCONFIRMED") };
   expect(await scanflow(folder, ["purge", "version", "digits", "2"])).toMatchObject(unasked);
+  const wrong = await scanflow(folder, ["purge", "model", "digit"]);
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("SCANFLOW_TRACKING_MISSING") });
   expect(await scanflow(folder, ["purge", "version", "digits", "2", "--yes"])).toMatchObject({ code: 0 });
   const gone = await scanflow(folder, ["purge", "version", "digits", "2", "--yes", "--json"]);
   expect([gone.code, lastLine(gone.stderr)]).toEqual([

@@ -44,7 +44,6 @@ async function purge(call: Call, targetOf: (asked: Asked) => PurgeTarget): Promi
   const { yes, dryRun } = asked;
   const { output } = call;
   const target = targetOf(asked);
-  if (!yes && !dryRun) requirePerson(output);
   return withPurger(call, asked, {
     target,
     work: async (purger) => {
@@ -60,6 +59,8 @@ async function purge(call: Call, targetOf: (asked: Asked) => PurgeTarget): Promi
 /** A person sees what would go. False: nothing would. Errors: SCANFLOW_UNCONFIRMED. */
 async function agreed({ purge, place }: Purger, output: Output): Promise<boolean> {
   const survey = await purge(true);
+  // What is not there is told first.
+  requirePerson(output);
   print(survey, `This removes from ${place}, for good`, output);
   if (lines(survey).length === 0) return false;
   await askYes("Remove all this?");
