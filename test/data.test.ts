@@ -1,6 +1,14 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  globSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { scanflow, start, until } from "./cli.test.support.ts";
 import {
   type Added,
@@ -59,6 +67,23 @@ test("changed content is the next version, unchanged content is none, and both a
   ]);
   await data(folder, ["get", "people@1", "before/people.csv"]);
   expect(readFileSync(join(folder, "before/people.csv"), "utf8")).toBe("id,name\n1,ana\n2,ben\n");
+});
+
+test("an addition that is ended by Ctrl-C leaves nothing half-copied behind, and can be begun again", async () => {
+  const folder = await lab({ "large.bin": "" });
+  const source = join(folder, "large.bin");
+  truncateSync(source, 2 ** 30);
+  const incoming = join(folder, ".scanflow/artifacts/incoming");
+  const adding = start(folder, ["data", "add", "large.bin"]);
+  const drafts = () => (existsSync(incoming) ? globSync("*/*", { cwd: incoming }) : []);
+  await vi.waitUntil(() => drafts().length > 0, { timeout: 30_000, interval: 2 });
+  adding.child.kill("SIGINT");
+  expect(await adding.ended).toMatchObject({ code: 130, stdout: "", stderr: "" });
+  expect(readdirSync(incoming)).toEqual([]);
+  expect(await digestsIn(folder)).toEqual({});
+  truncateSync(source, 20);
+  expect(await data<Added>(folder, ["add", "large.bin"])).toMatchObject({ created: true });
+  expect(readdirSync(incoming)).toEqual([]);
 });
 
 test("a difference of folders names the files that came, went and changed", async () => {

@@ -20,15 +20,38 @@ export function applicationRoot({ directory }: Call): string {
 
 /** For a command that asks the owner something and is done. */
 export function withClient<T>(call: Call, work: (client: Client) => Promise<T>): Promise<T> {
-  const { output } = call;
-  // What is printed already would be printed again.
-  return reconnecting(call, { listen: false, again: () => !output.wrote }, async (connection) => {
+  return asking(call, async (connection) => {
     try {
       return await work(connection.client);
     } finally {
       await connection.close();
     }
   });
+}
+
+/**
+ * For a command that moves contents, which may take long and ends when the owner does: the first signal to end leaves
+ * nothing half-copied behind.
+ */
+export function withTransfer<T>(call: Call, work: (client: Client) => Promise<T>): Promise<T> {
+  return asking(call, async (connection) => {
+    const interrupt = onInterrupt(async () => {
+      await connection.close();
+      process.exit(EXIT.interrupted);
+    });
+    try {
+      return await work(connection.client);
+    } finally {
+      await (interrupt.signal.aborted ? interrupt.done : connection.close());
+      interrupt.stop();
+    }
+  });
+}
+
+function asking<T>(call: Call, work: (connection: Connection) => Promise<T>): Promise<T> {
+  const { output } = call;
+  // What is printed already would be printed again.
+  return reconnecting(call, { listen: false, again: () => !output.wrote }, work);
 }
 
 export interface RunCommand<Begun> {

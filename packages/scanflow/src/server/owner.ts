@@ -95,6 +95,7 @@ async function assemble(
   });
   undo.push(() => store.close());
   const artifacts = await openArtifactStore({ root: folder.artifacts });
+  undo.push(() => artifacts.close());
   const embedded = await openTracking({ store, artifacts });
   const front = new Front({ embedded, token, port, announce });
   undo.push(() => front.close());

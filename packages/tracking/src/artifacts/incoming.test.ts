@@ -56,3 +56,20 @@ test("a store opened twice in a process keeps its drafts apart", () => {
   expect(one.folder).toBe(two.folder);
   expect(readdirSync(root)).toEqual([]);
 });
+
+test("the last store of a process that is closed takes its folder away, an earlier one does not", async () => {
+  const root = temporaryFolder();
+  const [one, two] = [await openArtifactStore({ root }), await openArtifactStore({ root })];
+  const { folder } = new Incoming(root);
+  await one.close();
+  await one.close();
+  expect(existsSync(folder)).toBe(true);
+  await two.close();
+  expect(existsSync(folder)).toBe(false);
+  const { digest } = await (await openArtifactStore({ root })).put(bytesOf("again"));
+  expect(digest).toMatch(/^sha256:/);
+});
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}

@@ -48,6 +48,9 @@ async function removeAbandoned(folder: string, now: number): Promise<void> {
   await rmdir(folder).catch(() => undefined);
 }
 
+/** How many stores that are open in this thread write into a folder. */
+const writers = new Map<string, number>();
+
 /** Where files are written before they get their final name: one folder a process, cleared once that is gone. */
 export class Incoming {
   readonly folder: string;
@@ -62,6 +65,20 @@ export class Incoming {
   path(): string {
     this.#count += 1;
     return join(this.folder, `${this.#batch}-${this.#count}`);
+  }
+
+  /** Says that a store writes here, until the returned function is called: the last one takes the empty folder away. */
+  use(): () => Promise<void> {
+    writers.set(this.folder, (writers.get(this.folder) ?? 0) + 1);
+    let used = true;
+    return async () => {
+      if (!used) return;
+      used = false;
+      const left = (writers.get(this.folder) ?? 1) - 1;
+      if (left > 0) writers.set(this.folder, left);
+      else writers.delete(this.folder);
+      if (left === 0) await rmdir(this.folder).catch(() => undefined);
+    };
   }
 
   /** Makes this process's folder and removes what processes that ended have left. */

@@ -41,6 +41,8 @@ export async function openArtifactStore({
     openStoreFolder(root, durable),
   );
 
+  const leave = store.incoming.use();
+
   /** Pins what is read while it is read. */
   async function reading<T>(
     action: string,
@@ -76,7 +78,7 @@ export async function openArtifactStore({
     pin: (digest) => store.pins.pin(hexOf(digest)),
     sweep: (options) => withCodedErrors(`sweep ${store.root}`, () => sweep(store, options)),
     copyTo: (other, digests) => copyTo(artifacts, other, digests),
-    close: async () => undefined,
+    close: leave,
   };
   return artifacts;
 }

@@ -2,7 +2,7 @@ import type { Client, DataTransfer } from "../../api/index.ts";
 import type { Call } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Output } from "../output.ts";
-import { withClient } from "../session.ts";
+import { withTransfer } from "../session.ts";
 import { counted } from "../text/counted.ts";
 import { size } from "../text/size.ts";
 import { amountText, showProgress } from "./show-progress.ts";
@@ -25,7 +25,7 @@ export async function followTransfer(
   begin: (client: Client) => AsyncIterable<DataTransfer>,
 ): Promise<ExitCode> {
   const { output } = call;
-  const done = await withClient(call, (client) =>
+  const done = await withTransfer(call, (client) =>
     showProgress(
       output,
       begin(client),

@@ -4,7 +4,7 @@ import type { CommandFunction } from "../../command.ts";
 import { amountText, showProgress } from "../../data/show-progress.ts";
 import { EXIT } from "../../exit-code.ts";
 import { readOptions } from "../../read-options.ts";
-import { withClient } from "../../session.ts";
+import { withTransfer } from "../../session.ts";
 import { contentText, shortDigest } from "../../text/content.ts";
 import { userName } from "../../user-name.ts";
 
@@ -25,7 +25,7 @@ export const command: CommandFunction = async (call) => {
   const options = readOptions(Options, call.options);
   const { output, directory } = call;
   const path = resolve(directory, call.arguments[0] ?? "");
-  const { kind: _, ...added } = await withClient(call, (client) =>
+  const { kind: _, ...added } = await withTransfer(call, (client) =>
     showProgress(
       output,
       client.data.add({ path, ...options, user: userName() }),

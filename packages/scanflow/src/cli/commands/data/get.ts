@@ -2,12 +2,12 @@ import { resolve } from "node:path";
 import type { CommandFunction } from "../../command.ts";
 import { amountText, showProgress } from "../../data/show-progress.ts";
 import { EXIT } from "../../exit-code.ts";
-import { withClient } from "../../session.ts";
+import { withTransfer } from "../../session.ts";
 
 export const command: CommandFunction = async (call) => {
   const { output, directory } = call;
   const [version = "", place = ""] = call.arguments;
-  const { kind: _, ...got } = await withClient(call, (client) =>
+  const { kind: _, ...got } = await withTransfer(call, (client) =>
     showProgress(
       output,
       client.data.get({ version, path: resolve(directory, place) }),
