@@ -81,6 +81,14 @@ test("an import from a stock server shows the stock client the same at both serv
   const told = JSON.parse(await script(python, "tell.py", { folder, uri: server.url }));
   expect(await tellTracker(python, folder)).toEqual(told);
   expect(await importInto(folder, server.url)).toMatchObject({ runs: 0, files: 0, present: 6 });
+  const csv = await expectDone(folder, "export", "runs", "digits", "--tracker", server.url);
+  expect(csv).toBe(await expectDone(folder, "export", "runs", "digits"));
+  const names = ["Default", "digits", "gone", "empty"];
+  const archive = ["export", "experiment", ...names, "--out"];
+  await expectDone(folder, ...archive, "served.tar.gz", "--tracker", server.url);
+  const other = await folderOf({});
+  expect(await importInto(other, join(folder, "served.tar.gz"))).toMatchObject({ runs: 6, files: 4 });
+  expect(await tellTracker(python, other)).toEqual(told);
   await server.end();
   const away = await scanflow(folder, ["import", server.url]);
   expect(away.stderr).toMatch(/^error SCANFLOW_TRANSFER_SERVER: .*does not answer.*\n$/);
