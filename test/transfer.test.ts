@@ -1,11 +1,13 @@
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { globSync, readdirSync } from "node:fs";
 import { copyFile, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { startTrack } from "../bench/tracking/child-server.ts";
-import { folderOf, scanflow, start, until } from "./cli.test.support.ts";
+import { folderOf, type Running, scanflow, start, until } from "./cli.test.support.ts";
 import { mlflowWithServer, startMlflowServer } from "./tracking/mlflow-server.test.support.ts";
 import { pythonWith } from "./tracking/python.test.support.ts";
 
@@ -133,6 +135,47 @@ workflows:
   await writeFile(join(application, "go"), "");
   expect((await running.ended).code).toBe(0);
 }, 600_000);
+
+test("an export that is ended by Ctrl-C leaves nothing behind, and an import neither", async () => {
+  const folder = await folderOf({});
+  const server = await startTrack({ nodeArguments: [bin], folder }, 0);
+  const ask = async (path: string, body: object) => {
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(`${server.url}/api/2.0/mlflow/${path}`, {
+      ...{ method: "POST", headers, body: JSON.stringify(body) },
+    });
+    return (await answer.json()) as { run: { info: { artifact_uri: string } } };
+  };
+  const { run } = await ask("runs/create", { experiment_id: "0", start_time: 1 });
+  const place = run.info.artifact_uri.replace("mlflow-artifacts:", "/api/2.0/mlflow-artifacts/artifacts");
+  // Bytes that do not become fewer: they take a while.
+  await fetch(`${server.url}${place}/large.bin`, { method: "PUT", body: randomBytes(100 * 2 ** 20) });
+  const served = start(folder, ["export", "experiment", "Default", "--out", "a.tar.gz"]);
+  await endInTheMiddle(served, folder);
+  server.signal("SIGTERM");
+  await server.ended;
+  await endInTheMiddle(start(folder, ["export", "experiment", "Default", "--out", "a.tar.gz"]), folder);
+  await expectDone(folder, "export", "experiment", "Default", "--out", "a.tar.gz");
+  const other = await folderOf({});
+  const importing = start(other, ["import", join(folder, "a.tar.gz")]);
+  const incoming = join(other, "tracker", "artifacts", "incoming");
+  await vi.waitUntil(() => globSync("*/*", { cwd: incoming }).length > 0, { timeout: 60_000, interval: 2 });
+  importing.child.kill("SIGINT");
+  expect((await importing.ended).code).toBe(130);
+  expect(globSync("*/*", { cwd: incoming })).toEqual([]);
+  expect(await importInto(other, join(folder, "a.tar.gz"))).toMatchObject({ runs: 1, files: 1, present: 0 });
+});
+
+/** Once it has begun to write. */
+async function endInTheMiddle(exporting: Running, folder: string): Promise<void> {
+  const before = ["tracker"];
+  const more = () => readdirSync(folder).length > before.length;
+  await vi.waitUntil(more, { timeout: 60_000, interval: 2 });
+  exporting.child.kill("SIGINT");
+  const { code, stderr } = await exporting.ended;
+  expect([code, stderr]).toEqual([130, expect.not.stringContaining("error")]);
+  expect(readdirSync(folder)).toEqual(before);
+}
 
 test("what is no database of MLflow is told in one line, and neither a run nor a tracker comes of it", async () => {
   const folder = await folderOf({ "notes.txt": "no database" });

@@ -4,7 +4,7 @@ import type { TrackerServer } from "@scanflow/tracking/transfer";
 import type { Client } from "../api/index.ts";
 import { codedError } from "./coded-error.ts";
 import type { Call } from "./command.ts";
-import { withClient } from "./session.ts";
+import { withTransfer } from "./session.ts";
 import { trackerCredentials } from "./tracker-credentials.ts";
 import { wholePlace } from "./tracker-options.ts";
 import { byDatabase, hasApplication, type UpkeepPlace } from "./tracker-upkeep.ts";
@@ -40,7 +40,7 @@ export async function onTracker<T>(
   const isNamed = place.store !== undefined || place.artifacts !== undefined;
   if (!isNamed && hasApplication(call)) {
     call.output.note("The tracker is the application's own.");
-    return withClient(call, owned);
+    return withTransfer(call, owned);
   }
   const { runningTracker, withTracking } = await import("@scanflow/tracking/server");
   const at = { ...wholePlace(place), folder: call.directory, reads: served !== undefined };

@@ -39,6 +39,22 @@ export function onInterrupt(act: () => Promise<void>): Interrupt {
   };
 }
 
+/**
+ * For work that ends in order when its signal says so, as the first signal to the process makes it: it then gives
+ * undefined.
+ */
+export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+  const interrupt = onInterrupt(async () => {});
+  try {
+    return await work(interrupt.signal);
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    return undefined;
+  } finally {
+    interrupt.stop();
+  }
+}
+
 /** What the second signal does. */
 export const AGAIN = `Press Ctrl-C again to leave at once: they are then ended behind you, and "scanflow resume" goes on all the same.`;
 

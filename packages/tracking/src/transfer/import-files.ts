@@ -11,18 +11,25 @@ export interface StoredFiles {
   readonly release: () => void;
 }
 
-/** Stores files, one after the other and each as a stream, and says where below an artifact URI of ours they belong. */
+/** Where files go; the signal ends the storing in the middle of a file. */
+export interface Storage {
+  /** An artifact URI of ours. */
+  readonly uri: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Stores files, one after the other and each as a stream, and says where below the URI they belong. */
 export async function storeFiles(
   { artifacts }: Pick<LocationContext, "artifacts">,
   files: AsyncIterable<FileRecord | FolderRecord>,
-  uri: string,
+  { uri, signal }: Storage,
 ): Promise<StoredFiles> {
   const root = containedRoot(uri) ?? "";
   const pins: (() => void)[] = [];
   const release = () => {
     for (const unpin of pins) unpin();
   };
-  const storing: Storing = { artifacts, pin: (digest) => pins.push(artifacts.pin(digest)) };
+  const storing: Storing = { artifacts, signal, pin: (digest) => pins.push(artifacts.pin(digest)) };
   const locations: Location[] = [];
   try {
     for await (const file of files) {
@@ -37,13 +44,13 @@ export async function storeFiles(
   return { locations, release };
 }
 
-interface Storing {
+interface Storing extends Pick<Storage, "signal"> {
   readonly artifacts: ContentStore;
   readonly pin: (digest: string) => void;
 }
 
 async function storeFile(
-  { artifacts, pin }: Storing,
+  { artifacts, pin, signal }: Storing,
   { path, digest: expected, size: length = -1, open }: FileRecord,
 ): Promise<Omit<Location, "path">> {
   if (expected !== undefined) {
@@ -52,10 +59,20 @@ async function storeFile(
     const known = await artifacts.renew(expected, length);
     if (known) return { digest: expected, size: length, kind: "file" };
   }
-  const { digest, size } = await artifacts.put(open());
+  const { digest, size } = await artifacts.put(ending(open(), signal));
   if (expected !== undefined && digest !== expected) throw changed(path, expected, digest);
   pin(digest);
   return { digest, size, kind: "file" };
+}
+
+async function* ending(
+  content: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of content) {
+    signal?.throwIfAborted();
+    yield piece;
+  }
 }
 
 async function storeFolder(

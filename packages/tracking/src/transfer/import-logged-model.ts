@@ -1,14 +1,20 @@
 import { explainBlocked, type LocationContext, placeAll } from "../locations/locations.ts";
 import { writeModelMetrics } from "../logged-models/logged-models.ts";
-import { storeFiles } from "./import-files.ts";
+import { type Storage, storeFiles } from "./import-files.ts";
 import { type MovedPlaces, ownPlace } from "./place-of.ts";
 import type { LoggedModelRecord, TransferSource } from "./records.ts";
+
+interface LoggedModelImport extends Pick<Storage, "signal"> {
+  readonly model: LoggedModelRecord;
+  readonly experimentId: string;
+  readonly moved: MovedPlaces;
+}
 
 /** Writes a logged model with its files, all or nothing; undefined when one of that id is here already. */
 export async function importLoggedModel(
   context: LocationContext,
   source: TransferSource,
-  { model, experimentId, moved }: { model: LoggedModelRecord; experimentId: string; moved: MovedPlaces },
+  { model, experimentId, moved, signal }: LoggedModelImport,
 ): Promise<number | undefined> {
   const { modelId, artifactUri } = model;
   const local = source.copies(artifactUri);
@@ -18,7 +24,7 @@ export async function importLoggedModel(
   const [known] = await context.store.read(asked, [modelId]);
   if (known) return undefined;
   const stored = local
-    ? await storeFiles(context, source.files({ id: modelId, artifactUri }), uri)
+    ? await storeFiles(context, source.files({ id: modelId, artifactUri }), { uri, signal })
     : { locations: [], release: () => {} };
   const pair = (table: string) => `INSERT INTO ${table} (model_id, key, value) VALUES (?, ?, ?)`;
   try {

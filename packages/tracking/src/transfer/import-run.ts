@@ -2,7 +2,7 @@ import { explainBlocked, type LocationContext, placeAll } from "../locations/loc
 import { type Metric, toStored } from "../metrics/metric.ts";
 import { type SqlValue, type Statement, StoreRefusal } from "../store/index.ts";
 import { checkRunId } from "../validation/names.ts";
-import { storeFiles } from "./import-files.ts";
+import { type Storage, storeFiles } from "./import-files.ts";
 import { ownPlace } from "./place-of.ts";
 import type { RunRecord, TransferSource } from "./records.ts";
 
@@ -16,7 +16,7 @@ const thisRun = "(SELECT id FROM tracking_runs WHERE run_id = ?)";
 export async function importRun(
   context: LocationContext,
   source: TransferSource,
-  { runId, experimentId }: { runId: string; experimentId: string },
+  { runId, experimentId, signal }: Pick<Storage, "signal"> & { runId: string; experimentId: string },
 ): Promise<number | undefined> {
   checkRunId(runId);
   const [known] = await context.store.read("SELECT id FROM tracking_runs WHERE run_id = ?", [runId]);
@@ -25,7 +25,7 @@ export async function importRun(
   const local = source.copies(run.artifactUri);
   const uri = local ? ownPlace(experimentId, runId) : run.artifactUri;
   const files = local ? source.files({ id: runId, artifactUri: run.artifactUri }) : nothing();
-  const { locations, release } = await storeFiles(context, files, uri);
+  const { locations, release } = await storeFiles(context, files, { uri, signal });
   try {
     await context.store.write([
       ...runUnit(run, Number(experimentId), uri),

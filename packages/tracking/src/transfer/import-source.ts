@@ -94,7 +94,7 @@ async function importContent(
   const importOne = async ({ id, artifactUri }: { id: string; artifactUri: string }) => {
     signal?.throwIfAborted();
     if (source.copies(artifactUri)) moved.add(artifactUri, ownPlace(experimentId, id));
-    const files = await importRun(context, source, { runId: id, experimentId });
+    const files = await importRun(context, source, { runId: id, experimentId, signal });
     if (files === undefined) counts.present += 1;
     else counts.runs += 1;
     count(files, artifactUri);
@@ -104,7 +104,7 @@ async function importContent(
   await eachBounded(runs, importOne, source.atOnce);
   for (const model of await source.loggedModels(record.experimentId)) {
     signal?.throwIfAborted();
-    const files = await importLoggedModel(context, source, { model, experimentId, moved });
+    const files = await importLoggedModel(context, source, { model, experimentId, moved, signal });
     if (files !== undefined) counts.loggedModels += 1;
     count(files, model.artifactUri);
   }

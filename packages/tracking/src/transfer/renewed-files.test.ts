@@ -24,7 +24,7 @@ test("what an import relies on counts as new: a server that shares the files wou
     async function* one() {
       yield record;
     }
-    const { release } = await storeFiles(tracking.context, one(), "mlflow-artifacts:/1");
+    const { release } = await storeFiles(tracking.context, one(), { uri: "mlflow-artifacts:/1" });
     release();
     for (const path of paths) expect(statSync(path).mtimeMs).toBeGreaterThan(old.getTime() + 60_000);
   }

@@ -1,11 +1,13 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { z } from "zod";
+import type { Client } from "../../api/index.ts";
 import { refuseTaken } from "../../upkeep/index.ts";
 import { onTracker } from "../any-tracker.ts";
 import type { CommandFunction } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
 import { followMessages } from "../follow-messages.ts";
+import { untilInterrupted } from "../interrupt.ts";
 import { checkFolderOf } from "../output-file.ts";
 import { readOptions } from "../read-options.ts";
 import { tellRuns } from "../tell-runs.ts";
@@ -25,20 +27,24 @@ export const command: CommandFunction = async (call) => {
   await checkFolderOf(out);
   const experiments = call.arguments.filter((one) => one !== undefined);
   const onRun = tellRuns(output);
-  const asked = { experiments, out, refuseTaken, onRun };
   const { exportExperiments } = await import("@scanflow/tracking/transfer");
-  const exported = await onTracker(
-    call,
-    { tracker, store, artifacts },
-    {
-      alone: (open) => open((tracking) => exportExperiments(tracking, asked)),
-      served: (server) => exportExperiments(server, asked),
-      owned: async (client) => {
-        const { kind: _, ...done } = await followMessages(client.tracker.export({ experiments, out }), onRun);
-        return done;
+  const exported = await untilInterrupted((signal) => {
+    const asked = { experiments, out, refuseTaken, onRun, signal };
+    const owned = async (client: Client) => {
+      const { kind: _, ...done } = await followMessages(client.tracker.export({ experiments, out }), onRun);
+      return done;
+    };
+    return onTracker(
+      call,
+      { tracker, store, artifacts },
+      {
+        alone: (open) => open((tracking) => exportExperiments(tracking, asked)),
+        served: (server) => exportExperiments(server, asked),
+        owned,
       },
-    },
-  );
+    );
+  });
+  if (!exported) return EXIT.interrupted;
   const bytes = (await stat(out)).size;
   if (output.json) output.document({ out, bytes, ...exported });
   else {

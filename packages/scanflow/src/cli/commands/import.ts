@@ -4,6 +4,7 @@ import { onTracker } from "../any-tracker.ts";
 import type { CommandFunction } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
 import { followMessages } from "../follow-messages.ts";
+import { untilInterrupted } from "../interrupt.ts";
 import { readOptions } from "../read-options.ts";
 import { tellRuns } from "../tell-runs.ts";
 import { counted } from "../text/counted.ts";
@@ -29,25 +30,28 @@ export const command: CommandFunction = async (call) => {
   };
   const onRun = tellRuns(output);
   const { importSource, withSource } = await import("@scanflow/tracking/transfer");
-  const imported = await onTracker(
-    call,
-    { store, artifacts },
-    {
-      // A source that is not there leaves no tracker behind.
-      alone: (open) =>
-        withSource(asked, (source) =>
-          open(async (tracking, rows) => {
-            const done = await importSource(tracking.context, source, { ...naming, onRun });
-            await rows.analyze();
-            return done;
-          }),
-        ),
-      owned: async (client) => {
-        const { kind: _, ...done } = await followMessages(client.tracker.import(asked), onRun);
-        return done;
+  const imported = await untilInterrupted((signal) =>
+    onTracker(
+      call,
+      { store, artifacts },
+      {
+        // A source that is not there leaves no tracker behind.
+        alone: (open) =>
+          withSource({ ...asked, signal }, (source) =>
+            open(async (tracking, rows) => {
+              const done = await importSource(tracking.context, source, { ...naming, onRun, signal });
+              await rows.analyze();
+              return done;
+            }),
+          ),
+        owned: async (client) => {
+          const { kind: _, ...done } = await followMessages(client.tracker.import(asked), onRun);
+          return done;
+        },
       },
-    },
+    ),
   );
+  if (!imported) return EXIT.interrupted;
   if (output.json) output.document(imported);
   else {
     const { experiments, runs, files, versions, loggedModels, elsewhere, present } = imported;
