@@ -73,8 +73,9 @@ test.each([
   ["more YAML than can be read in time", `flavors: { a: [${"x,".repeat(3_000_000)}] }`],
   ["YAML that doubles with every line", `${doubled.join("\n")}\nsaved_input_example_info: { a: *a29 }`],
 ])("a model whose file has %s is registered without a signature, and holds nobody up", async (_, content) => {
-  const { app, post, get, ...server } = await openTestServer();
-  const runId = await newRun({ app, post, get, ...server });
+  const server = await openTestServer();
+  const { app, post } = server;
+  const runId = await newRun(server);
   const url = `/api/2.0/mlflow-artifacts/artifacts/0/${runId}/artifacts/m/MLmodel`;
   expect((await app.inject({ method: "PUT", url, payload: content })).statusCode).toBe(200);
   await post("registered-models/create", { name: "m" });
@@ -85,8 +86,9 @@ test.each([
 });
 
 test("a model with thousands of columns keeps its signature", async () => {
-  const { app, post, ...server } = await openTestServer();
-  const runId = await newRun({ app, post, ...server });
+  const server = await openTestServer();
+  const { app, post } = server;
+  const runId = await newRun(server);
   const columns = Array.from({ length: 5000 }, (_, i) => ({ name: `column ${i}`, type: "double" }));
   const payload = `flavors: { a: {} }\nsignature:\n  inputs: '${JSON.stringify(columns)}'\n`;
   const url = `/api/2.0/mlflow-artifacts/artifacts/0/${runId}/artifacts/m/MLmodel`;

@@ -110,15 +110,7 @@ const modelRoutes: readonly Route[] = [
     ),
   ),
   route("POST registered-models/alias", { ...version, alias: required }, (context, input) =>
-    label(
-      context,
-      {
-        of: "alias",
-        action: "created",
-        data: { name: input.name, alias: input.alias, version: input.version },
-      },
-      (telling) => setAlias(telling, input),
-    ),
+    label(context, { of: "alias", action: "created", data: input }, (telling) => setAlias(telling, input)),
   ),
   route("GET registered-models/alias", { name: required, alias: required }, async (context, input) => ({
     model_version: versionJson(await versionByAlias(context, input.name, input.alias)),
@@ -197,14 +189,8 @@ const versionRoutes: readonly Route[] = [
       ),
   ),
   route("DELETE model-versions/delete-tag", { ...version, key: required }, (context, input) =>
-    label(
-      context,
-      {
-        of: "version_tag",
-        action: "deleted",
-        data: { name: input.name, version: input.version, key: input.key },
-      },
-      (telling) => deleteVersionTag(telling, input),
+    label(context, { of: "version_tag", action: "deleted", data: input }, (telling) =>
+      deleteVersionTag(telling, input),
     ),
   ),
 ];

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "../context.ts";
 import { nextVersion as numberOfNext } from "../registry/next-version.ts";
-import type { SqlStore, SqlValue, Statement } from "../store/index.ts";
+import type { Fragment } from "../search/compile.ts";
+import type { SqlStore, Statement } from "../store/index.ts";
 import { type Announcement, eventName, nextVersion } from "./event.ts";
 import type { Delivery } from "./send.ts";
 
@@ -56,7 +57,7 @@ export class Outbox {
    * What puts an announcement down for every active webhook that asked for it, to stand in a unit before the change;
    * nothing is told where `unless` finds a row. Call `wake` when the unit is written.
    */
-  async statements(announcement: Announcement, unless?: Condition): Promise<Statement[]> {
+  async statements(announcement: Announcement, unless?: Fragment): Promise<Statement[]> {
     const { store, now } = this.#context;
     const listening = await store.read<{ webhook_id: string }>(
       `SELECT w.webhook_id FROM tracking_webhook_events e
@@ -179,12 +180,6 @@ function notOf(except: readonly string[]): string {
   return except.length === 0 ? "1 = 1" : `webhook_id NOT IN (${except.map(() => "?").join(", ")})`;
 }
 
-/** A query with its parameters. */
-export interface Condition {
-  readonly sql: string;
-  readonly params: readonly SqlValue[];
-}
-
 /** The same store, which writes these statements ahead of the first unit, in its transaction. */
 function ahead(store: SqlStore, statements: readonly Statement[]): SqlStore {
   let waiting = statements;
@@ -206,7 +201,7 @@ export function bodyOf({ entity, action, data }: Announcement, atMs: number): st
 }
 
 /** The same as an expression: the number of the next version is put in by the database. */
-function bodyInSql({ data, ...event }: Announcement, atMs: number): Condition {
+function bodyInSql({ data, ...event }: Announcement, atMs: number): Fragment {
   if (data.version !== nextVersion) {
     return { sql: "CAST(? AS TEXT)", params: [bodyOf({ data, ...event }, atMs)] };
   }
