@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
+import { writePrivateFile } from "@scanflow/tracking/store";
 import { z } from "zod";
 
 const ownerRecord = z.object({
@@ -12,12 +12,8 @@ const ownerRecord = z.object({
 /** What `.scanflow/server.json` says: who owns the folder, and how to reach it. Readable by its user alone. */
 export type OwnerRecord = Readonly<z.output<typeof ownerRecord>>;
 
-/** Writes the file whole or not at all. */
 export function writeOwnerFile(file: string, record: OwnerRecord): void {
-  const draft = `${file}.${randomBytes(4).toString("hex")}`;
-  writeFileSync(draft, `${JSON.stringify(record)}\n`, { mode: 0o600, flag: "wx" });
-  chmodSync(draft, 0o600);
-  renameSync(draft, file);
+  writePrivateFile(file, `${JSON.stringify(record)}\n`);
 }
 
 /** null: there is none, or it cannot be read as one. */

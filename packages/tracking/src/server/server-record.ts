@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { z } from "zod";
+import { writePrivateFile } from "../store/index.ts";
 
 const serverRecord = z.object({ pid: z.number().int(), url: z.string(), token: z.string() });
 
@@ -18,12 +19,8 @@ export function newRecordToken(): string {
   return `local-${randomBytes(32).toString("base64url")}`;
 }
 
-/** Writes the file whole or not at all. */
 export function writeServerRecord(file: string, record: ServerRecord): void {
-  const draft = `${file}.${randomBytes(4).toString("hex")}`;
-  writeFileSync(draft, `${JSON.stringify(record)}\n`, { mode: 0o600, flag: "wx" });
-  chmodSync(draft, 0o600);
-  renameSync(draft, file);
+  writePrivateFile(file, `${JSON.stringify(record)}\n`);
 }
 
 /** undefined: there is none, or it cannot be read as one. */
