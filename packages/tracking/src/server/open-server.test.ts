@@ -117,43 +117,39 @@ test("strange hosts and pages of other origins are refused, unless the host is a
   expect(await status("DELETE", {})).toBe(404);
 });
 
-test("with users, what they change is put down for admins", async () => {
+/** A server with an admin; `audit` gives what was put down. */
+async function openWithAda() {
   const folder = await newFolder();
   const { token } = await withAccess({ store: "sqlite:///t.db", folder }, async (access) => {
     await access.addUser({ name: "ada", role: "admin" });
     return access.addToken({ user: "ada" });
   });
   const { url } = await open(folder);
-  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const headers = { authorization: `Bearer ${token}` };
+  const audit = async () => (await fetch(`${url}/api/2.0/scanflow/audit`, { headers })).json();
+  return { url, token, headers, audit };
+}
+
+test("with users, what they change is put down for admins", async () => {
+  const { url, headers, audit } = await openWithAda();
   const body = JSON.stringify({ name: "digits" });
-  await fetch(`${url}${api}/experiments/create`, { method: "POST", headers, body });
-  const audit = await fetch(`${url}/api/2.0/scanflow/audit`, { headers });
-  expect(await audit.json()).toMatchObject({
+  const ofJson = { ...headers, "content-type": "application/json" };
+  await fetch(`${url}${api}/experiments/create`, { method: "POST", headers: ofJson, body });
+  expect(await audit()).toMatchObject({
     entries: [{ user: "ada", target: { name: "digits" }, status: 200 }],
   });
 });
 
 test("what somebody changed who hung up before the answer is put down, too", async () => {
-  const folder = await newFolder();
-  const { token } = await withAccess({ store: "sqlite:///t.db", folder }, async (access) => {
-    await access.addUser({ name: "ada", role: "admin" });
-    return access.addToken({ user: "ada" });
-  });
-  const { url } = await open(folder);
+  const { url, token, audit } = await openWithAda();
   const socket = connect(Number(new URL(url).port), "127.0.0.1").on("error", () => {});
   const file = "0/run/artifacts/model.bin";
   const head = `DELETE /api/2.0/mlflow-artifacts/artifacts/${file} HTTP/1.1\r\nHost: localhost\r\n`;
   // What follows is no HTTP: the server ends the connection while it works on the request before.
   socket.write(`${head}Authorization: Bearer ${token}\r\n\r\n\0\0\0`);
-  const entries = async () => {
-    const audit = await fetch(`${url}/api/2.0/scanflow/audit`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
-    return ((await audit.json()) as { entries: object[] }).entries;
-  };
-  await expect
-    .poll(entries, { timeout: 20_000 })
-    .toMatchObject([{ user: "ada", address: "127.0.0.1", target: { "*": file }, status: 200 }]);
+  await expect.poll(audit, { timeout: 20_000 }).toMatchObject({
+    entries: [{ user: "ada", address: "127.0.0.1", target: { "*": file }, status: 200 }],
+  });
 });
 
 test("what is no route and no URL is refused in the protocol's form", async () => {
