@@ -1,13 +1,9 @@
-import { spawn, spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { spawnSync } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { TestTerminal } from "../packages/scanflow/src/cli/progress/terminal.test.support.ts";
-import { folderOf, follow, until } from "./cli.test.support.ts";
-
-const bin = fileURLToPath(new URL("../packages/scanflow/bin/scanflow.js", import.meta.url));
-/** util-linux gives a command a terminal of its own. */
-const hasScript = spawnSync("script", ["--version"]).status === 0;
+import { folderOf, until } from "./cli.test.support.ts";
+import { inTerminal, testOnTerminal } from "./terminal.test.support.ts";
 
 const CONFIG = `application: lab
 main: outer
@@ -29,11 +25,6 @@ workflows:
       deaf: { run: "trap '' TERM INT; echo begun; ${until("go")}" }
 `;
 
-function inTerminal(folder: string, size: string, args: string) {
-  const command = `stty ${size}; exec '${process.execPath}' '${bin}' ${args}`;
-  return follow(spawn("script", ["-qec", command, "/dev/null"], { cwd: folder, env: withoutColours() }));
-}
-
 /** What stands on the screen and above it in the end. */
 function screenOf(stdout: string): string[] {
   const terminal = new TestTerminal(80, 24);
@@ -41,12 +32,7 @@ function screenOf(stdout: string): string[] {
   return terminal.text;
 }
 
-function withoutColours(): NodeJS.ProcessEnv {
-  const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
-  return { ...env, TERM: "xterm" };
-}
-
-test.skipIf(!hasScript)(
+testOnTerminal(
   "on a terminal a live tree is drawn, lines scroll above it, and the summary stays",
   async () => {
     const folder = await folderOf({ "scanflow.yaml": CONFIG });
@@ -74,23 +60,20 @@ test.skipIf(!hasScript)(
   },
 );
 
-test.skipIf(!hasScript)(
-  "Ctrl-C leaves the last picture and a visible cursor; --no-color has no colours",
-  async () => {
-    const folder = await folderOf({ "scanflow.yaml": CONFIG });
-    const run = inTerminal(folder, "rows 24 cols 80", "run --no-color");
-    await run.saw("begun");
-    run.child.stdin?.write("\u0003");
-    const { code, stdout } = await run.ended;
-    expect(code).toBe(130);
-    const last = stdout.lastIndexOf("\u001b[?25h");
-    expect(stdout.slice(0, last)).toMatch(/first [\s\S]*1 running/);
-    expect(stdout.slice(last)).toMatch(/Waiting for 1 task to stop: first\.[\s\S]*scanflow resume/);
-    for (const colour of [1, 2, 31, 32, 36]) expect(stdout).not.toContain(`\u001b[${colour}m`);
-  },
-);
+testOnTerminal("Ctrl-C leaves the last picture and a visible cursor; --no-color has no colours", async () => {
+  const folder = await folderOf({ "scanflow.yaml": CONFIG });
+  const run = inTerminal(folder, "rows 24 cols 80", "run --no-color");
+  await run.saw("begun");
+  run.child.stdin?.write("\u0003");
+  const { code, stdout } = await run.ended;
+  expect(code).toBe(130);
+  const last = stdout.lastIndexOf("\u001b[?25h");
+  expect(stdout.slice(0, last)).toMatch(/first [\s\S]*1 running/);
+  expect(stdout.slice(last)).toMatch(/Waiting for 1 task to stop: first\.[\s\S]*scanflow resume/);
+  for (const colour of [1, 2, 31, 32, 36]) expect(stdout).not.toContain(`\u001b[${colour}m`);
+});
 
-test.skipIf(!hasScript).each([
+testOnTerminal.each([
   ["gate", 75, ["✓ make", "? ask"]],
   ["outer", 0, ["✓ first", "✓ inner/deep", "- never"]],
 ])("in the end the tasks of %s stand on the screen once", async (workflow, exit, marks) => {
@@ -101,18 +84,15 @@ test.skipIf(!hasScript).each([
   expect(rows.map((line) => line.split(" ", 2).join(" "))).toEqual(marks);
 });
 
-test.skipIf(!hasScript)(
-  "while a task does not stop it is said at once, and Ctrl-C again leaves",
-  async () => {
-    const folder = await folderOf({ "scanflow.yaml": CONFIG });
-    const run = inTerminal(folder, "rows 24 cols 200", "run stubborn");
-    await run.saw("begun");
-    run.child.stdin?.write("\u0003");
-    await run.saw("Waiting for 1 task to stop: deaf. ");
-    await run.saw("Press Ctrl-C again to leave at once");
-    run.child.stdin?.write("\u0003");
-    const { code, stdout } = await run.ended;
-    expect(code).toBe(130);
-    expect(stdout).not.toContain("Interrupted;");
-  },
-);
+testOnTerminal("while a task does not stop it is said at once, and Ctrl-C again leaves", async () => {
+  const folder = await folderOf({ "scanflow.yaml": CONFIG });
+  const run = inTerminal(folder, "rows 24 cols 200", "run stubborn");
+  await run.saw("begun");
+  run.child.stdin?.write("\u0003");
+  await run.saw("Waiting for 1 task to stop: deaf. ");
+  await run.saw("Press Ctrl-C again to leave at once");
+  run.child.stdin?.write("\u0003");
+  const { code, stdout } = await run.ended;
+  expect(code).toBe(130);
+  expect(stdout).not.toContain("Interrupted;");
+});

@@ -1,9 +1,9 @@
-import { spawn, spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startTrack } from "../bench/tracking/child-server.ts";
-import { folderOf, follow, lastLine, scanflow, start, until } from "./cli.test.support.ts";
+import { folderOf, lastLine, scanflow, start, until } from "./cli.test.support.ts";
+import { inTerminal, testOnTerminal } from "./terminal.test.support.ts";
 
 const bin = join(import.meta.dirname, "../packages/scanflow/bin/scanflow.js");
 
@@ -24,9 +24,6 @@ async function register(url: string): Promise<string> {
     await post(url, "model-versions/create", { name: "digits", source: `runs:/${run_id}/model`, run_id });
   return run_id;
 }
-
-/** util-linux gives a command a terminal of its own. */
-const hasScript = spawnSync("script", ["--version"]).status === 0;
 
 test("a tracker is purged by command while it runs, and collected after it was killed", async () => {
   const folder = await folderOf({});
@@ -106,16 +103,12 @@ test("a model of an application is purged through the process that owns its fold
   expect((await scanflow(folder, ["lineage", "models:/digits/1"])).stdout).toContain("train");
 });
 
-test.skipIf(!hasScript)("on a terminal a person sees what would go and says yes or no", async () => {
+testOnTerminal("on a terminal a person sees what would go and says yes or no", async () => {
   const folder = await folderOf({});
   const server = await startTrack({ nodeArguments: [bin], folder }, 0);
   await register(server.url);
   const purgeSaying = async (key: string) => {
-    const command = `stty rows 24 cols 100; exec '${process.execPath}' '${bin}' purge model digits`;
-    const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
-    const asked = follow(
-      spawn("script", ["-qec", command, "/dev/null"], { cwd: folder, env: { ...env, TERM: "xterm" } }),
-    );
+    const asked = inTerminal(folder, "rows 24 cols 100", "purge model digits");
     await asked.saw("Remove all this?");
     asked.child.stdin?.write(key);
     return asked.ended;

@@ -1,13 +1,10 @@
-import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { folderOf, follow, scanflow, start, until } from "./cli.test.support.ts";
+import { folderOf, scanflow, start, until } from "./cli.test.support.ts";
+import { inTerminal, testOnTerminal } from "./terminal.test.support.ts";
 import { digestsOf, document, type ShownRun } from "./upkeep.test.support.ts";
-
-const bin = fileURLToPath(new URL("../packages/scanflow/bin/scanflow.js", import.meta.url));
 
 const word = () => `w${randomBytes(6).toString("hex")}`;
 
@@ -98,10 +95,7 @@ test("a workflow that another process runs is not wiped; an idle one is, through
   expect(found(folder, [busy.log, busy.task])).toEqual([busy.log, busy.task]);
 });
 
-/** util-linux gives a command a terminal of its own. */
-const hasScript = spawnSync("script", ["--version"]).status === 0;
-
-test.skipIf(!hasScript)(
+testOnTerminal(
   "on a terminal a person sees what would go and types the name; another word removes nothing",
   async () => {
     const mine = words();
@@ -112,11 +106,7 @@ test.skipIf(!hasScript)(
     expect(await scanflow(folder, ["run"])).toMatchObject({ code: 0 });
     const all = Object.values(mine);
     const wipeTyping = async (typed: string) => {
-      const command = `stty rows 24 cols 100; exec '${process.execPath}' '${bin}' wipe doomed`;
-      const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
-      const asked = follow(
-        spawn("script", ["-qec", command, "/dev/null"], { cwd: folder, env: { ...env, TERM: "xterm" } }),
-      );
+      const asked = inTerminal(folder, "rows 24 cols 100", "wipe doomed");
       await asked.saw("Type doomed to go on");
       asked.child.stdin?.write(`${typed}\r`);
       return asked.ended;
