@@ -40,6 +40,9 @@ export async function askOfExperiments(pair: Pair): Promise<void> {
     ["POST experiments/update", { experiment_id: made, new_name: "third" }],
     ["POST experiments/restore", { experiment_id: made }],
     ["GET experiments/get", { experiment_id: made }],
+    // Here, since only one side makes a run of it.
+    ["POST runs/create", { experiment_id: made, start_time: true }],
+    ["POST runs/create", { experiment_id: made, tags: [{ key: "", value: "x" }] }],
   ];
   for (const [where, fields] of asks) await pair.ask(where, fields);
 }
