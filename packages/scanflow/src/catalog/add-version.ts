@@ -1,8 +1,9 @@
 import { realpath } from "node:fs/promises";
-import { basename, isAbsolute, resolve, sep } from "node:path";
+import { basename, resolve, sep } from "node:path";
 import { ScanflowError } from "@scanflow/core";
 import { type Artifact, surveyOf } from "@scanflow/tracking/artifacts";
 import type { AddedData, CopyProgress, DataSchema, DataVersion } from "../api/index.ts";
+import { requireAbsolute } from "../require-absolute.ts";
 import type { CatalogRooms } from "./catalog-rooms.ts";
 import { type DatasetFacts, datasetRow, nextVersionRows, readDatasets } from "./catalog-rows.ts";
 import { copyProgress, type Hearing } from "./copy-progress.ts";
@@ -79,12 +80,7 @@ async function sniff(
 
 /** The folder of the state holds what is stored, which would then hold itself. */
 async function refuseState({ folder }: CatalogRooms, path: string): Promise<void> {
-  if (!isAbsolute(path)) {
-    throw new ScanflowError(
-      "SCANFLOW_REQUEST_INVALID",
-      `The path "${path}" is not absolute. Send one that is.`,
-    );
-  }
+  requireAbsolute(path);
   const state = `${await realpath(folder.path)}${sep}`;
   // What is not there is told by the store.
   const wanted = `${await realpath(path).catch(() => resolve(path))}${sep}`;

@@ -1,4 +1,3 @@
-import { isAbsolute } from "node:path";
 import { type DataName, type RunData, ScanflowError } from "@scanflow/core";
 import type {
   AddedData,
@@ -8,6 +7,7 @@ import type {
   Dataset,
   ShownData,
 } from "../api/index.ts";
+import { requireAbsolute } from "../require-absolute.ts";
 import { type AddOptions, addVersion } from "./add-version.ts";
 import type { CatalogRooms } from "./catalog-rooms.ts";
 import { readDatasets, removalOf } from "./catalog-rows.ts";
@@ -74,12 +74,7 @@ export class Catalog {
 
   /** Puts a version's content at a path (absolute), where nothing may lie. */
   async get(name: string, path: string, hearing: Hearing<CopyProgress>): Promise<Named & { path: string }> {
-    if (!isAbsolute(path)) {
-      throw new ScanflowError(
-        "SCANFLOW_REQUEST_INVALID",
-        `The path "${path}" is not absolute. Send one that is.`,
-      );
-    }
+    requireAbsolute(path);
     const found = await this.#find(name);
     await presentVersion(this.#rooms, found);
     const { digest, files, size } = found.version;

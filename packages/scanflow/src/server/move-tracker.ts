@@ -1,7 +1,6 @@
-import { isAbsolute } from "node:path";
-import { ScanflowError } from "@scanflow/core";
 import { exportExperiments, type ImportFrom, importFrom, runsAsCsv } from "@scanflow/tracking/transfer";
 import type { TrackerProgress } from "../api/index.ts";
+import { requireAbsolute } from "../require-absolute.ts";
 import { refuseTaken } from "../upkeep/index.ts";
 import type { OwnerRooms } from "./rooms.ts";
 
@@ -43,12 +42,4 @@ export async function* trackerRunsAsCsv(
 ): AsyncGenerator<{ row: string }> {
   const rows = await trackers.borrow("", async (tracking) => runsAsCsv(tracking, asked));
   for await (const row of rows) yield { row };
-}
-
-function requireAbsolute(path: string): void {
-  if (isAbsolute(path)) return;
-  throw new ScanflowError(
-    "SCANFLOW_REQUEST_INVALID",
-    `The path "${path}" is not absolute. Send one that is.`,
-  );
 }

@@ -1,6 +1,6 @@
-import { isAbsolute } from "node:path";
 import { ScanflowError } from "@scanflow/core";
 import type { RunRow } from "../engine/index.ts";
+import { requireAbsolute } from "../require-absolute.ts";
 import { type Comparison, compareRuns, type PackedArchive, pack, reproduceRun } from "../upkeep/index.ts";
 import type { Begun } from "./control-run.ts";
 import { ownerVersion } from "./owner-version.ts";
@@ -58,12 +58,7 @@ export async function packApplication(
   rooms: OwnerRooms,
   { out, runs, artifacts = false }: PackRequest,
 ): Promise<PackedArchive> {
-  if (!isAbsolute(out)) {
-    throw new ScanflowError(
-      "SCANFLOW_REQUEST_INVALID",
-      `The path "${out}" is not absolute. Send one that is.`,
-    );
-  }
+  requireAbsolute(out);
   const { journal } = rooms.engine;
   const chosen: string[] = [];
   if (runs === "all") {
