@@ -1,19 +1,15 @@
 import { exportExperiments, type ImportFrom, importFrom, runsAsCsv } from "@scanflow/tracking/transfer";
 import type { TrackerProgress } from "../api/index.ts";
+import type { Hearing } from "../catalog/index.ts";
 import { requireAbsolute } from "../require-absolute.ts";
 import { refuseTaken } from "../upkeep/index.ts";
 import type { OwnerRooms } from "./rooms.ts";
-
-interface Hearing {
-  readonly tell: (progress: TrackerProgress) => void;
-  readonly signal: AbortSignal;
-}
 
 /** Takes over what another tracker keeps into the application's own. */
 export function importIntoTracker(
   { trackers }: OwnerRooms,
   { from, artifactsFrom, ...input }: Omit<ImportFrom, "onRun" | "signal">,
-  { tell, signal }: Hearing,
+  { tell, signal }: Hearing<TrackerProgress>,
 ) {
   if (!/^https?:/i.test(from)) requireAbsolute(from);
   if (artifactsFrom !== undefined) requireAbsolute(artifactsFrom);
@@ -27,7 +23,7 @@ export function importIntoTracker(
 export function exportFromTracker(
   { trackers }: OwnerRooms,
   { experiments, out }: { readonly experiments: readonly string[]; readonly out: string },
-  { tell, signal }: Hearing,
+  { tell, signal }: Hearing<TrackerProgress>,
 ) {
   requireAbsolute(out);
   const onRun = (progress: Omit<TrackerProgress, "kind">) => tell({ kind: "progress", ...progress });

@@ -1,12 +1,11 @@
 import { errorCode } from "@scanflow/core";
+import type { Hearing } from "../catalog/index.ts";
 import { Channel } from "./channel.ts";
 import type { OwnerRooms } from "./rooms.ts";
 
 /** What a transfer is begun with. */
-interface Hearing<Progress> {
+interface Begun<Progress> extends Hearing<Progress> {
   readonly now: number;
-  readonly tell: (progress: Progress) => void;
-  readonly signal: AbortSignal;
 }
 
 interface Failed {
@@ -18,7 +17,7 @@ interface Failed {
 export async function* tellTransfer<Progress extends { kind: "progress" }, Done extends object>(
   rooms: OwnerRooms,
   signal: AbortSignal | undefined,
-  work: (hearing: Hearing<Progress>) => Promise<Done>,
+  work: (hearing: Begun<Progress>) => Promise<Done>,
 ): AsyncGenerator<Progress | ({ kind: "done" } & Done) | Failed> {
   type Message = Progress | ({ kind: "done" } & Done) | Failed;
   const channel = new Channel<Message>();
