@@ -2,6 +2,7 @@ export { ActiveRun } from "./active-run.ts";
 export { changedParts } from "./cache-key.ts";
 export { readDevice, wholeDevice } from "./device.ts";
 export { Engine, type EngineOptions, type LogLine, type StartOptions } from "./engine.ts";
+export { hasEnded } from "./has-ended.ts";
 export { engineMigrations, Journal, type RunRow } from "./journal.ts";
 export { type OwnerLock, takeLock } from "./owner-lock.ts";
 export type { Rest } from "./resting.ts";

@@ -1,9 +1,8 @@
 import { ScanflowError } from "@scanflow/core";
-import type { ActiveRun, RunRow, Scheduler } from "../engine/index.ts";
+import { type ActiveRun, hasEnded, type RunRow, type Scheduler } from "../engine/index.ts";
 import { resolveTask } from "./resolve-task.ts";
 import type { OwnerRooms } from "./rooms.ts";
 import { lastSeq } from "./run-detail.ts";
-import { hasEnded } from "./run-status.ts";
 
 /** The run, and the last event before what was asked for. */
 export interface Begun {

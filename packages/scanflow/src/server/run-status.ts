@@ -1,11 +1,6 @@
 import type { RunRow as RunAnswer } from "../api/index.ts";
-import type { RunRow, Scheduler } from "../engine/index.ts";
+import { hasEnded, type RunRow, type Scheduler } from "../engine/index.ts";
 import type { OwnerRooms } from "./rooms.ts";
-
-/** Whether a run has come to its end. (A retry can open it again.) */
-export function hasEnded(status: string): status is "succeeded" | "failed" | "cancelled" {
-  return status === "succeeded" || status === "failed" || status === "cancelled";
-}
 
 /** A row of the journal with the run's status as it is now. */
 export async function withStatus({ engine }: OwnerRooms, row: RunRow): Promise<RunAnswer> {

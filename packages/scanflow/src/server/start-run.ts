@@ -2,11 +2,10 @@ import type { JsonObject } from "@scanflow/core";
 import { dataOfPlan, formatProblem, planWorkflow } from "@scanflow/core";
 import type { Catalog } from "../catalog/index.ts";
 import { dataLines, findConfig, loadApplication, requireFiles } from "../config/index.ts";
-import type { ActiveRun } from "../engine/index.ts";
+import { type ActiveRun, hasEnded } from "../engine/index.ts";
 import type { Begun } from "./control-run.ts";
 import { readParamTexts } from "./param-texts.ts";
 import type { OwnerRooms } from "./rooms.ts";
-import { hasEnded } from "./run-status.ts";
 
 export interface StartRunOptions {
   /** Its id, made by who asks: asked for again, after an answer that was lost, it is the same run. */

@@ -1,12 +1,11 @@
 import { ScanflowError } from "@scanflow/core";
-import type { RunRow } from "../engine/index.ts";
+import { hasEnded, type RunRow } from "../engine/index.ts";
 import { requireAbsolute } from "../require-absolute.ts";
 import { type Comparison, compareRuns, type PackedArchive, pack, reproduceRun } from "../upkeep/index.ts";
 import type { Begun } from "./control-run.ts";
 import { ownerVersion } from "./owner-version.ts";
 import { resolveRun } from "./resolve-run.ts";
 import type { OwnerRooms } from "./rooms.ts";
-import { hasEnded } from "./run-status.ts";
 import { firstStored } from "./start-run.ts";
 
 export interface Reproducing extends Begun {

@@ -1,4 +1,4 @@
-import { ScanflowError } from "@scanflow/core";
+import { errorCode, ScanflowError } from "@scanflow/core";
 import {
   type Kept,
   type PreparedPurge,
@@ -9,6 +9,7 @@ import {
   type Tracking,
 } from "@scanflow/tracking";
 import type { SqlStore, Statement } from "@scanflow/tracking/store";
+import { hasEnded } from "../engine/index.ts";
 import { ownTrackers } from "./own-trackers.ts";
 import { ownersOf, type TrackerRunOwner } from "./purge-owners.ts";
 import { removeRows } from "./remove-rows.ts";
@@ -76,7 +77,7 @@ async function prepareAll(rooms: UpkeepRooms, target: PurgeTarget): Promise<Map<
       await preparePurge(tracking, here, hold).then(
         (one) => prepared.set(id, one),
         (error: unknown) => {
-          if ((error as { code?: unknown }).code !== "SCANFLOW_TRACKING_MISSING") throw error;
+          if (errorCode(error) !== "SCANFLOW_TRACKING_MISSING") throw error;
           unknown ??= error;
         },
       );
@@ -125,14 +126,12 @@ function ownedError(runId: string, run: string): ScanflowError {
   );
 }
 
-const ended: ReadonlySet<string> = new Set(["succeeded", "failed", "cancelled"]);
-
 /** What a run that goes on has made would come again with what it writes next. */
 async function refuseUnended(rooms: UpkeepRooms, owners: readonly TrackerRunOwner[]): Promise<void> {
   const runs = new Set(owners.map(({ run }) => run));
   const active = new Set(rooms.engine.activeRuns);
   for (const { run, status } of await rooms.engine.journal.runs()) {
-    if (!runs.has(run) || (ended.has(status) && !active.has(run))) continue;
+    if (!runs.has(run) || (hasEnded(status) && !active.has(run))) continue;
     throw new ScanflowError(
       "SCANFLOW_RUN_ACTIVE",
       `Run ${run} of the application has not ended, and what it made would come again. Cancel it ("scanflow cancel ${run}") or wait until it has ended.`,

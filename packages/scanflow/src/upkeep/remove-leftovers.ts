@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { StateFolder } from "../engine/index.ts";
+import { hasEnded, type StateFolder } from "../engine/index.ts";
 import { type Removed, removeFolders } from "./run-folders.ts";
 
 export interface Leftovers {
@@ -15,8 +15,6 @@ export interface RunsLeft {
   readonly dryRun: boolean;
 }
 
-const ended: ReadonlySet<string | undefined> = new Set(["succeeded", "failed", "cancelled"]);
-
 /**
  * Removes the folders of runs that are gone, and what runs that stay have no more use for: checkpoints of those that
  * succeeded, working folders of those that ended. (That of an interrupted run names the processes it left.)
@@ -24,7 +22,7 @@ const ended: ReadonlySet<string | undefined> = new Set(["succeeded", "failed", "
 export async function removeLeftovers({ path }: StateFolder, left: RunsLeft): Promise<Leftovers> {
   const { statuses, active, dryRun } = left;
   const gone = (run: string) => !statuses.has(run) && !active.has(run);
-  const done = (run: string) => ended.has(statuses.get(run)) && !active.has(run);
+  const done = (run: string) => hasEnded(statuses.get(run) ?? "") && !active.has(run);
   const remove = (name: string, names: (run: string) => boolean) =>
     removeFolders(join(path, name), { names, dryRun });
   return {
