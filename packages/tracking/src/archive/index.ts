@@ -4,3 +4,4 @@ export { folderEntries } from "./folder-entries.ts";
 export { readGzip, writeArchive } from "./gzip-file.ts";
 export { checkFormat, damaged, noArchive, unsafe } from "./refusal.ts";
 export { readTar, type TarFile, writeTar } from "./tar-stream.ts";
+export { wholeText } from "./whole-text.ts";

@@ -1,6 +1,5 @@
-import { damaged, folderEntries } from "@scanflow/tracking/archive";
+import { damaged, folderEntries, wholeText } from "@scanflow/tracking/archive";
 import type { ArtifactStore, FolderEntry } from "@scanflow/tracking/artifacts";
-
 import { largestManifest, parts } from "./manifest.ts";
 
 /** Puts a folder of an archive into the store, once its files are there. Errors: SCANFLOW_PACK_DAMAGED. */
@@ -9,16 +8,10 @@ export async function putFolder(
   path: string,
   content: AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of content) {
-    size += chunk.length;
-    if (size > largestManifest) throw damaged(`${JSON.stringify(path)} is too large for a list of files`);
-    chunks.push(chunk);
-  }
+  const text = await wholeText(path, content, largestManifest);
   let listed: FolderEntry[];
   try {
-    listed = folderEntries.parse(JSON.parse(Buffer.concat(chunks).toString("utf8")));
+    listed = folderEntries.parse(JSON.parse(text));
   } catch (cause) {
     throw damaged(`${JSON.stringify(path)} is no list of files`, cause);
   }

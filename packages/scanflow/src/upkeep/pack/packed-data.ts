@@ -1,9 +1,9 @@
-import { type Application, type DataName, dataOfPlan } from "@scanflow/core";
+import { type Application, type DataName, dataOfPlan, formatDataName } from "@scanflow/core";
 import { damaged } from "@scanflow/tracking/archive";
 import type { SqlStore } from "@scanflow/tracking/store";
 import { carriedVersions, carryVersions, noteVersions } from "../../catalog/index.ts";
 import type { UpkeepRooms } from "../upkeep-rooms.ts";
-import { largestManifest, parts } from "./manifest.ts";
+import { parts } from "./manifest.ts";
 import { planOf } from "./needed-files.ts";
 import { type Packed, packText } from "./packed-files.ts";
 
@@ -21,7 +21,7 @@ export async function packData(rooms: UpkeepRooms, application: Application): Pr
   const { carried, unknown } = await carryVersions(rooms.store, namesIn(application));
   const [digests, names, leftOut]: [string[], string[], string[]] = [[], [], [...unknown]];
   for (const { dataset, version } of carried) {
-    const name = `${dataset.name}@${version.version}`;
+    const name = formatDataName({ dataset: dataset.name, version: version.version });
     if (await rooms.artifacts.has(version.digest)) {
       digests.push(version.digest);
       names.push(name);
@@ -42,18 +42,6 @@ export async function unpackData(store: SqlStore, text: string): Promise<void> {
   const parsed = carriedVersions.safeParse(carried);
   if (!parsed.success) throw damaged(`${parts.data} is no list of versions`, parsed.error);
   await noteVersions(store, parsed.data);
-}
-
-/** Text of the list of versions, as it comes out of an archive. */
-export async function readDataText(content: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of content) {
-    size += chunk.length;
-    if (size > largestManifest) throw damaged(`${parts.data} is too large for a list of versions`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 function namesIn(application: Application): DataName[] {

@@ -6,7 +6,15 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { errorCode, ScanflowError } from "@scanflow/core";
 import { trackingMigrations } from "@scanflow/tracking";
-import { Counted, damaged, noArchive, readGzip, readTar, type TarFile } from "@scanflow/tracking/archive";
+import {
+  Counted,
+  damaged,
+  noArchive,
+  readGzip,
+  readTar,
+  type TarFile,
+  wholeText,
+} from "@scanflow/tracking/archive";
 import { type ArtifactStore, openArtifactStore } from "@scanflow/tracking/artifacts";
 import { openStore } from "@scanflow/tracking/store";
 import { catalogMigrations } from "../../catalog/index.ts";
@@ -20,7 +28,7 @@ import {
   parts,
   readManifest,
 } from "./manifest.ts";
-import { readDataText, unpackData } from "./packed-data.ts";
+import { unpackData } from "./packed-data.ts";
 
 export interface UnpackOptions {
   /** The folder to make; it must not be there, or be empty. Default: one in `directory`, named like the application. */
@@ -72,9 +80,7 @@ async function firstFile(files: AsyncGenerator<TarFile>): Promise<PackManifest> 
   if (!first || first.path !== manifestPath || first.size > largestManifest) {
     throw noArchive("it does not begin with a manifest");
   }
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of first.content) chunks.push(chunk);
-  return readManifest(Buffer.concat(chunks).toString("utf8"));
+  return readManifest(await wholeText(first.path, first.content, largestManifest));
 }
 
 async function refuseTaken(target: string): Promise<void> {
@@ -143,7 +149,7 @@ async function unpackFile(
   const passed = counted.pass(content);
   const { draft, state, artifacts } = places;
   let data: string | null = null;
-  if (path === parts.data) data = await readDataText(passed);
+  if (path === parts.data) data = await wholeText(path, passed, largestManifest);
   else if (artifacts && path.startsWith(parts.blobs)) await artifacts.put(passed);
   else if (artifacts && path.startsWith(parts.folders)) await putFolder(artifacts, path, passed);
   else {

@@ -1,4 +1,4 @@
-import { damaged, unsafe } from "../../archive/index.ts";
+import { unsafe } from "../../archive/index.ts";
 
 /** The format that this version writes and reads. */
 export const archiveFormat = 1;
@@ -48,20 +48,4 @@ export function partOf(path: string): ArchivePart {
   const [, sha256] = /^files\/([0-9a-f]{64})$/.exec(path) ?? [];
   if (sha256 !== undefined) return { kind: "file", sha256 };
   throw unsafe(`names the path ${JSON.stringify(path)}, which does not belong into it`);
-}
-
-/** The bytes of an entry that is read as a whole. Errors: SCANFLOW_PACK_DAMAGED for one that is too large. */
-export async function wholeText(
-  path: string,
-  content: AsyncIterable<Uint8Array>,
-  limit: number,
-): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of content) {
-    size += chunk.length;
-    if (size > limit) throw damaged(`${JSON.stringify(path)} is larger than ${limit} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }

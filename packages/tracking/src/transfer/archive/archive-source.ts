@@ -1,7 +1,7 @@
-import { damaged, readGzip, readTar, type TarFile } from "../../archive/index.ts";
+import { damaged, readGzip, readTar, type TarFile, wholeText } from "../../archive/index.ts";
 import { containedRoot } from "../../locations/root.ts";
 import type { FileRecord, FolderRecord, TransferSource } from "../records.ts";
-import { blobPath, largestRecord, loggedModelPath, runPath, wholeText } from "./archive-layout.ts";
+import { blobPath, largestRecord, loggedModelPath, runPath } from "./archive-layout.ts";
 import { type ArchivedFile, type ArchivedModel, readRecord, records } from "./archive-records.ts";
 import { verifyArchive } from "./verify-archive.ts";
 

@@ -7,6 +7,7 @@ import {
   readTar,
   type TarFile,
   unsafe,
+  wholeText,
 } from "../../archive/index.ts";
 import { encodeManifest, type FileEntry } from "../../artifacts/index.ts";
 import { containedPath } from "../../locations/path.ts";
@@ -20,7 +21,6 @@ import {
   manifestPath,
   partOf,
   runPath,
-  wholeText,
 } from "./archive-layout.ts";
 import {
   type ArchiveContents,
