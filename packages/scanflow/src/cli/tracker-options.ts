@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { DEFAULT_STORE } from "./commands/track.ts";
 
+export const DEFAULT_STORE = "sqlite:///tracker/tracker.db";
 export const DEFAULT_ARTIFACTS = "tracker/artifacts";
 
 /** Where the tracker keeps things that a command works on, as `track` takes it. */
@@ -17,4 +17,9 @@ export interface TrackerPlace {
 /** With what `track` takes where nothing is said. */
 export function wholePlace({ store = DEFAULT_STORE, artifacts = DEFAULT_ARTIFACTS }: TrackerPlace) {
   return { store, artifacts };
+}
+
+/** Whether a tracker is named by the address of its server. Here too, so that no command loads the tracker for it. */
+export function isServerUrl(tracker: string): boolean {
+  return /^https?:/i.test(tracker);
 }

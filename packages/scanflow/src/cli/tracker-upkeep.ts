@@ -5,10 +5,15 @@ import type { TrackerUpkeep } from "@scanflow/tracking/server";
 import { z } from "zod";
 import { findRoot } from "../config/index.ts";
 import type { Call } from "./command.ts";
-import { DEFAULT_STORE } from "./commands/track.ts";
 import { errorCode } from "./error-code.ts";
 import { withClient } from "./session.ts";
-import { type TrackerPlace, trackerOptions, wholePlace } from "./tracker-options.ts";
+import {
+  DEFAULT_STORE,
+  isServerUrl,
+  type TrackerPlace,
+  trackerOptions,
+  wholePlace,
+} from "./tracker-options.ts";
 import { codedUsageError } from "./usage-error.ts";
 
 /** Which tracker a command removes from. */
@@ -63,7 +68,7 @@ export async function withStandalone<T>(
 export function byDatabase(place: UpkeepPlace): UpkeepPlace {
   const { tracker, store, artifacts } = place;
   if (tracker === undefined) return place;
-  if (!/^https?:/i.test(tracker) && store === undefined) return { store: tracker, artifacts };
+  if (!isServerUrl(tracker) && store === undefined) return { store: tracker, artifacts };
   if (store === undefined && artifacts === undefined) return place;
   throw codedUsageError("--tracker asks a server, which knows its --store and --artifacts. Leave those out.");
 }

@@ -1,4 +1,10 @@
-import { exportExperiments, type ImportFrom, importFrom, runsAsCsv } from "@scanflow/tracking/transfer";
+import {
+  exportExperiments,
+  type ImportFrom,
+  importFrom,
+  isServerUrl,
+  runsAsCsv,
+} from "@scanflow/tracking/transfer";
 import type { TrackerProgress } from "../api/index.ts";
 import type { Hearing } from "../catalog/index.ts";
 import { requireAbsolute } from "../require-absolute.ts";
@@ -11,7 +17,7 @@ export function importIntoTracker(
   { from, artifactsFrom, ...input }: Omit<ImportFrom, "onRun" | "signal">,
   { tell, signal }: Hearing<TrackerProgress>,
 ) {
-  if (!/^https?:/i.test(from)) requireAbsolute(from);
+  if (!isServerUrl(from)) requireAbsolute(from);
   if (artifactsFrom !== undefined) requireAbsolute(artifactsFrom);
   const onRun = (progress: Omit<TrackerProgress, "kind">) => tell({ kind: "progress", ...progress });
   return trackers.borrow("", (tracking) =>

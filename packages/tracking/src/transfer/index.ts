@@ -2,4 +2,4 @@ export { type ExportExperiments, type Exported, exportExperiments } from "./arch
 export { type ImportFrom, importFrom, withSource } from "./import-from.ts";
 export { type Imported, type ImportProgress, importSource } from "./import-source.ts";
 export { type RunsAsCsv, runsAsCsv } from "./runs-csv.ts";
-export type { ServerCredentials, TrackerServer } from "./server/server-url.ts";
+export { isServerUrl, type ServerCredentials, type TrackerServer } from "./server/server-url.ts";

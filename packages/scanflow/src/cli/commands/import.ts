@@ -9,7 +9,7 @@ import { readOptions } from "../read-options.ts";
 import { tellRuns } from "../tell-runs.ts";
 import { counted } from "../text/counted.ts";
 import { trackerCredentials } from "../tracker-credentials.ts";
-import { trackerOptions } from "../tracker-options.ts";
+import { isServerUrl, trackerOptions } from "../tracker-options.ts";
 
 const Options = z.object({
   ...trackerOptions,
@@ -24,7 +24,7 @@ export const command: CommandFunction = async (call) => {
   const { store, artifacts, artifactsFrom, ...naming } = readOptions(Options, options);
   const asked = {
     ...naming,
-    from: /^https?:/i.test(named) ? named : resolve(directory, named),
+    from: isServerUrl(named) ? named : resolve(directory, named),
     artifactsFrom: artifactsFrom && resolve(directory, artifactsFrom),
     credentials: trackerCredentials(process.env),
   };

@@ -16,7 +16,7 @@ import { LineageView } from "../lineage/lineage-view.ts";
 import { deliverPicture, formatOfFile, PictureFormat } from "../picture-file.ts";
 import { readOptions } from "../read-options.ts";
 import { withClient } from "../session.ts";
-import { DEFAULT_ARTIFACTS } from "../tracker-options.ts";
+import { isServerUrl, wholePlace } from "../tracker-options.ts";
 import { hasApplication } from "../tracker-upkeep.ts";
 import { codedUsageError } from "../usage-error.ts";
 
@@ -57,9 +57,9 @@ const unplaced =
 
 /** A server is asked by its API, a database is opened here. */
 async function inTracker(tracker: string, folder: string, subject: string): Promise<Lineage> {
-  if (/^https?:/i.test(tracker)) return traceInTracker(restTracker(tracker), subject);
+  if (isServerUrl(tracker)) return traceInTracker(restTracker(tracker), subject);
   const { withTracking } = await import("@scanflow/tracking/server");
-  const place = { store: tracker, artifacts: DEFAULT_ARTIFACTS, folder, reads: true };
+  const place = { ...wholePlace({ store: tracker }), folder, reads: true };
   return withTracking(place, (tracking) => traceInTracker(openedTracker(tracking), subject));
 }
 

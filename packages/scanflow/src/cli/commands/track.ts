@@ -5,8 +5,7 @@ import type { CommandFunction } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { readOptions, span } from "../read-options.ts";
-
-export const DEFAULT_STORE = "sqlite:///tracker/tracker.db";
+import { DEFAULT_ARTIFACTS, DEFAULT_STORE } from "../tracker-options.ts";
 
 const Options = z.object({
   port: z.coerce
@@ -18,7 +17,7 @@ const Options = z.object({
   host: z.string().default("127.0.0.1"),
   allowedHost: z.array(z.string().min(1, "must be a name")).optional(),
   store: z.string().default(DEFAULT_STORE),
-  artifacts: z.string().min(1, "must name a folder").default("tracker/artifacts"),
+  artifacts: z.string().min(1, "must name a folder").default(DEFAULT_ARTIFACTS),
   drain: span.optional(),
   allowPrivateWebhooks: z.boolean().default(false),
 });

@@ -5,8 +5,8 @@ import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import { readOptions, span } from "../read-options.ts";
 import { table } from "../text/table.ts";
+import { DEFAULT_STORE } from "../tracker-options.ts";
 import { codedUsageError } from "../usage-error.ts";
-import { DEFAULT_STORE } from "./track.ts";
 
 const Options = z.object({
   role: z.enum(["viewer", "editor", "admin", "none"], "must be viewer, editor, admin or none").optional(),

@@ -30,6 +30,7 @@ export function exportAddress({ url, credentials = {} }: TrackerServer): ServerA
   return { ...serverAddress(url, credentials), goOn: "Then export again." };
 }
 
+/** Whether a tracker or a source is named by the address of a server, not by a place on this machine. */
 export function isServerUrl(text: string): boolean {
   return /^https?:/i.test(text);
 }
