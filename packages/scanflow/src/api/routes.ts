@@ -6,7 +6,7 @@ import { get, post, stream } from "./route.ts";
 import { modelVersion, runDetail, runRow } from "./run.ts";
 import { trackerRoutes } from "./tracker-routes.ts";
 import { comparison, garbage, packed, purged, purgeTarget, wiped } from "./upkeep.ts";
-import { count, flag, jsonObject, runId, taskId } from "./values.ts";
+import { archivePath, count, flag, jsonObject, runId, taskId } from "./values.ts";
 import { logMessage, logPage, runEvent, watchMessage, why } from "./watch.ts";
 
 const ofRun = z.object({ run: runId });
@@ -197,7 +197,7 @@ export const routes = {
     pack: post("/pack", {
       summary: "Writes the application into an archive.",
       input: z.object({
-        out: z.string().describe("Where the archive is written: an absolute path on the owner's machine."),
+        out: archivePath,
         runs: z.union([z.enum(["all", "none"]), z.array(runId)]).describe("Runs that come along."),
         artifacts: flag.optional().describe("Whether what they made comes along."),
       }),

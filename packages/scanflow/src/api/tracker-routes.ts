@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { postStream } from "./route.ts";
-import { codedError } from "./values.ts";
+import { archivePath, codedError } from "./values.ts";
 
 const count = z.number();
 
@@ -66,7 +66,7 @@ export const trackerRoutes = {
     summary: "Writes experiments into an archive, with runs, models and files.",
     input: z.object({
       experiments: z.array(z.string().min(1)).min(1).describe("Their names."),
-      out: z.string().describe("Where the archive is written: an absolute path on the owner's machine."),
+      out: archivePath,
     }),
     output: trackerExport,
   }),

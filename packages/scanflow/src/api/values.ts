@@ -15,6 +15,11 @@ export const flag = z.union([z.boolean(), z.stringbool()]);
 /** Milliseconds since the epoch. */
 export const time = z.number();
 
+/** Where the owner writes an archive. */
+export const archivePath = z
+  .string()
+  .describe("Where the archive is written: an absolute path on the owner's machine.");
+
 export const codedError = z.object({ code: z.string(), message: z.string() });
 
 /** What is answered with every status from 400 up. */
