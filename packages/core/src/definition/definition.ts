@@ -183,6 +183,7 @@ export type InputSource =
   /** The first of these that was produced: the join after a choice. */
   | { readonly kind: "first"; readonly of: readonly Reference[] };
 
+/** An input that is a version of a dataset; its content lies in the artifact store when the run is made. */
 export interface DataInput {
   readonly kind: "data";
   readonly dataset: string;

@@ -20,6 +20,7 @@ export interface ProjectEntry {
   readonly params: Readonly<Record<string, ProjectParam>>;
 }
 
+/** A parameter of an entry point, as one of a workflow is. */
 export interface ProjectParam extends ParamDefinition {
   /** Whether it stands for a file or folder; a default is then relative to the project's folder. */
   readonly path: boolean;

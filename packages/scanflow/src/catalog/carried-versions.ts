@@ -26,7 +26,11 @@ export async function carryVersions(
     const { versions = [], ...told } = datasets.find((one) => one.name === name.dataset) ?? {};
     const version = versions.find((one) => name.version === null || one.version === name.version);
     if (!version || !("name" in told)) unknown.push(formatDataName(name));
-    else carried.set(`${told.name}@${version.version}`, { dataset: told, version });
+    else
+      carried.set(formatDataName({ dataset: told.name, version: version.version }), {
+        dataset: told,
+        version,
+      });
   }
   return { carried: [...carried.values()], unknown };
 }

@@ -52,7 +52,7 @@ async function placeOf(
     return { ...told, path, holds, state: digest === newest?.digest ? "unchanged" : "changed" };
   } catch (error) {
     const code = errorCode(error);
-    if (code === null || code === undefined) throw error;
+    if (code === undefined) throw error;
     if (code === "SCANFLOW_ARTIFACT_SOURCE") return { ...told, path, state: "gone" };
     const problem = error instanceof Error ? error.message : String(error);
     return { ...told, path, state: "unreadable", problem };

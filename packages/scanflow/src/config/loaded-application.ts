@@ -1,5 +1,6 @@
 import type { Application, Locate, Path, Problem } from "@scanflow/core";
 
+/** An application with the config that it was read from. */
 export interface LoadedApplication {
   readonly application: Application;
   /** The config (absolute). */

@@ -25,7 +25,8 @@ const SOURCES = new Set(
 
 /**
  * The files that a command is sure to need: its program where that is a path, and the script that an interpreter is
- * given. Of a line for the shell only its first plain command is looked at, and a `cd` before it. Whatever is not understood names nothing.
+ * given. Of a line for the shell only its first plain command is looked at, and a `cd` before it. Whatever is not
+ * understood names nothing.
  */
 export function scriptsOf(command: (Command & { kind: "command" })["command"]): readonly Script[] {
   const [, quoted, bare, rest] = (typeof command === "string" ? INTO_FOLDER.exec(command) : null) ?? [];

@@ -18,6 +18,7 @@ function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch {
+    // A folder that cannot be looked into, such as one above the user's own, has no project for us.
     return [];
   }
 }

@@ -12,7 +12,7 @@ import type * as z from "zod";
 import { Folder } from "../files/folder.ts";
 import { isFile } from "../is-file.ts";
 import { readTextNow } from "../read-text.ts";
-import { parseYaml } from "../read-yaml.ts";
+import { parseYaml, type YamlConfig } from "../read-yaml.ts";
 import { mlprojectIn } from "./find-mlproject.ts";
 import { mlprojectForm } from "./forms.ts";
 import { readEntry } from "./read-entry.ts";
@@ -61,10 +61,7 @@ type Form = z.infer<typeof mlprojectForm>;
 
 function readEntries(
   { entry_points = {}, databricks_spark_job }: Form,
-  {
-    report,
-    textAt,
-  }: { readonly report: Report; readonly textAt: (path: readonly (string | number)[]) => string | undefined },
+  { report, textAt }: { readonly report: Report; readonly textAt: YamlConfig["textAt"] },
 ): Record<string, ProjectEntry> {
   if (databricks_spark_job !== undefined) {
     const message = "jobs of Databricks are not run: write an entry point with a command";

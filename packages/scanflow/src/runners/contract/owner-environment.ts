@@ -3,7 +3,7 @@ import { markerVariable } from "../process/marker.ts";
 
 /**
  * Variables that belong to the owner's own start, not to the machine: a task must not act on them. Nor on CDPATH, which
- * is for whoever types: with it \`cd training\` may lead into another folder of that name.
+ * is for whoever types: with it `cd training` may lead into another folder of that name.
  */
 const ownVariables =
   /^(npm_(lifecycle|package|command|execpath|node_execpath|config_user_agent)|NODE_(CHANNEL|UNIQUE)_|SCANFLOW_(INPUT|OUTPUT|PARAM|VALUE)_|SCANFLOW_(PARAMS|RESULT|HEARTBEAT)_FILE$|SCANFLOW_(ITEM|CHECKPOINT|RUN|TASK|ATTEMPT)$|(MLFLOW_RUN_ID|CDPATH)$)/;

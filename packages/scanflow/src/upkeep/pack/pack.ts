@@ -47,7 +47,8 @@ export interface PackedArchive {
 }
 
 /**
- * Writes an application into one archive: its folder, the versions of data that its workflows name, and if wanted runs with the artifacts they refer to.
+ * Writes an application into one archive: its folder, the versions of data that its workflows name, and if wanted runs
+ * with the artifacts they refer to.
  * Errors: SCANFLOW_FILE_EXISTS, SCANFLOW_PACK_RUN, SCANFLOW_PACK_CHANGED, SCANFLOW_PACK_TOO_LARGE, and those of the
  * config and the stores.
  */
@@ -139,6 +140,7 @@ async function* unchanged(
   );
 }
 
+/** An archive is written over nothing. Errors: SCANFLOW_FILE_EXISTS. */
 export function refuseTaken(out: string): void {
   if (!existsSync(out)) return;
   throw new ScanflowError(

@@ -8,9 +8,9 @@ import type { Exit } from "../exit.ts";
 export const toLauncher = { setUp: 1, start: 2, end: 3 } as const;
 
 /**
- * And back. The content of an output is its bytes. `started` carries the process id, and is said
- * only of a program that runs on for a moment; `exited` an `Exit`, and is said
- * only when something of the program still goes on; `ended` or `refused` is the last.
+ * And back. The content of an output is its bytes. `started` carries the process id, and is said only of a program that
+ * runs on for a moment; `exited` an `Exit`, and is said only when something of the program still goes on; `ended` or
+ * `refused` is the last.
  */
 export const fromLauncher = { started: 1, stdout: 2, stderr: 3, exited: 4, ended: 5, refused: 6 } as const;
 
