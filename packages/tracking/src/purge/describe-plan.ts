@@ -1,6 +1,8 @@
 import type { Context } from "../context.ts";
 import { readAmong } from "./among.ts";
+import { runsHolding } from "./left-logged-models.ts";
 import { modelNames } from "./named-deliveries.ts";
+import { amongVersions, type VersionPlace } from "./placed.ts";
 import type { PurgePlan } from "./purge-plan.ts";
 
 /** What a plan takes away, by name. */
@@ -40,17 +42,13 @@ export async function describePlan({ store }: Store, plan: PurgePlan): Promise<P
   };
 }
 
-interface Going {
-  readonly model: number;
+interface Going extends VersionPlace {
   readonly name: string;
-  readonly version: number;
   readonly run_id: string | null;
   readonly model_id: string | null;
 }
 
 async function versionsGoing({ store }: Store, { models, versions }: PurgePlan): Promise<Going[]> {
-  const whole = new Set(models);
-  const single = new Set(versions.map(({ model, version }) => `${model}/${version}`));
   const rows = await readAmong<Going>(
     store,
     `SELECT v.model, m.name, v.version, v.run_id, v.model_id
@@ -58,7 +56,7 @@ async function versionsGoing({ store }: Store, { models, versions }: PurgePlan):
     [...new Set([...models, ...versions.map(({ model }) => model)])],
   );
   return rows
-    .filter(({ model, version }) => whole.has(model) || single.has(`${model}/${version}`))
+    .filter(amongVersions(versions, new Set(models)))
     .sort((a, b) => (a.name === b.name ? a.version - b.version : a.name < b.name ? -1 : 1));
 }
 
@@ -76,17 +74,7 @@ async function holdersOf(
       "SELECT run_id FROM tracking_runs WHERE run_id IN",
       asked,
     )),
-    ...(await readAmong<{ run_id: string }>(
-      store,
-      `SELECT r.run_id FROM tracking_logged_models l JOIN tracking_runs r ON r.run_id = l.source_run_id
-        WHERE l.model_id IN`,
-      ids,
-    )),
-    ...(await readAmong<{ run_id: string }>(
-      store,
-      "SELECT r.run_id FROM tracking_run_models n JOIN tracking_runs r ON r.id = n.run WHERE n.model_id IN",
-      ids,
-    )),
+    ...(await runsHolding({ store }, ids)),
   ];
   return [...new Set(rows.map(({ run_id }) => run_id))].filter((id) => !runIds.has(id)).sort();
 }

@@ -4,6 +4,20 @@ export interface VersionPlace {
   readonly version: number;
 }
 
+/** Tells versions apart as a text. */
+export function versionKey({ model, version }: VersionPlace): string {
+  return `${model}/${version}`;
+}
+
+/** Whether a version is one of these, or of a model that is taken whole. */
+export function amongVersions(
+  versions: readonly VersionPlace[],
+  whole: ReadonlySet<number> = new Set(),
+): (place: VersionPlace) => boolean {
+  const single = new Set(versions.map(versionKey));
+  return (place) => whole.has(place.model) || single.has(versionKey(place));
+}
+
 export interface PlacedRun {
   readonly run_id: string;
   readonly experiment: number;

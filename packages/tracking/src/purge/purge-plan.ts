@@ -4,7 +4,14 @@ import { deletedStage } from "../registry/model.ts";
 import { readAmong } from "./among.ts";
 import { leftLoggedModels } from "./left-logged-models.ts";
 import { modelNames, namedDeliveries } from "./named-deliveries.ts";
-import { type PlacedModel, type PlacedRun, placedModel, type VersionPlace } from "./placed.ts";
+import {
+  amongVersions,
+  type PlacedModel,
+  type PlacedRun,
+  placedModel,
+  type VersionPlace,
+  versionKey,
+} from "./placed.ts";
 
 /** What a purge begins with. */
 export interface PurgeRoots {
@@ -72,16 +79,14 @@ async function sparedPlaces(
   { experiments, versions, whole }: GoingPlaces,
 ): Promise<string[]> {
   const going = new Set(experiments);
-  const single = new Set(versions.map(({ model, version }) => `${model}/${version}`));
+  const isGoing = amongVersions(versions, whole);
   const others = await store.read<{ id: number; place: string }>(
     `SELECT id, artifact_location AS place FROM tracking_experiments
       WHERE artifact_location LIKE 'mlflow-artifacts:%' AND artifact_location <> 'mlflow-artifacts:/' || id`,
   );
   const places = [
     ...others.filter(({ id }) => !going.has(Number(id))),
-    ...(await placedVersions({ store })).filter(
-      ({ model, version }) => !whole.has(model) && !single.has(`${model}/${version}`),
-    ),
+    ...(await placedVersions({ store })).filter((version) => !isGoing(version)),
   ];
   return places.flatMap(({ place }) => containedRoot(place) || []);
 }
@@ -142,13 +147,11 @@ async function emptiedOf(
   made: readonly VersionPlace[],
   going: readonly VersionPlace[],
 ): Promise<number[]> {
-  const single = new Set(going.map(({ model, version }) => `${model}/${version}`));
+  const isGoing = amongVersions(going);
   const models = [...new Set(made.map(({ model }) => model))];
   const select = "SELECT model, version FROM tracking_versions WHERE model IN";
   const rows = await readAmong<VersionPlace>(store, select, models);
-  const staying = new Set(
-    rows.filter(({ model, version }) => !single.has(`${model}/${version}`)).map(({ model }) => Number(model)),
-  );
+  const staying = new Set(rows.filter((row) => !isGoing(row)).map(({ model }) => Number(model)));
   return models.filter((model) => !staying.has(model));
 }
 
@@ -167,6 +170,8 @@ async function versionsBelow(
 
 function unique(places: readonly VersionPlace[]): VersionPlace[] {
   return [
-    ...new Map(places.map(({ model, version }) => [`${model}/${version}`, { model, version }])).values(),
+    ...new Map(
+      places.map(({ model, version }) => [versionKey({ model, version }), { model, version }]),
+    ).values(),
   ];
 }

@@ -2,6 +2,7 @@ import type { Context } from "../context.ts";
 import { containedRoot } from "../locations/root.ts";
 import { deletedStage } from "../registry/model.ts";
 import { readAmong } from "./among.ts";
+import { amongVersions, type VersionPlace } from "./placed.ts";
 import { type PurgePlan, type PurgeRoots, planPurge } from "./purge-plan.ts";
 
 /** Something that stays, though the choice was for it. */
@@ -60,9 +61,7 @@ interface Reasons {
   readonly loggedModels: Map<string, string>;
 }
 
-interface LiveVersion {
-  readonly model: number;
-  readonly version: number;
+interface LiveVersion extends VersionPlace {
   readonly name: string;
   readonly run_id: string | null;
   readonly model_id: string | null;
@@ -72,7 +71,7 @@ interface LiveVersion {
 async function reasonsToStay({ store }: Store, plan: PurgePlan, hold: Hold | undefined): Promise<Reasons> {
   const held = hold ? await hold(plan.runs.map(({ run_id }) => run_id)) : [];
   const reasons: Reasons = { runs: new Map(held), loggedModels: new Map() };
-  const planned = new Set(plan.versions.map(({ model, version }) => `${model}/${version}`));
+  const isPlanned = amongVersions(plan.versions);
   const rows = await readAmong<LiveVersion>(
     store,
     `SELECT v.model, v.version, m.name, v.run_id, v.model_id, v.storage_location AS place
@@ -80,7 +79,7 @@ async function reasonsToStay({ store }: Store, plan: PurgePlan, hold: Hold | und
       WHERE v.stage <> '${deletedStage}' AND v.model IN`,
     [...new Set(plan.versions.map(({ model }) => model))],
   );
-  for (const row of rows) if (planned.has(`${row.model}/${row.version}`)) addReason(plan, row, reasons);
+  for (const row of rows) if (isPlanned(row)) addReason(plan, row, reasons);
   return reasons;
 }
 
