@@ -17,11 +17,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** A tracker with its files in S3, and what it holds. */
-async function openInS3() {
+/** A tracker with its files under a prefix in S3, and what it holds. */
+async function openInS3(prefix: string) {
   useS3(server.endpoint);
   const { store } = await openTestTracking();
-  const artifacts = await openContentStore("s3://bucket/tracker");
+  const artifacts = await openContentStore(`s3://bucket/${prefix}`);
   onTestFinished(() => artifacts.close());
   const tracking = await openTracking({ store, artifacts });
   const contents = async () => {
@@ -29,19 +29,19 @@ async function openInS3() {
     const { tracking_counters: _, ...rest } = tables;
     // What the server notes of an object tells when it was written.
     const objects = Object.entries(files).filter(
-      ([path]) => path.includes("tracker") && !/metadata|md5/.test(path),
+      ([path]) => path.includes(prefix) && !/metadata|md5/.test(path),
     );
     return { tables: rest, files: Object.fromEntries(objects) };
   };
   return { tracking, contents };
 }
 
-async function* large(text: string): AsyncGenerator<Uint8Array> {
-  for (let i = 0; i < 5; i++) yield Buffer.alloc(1 << 20, text);
+async function* large(text: string, mebibytes = 5): AsyncGenerator<Uint8Array> {
+  for (let i = 0; i < mebibytes; i++) yield Buffer.alloc(1 << 20, text);
 }
 
 test("a purge takes files out of S3 but those of the neighbour, and a collection what a broken one left", async () => {
-  const { tracking, contents } = await openInS3();
+  const { tracking, contents } = await openInS3("tracker");
   const { context } = tracking;
   const fill = async (name: string) => {
     const experimentId = await tracking.ensureExperiment(name);
@@ -82,15 +82,21 @@ test("a purge takes files out of S3 but those of the neighbour, and a collection
 });
 
 test("what is on its way into S3 stays when a collection comes in between", async () => {
-  const { tracking } = await openInS3();
+  const { tracking } = await openInS3("under-way");
   const { context } = tracking;
+  await context.artifacts.put(bytesOf("left"));
   async function* interrupted() {
-    yield* large("first");
-    expect(await collectTrackerGarbage(tracking, { graceMs: 0, force: true })).toBeDefined();
+    yield* large("first", 20);
+    // Parts of it lie in S3, under no name yet.
+    await server.until(({ url }) => /^\/bucket\/under-way\/.*partNumber=/.test(url));
+    const garbage = await collectTrackerGarbage(tracking, { graceMs: 0, force: true });
+    expect(garbage).toEqual({ files: 1, bytes: 4, young: 0, uploads: 0 });
     yield* large("then");
   }
   await putFile(context, "0/large.bin", interrupted());
   const digests = await Array.fromAsync(tracking.liveDigests());
   for (const digest of digests) await context.artifacts.verify(digest);
   expect(digests).toHaveLength(1);
+  const [file] = await context.store.read<{ size: number }>("SELECT size FROM tracking_artifacts");
+  expect(file?.size).toBe(25 << 20);
 });
