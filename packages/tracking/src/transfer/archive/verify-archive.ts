@@ -1,5 +1,6 @@
 import {
   Counted,
+  type CountedContent,
   checkFormat,
   damaged,
   noArchive,
@@ -40,10 +41,8 @@ export interface VerifiedArchive {
 /** Sizes, by the path of a content in the archive. */
 type Wanted = Map<string, number>;
 
-interface Passed {
-  readonly size: number;
-  readonly sha256: string;
-}
+/** What was read, by the path of the entry. */
+type Passed = ReadonlyMap<string, CountedContent>;
 
 /**
  * Reads an archive of experiments once and checks all of it, before anything of it is used: that it holds what its
@@ -51,7 +50,7 @@ interface Passed {
  * Errors: SCANFLOW_PACK_FORMAT, _DAMAGED, _UNSAFE.
  */
 export async function verifyArchive(file: string): Promise<VerifiedArchive> {
-  const passed = new Map<string, Passed>();
+  const passed = new Map<string, CountedContent>();
   const wanted: Wanted = new Map();
   let contents: ArchiveContents | undefined;
   let ended = false;
@@ -76,7 +75,7 @@ export async function verifyArchive(file: string): Promise<VerifiedArchive> {
 
 async function readContents(
   { path, content }: TarFile,
-  passed: Map<string, Passed>,
+  passed: Map<string, CountedContent>,
 ): Promise<ArchiveContents> {
   if (path !== contentsPath) throw noArchive("it does not begin with what experiments it holds");
   const counted = new Counted();
@@ -88,7 +87,7 @@ async function readContents(
 }
 
 /** Checks one entry by itself, and adds the contents that it refers to. */
-async function checkEntry({ path, content }: TarFile, wanted: Wanted): Promise<Passed> {
+async function checkEntry({ path, content }: TarFile, wanted: Wanted): Promise<CountedContent> {
   const part = partOf(path);
   const counted = new Counted();
   const passing = counted.pass(content);
@@ -150,7 +149,7 @@ function checkInside(inside: string, path: string): void {
   throw unsafe(`names in ${JSON.stringify(path)} the path ${JSON.stringify(inside)}, which leaves its place`);
 }
 
-function checkManifest(text: string, passed: ReadonlyMap<string, Passed>): void {
+function checkManifest(text: string, passed: Passed): void {
   const { files } = readRecord(records.manifest, manifestPath, text);
   const same =
     files.length === passed.size &&
@@ -162,11 +161,7 @@ function checkManifest(text: string, passed: ReadonlyMap<string, Passed>): void 
 }
 
 /** What is named is there, and what is there is named. */
-function checkComplete(
-  { experiments }: ArchiveContents,
-  passed: ReadonlyMap<string, Passed>,
-  wanted: Wanted,
-): void {
+function checkComplete({ experiments }: ArchiveContents, passed: Passed, wanted: Wanted): void {
   const named = new Set([
     contentsPath,
     ...experiments.flatMap(({ runs }) => runs.map(({ id }) => runPath(id))),
