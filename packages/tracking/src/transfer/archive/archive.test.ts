@@ -1,19 +1,19 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { openContentStore } from "../../artifacts/index.ts";
 import { startS3rver, useS3 } from "../../objects/s3rver.support.ts";
+import { temporaryFolder } from "../../store/temporary-folder.support.ts";
 import { bytesOf, openTestTracking } from "../../test-tracking.support.ts";
-import { openTracking, type Tracking } from "../../tracking.ts";
-import { fullSource } from "../full-source.support.ts";
+import { openTracking } from "../../tracking.ts";
 import { importFrom } from "../import-from.ts";
 import { importSource } from "../import-source.ts";
 import { allRecords } from "../store/all-records.support.ts";
 import { openStoreSource } from "../store/store-source.ts";
 import { exportExperiments } from "./export-archive.ts";
+import { archiveOf, filled } from "./filled-archive.support.ts";
 import { anySource } from "./generated-source.support.ts";
 
 const refuseTaken = (out: string) => {
@@ -22,7 +22,7 @@ const refuseTaken = (out: string) => {
 
 test("what is exported and imported elsewhere is the same, whatever was logged", async () => {
   const [{ tracking }, { tracking: other }] = [await openTestTracking(), await openTestTracking()];
-  const folder = await newFolder();
+  const folder = await temporaryFolder();
   await fc.assert(
     fc.asyncProperty(anySource, async (source) => {
       await tracking.purgeEverything();
@@ -75,7 +75,7 @@ test("content that is damaged in the store ends the export, and no archive is le
     one.endsWith(hex.slice(2)),
   );
   await rm(join(artifacts.root, path));
-  const folder = await newFolder();
+  const folder = await temporaryFolder();
   const out = join(folder, "x.tar.gz");
   await expect(
     exportExperiments(tracking, { experiments: ["digits"], out, refuseTaken }),
@@ -129,21 +129,3 @@ test("a folder that was stored whole keeps its digest, links and all", async () 
   expect(await other.filesOfRun("made", "code")).toEqual(await tracking.filesOfRun("made", "code"));
   expect(await others.verify(folder.digest)).toEqual(folder);
 });
-
-async function filled() {
-  const opened = await openTestTracking();
-  await importSource(opened.tracking.context, fullSource());
-  return opened;
-}
-
-async function archiveOf(tracking: Tracking): Promise<string> {
-  const out = join(await newFolder(), "x.tar.gz");
-  await exportExperiments(tracking, { experiments: ["digits"], out, refuseTaken });
-  return out;
-}
-
-async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "scanflow-archive-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}

@@ -1,15 +1,12 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { readGzip, readTar, type TarFile, writeTar } from "../../archive/index.ts";
+import { temporaryFolder } from "../../store/temporary-folder.support.ts";
 import { bytesOf, openTestTracking } from "../../test-tracking.support.ts";
-import type { Tracking } from "../../tracking.ts";
-import { fullSource } from "../full-source.support.ts";
 import { importFrom } from "../import-from.ts";
-import { importSource } from "../import-source.ts";
-import { exportExperiments } from "./export-archive.ts";
+import { archiveOf, filled } from "./filled-archive.support.ts";
 
 interface Entry {
   readonly path: string;
@@ -96,30 +93,12 @@ function insert(entries: Entry[], path: string): Entry[] {
 
 async function refused(archive: Buffer, code: string): Promise<void> {
   const { tracking, store, artifacts } = await openTestTracking();
-  const from = join(await newFolder(), "x.tar.gz");
+  const from = join(await temporaryFolder(), "x.tar.gz");
   await writeFile(from, archive);
   await expect(importFrom(tracking, { from })).rejects.toMatchObject({ code });
   expect(await store.read("SELECT run_id FROM tracking_runs")).toEqual([]);
   expect(await store.read("SELECT id FROM tracking_experiments WHERE id <> 0")).toEqual([]);
   expect(await artifacts.sweep({ live: [], graceMs: 0, now: Date.now() })).toMatchObject({ removed: 0 });
-}
-
-async function filled() {
-  const opened = await openTestTracking();
-  await importSource(opened.tracking.context, fullSource());
-  return opened;
-}
-
-async function archiveOf(tracking: Tracking): Promise<string> {
-  const out = join(await newFolder(), "x.tar.gz");
-  await exportExperiments(tracking, { experiments: ["digits"], out, refuseTaken: () => {} });
-  return out;
-}
-
-async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "scanflow-archive-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 async function entriesOf(archive: string): Promise<Entry[]> {
