@@ -42,14 +42,8 @@ class FileStore implements ObjectStore {
   ): Promise<void> {
     return withCodedErrors(`write ${key}`, async () => {
       await this.#arrive(key, async (draft) => {
-        const sink = await open(draft, "wx", 0o644);
-        try {
-          const written = await writeAll(sink, content);
-          if (size !== undefined && written !== size) throw sizeError(key, { said: size, found: written });
-          await sink.datasync();
-        } finally {
-          await sink.close();
-        }
+        const written = await writeDraft(draft, content);
+        if (size !== undefined && written !== size) throw sizeError(key, { said: size, found: written });
       });
     });
   }
@@ -57,15 +51,7 @@ class FileStore implements ObjectStore {
   create(key: string, content: Uint8Array): Promise<boolean> {
     return withCodedErrors(`write ${key}`, async () => {
       const path = await this.#place(key);
-      const fill = async (draft: string) => {
-        const sink = await open(draft, "wx", 0o644);
-        try {
-          await writeAll(sink, content);
-          await sink.datasync();
-        } finally {
-          await sink.close();
-        }
-      };
+      const fill = async (draft: string) => void (await writeDraft(draft, content));
       try {
         // A second name is refused where there is one: unlike a rename, which would take its place.
         await this.#arrive(key, fill, nameOnce);
@@ -225,6 +211,18 @@ class FileStore implements ObjectStore {
         return;
       }
     }
+  }
+}
+
+/** Writes a new file down to the disk; gives its bytes. */
+async function writeDraft(draft: string, content: AsyncIterable<Uint8Array> | Uint8Array): Promise<number> {
+  const sink = await open(draft, "wx", 0o644);
+  try {
+    const written = await writeAll(sink, content);
+    await sink.datasync();
+    return written;
+  } finally {
+    await sink.close();
   }
 }
 
