@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { isUrl } from "./is-url.ts";
 import { openArtifactStore } from "./open-store.ts";
 import type { ContentStore } from "./store.ts";
 
@@ -17,7 +18,7 @@ import type { ContentStore } from "./store.ts";
  */
 export async function openContentStore(location: string): Promise<ContentStore> {
   if (/^file:/i.test(location)) return openArtifactStore({ root: fileURLToPath(location) });
-  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(location)) return openArtifactStore({ root: location });
+  if (!isUrl(location)) return openArtifactStore({ root: location });
   const [{ openObjectStore }, { objectContent }] = await Promise.all([
     import("../objects/index.ts"),
     import("./object-content.ts"),

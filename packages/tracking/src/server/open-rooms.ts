@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Access } from "../access/access.ts";
 import type { FirstUser } from "../access/first-user.ts";
 import type { ContentStore } from "../artifacts/index.ts";
+import { isUrl } from "../artifacts/is-url.ts";
 import { type Glance, openGlance, openStore, type Store } from "../store/index.ts";
 import { isPostgres } from "../store/postgres/location.ts";
 import type { Tracking } from "../tracking.ts";
@@ -65,7 +66,7 @@ export async function openRooms(
 
 /** A folder relative to another becomes absolute; URLs stay. */
 export function artifactsPlace(artifacts: string, folder: string): string {
-  return /^[a-z][a-z0-9+.-]+:\/\//i.test(artifacts) ? artifacts : resolve(folder, artifacts);
+  return isUrl(artifacts) ? artifacts : resolve(folder, artifacts);
 }
 
 async function countRuns(store: Store<unknown>): Promise<ReadonlyMap<string, number>> {

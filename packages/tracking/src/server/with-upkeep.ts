@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { isUrl } from "../artifacts/is-url.ts";
 import type { TrackerGarbage, TrackerGarbageOptions } from "../purge/collect-tracker-garbage.ts";
 import type { PurgeReport } from "../purge/purge-by-name.ts";
 import type { PurgeTarget } from "../purge/purge-target.ts";
@@ -34,8 +35,7 @@ export async function withUpkeep<T>(
   const running = serverOf(place);
   if (running) return work(remoteUpkeep(running));
   const at = artifactsPlace(artifacts, folder);
-  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(at) && !existsSync(at))
-    throw locationMissing("folder", at, "--artifacts");
+  if (!isUrl(at) && !existsSync(at)) throw locationMissing("folder", at, "--artifacts");
   const [{ collectTrackerGarbage, safeGraceMs }, { purgeByName }] = await Promise.all([
     import("../purge/collect-tracker-garbage.ts"),
     import("../purge/purge-by-name.ts"),
