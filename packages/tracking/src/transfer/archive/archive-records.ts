@@ -2,6 +2,7 @@ import { z } from "zod";
 import { damaged, folderEntries } from "../../archive/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import { runStatuses } from "../../runs/run.ts";
+import { jsonDouble } from "../json-double.ts";
 import type { ExperimentRecord, LoggedModelRecord, ModelRecord, RunRecord } from "../records.ts";
 import { archiveFormat } from "./archive-layout.ts";
 
@@ -11,15 +12,10 @@ const lifecycle = z.enum(["active", "deleted"]);
 const pairs = z.array(z.strictObject({ key: z.string(), value: z.string() }));
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
-/** JSON has no NaN and no infinities. */
-const double = z
-  .union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])])
-  .transform((value) => Number(value));
-
-const point = z.strictObject({ key: z.string(), value: double, timestampMs: z.int(), step: z.int() });
+const point = z.strictObject({ key: z.string(), value: jsonDouble, timestampMs: z.int(), step: z.int() });
 
 /** Of each key, the value, time and step of each point. */
-const points = z.array(z.tuple([z.string(), z.array(z.tuple([double, z.int(), z.int()]))]));
+const points = z.array(z.tuple([z.string(), z.array(z.tuple([jsonDouble, z.int(), z.int()]))]));
 
 const dataset = z
   .strictObject({

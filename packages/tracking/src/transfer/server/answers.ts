@@ -1,14 +1,10 @@
 import { z } from "zod";
 import { modelStatuses } from "../../logged-models/logged-models.ts";
 import { runStatuses } from "../../runs/run.ts";
+import { jsonDouble } from "../json-double.ts";
 
 /** A whole number, which servers send as a number or as text. */
 const whole = z.union([z.int(), z.string().regex(/^-?\d{1,16}$/)]).transform(Number);
-
-/** A double as JSON has it for protocol buffers. */
-const double = z
-  .union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])])
-  .transform((value) => Number(value));
 
 const id = z.string().regex(/^[a-zA-Z0-9][\w-]{0,255}$/);
 const lifecycle = z.enum(["active", "deleted"]);
@@ -29,7 +25,7 @@ const experiment = z.object({
 
 const point = z.object({
   key: z.string(),
-  value: double.default(0),
+  value: jsonDouble.default(0),
   timestamp: whole.default(0),
   step: whole.default(0),
 });

@@ -4,11 +4,8 @@ import { pages } from "./pages.ts";
 import { ServerClient } from "./server-client.ts";
 import { named } from "./server-experiments.ts";
 import { runRecord } from "./server-records.ts";
-import { openServerSource } from "./server-source.ts";
+import { openServerSource, runsPerPage } from "./server-source.ts";
 import { exportAddress, type TrackerServer } from "./server-url.ts";
-
-/** Runs a page; each comes with its params, tags and latest metrics. */
-const runsPerPage = 200;
 
 /**
  * The active runs of an experiment on a running server, the newest first, without the histories of their metrics.

@@ -22,7 +22,7 @@ const runsAtOnce = 4;
 const requestsAtOnce = 2;
 
 /** Runs a page; each comes with its params, tags and latest metrics. */
-const runsPerPage = 200;
+export const runsPerPage = 200;
 
 /**
  * Reads what a running tracking server keeps, over the MLflow REST API (2.0). What the protocol does not tell, such as
