@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 
+/** How much content there was, and which. */
 export interface CountedContent {
   /** In bytes. */
   readonly size: number;
+  /** 64 hexadecimal digits. */
   readonly sha256: string;
 }
 

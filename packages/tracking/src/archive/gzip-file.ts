@@ -14,6 +14,7 @@ export async function* readGzip(file: string): AsyncGenerator<Uint8Array> {
   const source = createReadStream(file);
   const gunzip = createGunzip();
   const piped = pipeline(source, gunzip);
+  // Awaited below; what fails before that is told by the reading.
   piped.catch(() => {});
   try {
     for await (const chunk of gunzip) yield chunk as Uint8Array;

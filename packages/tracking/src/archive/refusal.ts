@@ -1,5 +1,6 @@
 import { ArchiveError } from "./errors.ts";
 
+/** Says that an archive is cut off or altered, and why: SCANFLOW_PACK_DAMAGED. */
 export function damaged(why: string, cause?: unknown): ArchiveError {
   return new ArchiveError(
     "SCANFLOW_PACK_DAMAGED",
@@ -8,6 +9,7 @@ export function damaged(why: string, cause?: unknown): ArchiveError {
   );
 }
 
+/** Says that an archive does what it must not; `what` is a verb and its object: SCANFLOW_PACK_UNSAFE. */
 export function unsafe(what: string): ArchiveError {
   return new ArchiveError(
     "SCANFLOW_PACK_UNSAFE",
@@ -15,6 +17,7 @@ export function unsafe(what: string): ArchiveError {
   );
 }
 
+/** Says that a file is something else than an archive: SCANFLOW_PACK_FORMAT. */
 export function noArchive(why: string, cause?: unknown): ArchiveError {
   return new ArchiveError(
     "SCANFLOW_PACK_FORMAT",
@@ -23,7 +26,7 @@ export function noArchive(why: string, cause?: unknown): ArchiveError {
   );
 }
 
-/** Errors: SCANFLOW_PACK_FORMAT for a format that only a later version reads. */
+/** Lets formats up to the known one pass. Errors: SCANFLOW_PACK_FORMAT for a format that only a later version reads. */
 export function checkFormat(format: number, known: number): void {
   if (format <= known) return;
   throw new ArchiveError(

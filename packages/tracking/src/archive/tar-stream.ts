@@ -6,7 +6,9 @@ const blockBytes = 512;
 /** Room for the longest path that a file system takes, and then some. */
 const largestExtension = 64 * 1024;
 
+/** A plain file in a tar archive, to be written or read. */
 export interface TarFile {
+  /** With `/` between folders, relative to the archive. */
   readonly path: string;
   /** In bytes. */
   readonly size: number;

@@ -77,6 +77,7 @@ export class Incoming {
       const left = (writers.get(this.folder) ?? 1) - 1;
       if (left > 0) writers.set(this.folder, left);
       else writers.delete(this.folder);
+      // What another thread still writes there keeps it.
       if (left === 0) await rmdir(this.folder).catch(() => undefined);
     };
   }

@@ -5,6 +5,7 @@ import type { PurgeTarget } from "../purge/purge-target.ts";
 import { TrackingServerError } from "./errors.ts";
 import type { TrackerUpkeep } from "./with-upkeep.ts";
 
+/** A running tracking server that removes things when it is asked. */
 export interface RemoteTracker {
   /** Such as `http://127.0.0.1:5000`. */
   readonly url: string;
@@ -78,6 +79,7 @@ function parse(body: string): Readonly<Record<string, unknown>> {
   try {
     return JSON.parse(body) as Readonly<Record<string, unknown>>;
   } catch {
+    // It is no tracker of Scanflow: told by the status, as an answer without a code.
     return {};
   }
 }

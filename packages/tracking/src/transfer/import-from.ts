@@ -8,6 +8,7 @@ import type { TransferSource } from "./records.ts";
 import { openServerSource } from "./server/server-source.ts";
 import { isServerUrl, type ServerCredentials, serverAddress } from "./server/server-url.ts";
 
+/** What an import takes, and how it names things here. */
 export interface ImportFrom extends ImportOptions {
   /** The URL of a tracking server (MLflow 2.14 to 3.x, Scanflow), an archive of `exportExperiments`, or MLflow's SQLite file (2.12 to 3.x). */
   readonly from: string;
@@ -60,7 +61,7 @@ async function openSource({
   return openMlflowSource(path, { folder: dirname(path), artifacts });
 }
 
-/** By its first bytes: a database of SQLite begins with its name. */
+/** By its first bytes: a database of SQLite begins with its name. What cannot be read is told by who opens the database. */
 async function isCompressed(path: string): Promise<boolean> {
   const file = await open(path).catch(() => undefined);
   if (!file) return false;

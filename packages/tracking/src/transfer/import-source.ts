@@ -14,6 +14,7 @@ export interface ImportOptions extends Naming {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How far an import is in one experiment. */
 export interface ImportProgress {
   /** Name of the experiment here. */
   readonly experiment: string;

@@ -7,6 +7,7 @@ import type { RunRecord } from "./records.ts";
 import { serverRuns } from "./server/server-runs.ts";
 import { isServer, type TrackerServer } from "./server/server-url.ts";
 
+/** Which runs become rows. */
 export interface RunsAsCsv {
   /** Name of the experiment. */
   readonly experiment: string;

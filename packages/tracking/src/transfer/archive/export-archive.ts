@@ -23,6 +23,7 @@ import {
   runText,
 } from "./archive-records.ts";
 
+/** What is exported, and where to. */
 export interface ExportExperiments {
   /** Names of experiments, deleted ones too. */
   readonly experiments: readonly string[];
