@@ -9,14 +9,14 @@ export async function experimentUnknown(store: Context["store"], name: string): 
     "SELECT name FROM tracking_experiments ORDER BY id DESC LIMIT ?",
     [shown],
   );
-  return unknownExperiment(
+  return experimentUnknownAmong(
     name,
     rows.map((row) => row.name),
   );
 }
 
 /** The same, where names that are there are known. */
-export function unknownExperiment(name: string, present: readonly string[]): Error {
+export function experimentUnknownAmong(name: string, present: readonly string[]): Error {
   const names = present.slice(0, shown).map((one) => `'${one}'`);
   const next =
     names.length === 0 ? "There is none at all." : `Name one of those that are: ${names.join(", ")}.`;

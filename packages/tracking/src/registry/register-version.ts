@@ -11,7 +11,7 @@ import type { Outbox } from "../webhooks/outbox.ts";
 import { modelCreated, versionCreated } from "../webhooks/registry-events.ts";
 import { checkModelName, deletedStage } from "./model.ts";
 import { countModel, insertModel } from "./models.ts";
-import { nextVersion } from "./next-version.ts";
+import { numberOfNext } from "./next-version.ts";
 import { keepSignature, readSignature } from "./signature.ts";
 
 export interface Registration {
@@ -59,7 +59,7 @@ export async function registerVersion(
     {
       sql: `INSERT INTO tracking_versions (model, version, description, source, storage_location, run_id,
           status, stage, created_ms, updated_ms, digest)
-        SELECT m.id, ${nextVersion},
+        SELECT m.id, ${numberOfNext},
           ?, ?, ?, ?, 'READY', 'None', ?, ?, ?
         FROM tracking_models m WHERE m.name = ? AND NOT EXISTS (SELECT 1 FROM tracking_versions v
           WHERE v.model = m.id AND v.run_id = ? AND v.source = ? AND v.stage <> '${deletedStage}')`,

@@ -12,7 +12,7 @@ import { checkKey, checkRegistryTag } from "../validation/names.ts";
 import { loadVersions, type VersionRow, versionColumns, versionTables } from "./load-models.ts";
 import { checkModelName, deletedStage, parseVersion, type Version, versionMissing } from "./model.ts";
 import { modelRow } from "./models.ts";
-import { nextVersion } from "./next-version.ts";
+import { numberOfNext } from "./next-version.ts";
 import { keepSignature, readSignature } from "./signature.ts";
 
 export interface VersionStart {
@@ -36,7 +36,7 @@ export async function createVersion(context: LocationContext, start: VersionStar
     {
       sql: `INSERT INTO tracking_versions (model, version, description, source, storage_location, run_id,
           run_link, model_id, status, stage, created_ms, updated_ms)
-        SELECT m.id, ${nextVersion},
+        SELECT m.id, ${numberOfNext},
           ?, ?, ?, ?, ?, ?, 'READY', 'None', ?, ? FROM tracking_models m WHERE m.id = ? RETURNING version`,
       params: [
         start.description ?? "",

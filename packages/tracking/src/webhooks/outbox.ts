@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "../context.ts";
-import { nextVersion as numberOfNext } from "../registry/next-version.ts";
+import { numberOfNext } from "../registry/next-version.ts";
 import type { Fragment } from "../search/compile.ts";
 import type { SqlStore, Statement } from "../store/index.ts";
 import { type Announcement, eventName, nextVersion } from "./event.ts";

@@ -1,4 +1,4 @@
-import { unknownExperiment } from "../../experiments/experiment-unknown.ts";
+import { experimentUnknownAmong } from "../../experiments/experiment-unknown.ts";
 import { containedRoot } from "../../locations/root.ts";
 import type {
   ArtifactOwner,
@@ -40,7 +40,7 @@ export async function named(source: TransferSource, names: readonly string[]): P
   const all = await source.experiments();
   const unknown = names.find((name) => !all.some((one) => one.name === name));
   if (unknown === undefined) return all.filter(({ name }) => names.includes(name));
-  throw unknownExperiment(
+  throw experimentUnknownAmong(
     unknown,
     all.map(({ name }) => name),
   );
