@@ -25,7 +25,9 @@ test("a name and a password in the address are used, before those of the environ
     message: expect.stringContaining(`The tracker at http://${place} could`),
   });
   await expect(restTracker(`http://${place}`, env).run("r")).rejects.toThrow("it answered 500");
-  expect(seen).toEqual([`Basic ${btoa("eve:s:cr%t")}`, "Bearer t"]);
+  const both = { ...env, MLFLOW_TRACKING_USERNAME: "ann", MLFLOW_TRACKING_PASSWORD: "p" };
+  await expect(restTracker(`http://${place}`, both).run("r")).rejects.toThrow("it answered 500");
+  expect(seen).toEqual([`Basic ${btoa("eve:s:cr%t")}`, "Bearer t", `Basic ${btoa("ann:p")}`]);
 });
 
 test("an answer that breaks off says which tracker it is of", async () => {

@@ -58,7 +58,7 @@ const filesAnswer = z.object({
 
 /**
  * A tracker asked by MLflow's REST API: any server that speaks it. Credentials are those in the address, else those of
- * MLflow's clients: MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD. Digests are not
+ * MLflow's clients: MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, else MLFLOW_TRACKING_TOKEN. Digests are not
  * known by it.
  * Errors: SCANFLOW_LINEAGE_TRACKER.
  */
@@ -177,9 +177,11 @@ function credentials(env: NodeJS.ProcessEnv): Record<string, string> {
     MLFLOW_TRACKING_USERNAME: name,
     MLFLOW_TRACKING_PASSWORD: password,
   } = env;
-  if (token) return { authorization: `Bearer ${token}` };
-  if (!name) return {};
-  return { authorization: `Basic ${Buffer.from(`${name}:${password ?? ""}`).toString("base64")}` };
+  // As with MLflow's clients, a name and a password go before a token.
+  if (name && password) {
+    return { authorization: `Basic ${Buffer.from(`${name}:${password}`).toString("base64")}` };
+  }
+  return token ? { authorization: `Bearer ${token}` } : {};
 }
 
 function jsonOf(text: string): unknown {
