@@ -4,36 +4,33 @@ import { expect, onTestFinished, test } from "vitest";
 import { startTrack } from "../bench/tracking/child-server.ts";
 import { folderOf, scanflow } from "./cli.test.support.ts";
 import type { LineageDocument } from "./lineage.test.support.ts";
+import { post } from "./tracking/post.test.support.ts";
 import { document } from "./upkeep.test.support.ts";
 
 const bin = join(import.meta.dirname, "../packages/scanflow/bin/scanflow.js");
 
 /** What a plain script says to a tracker, as MLflow's client puts it. */
 async function logModel(url: string): Promise<string> {
-  const post = async (route: string, body: object) => {
-    const headers = { "content-type": "application/json" };
-    const init = { method: "POST", headers, body: JSON.stringify(body) };
-    const answer = await fetch(`${url}/api/2.0/mlflow/${route}`, init);
-    if (!answer.ok) throw new Error(`${route}: ${answer.status} ${await answer.text()}`);
-    return answer.json();
-  };
-  const { experiment_id } = (await post("experiments/create", { name: "solo" })) as { experiment_id: string };
+  const { experiment_id } = await post<{ experiment_id: string }>(url, "experiments/create", {
+    name: "solo",
+  });
   const tags = Object.entries({
     "mlflow.user": "eve",
     "mlflow.source.name": "train.py",
     "mlflow.source.git.commit": "abc123",
     "mlflow.source.git.repoURL": "https://example.org/solo.git",
   }).map(([key, value]) => ({ key, value }));
-  const created = await post("runs/create", { experiment_id, run_name: "fit", start_time: 1000, tags });
-  const { run_id } = (created as { run: { info: { run_id: string } } }).run.info;
-  await post("runs/log-parameter", { run_id, key: "depth", value: "3" });
+  const start = { experiment_id, run_name: "fit", start_time: 1000, tags };
+  const { run } = await post<{ run: { info: { run_id: string } } }>(url, "runs/create", start);
+  const { run_id } = run.info;
+  await post(url, "runs/log-parameter", { run_id, key: "depth", value: "3" });
   const dataset = { name: "clicks", digest: "d1", source_type: "http", source: "https://example.org/clicks" };
-  await post("runs/log-inputs", { run_id, datasets: [{ dataset }] });
+  await post(url, "runs/log-inputs", { run_id, datasets: [{ dataset }] });
   const file = `${url}/api/2.0/mlflow-artifacts/artifacts/${experiment_id}/${run_id}/artifacts/model/m.bin`;
   expect((await fetch(file, { method: "PUT", body: "weights" })).status).toBe(200);
-  await post("registered-models/create", { name: "solo" });
-  await post("model-versions/create", { name: "solo", source: `runs:/${run_id}/model`, run_id });
-  await post("registered-models/alias", { name: "solo", alias: "champion", version: "1" });
+  await post(url, "registered-models/create", { name: "solo" });
+  await post(url, "model-versions/create", { name: "solo", source: `runs:/${run_id}/model`, run_id });
+  await post(url, "registered-models/alias", { name: "solo", alias: "champion", version: "1" });
   return run_id;
 }
 

@@ -4,14 +4,9 @@ import { expect, test } from "vitest";
 import { startTrack } from "../bench/tracking/child-server.ts";
 import { folderOf, lastLine, scanflow, start, until } from "./cli.test.support.ts";
 import { inTerminal, testOnTerminal } from "./terminal.test.support.ts";
+import { post } from "./tracking/post.test.support.ts";
 
 const bin = join(import.meta.dirname, "../packages/scanflow/bin/scanflow.js");
-
-async function post(url: string, path: string, body: object): Promise<Record<string, unknown>> {
-  const headers = { "content-type": "application/json" };
-  const asked = { method: "POST", headers, body: JSON.stringify(body) };
-  return (await (await fetch(`${url}/api/2.0/mlflow/${path}`, asked)).json()) as Record<string, unknown>;
-}
 
 /** A model with two versions, registered from a run with a file; gives the run's id. */
 async function register(url: string): Promise<string> {

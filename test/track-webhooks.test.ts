@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { startTrack } from "../bench/tracking/child-server.ts";
 import { folderOf } from "./cli.test.support.ts";
+import { post } from "./tracking/post.test.support.ts";
 
 const run = promisify(execFile);
 const bin = join(import.meta.dirname, "../packages/scanflow/bin/scanflow.js");
@@ -65,14 +66,9 @@ test("a webhook speaks HTTPS with a receiver whose authority is made known, and 
   const tell = async (env: NodeJS.ProcessEnv, host: string) => {
     const options = ["--allow-private-webhooks"];
     const server = await startTrack({ nodeArguments: [bin], folder, options, env }, 0);
-    const post = async (path: string, body: object) => {
-      const headers = { "content-type": "application/json" };
-      const request = { method: "POST", headers, body: JSON.stringify(body) };
-      return (await fetch(`${server.url}/api/2.0/mlflow/${path}`, request)).json();
-    };
     const hook = { name: host, url: `https://${host}:${receiver.port}/hook`, secret: "key", events };
-    const { webhook } = (await post("webhooks", hook)) as { webhook: { webhook_id: string } };
-    const { result } = (await post(`webhooks/${webhook.webhook_id}/test`, {})) as { result: object };
+    const { webhook } = await post<{ webhook: { webhook_id: string } }>(server.url, "webhooks", hook);
+    const { result } = await post<{ result: object }>(server.url, `webhooks/${webhook.webhook_id}/test`, {});
     server.signal("SIGTERM");
     expect(await server.ended).toBe(0);
     return result;

@@ -9,6 +9,7 @@ import { expect, test, vi } from "vitest";
 import { startTrack } from "../bench/tracking/child-server.ts";
 import { folderOf, type Running, scanflow, start, until } from "./cli.test.support.ts";
 import { mlflowWithServer, startMlflowServer } from "./tracking/mlflow-server.test.support.ts";
+import { post } from "./tracking/post.test.support.ts";
 import { pythonWith } from "./tracking/python.test.support.ts";
 
 const run = promisify(execFile);
@@ -139,14 +140,8 @@ workflows:
 test("an export that is ended by Ctrl-C leaves nothing behind, and an import neither", async () => {
   const folder = await folderOf({});
   const server = await startTrack({ nodeArguments: [bin], folder }, 0);
-  const ask = async (path: string, body: object) => {
-    const headers = { "content-type": "application/json" };
-    const answer = await fetch(`${server.url}/api/2.0/mlflow/${path}`, {
-      ...{ method: "POST", headers, body: JSON.stringify(body) },
-    });
-    return (await answer.json()) as { run: { info: { artifact_uri: string } } };
-  };
-  const { run } = await ask("runs/create", { experiment_id: "0", start_time: 1 });
+  const started = { experiment_id: "0", start_time: 1 };
+  const { run } = await post<{ run: { info: { artifact_uri: string } } }>(server.url, "runs/create", started);
   const place = run.info.artifact_uri.replace("mlflow-artifacts:", "/api/2.0/mlflow-artifacts/artifacts");
   // Bytes that do not become fewer: they take a while.
   await fetch(`${server.url}${place}/large.bin`, { method: "PUT", body: randomBytes(100 * 2 ** 20) });
