@@ -1,3 +1,4 @@
+import querystring from "node:querystring";
 import { TransferError } from "../errors.ts";
 
 /** Who asks a server: MLflow's clients read the same from `MLFLOW_TRACKING_USERNAME`, `_PASSWORD` and `_TOKEN`. */
@@ -48,7 +49,9 @@ export function serverAddress(text: string, { username, password, token }: Serve
     );
   }
   const [name, secret] =
-    url.username === "" ? [username, password] : [url.username, url.password].map(decodeURIComponent);
+    url.username === ""
+      ? [username, password]
+      : [url.username, url.password].map((part) => querystring.unescape(part));
   url.username = "";
   url.password = "";
   return { url: url.href.replace(/\/+$/, ""), authorization: header(name, secret, token) };
