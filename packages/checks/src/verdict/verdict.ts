@@ -1,3 +1,4 @@
+import type { Figure } from "../figure/figure.ts";
 import type { JsonObject } from "../json/json.ts";
 
 /**
@@ -21,4 +22,6 @@ export interface Verdict {
   readonly columns: readonly string[];
   /** What the status rests on, by column. */
   readonly evidence: Readonly<Record<string, JsonObject>>;
+  /** Pictures of it, the most telling first. */
+  readonly figures?: readonly Figure[];
 }
