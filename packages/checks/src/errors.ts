@@ -2,7 +2,8 @@
 export const CHECKS_ERRORS = {
   SCANFLOW_SAMPLE_INVALID: "A statistical test was given an empty sample, or one that holds NaN.",
   SCANFLOW_P_VALUE_INVALID: "A correction was given something that is no probability.",
-  SCANFLOW_COLUMN_INVALID: "A column to profile holds something that is no number, or is of another length.",
+  SCANFLOW_COLUMN_INVALID:
+    "A column is of another length, kind or shape than its table needs, or holds a value of no known kind.",
   SCANFLOW_CHECK_OPTION_INVALID: "An option of a check or a profile is outside its range.",
   SCANFLOW_PROFILE_INVALID: "A profile is corrupted: not JSON, of another shape, or contradicting itself.",
   SCANFLOW_PROFILE_VERSION: "A profile was written in a format that this version does not read.",

@@ -9,12 +9,17 @@ export type {
   TimeColumn,
 } from "./batch/column.ts";
 export { type ColumnBatch, columnOf } from "./batch/column-batch.ts";
+export { concatBatches } from "./batch/concat-batches.ts";
+export { takeRows } from "./batch/take-rows.ts";
+export { toMatrix } from "./batch/to-matrix.ts";
 export { countValid, isValid, noneValid, setValid, type Validity } from "./batch/validity.ts";
 export type { CheckContext, Checker, Dataset } from "./checker/checker.ts";
+export { datasetOf, datasetOfProfile } from "./checker/dataset-of.ts";
 export { checkDrift } from "./drift/check-drift.ts";
 export type { DriftOptions } from "./drift/drift-options.ts";
 export type { DriftProblem } from "./drift/drift-problem.ts";
 export type { DriftEvidence, DriftVerdict } from "./drift/drift-verdict.ts";
+export type { NumericColumn, NumericColumns } from "./drift/numeric-columns.ts";
 export { CHECKS_ERRORS, ChecksError, type ChecksErrorCode } from "./errors.ts";
 export type {
   BarsFigure,
@@ -27,17 +32,30 @@ export type {
 } from "./figure/figure.ts";
 export type { JsonObject, JsonValue } from "./json/json.ts";
 export type { Matrix } from "./maths/matrix.ts";
-export { countInBins } from "./profile/histogram.ts";
-export { parseProfile } from "./profile/parse-profile.ts";
+export type { CategoryCounts } from "./profile/category-counts.ts";
 export type {
+  BooleanProfile,
   ColumnProfile,
-  Histogram,
-  NumericColumn,
-  NumericColumns,
-  Profile,
-  Reservoir,
-} from "./profile/profile.ts";
-export { type ProfileOptions, profileColumns } from "./profile/profile-columns.ts";
+  NumberProfile,
+  NumberSummary,
+  TensorProfile,
+  TextProfile,
+  TimeProfile,
+} from "./profile/column-profile.ts";
+export type { DistinctSketch } from "./profile/distinct-sketch.ts";
+export { countInBins, type Histogram } from "./profile/histogram.ts";
+export { describeMoments, type Moments, type Shape } from "./profile/moments.ts";
+export { parseProfile } from "./profile/parse-profile.ts";
+export type { Profile } from "./profile/profile.ts";
+export { profileColumns } from "./profile/profile-columns.ts";
+export type { ProfileOptions } from "./profile/profile-options.ts";
+export { columnProfile, type DistinctCount, distinctCount, sampleValues } from "./profile/profile-parts.ts";
+export { createProfiler, type Profiler } from "./profile/profiler.ts";
+export type { QuantileSketch } from "./profile/quantile-sketch.ts";
+export type { RowSample, SampleColumn, SpecialNumber } from "./profile/row-sample.ts";
+export { sampleBatch } from "./profile/sample-columns.ts";
+export type { Segment, Segmentation, SegmentColumn } from "./profile/segmentation.ts";
+export type { ValueCounts } from "./profile/value-counts.ts";
 export { adjustPValues, type Correction } from "./statistics/adjust-p-values.ts";
 export { type KsOptions, type KsResult, ksTwoSample } from "./statistics/ks.ts";
 export { parseVerdict } from "./verdict/parse-verdict.ts";

@@ -1,4 +1,5 @@
-import type { NumericColumns, Profile } from "../profile/profile.ts";
+import type { Profile } from "../profile/profile.ts";
+import { sampleValues } from "../profile/profile-parts.ts";
 import { adjustPValues } from "../statistics/adjust-p-values.ts";
 import { type KsResult, ksTwoSample } from "../statistics/ks.ts";
 import type { VerdictStatus } from "../verdict/verdict.ts";
@@ -6,8 +7,13 @@ import { describeDrift, loudest } from "./describe-drift.ts";
 import { completeDriftOptions, type DriftOptions } from "./drift-options.ts";
 import { type Comparison, compareColumn } from "./drift-problem.ts";
 import type { DriftEvidence, DriftVerdict } from "./drift-verdict.ts";
+import type { NumericColumns } from "./numeric-columns.ts";
 
-type Judged = Comparison & { readonly name: string; readonly ks: KsResult | null };
+type Judged = Comparison & {
+  readonly name: string;
+  readonly ks: KsResult | null;
+  readonly basis: DriftEvidence["basis"];
+};
 
 const gravity: readonly VerdictStatus[] = ["ok", "warning", "alarm", "invalid"];
 
@@ -52,18 +58,19 @@ function judgeColumns(
   settings: Required<DriftOptions>,
 ): Judged[] {
   const columns = new Map(Object.entries(current));
-  const profiles = new Map(Object.entries(reference.columns));
+  const profiles = new Map(reference.columns.map((column) => [column.name, column]));
   const rows = [...columns.values()][0]?.length ?? 0;
   return [...new Set([...profiles.keys(), ...columns.keys()])].map((name) => {
     const comparison = compareColumn(profiles.get(name), columns.get(name), { ...settings, rows });
-    const sample = comparison.reference?.sample.values;
-    const testable = comparison.problem === null && sample !== undefined;
-    return { ...comparison, name, ks: testable ? ksTwoSample(sample, comparison.values) : null };
+    const sample = comparison.problem === null ? sampleValues(reference, name) : [];
+    const ks = sample.length > 0 ? ksTwoSample(sample, comparison.values) : null;
+    const basis = reference.rows <= reference.sample.limit ? "all-values" : "reservoir";
+    return { ...comparison, name, basis, ks };
   });
 }
 
 function describeColumn(
-  { ks, problem, reference, values }: Judged,
+  { ks, problem, reference, values, basis }: Judged,
   adjustedPValue: number,
   { significance, minimumEffect, correction }: Required<DriftOptions>,
 ): DriftEvidence {
@@ -78,7 +85,7 @@ function describeColumn(
     effect: ks?.statistic ?? null,
     test: ks === null ? null : `ks-${ks.method}`,
     correction,
-    basis: reference !== undefined && reference.sample.limit < reference.count ? "reservoir" : "all-values",
+    basis,
     referenceCount: reference?.count ?? 0,
     currentCount: values.length,
     problem: problem?.code ?? null,

@@ -1,6 +1,7 @@
-import type { ColumnProfile, NumericColumn } from "../profile/profile.ts";
-import { scanColumn } from "../profile/scan-column.ts";
+import type { ColumnProfile, NumberProfile, TimeProfile } from "../profile/column-profile.ts";
 import type { DriftOptions } from "./drift-options.ts";
+import type { NumericColumn } from "./numeric-columns.ts";
+import { scanColumn } from "./scan-column.ts";
 
 /** Why a column could not be judged. */
 export type DriftProblem =
@@ -12,6 +13,7 @@ export type DriftProblem =
   | "all-missing"
   | "too-few"
   | "infinite"
+  | "reference-wrong-type"
   | "reference-empty"
   | "reference-all-missing"
   | "reference-too-few"
@@ -20,7 +22,7 @@ export type DriftProblem =
 
 /** One column of the comparison, with whatever stands in the way of judging it. */
 export interface Comparison {
-  readonly reference: ColumnProfile | undefined;
+  readonly reference: NumberProfile | TimeProfile | undefined;
   /** The window's values that are there. */
   readonly values: Float64Array;
   readonly problem: { readonly code: DriftProblem; readonly message: string } | null;
@@ -28,14 +30,15 @@ export interface Comparison {
 
 /** @param rows how many rows the window has */
 export function compareColumn(
-  reference: ColumnProfile | undefined,
+  profile: ColumnProfile | undefined,
   column: NumericColumn | undefined,
   { rows, minimumSample, constantColumns }: Required<DriftOptions> & { rows: number },
 ): Comparison {
+  const reference = profile?.kind === "number" || profile?.kind === "time" ? profile : undefined;
   const { finite: values, infinite, wrong } = scanColumn(column ?? []);
   const found = (code: DriftProblem, message: string) => ({ reference, values, problem: { code, message } });
 
-  if (reference === undefined) {
+  if (profile === undefined) {
     return found(
       "unseen-column",
       "it is not in the reference: leave it out of the window, or make the profile again with it",
@@ -45,6 +48,12 @@ export function compareColumn(
     return found(
       "missing-column",
       "it is in the reference but not in the window: mend what fills the window, or make the profile without it",
+    );
+  }
+  if (reference === undefined) {
+    return found(
+      "reference-wrong-type",
+      `it holds ${profile.kind}s in the reference, which are not compared: leave it out of both`,
     );
   }
   if (wrong !== null) {
@@ -86,11 +95,16 @@ export function compareColumn(
 
 type Found = (code: DriftProblem, message: string) => Comparison;
 
-function tooFewInReference({ count, nulls }: ColumnProfile, least: number, found: Found): Comparison {
+function tooFewInReference(
+  { count, nulls, nan }: NumberProfile | TimeProfile,
+  least: number,
+  found: Found,
+): Comparison {
+  const missing = nulls + nan;
   const action = `make the profile from at least ${least} values`;
-  if (count + nulls === 0) return found("reference-empty", `the reference is empty: ${action}`);
+  if (count + missing === 0) return found("reference-empty", `the reference is empty: ${action}`);
   if (count === 0) {
-    return found("reference-all-missing", `all ${nulls} values of the reference are missing: ${action}`);
+    return found("reference-all-missing", `all ${missing} values of the reference are missing: ${action}`);
   }
   return found("reference-too-few", `the reference has only ${count} values of it: ${action}`);
 }

@@ -1,4 +1,13 @@
-import type { Histogram } from "./profile.ts";
+/**
+ * Counts in bins that are frozen once chosen, so that later windows can be counted in the same ones. Bin i holds
+ * the values x with `cuts[i-1] ≤ x < cuts[i]`; the first and the last bin are open to the outside, so every value
+ * falls into one of the `cuts.length + 1` bins.
+ */
+export interface Histogram {
+  /** Strictly rising. */
+  readonly cuts: readonly number[];
+  readonly counts: readonly number[];
+}
 
 /**
  * Cuts between distinct values, so that the bins are as equally full as ties allow: each bin takes its share of the
@@ -39,4 +48,22 @@ function cutsAtOrBelow(cuts: readonly number[], value: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** Adds the counts of sorted values to `counts`, by one search per cut. @param cuts strictly rising */
+export function addSortedToBins(counts: Float64Array, cuts: Float64Array, sorted: Float64Array): void {
+  let start = 0;
+  for (let bin = 0; bin < cuts.length && start < sorted.length; bin += 1) {
+    const cut = cuts[bin] as number;
+    let low = start;
+    let high = sorted.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((sorted[middle] as number) < cut) low = middle + 1;
+      else high = middle;
+    }
+    counts[bin] = (counts[bin] as number) + low - start;
+    start = low;
+  }
+  counts[cuts.length] = (counts[cuts.length] as number) + sorted.length - start;
 }

@@ -2,14 +2,20 @@ import { expect, test } from "vitest";
 import { parseProfile } from "./parse-profile.ts";
 import { profileColumns } from "./profile-columns.ts";
 
-const values = Array.from({ length: 40 }, (_, row) => row / 4);
+const values = Array.from({ length: 400 }, (_, row) => row / 4);
 const text = JSON.stringify(profileColumns({ x: values }, { seed: 1, sampleSize: 8, bins: 4 }));
 
-/** The saved profile with one part of its column replaced. */
-function withColumn(change: (column: Record<string, unknown>) => void): unknown {
+type Document = ReturnType<typeof JSON.parse>;
+
+/** The saved profile with a part of it replaced. */
+function withProfile(change: (profile: Document) => void): unknown {
   const document = JSON.parse(text);
-  change(document.columns.x);
+  change(document);
   return document;
+}
+
+function withColumn(change: (column: Document) => void): unknown {
+  return withProfile(({ columns }) => change(columns[0]));
 }
 
 const corruptions: [string, unknown, RegExp][] = [
@@ -17,42 +23,102 @@ const corruptions: [string, unknown, RegExp][] = [
   ["an empty text", "", /is not JSON/],
   ["a list", "[]", /The profile is \[\], not an object/],
   ["another document", "{}", /"format" is missing, not "scanflow-profile"/],
-  ["no columns", { ...JSON.parse(text), columns: null }, /"columns" is null, not an object/],
-  ["a count below zero", withColumn((x) => Object.assign(x, { count: -1 })), /"columns.x.count" is -1/],
-  ["a text for a mean", withColumn((x) => Object.assign(x, { mean: "5" })), /"columns.x.mean" is "5"/],
-  ["a missing deviation", withColumn((x) => delete x.sd), /"columns.x.sd" is missing/],
-  ["a negative deviation", withColumn((x) => Object.assign(x, { sd: -1 })), /"columns.x.sd" is -1/],
-  ["no minimum", withColumn((x) => Object.assign(x, { min: null })), /"columns.x.min" is null/],
-  ["a minimum above the maximum", withColumn((x) => Object.assign(x, { min: 99 })), /"columns.x.min" is 99/],
+  ["no columns", { ...JSON.parse(text), columns: null }, /"columns" is null, not a list/],
   [
-    "a sample that is too short",
-    withColumn((x) => Object.assign(x, { sample: { limit: 8, values: [1, 2] } })),
-    /"columns.x.sample.values" is \[1,2\], not a list of 8 numbers/,
+    "a column twice",
+    withProfile((p) => (p.columns = [p.columns[0], p.columns[0]])),
+    /"columns\[1\].name" is "x"/,
+  ],
+  ["a kind that is none", withColumn((x) => Object.assign(x, { kind: "n" })), /"columns\[0\].kind" is "n"/],
+  ["a count below zero", withColumn((x) => Object.assign(x, { count: -1 })), /"columns\[0\].count" is -1/],
+  [
+    "nulls that are too many",
+    withColumn((x) => Object.assign(x, { nulls: 9 })),
+    /sum to the profile's rows 400/,
   ],
   [
-    "a sample out of order",
-    withColumn((x) => Object.assign(x, { sample: { limit: 3, values: [1, 3, 2] } })),
-    /"columns.x.sample.values\[2\]" is 2/,
+    "a text for a mean",
+    withColumn((x) => Object.assign(x.moments, { mean: "5" })),
+    /\[0\].moments.mean" is "5"/,
   ],
+  ["a missing moment", withColumn((x) => delete x.moments.m2), /"columns\[0\].moments.m2" is missing/],
+  ["a negative spread", withColumn((x) => Object.assign(x.moments, { m2: -1 })), /moments.m2" is -1/],
+  ["no minimum", withColumn((x) => Object.assign(x, { min: null })), /"columns\[0\].min" is null/],
   [
-    "a sample outside the range",
-    withColumn((x) => Object.assign(x, { sample: { limit: 2, values: [1, 99] } })),
-    /"columns.x.sample.values" is 99, not at or below the column's max 9.75/,
+    "a minimum above the maximum",
+    withColumn((x) => Object.assign(x, { min: 999 })),
+    /"columns\[0\].min" is 999/,
   ],
   [
     "cuts that do not rise",
-    withColumn((x) => Object.assign(x, { histogram: { cuts: [1, 1], counts: [4, 0, 36] } })),
-    /"columns.x.histogram.cuts\[1\]" is 1/,
+    withColumn((x) => Object.assign(x, { histogram: { cuts: [1, 1], counts: [4, 0, 396] } })),
+    /"columns\[0\].histogram.cuts\[1\]" is 1/,
   ],
   [
     "a bin too few",
-    withColumn((x) => Object.assign(x, { histogram: { cuts: [1], counts: [40] } })),
-    /"columns.x.histogram.counts" is \[40\], not a list of 2 counts/,
+    withColumn((x) => Object.assign(x, { histogram: { cuts: [1], counts: [400] } })),
+    /"columns\[0\].histogram.counts" is \[400\], not a list of 2 counts/,
   ],
   [
     "counts that do not add up",
     withColumn((x) => Object.assign(x, { histogram: { cuts: [1], counts: [4, 4] } })),
-    /sum to the column's count 40/,
+    /sum to the column's count 400/,
+  ],
+  [
+    "a sketch that lacks values",
+    withColumn((x) => x.quantiles.levels[0].pop()),
+    /levels that stand for 400 values/,
+  ],
+  [
+    "a sketch out of order",
+    withColumn((x) => x.quantiles.levels[0].reverse()),
+    /levels\[0\]\[1\]" is .* before it/,
+  ],
+  [
+    "registers that are cut short",
+    withColumn((x) => Object.assign(x, { distinct: { registers: "00" } })),
+    /distinct.registers" is "00"/,
+  ],
+  [
+    "neither values nor sketches",
+    withColumn((x) => Object.assign(x, { distinct: null })),
+    /distinct" is null/,
+  ],
+  [
+    "a sample that is too short",
+    withProfile((p) => p.sample.rows.pop()),
+    /"sample.rows" is .* not a list of 8/,
+  ],
+  [
+    "a row twice in the sample",
+    withProfile((p) => p.sample.rows.fill(3)),
+    /not a list of distinct row numbers/,
+  ],
+  [
+    "a sampled column cut short",
+    withProfile((p) => p.sample.columns[0].values.pop()),
+    /"sample.columns\[0\].values" is .*, not a list of 8 values/,
+  ],
+  [
+    "a sampled value that is no number",
+    withProfile((p) => (p.sample.columns[0].values[2] = "nine")),
+    /"sample.columns\[0\].values\[2\]" is "nine"/,
+  ],
+  [
+    "rows that no span has",
+    withProfile((p) => (p.spans = [[0, 399]])),
+    /"spans" is .* not spans of 400 rows/,
+  ],
+  [
+    "spans that overlap",
+    withProfile(
+      (p) =>
+        (p.spans = [
+          [0, 300],
+          [200, 300],
+        ]),
+    ),
+    /"spans\[1\]"/,
   ],
 ];
 
@@ -62,7 +128,11 @@ test.each(corruptions)("%s is refused, with its place and what to do", (_, docum
   expect(() => parseProfile(document)).toThrow(/Make the profile again from the reference data\.$/);
 });
 
-test("a later version is refused by a code of its own", () => {
-  const later = { ...JSON.parse(text), version: 2 };
-  expect(() => parseProfile(later)).toThrow(expect.objectContaining({ code: "SCANFLOW_PROFILE_VERSION" }));
+test.each([
+  [1, /make the profile again from the reference data with profileColumns/],
+  [3, /Upgrade @scanflow\/checks/],
+])("version %i is refused by a code of its own, with what to do", (version, message) => {
+  const other = { ...JSON.parse(text), version };
+  expect(() => parseProfile(other)).toThrow(expect.objectContaining({ code: "SCANFLOW_PROFILE_VERSION" }));
+  expect(() => parseProfile(other)).toThrow(message);
 });

@@ -13,9 +13,9 @@ export interface Random {
  */
 export function createRandom(seed: number, stream = ""): Random {
   const key = `${seed}/${stream}`;
-  let a = hash(key, 0x9e3779b9);
-  let b = hash(key, 0x243f6a88);
-  let c = hash(key, 0xb7e15162);
+  let a = hashText(key, 0x9e3779b9);
+  let b = hashText(key, 0x243f6a88);
+  let c = hashText(key, 0xb7e15162);
   let counter = 1;
 
   function next(): number {
@@ -37,7 +37,7 @@ export function createRandom(seed: number, stream = ""): Random {
 }
 
 /** A 32-bit hash of the text's UTF-16 units (multiply and rotate, finished as in MurmurHash3). */
-function hash(text: string, start: number): number {
+export function hashText(text: string, start: number): number {
   let state = start;
   for (let i = 0; i < text.length; i += 1) {
     state = Math.imul(state ^ text.charCodeAt(i), 0xcc9e2d51);

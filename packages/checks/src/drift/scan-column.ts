@@ -1,4 +1,4 @@
-import type { NumericColumn } from "./profile.ts";
+import type { NumericColumn } from "./numeric-columns.ts";
 
 /** A column taken apart. */
 export interface ScannedColumn {

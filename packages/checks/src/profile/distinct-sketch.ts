@@ -1,0 +1,100 @@
+import { hashText } from "../random/random.ts";
+
+/**
+ * A HyperLogLog sketch of how many values differ (Flajolet, Fusy, Gandouet and Meunier 2007). Two sketches join
+ * exactly: the greater of each two registers.
+ */
+export interface DistinctSketch {
+  /** 4,096 registers, a character of `0-9A-Za-z-_` each, for 0 to 63. */
+  readonly registers: string;
+}
+
+const BITS = 12;
+export const REGISTERS = 1 << BITS;
+const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
+const TAIL = 32;
+
+export function noRegisters(): Uint8Array {
+  return new Uint8Array(REGISTERS);
+}
+
+/** @param low the low half of a 64-bit float, `high` its high half */
+export function addNumberBits(registers: Uint8Array, low: number, high: number): void {
+  let a = Math.imul(low ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(high, 0xc2b2ae35);
+  a = Math.imul(a ^ (a >>> 16), 0x85ebca6b);
+  a = Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
+  a ^= a >>> 16;
+  let b = Math.imul(high ^ 0x243f6a88, 0xcc9e2d51) ^ Math.imul(low, 0x1b873593);
+  b = Math.imul(b ^ (b >>> 15), 0x2c1b3c6d);
+  b = Math.imul(b ^ (b >>> 12) ^ a, 0x297a2d39);
+  b ^= b >>> 15;
+  raise(registers, a, b);
+}
+
+export function addText(registers: Uint8Array, text: string): void {
+  raise(registers, hashText(text, 0x3c6ef372), hashText(text, 0xa54ff53a));
+}
+
+function raise(registers: Uint8Array, place: number, tail: number): void {
+  const register = place >>> (32 - BITS);
+  const rank = Math.clz32(tail) + 1;
+  if (rank > (registers[register] as number)) registers[register] = rank;
+}
+
+export function closeRegisters(registers: Uint8Array): DistinctSketch {
+  return { registers: Array.from(registers, (register) => ALPHABET[register]).join("") };
+}
+
+/** null when it is no text of registers. */
+export function openRegisters(text: string): Uint8Array | null {
+  if (text.length !== REGISTERS) return null;
+  const registers = Uint8Array.from(text, (letter) => ALPHABET.indexOf(letter));
+  return registers.every((register) => register <= TAIL + 1) ? registers : null;
+}
+
+export function mergeRegisters(into: Uint8Array, other: Uint8Array): void {
+  for (let at = 0; at < into.length; at += 1) {
+    if ((other[at] as number) > (into[at] as number)) into[at] = other[at] as number;
+  }
+}
+
+/**
+ * How many values differ, with a standard error of 1.6 %, at any size (Ertl 2017, New cardinality estimation
+ * algorithms for HyperLogLog sketches, algorithm 6).
+ */
+export function estimateDistinct(registers: Uint8Array): number {
+  const ranks = new Float64Array(TAIL + 2);
+  for (const register of registers) ranks[register] = (ranks[register] as number) + 1;
+  let sum = REGISTERS * tau(1 - (ranks[TAIL + 1] as number) / REGISTERS);
+  for (let rank = TAIL; rank >= 1; rank -= 1) sum = 0.5 * (sum + (ranks[rank] as number));
+  sum += REGISTERS * sigma((ranks[0] as number) / REGISTERS);
+  return REGISTERS ** 2 / (2 * Math.LN2) / sum;
+}
+
+function sigma(share: number): number {
+  if (share === 1) return Number.POSITIVE_INFINITY;
+  let x = share;
+  let y = 1;
+  let sum = x;
+  for (let last = Number.NaN; sum !== last; ) {
+    x *= x;
+    last = sum;
+    sum += x * y;
+    y += y;
+  }
+  return sum;
+}
+
+function tau(share: number): number {
+  if (share === 0 || share === 1) return 0;
+  let x = share;
+  let y = 1;
+  let sum = 1 - x;
+  for (let last = Number.NaN; sum !== last; ) {
+    x = Math.sqrt(x);
+    last = sum;
+    y *= 0.5;
+    sum -= (1 - x) ** 2 * y;
+  }
+  return sum / 3;
+}

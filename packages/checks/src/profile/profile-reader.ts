@@ -1,0 +1,51 @@
+import { createJsonReader } from "../json/json-reader.ts";
+
+const reader = createJsonReader(
+  "SCANFLOW_PROFILE_INVALID",
+  "The profile",
+  "Make the profile again from the reference data.",
+);
+
+/** Reads the parts of a saved profile. */
+export const readProfile = {
+  ...reader,
+  /** A finite number, or null. */
+  number(value: unknown, path: string): number | null {
+    return value === null ? null : reader.finite(value, path);
+  },
+  numbers(value: unknown, path: string): number[] {
+    return reader.list(value, path).map((entry, place) => reader.finite(entry, `${path}[${place}]`));
+  },
+  counts(value: unknown, path: string): number[] {
+    return reader.list(value, path).map((entry, place) => reader.whole(entry, `${path}[${place}]`));
+  },
+  /** @param least `true` when equal numbers may follow each other */
+  rising(value: unknown, path: string, { equal }: { readonly equal: boolean }): number[] {
+    const numbers = this.numbers(value, path);
+    const wrong = numbers.findIndex((number, place) => {
+      const before = numbers[place - 1];
+      return before !== undefined && (equal ? number < before : number <= before);
+    });
+    if (wrong >= 0) {
+      const wanted = equal ? "at or above the number before it" : "above the number before it";
+      reader.fail(`${path}[${wrong}]`, numbers[wrong], wanted);
+    }
+    return numbers;
+  },
+  /** Any text, even an empty one. */
+  string(value: unknown, path: string): string {
+    return typeof value === "string" ? value : reader.fail(path, value, "a text");
+  },
+  boolean(value: unknown, path: string): boolean {
+    return typeof value === "boolean" ? value : reader.fail(path, value, "true or false");
+  },
+  /** Makes sure that counts add up. */
+  total(
+    counts: readonly number[],
+    path: string,
+    [total, what]: readonly [total: number, what: string],
+  ): void {
+    const sum = counts.reduce((all, count) => all + count, 0);
+    if (sum !== total) reader.fail(path, counts, `counts that sum to ${what} ${total}`);
+  },
+};

@@ -1,0 +1,85 @@
+import type { TextColumn } from "../batch/column.ts";
+import { isValid } from "../batch/validity.ts";
+import { hashText } from "../random/random.ts";
+import { createCategories } from "./category-counts.ts";
+import type { TextProfile } from "./column-profile.ts";
+import { addText, closeRegisters, noRegisters } from "./distinct-sketch.ts";
+import type { RunningColumn, SummarySettings } from "./summarise-column.ts";
+import { formOf, shortenText } from "./text-form.ts";
+
+/** Sums up texts: each batch counts its codes first, so that a text is looked at once a batch. */
+export function summariseTexts({
+  name,
+  categories: capacity,
+}: SummarySettings): RunningColumn<TextColumn, TextProfile> {
+  const categories = createCategories(capacity);
+  let registers: Uint8Array | null = null;
+  let count = 0;
+  let nulls = 0;
+  let empty = 0;
+  let numeric = 0;
+  let temporal = 0;
+  let units = 0;
+  let shortest = Number.POSITIVE_INFINITY;
+  let longest = 0;
+
+  function addTexts(text: string, rows: number): void {
+    count += rows;
+    units += rows * text.length;
+    shortest = Math.min(shortest, text.length);
+    longest = Math.max(longest, text.length);
+    const form = formOf(text);
+    if (text === "") empty += rows;
+    else if (form === "number") numeric += rows;
+    else if (form === "time") temporal += rows;
+    const kept = shortenText(text, hashText);
+    categories.add(kept, rows);
+    if (registers !== null) addText(registers, kept);
+    else if (categories.counts.size > capacity) {
+      registers = noRegisters();
+      for (const known of categories.counts.keys()) addText(registers, known);
+    }
+  }
+
+  return {
+    add(column, rows) {
+      const counts = countCodes(column, rows);
+      let seen = 0;
+      for (let code = 0; code < counts.length; code += 1) {
+        const found = counts[code] as number;
+        seen += found;
+        if (found > 0) addTexts(column.dictionary[code] as string, found);
+      }
+      nulls += rows - seen;
+      categories.trim();
+    },
+    close: () => ({
+      kind: "text",
+      name,
+      nulls,
+      count,
+      empty,
+      numeric,
+      temporal,
+      lengths: {
+        min: count === 0 ? null : shortest,
+        max: count === 0 ? null : longest,
+        total: units,
+      },
+      categories: categories.close(),
+      distinct: registers === null ? null : closeRegisters(registers),
+    }),
+  };
+}
+
+function countCodes({ codes, dictionary, validity }: TextColumn, rows: number): Float64Array {
+  const counts = new Float64Array(dictionary.length);
+  if (validity === null) {
+    for (let row = 0; row < rows; row += 1) (counts[codes[row] as number] as number) += 1;
+    return counts;
+  }
+  for (let row = 0; row < rows; row += 1) {
+    if (isValid(validity, row)) (counts[codes[row] as number] as number) += 1;
+  }
+  return counts;
+}
