@@ -1,0 +1,9 @@
+export type { Attributions } from "./attributions.ts";
+export { type FeatureGroup, type KernelShapOptions, kernelShap } from "./kernel/kernel-shap.ts";
+export type { Predict } from "./predict.ts";
+export { countCovers } from "./tree/count-covers.ts";
+export type { Link } from "./tree/link.ts";
+export { type PredictTreesOptions, predictTrees } from "./tree/predict-trees.ts";
+export { readLightgbm } from "./tree/read-lightgbm.ts";
+export type { Tree, TreeEnsemble } from "./tree/tree-ensemble.ts";
+export { type TreeShapOptions, treeShap } from "./tree/tree-shap.ts";
