@@ -1,4 +1,17 @@
 export type { Attributions } from "./attributions.ts";
+export { accumulatedLocalEffects, type LocalEffects } from "./dependence/accumulated-local-effects.ts";
+export {
+  type PartialDependence,
+  type PartialDependenceOptions,
+  partialDependence,
+} from "./dependence/partial-dependence.ts";
+export {
+  type FeatureImportance,
+  type Importance,
+  type PermutationImportanceOptions,
+  permutationImportance,
+} from "./importance/permutation-importance.ts";
+export type { Score, ScoreName } from "./importance/score.ts";
 export { type FeatureGroup, type KernelShapOptions, kernelShap } from "./kernel/kernel-shap.ts";
 export type { Predict } from "./predict.ts";
 export { countCovers } from "./tree/count-covers.ts";
