@@ -11,6 +11,8 @@ export const CHECKS_ERRORS = {
     "A predictor threw, or answered something else than one row of finite numbers for each row it was asked.",
   SCANFLOW_EXPLAIN_INPUT_INVALID: "Rows to explain, or what belongs to them, do not fit the model.",
   SCANFLOW_TREES_INVALID: "A model of trees is corrupted, cut off, or of a kind that is not read.",
+  SCANFLOW_PROFILES_UNLIKE:
+    "Profiles that are to be merged are of other columns, bins or settings, or of the same rows.",
   SCANFLOW_VERDICT_INVALID: "A checker's answer is not a verdict.",
 } as const;
 

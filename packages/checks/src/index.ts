@@ -44,6 +44,7 @@ export type {
 } from "./profile/column-profile.ts";
 export type { DistinctSketch } from "./profile/distinct-sketch.ts";
 export { countInBins, type Histogram } from "./profile/histogram.ts";
+export { mergeProfiles } from "./profile/merge-profiles.ts";
 export { describeMoments, type Moments, type Shape } from "./profile/moments.ts";
 export { parseProfile } from "./profile/parse-profile.ts";
 export type { Profile } from "./profile/profile.ts";
@@ -51,6 +52,7 @@ export { profileColumns } from "./profile/profile-columns.ts";
 export type { ProfileOptions } from "./profile/profile-options.ts";
 export { columnProfile, type DistinctCount, distinctCount, sampleValues } from "./profile/profile-parts.ts";
 export { createProfiler, type Profiler } from "./profile/profiler.ts";
+export { quantile, quantileError, type WeightedValue, weightedValues } from "./profile/quantile.ts";
 export type { QuantileSketch } from "./profile/quantile-sketch.ts";
 export type { RowSample, SampleColumn, SpecialNumber } from "./profile/row-sample.ts";
 export { sampleBatch } from "./profile/sample-columns.ts";

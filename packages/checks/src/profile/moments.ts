@@ -126,6 +126,11 @@ export function closeMoments({ mean, m2, m3, m4 }: RunningMoments): Moments {
   return { mean: finite(mean), m2: finite(m2), m3: finite(m3), m4: finite(m4) };
 }
 
+export function openMoments(count: number, { mean, m2, m3, m4 }: Moments): RunningMoments {
+  const open = (value: number | null) => value ?? Number.NaN;
+  return { count, mean: open(mean), m2: open(m2), m3: open(m3), m4: open(m4) };
+}
+
 /** -0 becomes 0, which JSON cannot tell apart. */
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value + 0 : null;

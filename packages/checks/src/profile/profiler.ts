@@ -2,6 +2,7 @@ import type { Column } from "../batch/column.ts";
 import type { ColumnBatch } from "../batch/column-batch.ts";
 import { countValid } from "../batch/validity.ts";
 import { ChecksError } from "../errors.ts";
+import { createFloatSorter, type FloatSorter } from "../maths/sort.ts";
 import { type ColumnPart, chooseCuts, cutsOf } from "./choose-cuts.ts";
 import type { ColumnProfile } from "./column-profile.ts";
 import type { Profile } from "./profile.ts";
@@ -11,8 +12,9 @@ import {
   type ProfileOptions,
 } from "./profile-options.ts";
 import { columnProfile } from "./profile-parts.ts";
+import type { RunningColumn } from "./running-column.ts";
 import { sampleRows } from "./sample-rows.ts";
-import { type RunningColumn, summariseColumn } from "./summarise-column.ts";
+import { summariseColumn } from "./summarise-column.ts";
 
 /** Rows that are waited for before bins are chosen. */
 const FIRST_ROWS = 10_000;
@@ -42,7 +44,7 @@ export interface Profiler {
  * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID when an option is outside its range
  */
 export function createProfiler(options: ProfileOptions): Profiler {
-  const settings = completeProfileOptions(options);
+  const settings = { ...completeProfileOptions(options), sort: createFloatSorter() };
   const sample = sampleRows(settings.sampleSize, settings.seed);
   let columns: TableColumn[] | null = null;
   let waiting: ColumnBatch[] = [];
@@ -96,7 +98,10 @@ interface TableColumn {
 }
 
 /** A column whose kind is that of its first value: one that is missing altogether fits any. */
-function createTableColumn(name: string, settings: CompleteProfileOptions): TableColumn {
+function createTableColumn(
+  name: string,
+  settings: CompleteProfileOptions & { readonly sort: FloatSorter },
+): TableColumn {
   const known = settings.like === undefined ? undefined : columnProfile(settings.like, name);
   let kind: Column["kind"] | null = null;
   let emptyKind: Column["kind"] = "number";
@@ -105,7 +110,8 @@ function createTableColumn(name: string, settings: CompleteProfileOptions): Tabl
 
   function start(first: Column["kind"], parts: readonly ColumnPart[]): RunningColumn {
     const cuts = known?.kind === first ? cutsOf(known) : chooseCuts(parts, settings.bins);
-    return summariseColumn(first, { seed: settings.seed, name, cuts, categories: settings.categories });
+    const { seed, firstRow, categories, sort } = settings;
+    return summariseColumn(first, { seed, firstRow, sort, name, cuts, categories });
   }
 
   return {
@@ -123,7 +129,7 @@ function createTableColumn(name: string, settings: CompleteProfileOptions): Tabl
       for (const { column, rows } of own) running?.add(column, rows);
     },
     close() {
-      const profile = (running ?? start(emptyKind, [])).close();
+      const profile = (running ?? start(known?.kind ?? emptyKind, [])).close();
       return { ...profile, nulls: profile.nulls + absent };
     },
   };

@@ -1,32 +1,15 @@
-import type { BooleanColumn, Column, ColumnKind, NumberColumn, TimeColumn } from "../batch/column.ts";
+import type { BooleanColumn, ColumnKind, NumberColumn, TimeColumn } from "../batch/column.ts";
 import { isValid } from "../batch/validity.ts";
-import { createRandom } from "../random/random.ts";
-import type { BooleanProfile, ColumnProfile, NumberProfile, TimeProfile } from "./column-profile.ts";
+import type { BooleanProfile, NumberProfile, TimeProfile } from "./column-profile.ts";
 import { copyFinite } from "./finite-values.ts";
+import { chanceOf, type RunningColumn, type SummarySettings } from "./running-column.ts";
 import { summariseNumbers } from "./summarise-numbers.ts";
 import { summariseTensors } from "./summarise-tensors.ts";
 import { summariseTexts } from "./summarise-texts.ts";
 
-/** How a column is to be summed up. */
-export interface SummarySettings {
-  readonly seed: number;
-  readonly name: string;
-  /** Of the bins of a column of numbers or times; of the means, minima and maxima of tensors. */
-  readonly cuts: readonly (readonly number[])[];
-  /** Most texts counted one by one. */
-  readonly categories: number;
-}
-
-/** One column while it is gathered. */
-export interface RunningColumn<Kind extends Column = Column, Profile = ColumnProfile> {
-  add(column: Kind, rows: number): void;
-  close(): Profile;
-}
-
 /** A summary of one column's batches. @param kind of the column: a batch of another may not be added */
 export function summariseColumn(kind: ColumnKind, settings: SummarySettings): RunningColumn {
-  const running = summariserOf(kind, settings) as RunningColumn;
-  return running;
+  return summariserOf(kind, settings) as RunningColumn;
 }
 
 function summariserOf(kind: ColumnKind, settings: SummarySettings) {
@@ -39,9 +22,9 @@ const CHUNK = 8_192;
 
 function summariseNumberColumn(
   kind: "number" | "time",
-  { seed, name, cuts }: SummarySettings,
+  { name, cuts, ...settings }: SummarySettings,
 ): RunningColumn<NumberColumn | TimeColumn, NumberProfile | TimeProfile> {
-  const numbers = summariseNumbers(cuts[0] ?? [], () => createRandom(seed, name));
+  const numbers = summariseNumbers(cuts[0] ?? [], chanceOf(name, settings));
   let scratch = new Float64Array(0);
   let nulls = 0;
   let nan = 0;

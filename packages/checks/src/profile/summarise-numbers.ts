@@ -1,3 +1,4 @@
+import type { FloatSorter } from "../maths/sort.ts";
 import type { Random } from "../random/random.ts";
 import type { NumberSummary } from "./column-profile.ts";
 import { createDistribution } from "./distribution.ts";
@@ -14,7 +15,10 @@ export interface RunningNumbers {
 }
 
 /** Gathers blocks of values: once a block is sorted, bins, distinct values and quantiles cost next to nothing. */
-export function summariseNumbers(cuts: readonly number[], random: () => Random): RunningNumbers {
+export function summariseNumbers(
+  cuts: readonly number[],
+  { sort, random }: { readonly sort: FloatSorter; readonly random: () => Random },
+): RunningNumbers {
   const edges = Float64Array.from(cuts);
   const binned = new Float64Array(cuts.length + 1);
   const moments = noMoments();
@@ -42,7 +46,7 @@ export function summariseNumbers(cuts: readonly number[], random: () => Random):
   function flush(): void {
     if (filled === 0) return;
     addToMoments(moments, block, filled);
-    const sorted = block.subarray(0, filled).sort();
+    const sorted = sort(block.subarray(0, filled));
     min = Math.min(min, sorted[0] as number);
     max = Math.max(max, sorted[filled - 1] as number);
     addSortedToBins(binned, edges, sorted);

@@ -2,9 +2,8 @@ import type { TensorColumn } from "../batch/column.ts";
 import { tensorSize } from "../batch/tensor-size.ts";
 import { isValid } from "../batch/validity.ts";
 import { ChecksError } from "../errors.ts";
-import { createRandom } from "../random/random.ts";
 import type { TensorProfile } from "./column-profile.ts";
-import type { RunningColumn, SummarySettings } from "./summarise-column.ts";
+import { chanceOf, type RunningColumn, type SummarySettings } from "./running-column.ts";
 import { summariseNumbers } from "./summarise-numbers.ts";
 
 /** Each row's mean, least and greatest finite element, one after the other. */
@@ -19,12 +18,12 @@ export interface TensorRows {
 }
 
 export function summariseTensors({
-  seed,
   name,
   cuts,
+  ...settings
 }: SummarySettings): RunningColumn<TensorColumn, TensorProfile> {
   const numbers = (place: number, part: string) =>
-    summariseNumbers(cuts[place] ?? [], () => createRandom(seed, `${name}/${part}`));
+    summariseNumbers(cuts[place] ?? [], chanceOf(`${name}/${part}`, settings));
   const means = numbers(0, "means");
   const minima = numbers(1, "minima");
   const maxima = numbers(2, "maxima");

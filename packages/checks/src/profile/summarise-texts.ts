@@ -4,7 +4,7 @@ import { hashText } from "../random/random.ts";
 import { createCategories } from "./category-counts.ts";
 import type { TextProfile } from "./column-profile.ts";
 import { addText, closeRegisters, noRegisters } from "./distinct-sketch.ts";
-import type { RunningColumn, SummarySettings } from "./summarise-column.ts";
+import type { RunningColumn, SummarySettings } from "./running-column.ts";
 import { formOf, shortenText } from "./text-form.ts";
 
 /** Sums up texts: each batch counts its codes first, so that a text is looked at once a batch. */
