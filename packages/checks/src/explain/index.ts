@@ -5,6 +5,20 @@ export {
   type PartialDependenceOptions,
   partialDependence,
 } from "./dependence/partial-dependence.ts";
+export type { ColumnChange, PartChange } from "./drift/column-change.ts";
+export type { ExampleRow } from "./drift/example-rows.ts";
+export {
+  type DriftExplanation,
+  type ExplainDriftOptions,
+  explainDrift,
+  withExplanation,
+} from "./drift/explain-drift.ts";
+export {
+  explainPredictionDrift,
+  type FeatureShift,
+  type PredictionDriftExplanation,
+  type PredictionDriftOptions,
+} from "./drift/explain-prediction-drift.ts";
 export {
   type FeatureImportance,
   type Importance,
