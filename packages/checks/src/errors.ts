@@ -7,13 +7,15 @@ export const CHECKS_ERRORS = {
   SCANFLOW_CHECK_OPTION_INVALID: "An option of a check or a profile is outside its range.",
   SCANFLOW_PROFILE_INVALID: "A profile is corrupted: not JSON, of another shape, or contradicting itself.",
   SCANFLOW_PROFILE_VERSION: "A profile was written in a format that this version does not read.",
-  SCANFLOW_ONNX_INVALID: "Bytes are no ONNX model, are cut off, or hold a part that is not read.",
   SCANFLOW_PREDICTOR_INVALID:
     "A predictor threw, or answered something else than one row of finite numbers for each row it was asked.",
   SCANFLOW_EXPLAIN_INPUT_INVALID: "Rows to explain, or what belongs to them, do not fit the model.",
   SCANFLOW_TREES_INVALID: "A model of trees is corrupted, cut off, or of a kind that is not read.",
   SCANFLOW_PROFILES_UNLIKE:
     "Profiles that are to be merged are of other columns, bins or settings, or of the same rows.",
+  SCANFLOW_STREAM_VALUE_INVALID:
+    "A stream detector or a window was given a value or a time that it cannot take.",
+  SCANFLOW_DETECTOR_STATE_INVALID: "What a stream detector or a window was saved as is corrupted.",
   SCANFLOW_VERDICT_INVALID: "A checker's answer is not a verdict.",
 } as const;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRandom } from "./random.ts";
+import { createRandom, resumeRandom } from "./random.ts";
 
 test("the same seed and stream give the same numbers, another seed or stream others", () => {
   const draw = (seed: number, stream?: string) => {
@@ -21,4 +21,11 @@ test("numbers below ten are spread evenly over the ten", () => {
   const chiSquare = counts.reduce((sum, count) => sum + (count - 10_000) ** 2 / 10_000, 0);
   expect(counts).toHaveLength(10);
   expect(chiSquare).toBeLessThan(27.88); // The 0.999 quantile with 9 degrees of freedom.
+});
+
+test("a stream of chance that was put aside as JSON goes on where it was", () => {
+  const random = createRandom(7);
+  random.uniform();
+  const resumed = resumeRandom(JSON.parse(JSON.stringify(random.state())));
+  expect([resumed.uniform(), resumed.below(9)]).toEqual([random.uniform(), random.below(9)]);
 });

@@ -6,18 +6,44 @@ export interface Random {
   below(limit: number): number;
 }
 
+/** Where a stream of chance is: four 32-bit numbers, as JSON can carry them. */
+export type RandomState = readonly [number, number, number, number];
+
+/** A stream of chance that can be put aside: `resumeRandom` goes on from its `state()`. */
+export interface ResumableRandom extends Random {
+  state(): RandomState;
+}
+
 /**
  * The generator sfc32 (C. Doty-Humphrey, PractRand), seeded by a hash of `seed` and `stream`.
  *
  * @param stream a name for an independent stream of the same seed, such as a column's name
  */
-export function createRandom(seed: number, stream = ""): Random {
+export function createRandom(seed: number, stream = ""): ResumableRandom {
   const key = `${seed}/${stream}`;
-  let a = hashText(key, 0x9e3779b9);
-  let b = hashText(key, 0x243f6a88);
-  let c = hashText(key, 0xb7e15162);
-  let counter = 1;
+  const generator = createGenerator([
+    hashText(key, 0x9e3779b9),
+    hashText(key, 0x243f6a88),
+    hashText(key, 0xb7e15162),
+    1,
+  ]);
+  for (let warmUp = 0; warmUp < 15; warmUp += 1) generator.next();
+  return randomOf(generator);
+}
 
+/** A stream of chance that goes on where another was. */
+export function resumeRandom(state: RandomState): ResumableRandom {
+  return randomOf(createGenerator(state));
+}
+
+interface Generator {
+  /** 32 random bits. */
+  next(): number;
+  state(): RandomState;
+}
+
+function createGenerator(state: RandomState): Generator {
+  let [a, b, c, counter] = state;
   function next(): number {
     const sum = (((a + b) | 0) + counter) | 0;
     counter = (counter + 1) | 0;
@@ -26,14 +52,12 @@ export function createRandom(seed: number, stream = ""): Random {
     c = (((c << 21) | (c >>> 11)) + sum) | 0;
     return sum >>> 0;
   }
+  return { next, state: () => [a, b, c, counter] };
+}
 
-  for (let warmUp = 0; warmUp < 15; warmUp += 1) next();
-
-  function uniform(): number {
-    return ((next() >>> 5) * 0x4000000 + (next() >>> 6)) / 2 ** 53;
-  }
-
-  return { uniform, below: (limit) => Math.floor(uniform() * limit) };
+function randomOf({ next, state }: Generator): ResumableRandom {
+  const uniform = () => ((next() >>> 5) * 0x4000000 + (next() >>> 6)) / 2 ** 53;
+  return { uniform, below: (limit) => Math.floor(uniform() * limit), state };
 }
 
 /** A 32-bit hash of the text's UTF-16 units (multiply and rotate, finished as in MurmurHash3). */

@@ -1,0 +1,15 @@
+export { type AdwinOptions, adwin } from "./adwin.ts";
+export { restoreDetector, streamDetector, streamDetectorNames } from "./built-in-detectors.ts";
+export { type CusumOptions, cusum } from "./cusum.ts";
+export { type DdmOptions, ddm } from "./ddm.ts";
+export { type EddmOptions, eddm } from "./eddm.ts";
+export { type HddmAOptions, hddmA } from "./hddm-a.ts";
+export { type HddmWOptions, hddmW } from "./hddm-w.ts";
+export { type KswinOptions, kswin } from "./kswin.ts";
+export { type PageHinkleyOptions, pageHinkley } from "./page-hinkley.ts";
+export type {
+  DetectorState,
+  StreamDetector,
+  StreamDetectorName,
+  StreamStatus,
+} from "./stream-detector.ts";
