@@ -7,6 +7,7 @@ export const CHECKS_ERRORS = {
   SCANFLOW_CHECK_OPTION_INVALID: "An option of a check or a profile is outside its range.",
   SCANFLOW_PROFILE_INVALID: "A profile is corrupted: not JSON, of another shape, or contradicting itself.",
   SCANFLOW_PROFILE_VERSION: "A profile was written in a format that this version does not read.",
+  SCANFLOW_ONNX_INVALID: "Bytes are no ONNX model, are cut off, or hold a part that is not read.",
   SCANFLOW_PREDICTOR_INVALID:
     "A predictor threw, or answered something else than one row of finite numbers for each row it was asked.",
   SCANFLOW_EXPLAIN_INPUT_INVALID: "Rows to explain, or what belongs to them, do not fit the model.",

@@ -67,3 +67,37 @@ export function addSortedToBins(counts: Float64Array, cuts: Float64Array, sorted
   }
   counts[cuts.length] = (counts[cuts.length] as number) + sorted.length - start;
 }
+
+/**
+ * Joins neighbouring bins until there are no more than `bins`, as equally full as may be, and none is empty: exact,
+ * since a bin is only ever the sum of others.
+ */
+export function coarsen({ cuts, counts }: Histogram, bins: number): Histogram {
+  const filled = counts.filter((count) => count > 0).length;
+  let rest = counts.reduce((sum, count) => sum + count, 0);
+  let left = bins;
+  let open = 0;
+  const kept: number[] = [];
+  for (const [bin, count] of counts.entries()) {
+    const full = filled <= bins || open + count / 2 > rest / left;
+    if (open > 0 && count > 0 && left > 1 && full) {
+      kept.push(cuts[bin - 1] as number);
+      rest -= open;
+      left -= 1;
+      open = 0;
+    }
+    open += count;
+  }
+  return joinBins({ cuts, counts }, kept);
+}
+
+/** @param kept some of the histogram's cuts */
+export function joinBins({ cuts, counts }: Histogram, kept: readonly number[]): Histogram {
+  const joined = new Array<number>(kept.length + 1).fill(0);
+  let bin = 0;
+  for (const [place, count] of counts.entries()) {
+    if (place > 0 && cuts[place - 1] === kept[bin]) bin += 1;
+    joined[bin] = (joined[bin] as number) + count;
+  }
+  return { cuts: [...kept], counts: joined };
+}

@@ -1,20 +1,11 @@
 import type { Column } from "../batch/column.ts";
 import type { ColumnBatch } from "../batch/column-batch.ts";
-import { countValid } from "../batch/validity.ts";
-import { ChecksError } from "../errors.ts";
-import { createFloatSorter, type FloatSorter } from "../maths/sort.ts";
-import { type ColumnPart, chooseCuts, cutsOf } from "./choose-cuts.ts";
-import type { ColumnProfile } from "./column-profile.ts";
+import { createFloatSorter } from "../maths/sort.ts";
 import type { Profile } from "./profile.ts";
-import {
-  type CompleteProfileOptions,
-  completeProfileOptions,
-  type ProfileOptions,
-} from "./profile-options.ts";
-import { columnProfile } from "./profile-parts.ts";
-import type { RunningColumn } from "./running-column.ts";
+import { completeProfileOptions, type ProfileOptions } from "./profile-options.ts";
 import { sampleRows } from "./sample-rows.ts";
-import { summariseColumn } from "./summarise-column.ts";
+import { createTableColumn, type TableColumn } from "./table-column.ts";
+import { unfitting } from "./unfitting-column.ts";
 
 /** Rows that are waited for before bins are chosen. */
 const FIRST_ROWS = 10_000;
@@ -52,25 +43,26 @@ export function createProfiler(options: ProfileOptions): Profiler {
   let finished = false;
 
   function add(batch: ColumnBatch): void {
-    if (finished) throw wrong("The profiler has finished: make another one for more rows.");
+    if (finished) throw unfitting("The profiler has finished: make another one for more rows.");
     columns ??= batch.columns.map(({ name }) => createTableColumn(name, settings));
     const ordered = { rows: batch.rows, columns: inOrder(columns, batch.columns) };
     for (const [place, column] of ordered.columns.entries()) columns[place]?.check(column, batch.rows);
     sample.add(ordered, settings.firstRow + rows);
     rows += batch.rows;
     waiting.push(ordered);
-    if (rows >= FIRST_ROWS) drain();
+    if (rows >= FIRST_ROWS) drain(false);
   }
 
-  function drain(): void {
+  function drain(complete: boolean): void {
     for (const [place, column] of (columns ?? []).entries()) {
-      column.add(waiting.map((batch) => ({ rows: batch.rows, column: batch.columns[place] as Column })));
+      const parts = waiting.map((batch) => ({ rows: batch.rows, column: batch.columns[place] as Column }));
+      column.add(parts, complete);
     }
     waiting = [];
   }
 
   function finish(): Profile {
-    drain();
+    drain(true);
     finished = true;
     const { seed, firstRow } = settings;
     const profiles = (columns ?? []).map((column) => column.close());
@@ -89,71 +81,15 @@ export function createProfiler(options: ProfileOptions): Profiler {
   return { add, finish };
 }
 
-interface TableColumn {
-  readonly name: string;
-  /** Throws when the column is of another kind than before. */
-  check(column: Column, rows: number): void;
-  add(parts: readonly ColumnPart[]): void;
-  close(): ColumnProfile;
-}
-
-/** A column whose kind is that of its first value: one that is missing altogether fits any. */
-function createTableColumn(
-  name: string,
-  settings: CompleteProfileOptions & { readonly sort: FloatSorter },
-): TableColumn {
-  const known = settings.like === undefined ? undefined : columnProfile(settings.like, name);
-  let kind: Column["kind"] | null = null;
-  let emptyKind: Column["kind"] = "number";
-  let running: RunningColumn | null = null;
-  let absent = 0;
-
-  function start(first: Column["kind"], parts: readonly ColumnPart[]): RunningColumn {
-    const cuts = known?.kind === first ? cutsOf(known) : chooseCuts(parts, settings.bins);
-    const { seed, firstRow, categories, sort } = settings;
-    return summariseColumn(first, { seed, firstRow, sort, name, cuts, categories });
-  }
-
-  return {
-    name,
-    check(column, rows) {
-      if (kind === column.kind || countValid(column.validity, rows) === 0) return;
-      if (kind !== null) throw wrong(`Column "${name}" holds ${kind}s and then ${column.kind}s`);
-      kind = column.kind;
-    },
-    add(parts) {
-      for (const { column, rows } of parts) if (kind === null && rows > 0) emptyKind = column.kind;
-      const own = parts.filter(({ column }) => column.kind === kind);
-      for (const { column, rows } of parts) if (column.kind !== kind) absent += rows;
-      if (kind !== null) running ??= start(kind, own);
-      for (const { column, rows } of own) running?.add(column, rows);
-    },
-    close() {
-      const profile = (running ?? start(known?.kind ?? emptyKind, [])).close();
-      return { ...profile, nulls: profile.nulls + absent };
-    },
-  };
-}
-
 function inOrder(known: readonly TableColumn[], columns: readonly Column[]): Column[] {
   const names = known.map(({ name }) => name).join(", ");
   const extra = columns.find((column) => !known.some(({ name }) => name === column.name));
   if (extra !== undefined)
-    throw wrong(`Column "${extra.name}" is not among those of the first batch: ${names}`);
+    throw unfitting(`Column "${extra.name}" is not among those of the first batch: ${names}`);
   return known.map(({ name }, place) => {
     const column =
       columns[place]?.name === name ? columns[place] : columns.find((other) => other.name === name);
-    return column ?? fail(`Column "${name}" is missing in a later batch`);
+    if (column === undefined) throw unfitting(`Column "${name}" is missing in a later batch`);
+    return column;
   });
-}
-
-function fail(reason: string): never {
-  throw wrong(reason);
-}
-
-function wrong(reason: string): ChecksError {
-  return new ChecksError(
-    "SCANFLOW_COLUMN_INVALID",
-    `${reason}. Give batches of one table: the same columns, of the same kinds.`,
-  );
 }

@@ -1,6 +1,7 @@
 import type { Column } from "../batch/column.ts";
 import type { FloatSorter } from "../maths/sort.ts";
-import { createRandom } from "../random/random.ts";
+import { createRandom, type Random } from "../random/random.ts";
+import type { ChosenCuts } from "./choose-cuts.ts";
 import type { ColumnProfile } from "./column-profile.ts";
 
 /** How a column is to be summed up. */
@@ -10,8 +11,7 @@ export interface SummarySettings {
   readonly firstRow: number;
   readonly sort: FloatSorter;
   readonly name: string;
-  /** Of the bins of a column of numbers or times; of the means, minima and maxima of tensors. */
-  readonly cuts: readonly (readonly number[])[];
+  readonly cuts: ChosenCuts;
   /** Most texts counted one by one. */
   readonly categories: number;
 }
@@ -22,10 +22,22 @@ export interface RunningColumn<Kind extends Column = Column, Profile = ColumnPro
   close(): Profile;
 }
 
-/** What the quantile sketch of a column, or of a part of one, needs. */
-export function chanceOf(
+/** How the numbers of a column are to be summed up, or a part of them. */
+export interface NumberSettings {
+  readonly cuts: readonly number[];
+  /** To how many bins neighbours are joined in the end. */
+  readonly bins: number;
+  readonly sort: FloatSorter;
+  /** Makes the stream of chance of the quantile sketch. */
+  readonly random: () => Random;
+}
+
+/** @param place of the cuts among those chosen */
+export function numberSettings(
   stream: string,
-  { seed, firstRow, sort }: Pick<SummarySettings, "seed" | "firstRow" | "sort">,
-) {
-  return { sort, random: () => createRandom(seed, `${stream}/${firstRow}`) };
+  place: number,
+  { seed, firstRow, sort, cuts }: SummarySettings,
+): NumberSettings {
+  const random = () => createRandom(seed, `${stream}/${firstRow}`);
+  return { cuts: cuts.lists[place] ?? [], bins: cuts.bins, sort, random };
 }

@@ -2,7 +2,7 @@ import type { BooleanColumn, ColumnKind, NumberColumn, TimeColumn } from "../bat
 import { isValid } from "../batch/validity.ts";
 import type { BooleanProfile, NumberProfile, TimeProfile } from "./column-profile.ts";
 import { copyFinite } from "./finite-values.ts";
-import { chanceOf, type RunningColumn, type SummarySettings } from "./running-column.ts";
+import { numberSettings, type RunningColumn, type SummarySettings } from "./running-column.ts";
 import { summariseNumbers } from "./summarise-numbers.ts";
 import { summariseTensors } from "./summarise-tensors.ts";
 import { summariseTexts } from "./summarise-texts.ts";
@@ -22,9 +22,10 @@ const CHUNK = 8_192;
 
 function summariseNumberColumn(
   kind: "number" | "time",
-  { name, cuts, ...settings }: SummarySettings,
+  settings: SummarySettings,
 ): RunningColumn<NumberColumn | TimeColumn, NumberProfile | TimeProfile> {
-  const numbers = summariseNumbers(cuts[0] ?? [], chanceOf(name, settings));
+  const { name } = settings;
+  const numbers = summariseNumbers(numberSettings(name, 0, settings));
   let scratch = new Float64Array(0);
   let nulls = 0;
   let nan = 0;

@@ -1,9 +1,8 @@
-import type { FloatSorter } from "../maths/sort.ts";
-import type { Random } from "../random/random.ts";
 import type { NumberSummary } from "./column-profile.ts";
 import { createDistribution } from "./distribution.ts";
-import { addSortedToBins } from "./histogram.ts";
+import { addSortedToBins, coarsen } from "./histogram.ts";
 import { addToMoments, closeMoments, noMoments } from "./moments.ts";
+import type { NumberSettings } from "./running-column.ts";
 
 const BLOCK = 8_192;
 
@@ -15,10 +14,7 @@ export interface RunningNumbers {
 }
 
 /** Gathers blocks of values: once a block is sorted, bins, distinct values and quantiles cost next to nothing. */
-export function summariseNumbers(
-  cuts: readonly number[],
-  { sort, random }: { readonly sort: FloatSorter; readonly random: () => Random },
-): RunningNumbers {
+export function summariseNumbers({ cuts, bins, sort, random }: NumberSettings): RunningNumbers {
   const edges = Float64Array.from(cuts);
   const binned = new Float64Array(cuts.length + 1);
   const moments = noMoments();
@@ -57,12 +53,13 @@ export function summariseNumbers(
   function close(): NumberSummary {
     flush();
     const { count } = moments;
+    const histogram = { cuts: [...cuts], counts: Array.from(binned) };
     return {
       count,
       min: count === 0 ? null : min,
       max: count === 0 ? null : max,
       moments: closeMoments(moments),
-      histogram: { cuts: [...cuts], counts: Array.from(binned) },
+      histogram: Number.isFinite(bins) ? coarsen(histogram, bins) : histogram,
       ...distribution.close(),
     };
   }

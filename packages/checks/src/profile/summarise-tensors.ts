@@ -3,7 +3,7 @@ import { tensorSize } from "../batch/tensor-size.ts";
 import { isValid } from "../batch/validity.ts";
 import { ChecksError } from "../errors.ts";
 import type { TensorProfile } from "./column-profile.ts";
-import { chanceOf, type RunningColumn, type SummarySettings } from "./running-column.ts";
+import { numberSettings, type RunningColumn, type SummarySettings } from "./running-column.ts";
 import { summariseNumbers } from "./summarise-numbers.ts";
 
 /** Each row's mean, least and greatest finite element, one after the other. */
@@ -17,13 +17,10 @@ export interface TensorRows {
   readonly nonFinite: number;
 }
 
-export function summariseTensors({
-  name,
-  cuts,
-  ...settings
-}: SummarySettings): RunningColumn<TensorColumn, TensorProfile> {
+export function summariseTensors(settings: SummarySettings): RunningColumn<TensorColumn, TensorProfile> {
+  const { name } = settings;
   const numbers = (place: number, part: string) =>
-    summariseNumbers(cuts[place] ?? [], chanceOf(`${name}/${part}`, settings));
+    summariseNumbers(numberSettings(`${name}/${part}`, place, settings));
   const means = numbers(0, "means");
   const minima = numbers(1, "minima");
   const maxima = numbers(2, "maxima");
