@@ -33,13 +33,14 @@ export function fairCuts(sorted: Float64Array, bins: number): number[] {
 export function countInBins(values: ArrayLike<number>, cuts: readonly number[]): Histogram {
   const counts = new Array<number>(cuts.length + 1).fill(0);
   for (let row = 0; row < values.length; row += 1) {
-    const bin = cutsAtOrBelow(cuts, values[row] as number);
+    const bin = binOf(cuts, values[row] as number);
     counts[bin] = (counts[bin] as number) + 1;
   }
   return { cuts, counts };
 }
 
-function cutsAtOrBelow(cuts: readonly number[], value: number): number {
+/** The bin in which a value lies: how many cuts are at or below it. */
+export function binOf(cuts: ArrayLike<number>, value: number): number {
   let low = 0;
   let high = cuts.length;
   while (low < high) {

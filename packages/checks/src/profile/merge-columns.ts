@@ -1,10 +1,15 @@
 import { createRandom } from "../random/random.ts";
-import { type CategoryCounts, createCategories } from "./category-counts.ts";
 import type { ColumnProfile, NumberSummary, TensorProfile, TextProfile } from "./column-profile.ts";
 import { addText, closeRegisters, mergeRegisters, noRegisters, openRegisters } from "./distinct-sketch.ts";
 import { createDistribution } from "./distribution.ts";
-import type { Histogram } from "./histogram.ts";
-import { closeMoments, mergeMoments, openMoments } from "./moments.ts";
+import {
+  greatestOf,
+  leastOf,
+  mergeCategories,
+  mergeHistograms,
+  mergeMomentsOf,
+  mergeRange,
+} from "./merge-parts.ts";
 import { unlike } from "./unlike-profiles.ts";
 
 /** One column of two parts together; a part without a value of it fits any kind. */
@@ -51,37 +56,15 @@ interface Naming {
 
 function mergeNumbers(first: NumberSummary, second: NumberSummary, { name, seed }: Naming): NumberSummary {
   const count = first.count + second.count;
-  const moments = openMoments(first.count, first.moments);
-  mergeMoments(moments, openMoments(second.count, second.moments));
   const distribution = createDistribution(() => createRandom(seed, `${name}/merged/${count}`));
   distribution.merge(first);
   distribution.merge(second);
   return {
-    count,
-    min: leastOf(first.min, second.min),
-    max: greatestOf(first.max, second.max),
-    moments: closeMoments(moments),
+    ...mergeRange(first, second),
+    moments: mergeMomentsOf(first, second),
     histogram: mergeHistograms(first.histogram, second.histogram, name),
     ...distribution.close(),
   };
-}
-
-/** Bins are added; where one side has no value, the bins are those of the other. */
-export function mergeHistograms(first: Histogram, second: Histogram, name: string): Histogram {
-  const { cuts } = first;
-  if (cuts.length === second.cuts.length && cuts.every((cut, place) => cut === second.cuts[place])) {
-    return { cuts, counts: first.counts.map((count, bin) => count + (second.counts[bin] ?? 0)) };
-  }
-  if (total(second) === 0) return first;
-  if (total(first) === 0) return second;
-  throw unlike(
-    `Column "${name}" was counted in other bins in each of the two profiles`,
-    "profile the second part with `like` set to the profile of the first",
-  );
-}
-
-function total({ counts }: Histogram): number {
-  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function mergeTexts(first: TextProfile, second: TextProfile): TextProfile {
@@ -108,14 +91,6 @@ function mergeTexts(first: TextProfile, second: TextProfile): TextProfile {
   };
 }
 
-/** The lesser capacity holds for both. */
-export function mergeCategories(first: CategoryCounts, second: CategoryCounts): CategoryCounts {
-  const merged = createCategories(Math.min(first.capacity, second.capacity));
-  merged.addAll(first);
-  merged.addAll(second);
-  return merged.close();
-}
-
 function mergeTensors(first: TensorProfile, second: TensorProfile, seed: number): TensorProfile {
   const { name } = first;
   const shape = first.shape ?? second.shape;
@@ -136,12 +111,4 @@ function mergeTensors(first: TensorProfile, second: TensorProfile, seed: number)
     minima: part("minima"),
     maxima: part("maxima"),
   };
-}
-
-function leastOf(first: number | null, second: number | null): number | null {
-  return first === null || second === null ? (first ?? second) : Math.min(first, second);
-}
-
-function greatestOf(first: number | null, second: number | null): number | null {
-  return first === null || second === null ? (first ?? second) : Math.max(first, second);
 }

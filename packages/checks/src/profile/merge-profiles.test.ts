@@ -45,7 +45,9 @@ function tableOf(list: readonly Row[]): ColumnBatch {
 }
 
 function profileOf(batches: readonly ColumnBatch[], options: Partial<ProfileOptions> = {}): Profile {
-  const profiler = createProfiler({ seed: 3, sampleSize: 12, bins: 5, ...options });
+  const slices = ["text", "yes"].filter((name) => batches[0]?.columns.some((column) => column.name === name));
+  const time = slices.length === 0 ? undefined : { column: "when", bucketMs: 1e12 };
+  const profiler = createProfiler({ seed: 3, sampleSize: 12, bins: 5, slices, time, ...options });
   for (const batch of batches) profiler.add(batch);
   return profiler.finish();
 }

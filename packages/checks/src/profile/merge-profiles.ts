@@ -1,4 +1,5 @@
 import { mergeColumns } from "./merge-columns.ts";
+import { mergeSegmentations } from "./merge-segmentations.ts";
 import type { Profile } from "./profile.ts";
 import { columnProfile } from "./profile-parts.ts";
 import { sampleBatch } from "./sample-columns.ts";
@@ -40,7 +41,7 @@ export function mergeProfiles(first: Profile, second: Profile): Profile {
     spans,
     columns,
     sample: sample.close(columns),
-    segmentations: [],
+    segmentations: mergeSegmentations(first.segmentations, second.segmentations, columns),
   };
 }
 

@@ -111,13 +111,7 @@ function parseTensors(column: JsonObject, { path, name, nulls }: Place): TensorP
 
 function parseNumbers(column: JsonObject, path: string): NumberSummary {
   const count = read.whole(column.count, `${path}.count`);
-  const min = read.number(column.min, `${path}.min`);
-  const max = read.number(column.max, `${path}.max`);
-  if ((min === null) !== (count === 0)) read.fail(`${path}.min`, min, `what ${count} values have`);
-  if ((max === null) !== (count === 0)) read.fail(`${path}.max`, max, `what ${count} values have`);
-  if (min !== null && max !== null && min > max) {
-    read.fail(`${path}.min`, min, `at or below the column's max ${max}`);
-  }
+  const { min, max } = parseRange(column, path, count);
   return {
     count,
     min,
@@ -128,7 +122,7 @@ function parseNumbers(column: JsonObject, path: string): NumberSummary {
   };
 }
 
-function parseMoments(value: unknown, path: string): Moments {
+export function parseMoments(value: unknown, path: string): Moments {
   const moments = read.object(value, path);
   const number = (key: keyof Moments) => read.number(moments[key], `${path}.${key}`);
   const parsed = { mean: number("mean"), m2: number("m2"), m3: number("m3"), m4: number("m4") };
@@ -137,7 +131,7 @@ function parseMoments(value: unknown, path: string): Moments {
   return parsed;
 }
 
-function parseHistogram(value: unknown, path: string, count: number): Histogram {
+export function parseHistogram(value: unknown, path: string, count: number): Histogram {
   const histogram = read.object(value, path);
   const cuts = read.rising(histogram.cuts, `${path}.cuts`, { equal: false });
   const counts = read.counts(histogram.counts, `${path}.counts`);
@@ -146,6 +140,18 @@ function parseHistogram(value: unknown, path: string, count: number): Histogram 
   }
   read.total(counts, `${path}.counts`, [count, "the column's count"]);
   return { cuts, counts };
+}
+
+/** The least and the greatest value, null when there is none. */
+export function parseRange(column: JsonObject, path: string, count: number): Range {
+  const min = read.number(column.min, `${path}.min`);
+  const max = read.number(column.max, `${path}.max`);
+  if ((min === null) !== (count === 0)) read.fail(`${path}.min`, min, `what ${count} values have`);
+  if ((max === null) !== (count === 0)) read.fail(`${path}.max`, max, `what ${count} values have`);
+  if (min !== null && max !== null && min > max) {
+    read.fail(`${path}.min`, min, `at or below the column's max ${max}`);
+  }
+  return { count, min, max };
 }
 
 interface Range {
@@ -201,7 +207,7 @@ function parseDistinct(value: unknown, path: string): DistinctSketch | null {
   return { registers: text };
 }
 
-function parseCategories(value: unknown, path: string, count: number): CategoryCounts {
+export function parseCategories(value: unknown, path: string, count: number): CategoryCounts {
   const categories = read.object(value, path);
   const texts = read.list(categories.texts, `${path}.texts`);
   const parsed: CategoryCounts = {

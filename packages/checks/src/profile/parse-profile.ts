@@ -1,6 +1,7 @@
 import { ChecksError } from "../errors.ts";
 import { parseColumnProfile } from "./parse-column-profile.ts";
 import { parseSample } from "./parse-sample.ts";
+import { parseSegmentation } from "./parse-segmentation.ts";
 import type { Profile } from "./profile.ts";
 import { readProfile as read } from "./profile-reader.ts";
 
@@ -33,7 +34,9 @@ export function parseProfile(input: unknown): Profile {
     spans: parseSpans(document.spans, rows),
     columns,
     sample: parseSample(document.sample, "sample", { rows, columns }),
-    segmentations: [],
+    segmentations: read
+      .list(document.segmentations, "segmentations")
+      .map((entry, place) => parseSegmentation(entry, `segmentations[${place}]`, { rows, columns })),
   };
 }
 

@@ -2,8 +2,9 @@ import type { Column } from "../batch/column.ts";
 import type { ColumnBatch } from "../batch/column-batch.ts";
 import { createFloatSorter } from "../maths/sort.ts";
 import type { Profile } from "./profile.ts";
-import { completeProfileOptions, type ProfileOptions } from "./profile-options.ts";
+import { completeProfileOptions, type ProfileOptions, segmentationPlans } from "./profile-options.ts";
 import { sampleRows } from "./sample-rows.ts";
+import { summariseSegments } from "./summarise-segments.ts";
 import { createTableColumn, type TableColumn } from "./table-column.ts";
 import { unfitting } from "./unfitting-column.ts";
 
@@ -37,6 +38,10 @@ export interface Profiler {
 export function createProfiler(options: ProfileOptions): Profiler {
   const settings = { ...completeProfileOptions(options), sort: createFloatSorter() };
   const sample = sampleRows(settings.sampleSize, settings.seed);
+  const segments = segmentationPlans(settings).map((plan) => ({
+    by: plan.column,
+    running: summariseSegments(plan, settings.categories),
+  }));
   let columns: TableColumn[] | null = null;
   let waiting: ColumnBatch[] = [];
   let rows = 0;
@@ -44,7 +49,7 @@ export function createProfiler(options: ProfileOptions): Profiler {
 
   function add(batch: ColumnBatch): void {
     if (finished) throw unfitting("The profiler has finished: make another one for more rows.");
-    columns ??= batch.columns.map(({ name }) => createTableColumn(name, settings));
+    columns ??= firstColumns(batch);
     const ordered = { rows: batch.rows, columns: inOrder(columns, batch.columns) };
     for (const [place, column] of ordered.columns.entries()) columns[place]?.check(column, batch.rows);
     sample.add(ordered, settings.firstRow + rows);
@@ -53,12 +58,32 @@ export function createProfiler(options: ProfileOptions): Profiler {
     if (rows >= FIRST_ROWS) drain(false);
   }
 
+  function firstColumns(batch: ColumnBatch): TableColumn[] {
+    needColumns(
+      batch,
+      segments.map(({ by }) => by),
+    );
+    return batch.columns.map(({ name }) => createTableColumn(name, settings));
+  }
+
   function drain(complete: boolean): void {
     for (const [place, column] of (columns ?? []).entries()) {
       const parts = waiting.map((batch) => ({ rows: batch.rows, column: batch.columns[place] as Column }));
       column.add(parts, complete);
     }
+    if (segments.length > 0) for (const batch of waiting) addToSegments(batch);
     waiting = [];
+  }
+
+  function addToSegments(batch: ColumnBatch): void {
+    const known = (columns ?? []).map((column, place) => ({
+      column: batch.columns[place] as Column,
+      ...column.known(),
+    }));
+    for (const { by, running } of segments) {
+      const place = known.findIndex(({ column }) => column.name === by);
+      running.add(known, place, batch.rows);
+    }
   }
 
   function finish(): Profile {
@@ -74,22 +99,36 @@ export function createProfiler(options: ProfileOptions): Profiler {
       spans: rows === 0 ? [] : [[firstRow, firstRow + rows]],
       columns: profiles,
       sample: sample.close(profiles),
-      segmentations: [],
+      segmentations: segments.map(({ running }) => running.close(profiles)),
     };
   }
 
   return { add, finish };
 }
 
-function inOrder(known: readonly TableColumn[], columns: readonly Column[]): Column[] {
-  const names = known.map(({ name }) => name).join(", ");
-  const extra = columns.find((column) => !known.some(({ name }) => name === column.name));
-  if (extra !== undefined)
-    throw unfitting(`Column "${extra.name}" is not among those of the first batch: ${names}`);
-  return known.map(({ name }, place) => {
-    const column =
-      columns[place]?.name === name ? columns[place] : columns.find((other) => other.name === name);
+/** @param dividers columns whose values divide the rows */
+function needColumns({ columns }: ColumnBatch, dividers: readonly string[]): void {
+  const names = new Set<string>();
+  for (const { name } of columns) {
+    if (names.has(name)) throw unfitting(`There are two columns "${name}"`);
+    names.add(name);
+  }
+  const absent = dividers.find((name) => !names.has(name));
+  if (absent !== undefined)
+    throw unfitting(`Column "${absent}" is to divide the rows, but it is not in the data`);
+}
+
+function inOrder(known: readonly TableColumn[], columns: readonly Column[]): readonly Column[] {
+  if (known.length === columns.length && known.every(({ name }, at) => name === columns[at]?.name))
+    return columns;
+  const byName = new Map(columns.map((column) => [column.name, column]));
+  const ordered = known.map(({ name }) => {
+    const column = byName.get(name);
     if (column === undefined) throw unfitting(`Column "${name}" is missing in a later batch`);
+    byName.delete(name);
     return column;
   });
+  const [extra] = byName.keys();
+  if (extra !== undefined) throw unfitting(`Column "${extra}" is not among those of the first batch`);
+  return ordered;
 }

@@ -7,6 +7,7 @@ import type { CompleteProfileOptions } from "./profile-options.ts";
 import { columnProfile } from "./profile-parts.ts";
 import type { RunningColumn } from "./running-column.ts";
 import { summariseColumn } from "./summarise-column.ts";
+import type { SegmentedColumn } from "./summarise-segments.ts";
 import { unfitting } from "./unfitting-column.ts";
 
 /** A column of the table that is profiled; its kind is that of its first value. */
@@ -16,8 +17,8 @@ export interface TableColumn {
   check(column: Column, rows: number): void;
   /** @param complete whether no more rows follow */
   add(parts: readonly ColumnPart[], complete: boolean): void;
-  /** By which cuts its numbers are counted, until bins are joined in the end. */
-  cuts(): ChosenCuts | null;
+  /** The kind of its values, and by which cuts they are counted until bins are joined in the end. */
+  known(): Pick<SegmentedColumn, "kind" | "cuts">;
   close(): ColumnProfile;
 }
 
@@ -51,7 +52,7 @@ export function createTableColumn(name: string, settings: Settings): TableColumn
       if (kind !== null) running ??= start(kind, own, complete);
       for (const { column, rows } of own) running?.add(column, rows);
     },
-    cuts: () => cuts,
+    known: () => ({ kind, cuts: cuts?.lists[0] ?? [] }),
     close() {
       const profile = (running ?? start(known?.kind ?? emptyKind, [], true)).close();
       return { ...profile, nulls: profile.nulls + absent };
