@@ -30,6 +30,7 @@ export type {
   LinesFigure,
   TableFigure,
 } from "./figure/figure.ts";
+export { type RenderFigureOptions, renderFigure } from "./figure/render-figure.ts";
 export type { JsonObject, JsonValue } from "./json/json.ts";
 export type { Matrix } from "./maths/matrix.ts";
 export type { CategoryCounts } from "./profile/category-counts.ts";
