@@ -32,5 +32,6 @@ export { countCovers } from "./tree/count-covers.ts";
 export type { Link } from "./tree/link.ts";
 export { type PredictTreesOptions, predictTrees } from "./tree/predict-trees.ts";
 export { readLightgbm } from "./tree/read-lightgbm.ts";
+export { readOnnxTrees } from "./tree/read-onnx-trees.ts";
 export type { Tree, TreeEnsemble } from "./tree/tree-ensemble.ts";
 export { type TreeShapOptions, treeShap } from "./tree/tree-shap.ts";

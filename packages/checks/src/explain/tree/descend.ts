@@ -37,8 +37,10 @@ function goesByOtherSplit(
       return value === threshold;
     case SPLIT.NOT_EQUAL:
       return value !== threshold;
-    default:
+    case SPLIT.MEMBER:
       return categories[threshold]?.has(Math.trunc(value)) ?? false;
+    default:
+      return categories[threshold]?.has(value) ?? false;
   }
 }
 

@@ -1,6 +1,9 @@
 import type { Link } from "./link.ts";
 
-/** How a split asks of its feature's value x, with t its threshold. `MEMBER`: x, cut to a whole number, is in a set. */
+/**
+ * How a split asks of its feature's value x. `MEMBER`: x, cut to a whole number, is in a set; `EXACT_MEMBER`: x as it
+ * is. The first seven are the modes of ONNX's TreeEnsemble.
+ */
 export const SPLIT = {
   LESS_OR_EQUAL: 0,
   LESS: 1,
@@ -9,6 +12,7 @@ export const SPLIT = {
   EQUAL: 4,
   NOT_EQUAL: 5,
   MEMBER: 6,
+  EXACT_MEMBER: 7,
 } as const;
 
 /** What a split does before it asks, as bits. */
@@ -23,7 +27,10 @@ export const MISSING = {
   GOES_YES: 8,
 } as const;
 
-/** One decision tree. All arrays but `values` and `categories` have one place per node; node 0 is the root. */
+/**
+ * One decision tree. All arrays but `values` and `categories` have one place per node; node 0 is the root, and children
+ * stand behind their parents.
+ */
 export interface Tree {
   /** Which output the first of a leaf's values is added to. */
   readonly output: number;
@@ -33,7 +40,7 @@ export interface Tree {
   readonly feature: Int32Array;
   readonly split: Uint8Array;
   readonly missing: Uint8Array;
-  /** For `MEMBER`, which of the `categories`. */
+  /** For `MEMBER` and `EXACT_MEMBER`, which of the `categories`. */
   readonly threshold: Float64Array;
   readonly yes: Int32Array;
   readonly no: Int32Array;
