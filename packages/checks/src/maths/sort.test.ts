@@ -23,6 +23,15 @@ test("any floats are sorted as the platform sorts them, short lists and long one
   );
 });
 
+test("values that differ only in their last digits are sorted as well", () => {
+  const random = createRandom(2);
+  for (const scale of [1, -1]) {
+    const values = Float64Array.from({ length: 5_000 }, () => scale * (1e9 + random.below(1_000_000) / 1e6));
+    const wanted = values.slice().sort();
+    expect(sort(values)).toEqual(wanted);
+  }
+});
+
 test("a view of a larger array is sorted in place, and nothing else is touched", () => {
   const random = createRandom(1);
   const all = Float64Array.from({ length: 3_000 }, () => random.uniform() - 0.3);

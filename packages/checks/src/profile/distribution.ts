@@ -1,6 +1,6 @@
 import type { Random } from "../random/random.ts";
 import {
-  addNumberBits,
+  addNumbers,
   closeRegisters,
   type DistinctSketch,
   mergeRegisters,
@@ -58,8 +58,8 @@ export function createDistribution(random: () => Random): RunningDistribution {
       }
     }
     sketches ??= startSketches();
-    sketches.quantiles.addSorted(sorted, sorted.length);
-    addDistinct(sketches.registers, sorted);
+    sketches.quantiles.addSorted(sorted);
+    addNumbers(sketches.registers, sorted);
   }
 
   function merge({ values, quantiles, distinct }: Distribution): void {
@@ -95,19 +95,5 @@ function addCounts({ quantiles, registers }: Sketches, { values, counts }: Value
     const here = values.filter((_, place) => Math.floor((counts[place] as number) / 2 ** level) % 2 === 1);
     quantiles.addLevel(level, here);
   }
-  addDistinct(registers, Float64Array.from(values));
-}
-
-const float = new Float64Array(1);
-const halves = new Uint32Array(float.buffer);
-
-function addDistinct(registers: Uint8Array, sorted: Float64Array): void {
-  let last = Number.NaN;
-  for (let at = 0; at < sorted.length; at += 1) {
-    const value = sorted[at] as number;
-    if (value === last) continue;
-    last = value;
-    float[0] = value;
-    addNumberBits(registers, halves[0] as number, halves[1] as number);
-  }
+  addNumbers(registers, Float64Array.from(values));
 }

@@ -17,8 +17,8 @@ const LEAST_ROOM = 8;
 
 /** A quantile sketch while it is gathered. */
 export interface RunningQuantiles {
-  /** @param sorted in rising order; its first `length` values are taken */
-  addSorted(sorted: Float64Array, length: number): void;
+  /** @param sorted in rising order */
+  addSorted(sorted: Float64Array): void;
   /** Adds what stands for 2^level values each. @param values in rising order */
   addLevel(level: number, values: ArrayLike<number>): void;
   close(): QuantileSketch;
@@ -31,14 +31,14 @@ export function createQuantiles(size: number, random: Random): RunningQuantiles 
 
   function addLevel(level: number, values: ArrayLike<number>): void {
     while (levels.length <= level) grow();
-    levels[level] = mergeSorted(levels[level] as Float64Array, values, values.length);
+    levels[level] = mergeSorted(levels[level] as Float64Array, Float64Array.from(values));
     held += values.length;
     compress();
   }
 
-  function addSorted(sorted: Float64Array, length: number): void {
-    levels[0] = mergeSorted(levels[0] as Float64Array, sorted, length);
-    held += length;
+  function addSorted(sorted: Float64Array): void {
+    levels[0] = mergeSorted(levels[0] as Float64Array, sorted);
+    held += sorted.length;
     compress();
   }
 
@@ -67,7 +67,7 @@ export function createQuantiles(size: number, random: Random): RunningQuantiles 
     const kept = new Float64Array(values.length >>> 1);
     for (let at = 0; at < kept.length; at += 1) kept[at] = values[start + 2 * at] as number;
     levels[level] = values.slice(0, odd);
-    levels[level + 1] = mergeSorted(levels[level + 1] as Float64Array, kept, kept.length);
+    levels[level + 1] = mergeSorted(levels[level + 1] as Float64Array, kept);
     held -= kept.length;
   }
 
@@ -78,13 +78,24 @@ export function createQuantiles(size: number, random: Random): RunningQuantiles 
   return { addSorted, addLevel, close };
 }
 
-function mergeSorted(a: Float64Array, b: ArrayLike<number>, length: number): Float64Array {
-  const merged = new Float64Array(a.length + length);
+function mergeSorted(a: Float64Array, b: Float64Array): Float64Array {
+  if (a.length === 0) return b.slice();
+  const merged = new Float64Array(a.length + b.length);
   let i = 0;
   let j = 0;
-  for (let at = 0; at < merged.length; at += 1) {
-    if (j >= length || (i < a.length && (a[i] as number) <= (b[j] as number))) merged[at] = a[i++] as number;
-    else merged[at] = b[j++] as number;
+  let at = 0;
+  while (i < a.length && j < b.length) {
+    const x = a[i] as number;
+    const y = b[j] as number;
+    if (x <= y) {
+      merged[at] = x;
+      i += 1;
+    } else {
+      merged[at] = y;
+      j += 1;
+    }
+    at += 1;
   }
+  merged.set(i < a.length ? a.subarray(i) : b.subarray(j), at);
   return merged;
 }
