@@ -8,6 +8,8 @@ export const CHECKS_ERRORS = {
   SCANFLOW_PROFILE_INVALID: "A profile is corrupted: not JSON, of another shape, or contradicting itself.",
   SCANFLOW_PROFILE_VERSION: "A profile was written in a format that this version does not read.",
   SCANFLOW_ONNX_INVALID: "Bytes are no ONNX model, are cut off, or hold a part that is not read.",
+  SCANFLOW_NETWORK_INVALID: "A network has a layer that does not fit the ones before it, or no layer at all.",
+  SCANFLOW_TRAINING_DIVERGED: "The loss of a training is no longer a number.",
   SCANFLOW_PREDICTOR_INVALID:
     "A predictor threw, or answered something else than one row of finite numbers for each row it was asked.",
   SCANFLOW_EXPLAIN_INPUT_INVALID: "Rows to explain, or what belongs to them, do not fit the model.",

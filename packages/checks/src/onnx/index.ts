@@ -1,3 +1,4 @@
+export { createGraph, type GraphBuilder, modelOf } from "./graph-builder.ts";
 export type {
   OnnxArrays,
   OnnxAttribute,
@@ -9,5 +10,14 @@ export type {
   OnnxValue,
 } from "./model.ts";
 export { readOnnx } from "./read-model.ts";
+export type {
+  OnnxRuntime,
+  OnnxSession,
+  OpenOptions,
+  RunOptions,
+  RuntimeTensor,
+  RuntimeTensors,
+} from "./runtime.ts";
+export { type OrtLibrary, onnxRuntimeOf, type RuntimeOptions } from "./runtime-of.ts";
 export { type TensorValues, tensorOf } from "./tensor-of.ts";
 export { writeOnnx } from "./write-model.ts";
