@@ -20,6 +20,19 @@ export {
   type PredictionDriftOptions,
 } from "./drift/explain-prediction-drift.ts";
 export {
+  type AttributionFigureOptions,
+  importanceFigure,
+  meanMagnitudes,
+  permutationFigure,
+  rowFigure,
+  summaryFigure,
+} from "./figure/attribution-figures.ts";
+export { dependenceFigure, localEffectsFigure } from "./figure/dependence-figure.ts";
+export { type ImageSize, imagePatches, overlayOf } from "./image/image-patches.ts";
+export { type OcclusionOptions, occlusionMap } from "./image/occlusion-map.ts";
+export { type AttributionDrift, attributionDrift } from "./importance/attribution-drift.ts";
+export { importanceChecker } from "./importance/importance-checker.ts";
+export {
   type FeatureImportance,
   type Importance,
   type PermutationImportanceOptions,
