@@ -27,6 +27,8 @@ export interface BarsFigure extends FigureOf<"bars">, Axes {
 /** Shares of rows per bin. Bins are bounded by `edges`, one more than there are bins. */
 export interface HistogramFigure extends FigureOf<"histogram">, Axes {
   readonly edges: readonly number[];
+  /** The edges are moments in milliseconds since 1970 UTC. */
+  readonly time?: boolean;
   readonly series: readonly { readonly name: string; readonly shares: readonly number[] }[];
 }
 

@@ -46,7 +46,7 @@ export function drawHistogram(figure: HistogramFigure): Drawing {
     height: bottom + 40,
     marks: [
       ...verticalAxis(AREA, ticks, y),
-      ...horizontalAxis(AREA, labels(edges, placeOf)),
+      ...horizontalAxis(AREA, labels(figure, placeOf)),
       ...drawn,
       element("path", { class: "axis", d: `M${AREA.left} ${bottom}h${AREA.width}` }),
       ...axisNames(AREA, figure),
@@ -59,9 +59,13 @@ export function drawHistogram(figure: HistogramFigure): Drawing {
   };
 }
 
-function labels(edges: readonly number[], placeOf: (edge: number) => number): { x: number; text: string }[] {
+function labels(
+  { edges, time = false }: HistogramFigure,
+  placeOf: (edge: number) => number,
+): { x: number; text: string }[] {
   const [first = 0] = edges;
   const last = edges.at(-1) ?? 1;
+  if (time) return edges.map((edge, at) => ({ x: placeOf(at), text: timeText(edge, last - first) }));
   const width = (last - first) / Math.max(1, edges.length - 1);
   const even = edges.every((edge, at) => Math.abs(edge - first - at * width) <= width / 100);
   if (!even || width <= 0) return edges.map((edge, at) => ({ x: placeOf(at), text: numberText(edge) }));
@@ -71,6 +75,15 @@ function labels(edges: readonly number[], placeOf: (edge: number) => number): { 
     x: placeOf((value - first) / width),
     text: tickText(value, ticks.step),
   }));
+}
+
+const DAY = 86_400_000;
+
+/** A moment by its day; by its minute where all lie within a few days. */
+function timeText(moment: number, range: number): string {
+  if (!(Math.abs(moment) <= 8.64e15)) return numberText(moment);
+  const text = new Date(moment).toISOString();
+  return range < 4 * DAY ? text.slice(5, 16).replace("T", " ") : text.slice(0, 10);
 }
 
 function finite(value: number | undefined): number {

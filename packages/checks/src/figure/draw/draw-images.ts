@@ -5,11 +5,18 @@ import { element, shorten, textAt } from "../svg.ts";
 const MOST = 24;
 const LEVELS = 15;
 
+/** Larger images are averaged down: a picture of a picture needs no more. */
+const SIDE = 64;
+
 type Image = ImagesFigure["images"][number];
 
 /** Images side by side: ink as strokes of grey, an overlay in one colour above zero and another below. */
-export function drawImages({ width, height, images }: ImagesFigure): Drawing {
-  const shown = images.slice(0, MOST);
+export function drawImages(figure: ImagesFigure): Drawing {
+  const { images } = figure;
+  const by = Math.max(1, Math.ceil(Math.max(figure.width, figure.height) / SIDE));
+  const width = Math.ceil(figure.width / by);
+  const height = Math.ceil(figure.height / by);
+  const shown = images.slice(0, MOST).map((image) => (by === 1 ? image : shrink(image, figure, by)));
   const size = shown.length > 6 ? 84 : 116;
   const perLine = Math.max(1, Math.floor(608 / (size + 16)));
   const scale = size / Math.max(1, width, height);
@@ -73,6 +80,24 @@ function strokes(level: (at: number) => number, width: number, height: number): 
     }
   }
   return [...paths];
+}
+
+function shrink(image: Image, { width, height }: ImagesFigure, by: number): Image {
+  const mean = (values: readonly number[]) => {
+    const columns = Math.ceil(width / by);
+    const sums = new Float64Array(columns * Math.ceil(height / by));
+    const counts = new Float64Array(sums.length);
+    for (let at = 0; at < width * height; at += 1) {
+      const place = Math.floor(Math.floor(at / width) / by) * columns + Math.floor((at % width) / by);
+      sums[place] = (sums[place] as number) + finite(values[at]);
+      counts[place] = (counts[place] as number) + 1;
+    }
+    return Array.from(sums, (sum, place) => sum / Math.max(1, counts[place] as number));
+  };
+  const { caption, pixels, overlay } = image;
+  return overlay === undefined
+    ? { caption, pixels: mean(pixels) }
+    : { caption, pixels: mean(pixels), overlay: mean(overlay) };
 }
 
 function finite(value: number | undefined): number {
