@@ -14,7 +14,7 @@ export { takeRows } from "./batch/take-rows.ts";
 export { toMatrix } from "./batch/to-matrix.ts";
 export { countValid, isValid, noneValid, setValid, type Validity } from "./batch/validity.ts";
 export type { CheckContext, Checker, Dataset } from "./checker/checker.ts";
-export { datasetOf, datasetOfProfile } from "./checker/dataset-of.ts";
+export { type BatchSource, datasetOf, datasetOfProfile } from "./checker/dataset-of.ts";
 export { checkDrift } from "./drift/check-drift.ts";
 export type { DriftOptions } from "./drift/drift-options.ts";
 export type { DriftProblem } from "./drift/drift-problem.ts";

@@ -4,8 +4,11 @@ import type { ProfileOptions } from "../profile/profile-options.ts";
 import { createProfiler } from "../profile/profiler.ts";
 import type { Dataset } from "./checker.ts";
 
+/** All rows, batches of one table, or a function that reads them from the start. */
+export type BatchSource = ColumnBatch | readonly ColumnBatch[] | (() => AsyncIterable<ColumnBatch>);
+
 /**
- * A table in memory as checkers take it. Its profile is made when it is first asked for.
+ * A table as checkers take it. Its profile is made when it is first asked for, and kept.
  *
  * ```ts
  * import { batchOf, datasetOf } from "@scanflow/checks";
@@ -14,29 +17,42 @@ import type { Dataset } from "./checker.ts";
  * console.log((await window.profile()).rows); // 3
  * ```
  *
- * @param data all rows, or batches of one table
+ * @param name for messages
  */
 export function datasetOf(
   name: string,
-  data: ColumnBatch | readonly ColumnBatch[],
+  source: BatchSource,
   options: Omit<ProfileOptions, "like"> = { seed: 1 },
 ): Dataset {
-  const list: readonly ColumnBatch[] = "rows" in data ? [data] : data;
-  const profiles = new Map<Profile | undefined, Promise<Profile>>();
-  async function* batches(): AsyncGenerator<ColumnBatch> {
-    yield* list;
-  }
+  const batches = readerOf(source);
+  const alike = new WeakMap<Profile, Promise<Profile>>();
+  let own: Promise<Profile> | undefined;
+
   async function make(like?: Profile): Promise<Profile> {
     const profiler = createProfiler({ ...options, like });
-    for (const batch of list) profiler.add(batch);
+    for await (const batch of batches()) profiler.add(batch);
     return profiler.finish();
   }
+
   function profile(like?: Profile): Promise<Profile> {
-    const made = profiles.get(like) ?? make(like);
-    profiles.set(like, made);
+    if (like === undefined) {
+      own ??= make();
+      return own;
+    }
+    const made = alike.get(like) ?? make(like);
+    alike.set(like, made);
     return made;
   }
+
   return { name, batches, profile };
+}
+
+function readerOf(source: BatchSource): () => AsyncIterable<ColumnBatch> {
+  if (typeof source === "function") return source;
+  const list = "rows" in source ? [source] : source;
+  return async function* read() {
+    yield* list;
+  };
 }
 
 /** A table of which only its profile was kept: what needs rows takes those of its sample. */

@@ -17,7 +17,7 @@ export function mergeRange(first: Spread, second: Spread): Pick<Spread, "count" 
 export function mergeMomentsOf(first: Spread, second: Spread): Moments {
   const moments = openMoments(first.count, first.moments);
   mergeMoments(moments, openMoments(second.count, second.moments));
-  return closeMoments(moments);
+  return closeMoments(moments, mergeRange(first, second));
 }
 
 /** Bins are added; where one side has no value, the bins are those of the other. */

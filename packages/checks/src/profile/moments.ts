@@ -35,8 +35,8 @@ export function describeMoments({
   return {
     mean: count > 0 ? mean : null,
     sd: count > 1 && m2 !== null ? Math.sqrt(m2 / (count - 1)) : null,
-    skewness: spread === null || m3 === null ? null : finite(m3 / count / spread ** 1.5),
-    kurtosis: spread === null || m4 === null ? null : finite(m4 / count / spread ** 2 - 3),
+    skewness: spread === null || m3 === null ? null : finite(m3 / count / spread / Math.sqrt(spread)),
+    kurtosis: spread === null || m4 === null ? null : finite(m4 / count / spread / spread - 3),
   };
 }
 
@@ -53,16 +53,21 @@ export function noMoments(): RunningMoments {
   return { count: 0, mean: 0, m2: 0, m3: 0, m4: 0 };
 }
 
-/**
- * Adds finite values in two passes over them: the mean, then the powers of the distances from it, with the mean's
- * rounding taken out (Chan, Golub and LeVeque 1983, The American Statistician 37, eq. 1.7).
- */
+/** Adds the first `count` values, all finite. */
 export function addToMoments(into: RunningMoments, values: Float64Array, count: number): void {
   if (count === 0) return;
+  const own = momentsOf(values, count);
+  mergeMoments(into, Number.isFinite(own.mean) ? own : momentsOfHuge(values.subarray(0, count)));
+}
+
+/**
+ * Two passes: the mean, then the powers of the distances from it, with the mean's rounding taken out (Chan, Golub and
+ * LeVeque 1983, The American Statistician 37, eq. 1.7).
+ */
+function momentsOf(values: Float64Array, count: number): RunningMoments {
   let sum = 0;
   for (let at = 0; at < count; at += 1) sum += values[at] as number;
-  let mean = sum / count;
-  if (!Number.isFinite(mean)) mean = meanOfHuge(values, count);
+  const mean = sum / count;
   let rest = 0;
   let m2 = 0;
   let m3 = 0;
@@ -76,19 +81,22 @@ export function addToMoments(into: RunningMoments, values: Float64Array, count: 
     m4 += square * square;
   }
   const slip = rest / count;
-  mergeMoments(into, {
+  return {
     count,
     mean: mean + slip,
     m2: Math.max(0, m2 - slip * rest),
     m3: m3 - 3 * slip * m2 + 2 * slip * slip * rest,
-    m4: m4 - 4 * slip * m3 + 6 * slip * slip * m2 - 3 * slip * slip * slip * rest,
-  });
+    m4: Math.max(0, m4 - 4 * slip * m3 + 6 * slip * slip * m2 - 3 * slip * slip * slip * rest),
+  };
 }
 
-function meanOfHuge(values: Float64Array, count: number): number {
-  let mean = 0;
-  for (let at = 0; at < count; at += 1) mean += (values[at] as number) / count;
-  return mean;
+/** Of values whose sum is beyond the largest number: those of the values divided by 2^520, and back. */
+function momentsOfHuge(values: Float64Array): RunningMoments {
+  const unit = 2 ** 520;
+  const scaled = values.map((value) => value / unit);
+  const { count, mean, m2, m3, m4 } = momentsOf(scaled, values.length);
+  const grown = (sum: number, power: number): number => (power === 0 ? sum : grown(sum * unit, power - 1));
+  return { count, mean: mean * unit, m2: grown(m2, 2), m3: grown(m3, 3), m4: grown(m4, 4) };
 }
 
 /**
@@ -118,11 +126,16 @@ export function mergeMoments(into: RunningMoments, other: RunningMoments): void 
   into.m2 += other.m2 + delta * share * product;
   into.m3 = m3;
   into.m4 = m4;
-  into.mean += b * share;
+  into.mean = Number.isFinite(delta) ? into.mean + b * share : into.mean * (a / n) + other.mean * (b / n);
   into.count = n;
 }
 
-export function closeMoments({ mean, m2, m3, m4 }: RunningMoments): Moments {
+/** @param range the least and the greatest value: when they are one, rounding must not look like a spread */
+export function closeMoments(
+  { count, mean, m2, m3, m4 }: RunningMoments,
+  { min, max }: { readonly min: number | null; readonly max: number | null },
+): Moments {
+  if (count > 0 && min === max) return { mean: min, m2: 0, m3: 0, m4: 0 };
   return { mean: finite(mean), m2: finite(m2), m3: finite(m3), m4: finite(m4) };
 }
 

@@ -58,7 +58,7 @@ export function summariseNumbers({ cuts, bins, sort, random }: NumberSettings): 
       count,
       min: count === 0 ? null : min,
       max: count === 0 ? null : max,
-      moments: closeMoments(moments),
+      moments: closeMoments(moments, { min, max }),
       histogram: Number.isFinite(bins) ? coarsen(histogram, bins) : histogram,
       ...distribution.close(),
     };

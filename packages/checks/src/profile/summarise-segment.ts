@@ -82,7 +82,7 @@ function segmentNumbers(cuts: Float64Array): Running<NumberColumn | TimeColumn, 
         count,
         min: count === 0 ? null : min,
         max: count === 0 ? null : max,
-        moments: closeMoments(moments),
+        moments: closeMoments(moments, { min, max }),
         histogram: joinBins({ cuts: Array.from(cuts), counts: Array.from(counts) }, histogram.cuts),
       };
     },
