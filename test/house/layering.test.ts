@@ -8,6 +8,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   api: [],
   config: ["runners"],
   data: [],
+  watch: ["data"],
   runners: [],
   engine: ["data", "runners"],
   deploy: ["data", "runners", "engine"],
@@ -15,7 +16,19 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   upkeep: ["config", "data", "runners", "engine", "catalog"],
   lineage: ["api", "engine"],
   server: ["api", "config", "data", "runners", "engine", "deploy", "catalog", "upkeep", "lineage"],
-  cli: ["api", "config", "data", "runners", "engine", "deploy", "catalog", "upkeep", "lineage", "server"],
+  cli: [
+    "api",
+    "config",
+    "data",
+    "watch",
+    "runners",
+    "engine",
+    "deploy",
+    "catalog",
+    "upkeep",
+    "lineage",
+    "server",
+  ],
 };
 
 const production = PACKAGES.flatMap((name) => sources(`packages/${name}/src`)).filter(

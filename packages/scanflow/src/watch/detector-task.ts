@@ -1,0 +1,77 @@
+import type { JsonObject, JsonValue, Verdict } from "@scanflow/checks";
+import { restoreDetector, type StreamStatus, streamDetector } from "@scanflow/checks/stream";
+import type { StreamConsumer, StreamRecord, StreamTask } from "../data/stream/index.ts";
+import { settled } from "./settled.ts";
+
+export interface DetectorTaskOptions {
+  readonly consumer: StreamConsumer;
+  /** Name of a stream detector, such as `adwin`. */
+  readonly detector: string;
+  /** Its options. */
+  readonly options?: JsonObject;
+  /** The column that it watches: numbers, or true and false for a detector of errors. */
+  readonly column: string;
+}
+
+/**
+ * Watches one column record by record; puts out a verdict with each alarm, with the first of a row of warnings, and
+ * with the first of a row of values that are no numbers. Records without a value are left out.
+ * Errors: SCANFLOW_STREAM_SETTINGS, SCANFLOW_CHECK_OPTION_INVALID.
+ */
+export function detectorTask({
+  consumer,
+  detector: name,
+  options = {},
+  column,
+}: DetectorTaskOptions): StreamTask {
+  const settings: JsonObject = { detector: name, column, ...options };
+  const fresh = streamDetector(name, options);
+  const saved = settled(consumer, settings);
+  const detector = saved === null ? fresh : restoreDetector(saved.detector);
+  let last = (saved?.last ?? "ok") as StreamStatus | "invalid";
+  let told = Number(saved?.told ?? 0);
+
+  function judge(value: number): { status: StreamStatus | "invalid"; problem: string | null } {
+    try {
+      return { status: detector.update(value), problem: null };
+    } catch (error) {
+      return { status: "invalid", problem: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  function output(record: StreamRecord, verdict: Omit<Verdict, "kind" | "columns">): JsonObject {
+    const id = `${consumer.stream}/${consumer.name}/${told}`;
+    told += 1;
+    const { position, id: recordId, timeMs } = record;
+    return {
+      id,
+      record: { position, id: recordId, timeMs },
+      verdict: { ...verdict, kind: "drift", columns: [column] } as unknown as JsonObject,
+      told: verdict.status === "alarm",
+    };
+  }
+
+  return {
+    async take(record) {
+      const value = record.values[column];
+      if (value === undefined || value === null) return [];
+      const before = last;
+      const { status, problem } = judge(numberOf(value));
+      last = status;
+      if (status === "ok" || (status === before && status !== "alarm")) return [];
+      const figures = detector.figures();
+      const message =
+        problem === null
+          ? `${name} found that "${column}" ${status === "alarm" ? "is no longer what it was" : "may be changing"} at record ${record.id}.`
+          : `"${column}" of record ${record.id} cannot be judged: ${problem}`;
+      return [output(record, { status, message, evidence: { [column]: { detector: name, ...figures } } })];
+    },
+    needed: () => null,
+    state: () => ({ settings, task: { detector: detector.state() as unknown as JsonObject, last, told } }),
+  };
+}
+
+function numberOf(value: JsonValue): number {
+  if (typeof value === "boolean") return Number(value);
+  return typeof value === "number" ? value : Number.NaN;
+}

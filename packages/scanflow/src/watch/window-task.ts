@@ -1,0 +1,72 @@
+import { type Dataset, datasetOf, type JsonObject, type JsonValue, type Verdict } from "@scanflow/checks";
+import { type ClosedWindow, coolDown, restoreWindows, type StreamWindows } from "@scanflow/checks/stream";
+import { rowsToBatch, type StreamConsumer, type StreamLog, type StreamTask } from "../data/stream/index.ts";
+import { settled } from "./settled.ts";
+
+/** What a window was found to be. */
+export interface Judged {
+  readonly verdict: Verdict;
+  /** Of several checkers, what each said. */
+  readonly checks?: readonly JsonValue[];
+}
+
+export interface WindowTaskOptions {
+  readonly log: StreamLog;
+  readonly consumer: StreamConsumer;
+  /** New windows, for a consumer that is new. */
+  readonly windows: StreamWindows;
+  /**
+   * Judges a window. It must give the same verdict for the same window and id, since it is asked again after a crash.
+   *
+   * @param id of the verdict, which no other window has: a seed for its chance
+   */
+  readonly judge: (window: Dataset, id: string) => Promise<Judged>;
+  /** For how many windows an alarm keeps others from being told; default 0. */
+  readonly coolDownWindows?: number;
+  /** Columns that hold moments as texts. */
+  readonly times?: ReadonlySet<string>;
+  /** What else the verdicts hang on, such as the checkers' names and params. */
+  readonly settings?: JsonObject;
+}
+
+/** Cuts a stream into windows and puts out a verdict of each. Errors: SCANFLOW_STREAM_SETTINGS, and those of `judge`. */
+export function windowTask(options: WindowTaskOptions): StreamTask {
+  const { log, consumer, judge, coolDownWindows = 0, times } = options;
+  const { windows: kind, options: cut } = options.windows.state();
+  const settings: JsonObject = { windows: kind, ...cut, coolDownWindows, ...options.settings };
+  const saved = settled(consumer, settings);
+  const windows = saved === null ? options.windows : restoreWindows(saved.windows);
+  const cooling = coolDown({ windows: coolDownWindows, state: Number(saved?.quiet ?? 0) });
+
+  async function judged(closed: ClosedWindow): Promise<JsonObject> {
+    const records = await log.recordsAt(consumer.stream, closed.positions);
+    const id = `${consumer.stream}/${consumer.name}/${closed.number}`;
+    const rows = records.map(({ values }) => values);
+    const batch = rowsToBatch(rows, times);
+    const { verdict, checks } = await judge(datasetOf(`window ${closed.number}`, batch), id);
+    const { number, startMs, endMs, late } = closed;
+    return {
+      id,
+      window: {
+        ...{ number, records: records.length, startMs, endMs, late },
+        ...{ firstId: records[0]?.id ?? null, lastId: records.at(-1)?.id ?? null },
+      },
+      verdict: verdict as unknown as JsonObject,
+      ...(checks === undefined ? {} : { checks }),
+      told: cooling.tells(verdict.status),
+    };
+  }
+
+  return {
+    async take({ position, timeMs }) {
+      const outputs: JsonObject[] = [];
+      for (const closed of windows.add({ position, timeMs })) outputs.push(await judged(closed));
+      return outputs;
+    },
+    needed: () => windows.oldest(),
+    state: () => ({
+      settings,
+      task: { windows: windows.state() as unknown as JsonObject, quiet: cooling.state() },
+    }),
+  };
+}
