@@ -77,6 +77,21 @@ describe("batches of one table", () => {
     expect(() => profileParts(parts)).toThrow(expect.objectContaining({ code: "SCANFLOW_COLUMN_INVALID" }));
   });
 
+  test("may share a dictionary that is much longer than they are", () => {
+    const dictionary = Array.from({ length: 5_000 }, (_, place) => `text ${place}`);
+    const profiler = createProfiler({ seed: 1 });
+    for (const code of [4_999, 7, 4_999]) {
+      const codes = Int32Array.of(code, 3);
+      const column = { kind: "text", name: "x", validity: Uint8Array.of(1), dictionary, codes } as const;
+      profiler.add({ rows: 2, columns: [column] });
+    }
+    expect(columnProfile(profiler.finish(), "x")).toMatchObject({
+      count: 3,
+      nulls: 3,
+      categories: { texts: ["text 4999", "text 7"], counts: [2, 1] },
+    });
+  });
+
   test("cannot be added when the profile is made", () => {
     const profiler = createProfiler({ seed: 1 });
     profiler.finish();

@@ -76,10 +76,9 @@ export function createProfiler(options: ProfileOptions): Profiler {
   }
 
   function addToSegments(batch: ColumnBatch): void {
-    const known = (columns ?? []).map((column, place) => ({
-      column: batch.columns[place] as Column,
-      ...column.known(),
-    }));
+    const known = (columns ?? []).map((column, place) =>
+      column.segmented(batch.columns[place] as Column, batch.rows),
+    );
     for (const { by, running } of segments) {
       const place = known.findIndex(({ column }) => column.name === by);
       running.add(known, place, batch.rows);

@@ -3,7 +3,7 @@ import { isValid } from "../batch/validity.ts";
 import { hashText } from "../random/random.ts";
 import { createCategories } from "./category-counts.ts";
 import type { ColumnProfile, NumberProfile, TimeProfile } from "./column-profile.ts";
-import { binOf, joinBins } from "./histogram.ts";
+import { joinBins } from "./histogram.ts";
 import { addToMoments, closeMoments, noMoments } from "./moments.ts";
 import type { SegmentColumn } from "./segmentation.ts";
 import { shortenText } from "./text-form.ts";
@@ -13,8 +13,8 @@ const SEGMENT_CATEGORIES = 100;
 
 /** One column of one segment while it is gathered. */
 export interface RunningSegmentColumn {
-  /** Adds the rows that `order` lists. */
-  add(column: Column, order: Int32Array): void;
+  /** Adds the rows that `order` lists. @param bins of each row, where the column is one of numbers or times */
+  add(column: Column, order: Int32Array, bins: Int32Array): void;
   /** @param profile of the whole column. @param rows of the segment */
   close(profile: ColumnProfile, rows: number): SegmentColumn;
 }
@@ -27,7 +27,7 @@ export function summariseSegment(
   switch (kind) {
     case "number":
     case "time":
-      return segmentNumbers(Float64Array.from(cuts)) as RunningSegmentColumn;
+      return segmentNumbers(cuts) as RunningSegmentColumn;
     case "boolean":
       return segmentBooleans() as RunningSegmentColumn;
     case "text":
@@ -38,13 +38,15 @@ export function summariseSegment(
 }
 
 interface Running<Kind extends Column, Profile extends ColumnProfile> {
-  add(column: Kind, order: Int32Array): void;
+  add(column: Kind, order: Int32Array, bins: Int32Array): void;
   close(profile: Profile, rows: number): SegmentColumn;
 }
 
 let scratch = new Float64Array(0);
 
-function segmentNumbers(cuts: Float64Array): Running<NumberColumn | TimeColumn, NumberProfile | TimeProfile> {
+function segmentNumbers(
+  cuts: readonly number[],
+): Running<NumberColumn | TimeColumn, NumberProfile | TimeProfile> {
   const counts = new Uint32Array(cuts.length + 1);
   const moments = noMoments();
   let nan = 0;
@@ -52,7 +54,7 @@ function segmentNumbers(cuts: Float64Array): Running<NumberColumn | TimeColumn, 
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
   return {
-    add({ values, validity }, order) {
+    add({ values, validity }, order, bins) {
       if (scratch.length < order.length) scratch = new Float64Array(order.length);
       let count = 0;
       for (let at = 0; at < order.length; at += 1) {
@@ -64,7 +66,7 @@ function segmentNumbers(cuts: Float64Array): Running<NumberColumn | TimeColumn, 
           count += 1;
           if (value < min) min = value;
           if (value > max) max = value;
-          const bin = binOf(cuts, value);
+          const bin = bins[row] as number;
           counts[bin] = (counts[bin] as number) + 1;
         } else if (Number.isNaN(value)) nan += 1;
         else infinite += 1;
@@ -83,7 +85,7 @@ function segmentNumbers(cuts: Float64Array): Running<NumberColumn | TimeColumn, 
         min: count === 0 ? null : min,
         max: count === 0 ? null : max,
         moments: closeMoments(moments, { min, max }),
-        histogram: joinBins({ cuts: Array.from(cuts), counts: Array.from(counts) }, histogram.cuts),
+        histogram: joinBins({ cuts, counts: Array.from(counts) }, histogram.cuts),
       };
     },
   };

@@ -13,6 +13,8 @@ export interface SegmentedColumn {
   /** The kind of its values; null when none has come yet. */
   readonly kind: ColumnProfile["kind"] | null;
   readonly cuts: readonly number[];
+  /** In which bin each row's number lies. */
+  readonly bins: Int32Array;
 }
 
 /** The segments of a table while they are gathered. */
@@ -48,10 +50,10 @@ export function summariseSegments(plan: SegmentationPlan, categories: number): R
       const own = order.subarray(starts[group], starts[group + 1]);
       if (own.length === 0) continue;
       segment.rows += own.length;
-      for (const [at, { column, kind, cuts }] of columns.entries()) {
+      for (const [at, { column, kind, cuts, bins }] of columns.entries()) {
         if (kind !== column.kind) continue;
         segment.columns[at] ??= summariseSegment(kind, { cuts, categories });
-        segment.columns[at].add(column, own);
+        segment.columns[at].add(column, own, bins);
       }
     }
   }

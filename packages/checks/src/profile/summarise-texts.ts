@@ -43,12 +43,11 @@ export function summariseTexts({
 
   return {
     add(column, rows) {
-      const counts = countCodes(column, rows);
       let seen = 0;
-      for (let code = 0; code < counts.length; code += 1) {
-        const found = counts[code] as number;
+      for (const [code, found] of countCodes(column, rows)) {
+        if (found === 0) continue;
         seen += found;
-        if (found > 0) addTexts(column.dictionary[code] as string, found);
+        addTexts(column.dictionary[code] as string, found);
       }
       nulls += rows - seen;
       categories.trim();
@@ -72,14 +71,29 @@ export function summariseTexts({
   };
 }
 
-function countCodes({ codes, dictionary, validity }: TextColumn, rows: number): Float64Array {
+/** How many rows have each code: in a table, unless the dictionary is that of much more data. */
+function countCodes({ codes, dictionary, validity }: TextColumn, rows: number): Iterable<[number, number]> {
+  if (dictionary.length > 4 * rows + 64) return countFewCodes({ codes, validity }, rows);
   const counts = new Float64Array(dictionary.length);
   if (validity === null) {
     for (let row = 0; row < rows; row += 1) (counts[codes[row] as number] as number) += 1;
-    return counts;
+  } else {
+    for (let row = 0; row < rows; row += 1) {
+      if (isValid(validity, row)) (counts[codes[row] as number] as number) += 1;
+    }
   }
+  return counts.entries();
+}
+
+function countFewCodes(
+  { codes, validity }: Pick<TextColumn, "codes" | "validity">,
+  rows: number,
+): Map<number, number> {
+  const counts = new Map<number, number>();
   for (let row = 0; row < rows; row += 1) {
-    if (isValid(validity, row)) (counts[codes[row] as number] as number) += 1;
+    if (!isValid(validity, row)) continue;
+    const code = codes[row] as number;
+    counts.set(code, (counts.get(code) ?? 0) + 1);
   }
   return counts;
 }

@@ -1,6 +1,7 @@
 import type { Column, ColumnKind } from "../batch/column.ts";
 import { countValid } from "../batch/validity.ts";
 import type { FloatSorter } from "../maths/sort.ts";
+import { type BinFinder, createBinFinder } from "./bin-finder.ts";
 import { type ChosenCuts, type ColumnPart, chooseCuts, cutsOf } from "./choose-cuts.ts";
 import type { ColumnProfile } from "./column-profile.ts";
 import type { CompleteProfileOptions } from "./profile-options.ts";
@@ -17,8 +18,8 @@ export interface TableColumn {
   check(column: Column, rows: number): void;
   /** @param complete whether no more rows follow */
   add(parts: readonly ColumnPart[], complete: boolean): void;
-  /** The kind of its values, and by which cuts they are counted until bins are joined in the end. */
-  known(): Pick<SegmentedColumn, "kind" | "cuts">;
+  /** A batch of it as segments take it, with the bins in which its numbers are counted until some are joined. */
+  segmented(column: Column, rows: number): SegmentedColumn;
   close(): ColumnProfile;
 }
 
@@ -29,6 +30,7 @@ export function createTableColumn(name: string, settings: Settings): TableColumn
   let kind: ColumnKind | null = null;
   let emptyKind: ColumnKind = "number";
   let cuts: ChosenCuts | null = null;
+  let finder: BinFinder | null = null;
   let running: RunningColumn | null = null;
   let absent = 0;
 
@@ -52,7 +54,12 @@ export function createTableColumn(name: string, settings: Settings): TableColumn
       if (kind !== null) running ??= start(kind, own, complete);
       for (const { column, rows } of own) running?.add(column, rows);
     },
-    known: () => ({ kind, cuts: cuts?.lists[0] ?? [] }),
+    segmented(column, rows) {
+      if (cuts !== null) finder ??= createBinFinder(cuts.lists[0] ?? []);
+      const numeric = column.kind === kind && (column.kind === "number" || column.kind === "time");
+      const bins = numeric && finder !== null ? finder.binsOf(column.values, rows) : new Int32Array(0);
+      return { column, kind, cuts: finder?.cuts ?? [], bins };
+    },
     close() {
       const profile = (running ?? start(known?.kind ?? emptyKind, [], true)).close();
       return { ...profile, nulls: profile.nulls + absent };
