@@ -85,6 +85,11 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_DATA_CONFLICT: "A version of a dataset has one content here and another in the remote.",
   SCANFLOW_DATA_CORRUPT: "An object in a remote is missing, or is not what it is named by.",
   SCANFLOW_DATA_RECORD: "A record of a dataset in a remote cannot be read.",
+  SCANFLOW_DATA_FORMAT: "What a file of data holds cannot be told by its name, or is not read here.",
+  SCANFLOW_DATA_FILE: "A file of data is not there, is empty, or is a folder.",
+  SCANFLOW_DATA_UNREADABLE: "A file of data is broken, or holds something else than its name says.",
+  SCANFLOW_DATA_TABLE: "A database has no table of this name, or more than one and none was named.",
+  SCANFLOW_DATA_COLUMN: "Data have no column of this name, or a column cannot be read.",
   SCANFLOW_LINEAGE_UNKNOWN: "Lineage was asked of something that nothing recorded here made or read.",
   SCANFLOW_LINEAGE_AMBIGUOUS: "The beginning of a digest may mean several contents.",
   SCANFLOW_LINEAGE_TRACKER:

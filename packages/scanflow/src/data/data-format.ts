@@ -1,0 +1,43 @@
+import { ScanflowError } from "@scanflow/core";
+
+/** What a file of data is. */
+export type DataFormat = "csv" | "parquet" | "json" | "duckdb" | "sqlite" | "idx";
+
+const FORMATS: readonly (readonly [name: RegExp, format: DataFormat])[] = [
+  [/\.(csv|tsv|tab|txt)(\.gz)?$/i, "csv"],
+  [/\.(parquet|pq)$/i, "parquet"],
+  [/\.(jsonl|ndjson|json)(\.gz)?$/i, "json"],
+  [/\.(duckdb|ddb)$/i, "duckdb"],
+  [/\.(sqlite3?|db)$/i, "sqlite"],
+  [/[.-](idx|idx[1-9]-ubyte)(\.gz)?$/i, "idx"],
+];
+
+/**
+ * The format that a file's name promises.
+ *
+ * @throws ScanflowError SCANFLOW_DATA_FORMAT when it promises none that is read
+ */
+export function dataFormat(path: string): DataFormat {
+  const found = FORMATS.find(([name]) => name.test(path));
+  if (found) return found[1];
+  throw new ScanflowError(
+    "SCANFLOW_DATA_FORMAT",
+    `"${path}": its name does not say what it holds. Name it .csv, .tsv, .parquet, .jsonl, .json, .duckdb, .sqlite ` +
+      "or .idx (text also with .gz).",
+  );
+}
+
+/** @throws ScanflowError SCANFLOW_DATA_FORMAT when a path is an address, which nothing here can read */
+export function requireLocal(path: string): void {
+  const [, scheme] = /^([a-z][a-z0-9+.-]+):\/\//i.exec(path) ?? [];
+  if (scheme === undefined) return;
+  // The address may hold a password.
+  const shown = path.replace(/\/\/[^@/]*@/, "//…@");
+  const action = /^postgres/i.test(scheme)
+    ? `Write the rows to a file: psql -c "\\copy (SELECT …) TO 'rows.csv' CSV HEADER" ADDRESS.`
+    : "Fetch it first, and name the file.";
+  throw new ScanflowError(
+    "SCANFLOW_DATA_FORMAT",
+    `"${shown}" is on another machine, and the reader that is built in has no ${scheme} extension. ${action}`,
+  );
+}

@@ -1,0 +1,53 @@
+import { open, readFile } from "node:fs/promises";
+import { createProfiler, type Dataset, datasetOfProfile, type Profile, parseProfile } from "@scanflow/checks";
+import { dataFiles } from "./data-files.ts";
+import type { DataOptions } from "./data-options.ts";
+import { readBatches } from "./read-batches.ts";
+
+/** How to read and to profile a table. */
+export interface DatasetOptions extends DataOptions {
+  /** Of the profile; default 1. */
+  readonly seed?: number;
+  /** Rows that the profile keeps; default 10,000. */
+  readonly sampleSize?: number;
+}
+
+/**
+ * A file as checkers take it: data, read as often as asked, with its profile kept once it was made; or a saved
+ * profile. Nothing is read yet but what tells the two apart.
+ *
+ * @throws ScanflowError as `readBatches`; ChecksError SCANFLOW_PROFILE_INVALID or SCANFLOW_PROFILE_VERSION
+ */
+export async function openDataset(path: string, options: DatasetOptions = {}): Promise<Dataset> {
+  if (await isProfile(path)) return datasetOfProfile(path, parseProfile(await readFile(path, "utf8")));
+  const { seed = 1, sampleSize = 10_000, ...reading } = options;
+  const profiles = new Map<Profile | undefined, Promise<Profile>>();
+  const batches = () => readBatches(path, reading);
+
+  async function make(like?: Profile): Promise<Profile> {
+    const profiler = createProfiler({ seed, sampleSize: like?.sample.limit ?? sampleSize, like });
+    for await (const batch of batches()) profiler.add(batch);
+    return profiler.finish();
+  }
+
+  function profile(like?: Profile): Promise<Profile> {
+    const made = profiles.get(like) ?? make(like);
+    profiles.set(like, made);
+    return made;
+  }
+
+  return { name: path, batches, profile };
+}
+
+/** Whether a JSON file begins as a saved profile does. */
+async function isProfile(path: string): Promise<boolean> {
+  if (!/\.json$/i.test(path)) return false;
+  const [file = path] = await dataFiles(path);
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(200), 0, 200, 0);
+    return /^\s*\{\s*"format"\s*:\s*"scanflow-profile"/.test(buffer.toString("utf8", 0, bytesRead));
+  } finally {
+    await handle.close();
+  }
+}
