@@ -9,6 +9,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   config: ["runners"],
   data: [],
   watch: ["data"],
+  check: ["data"],
   runners: [],
   engine: ["data", "runners"],
   deploy: ["data", "runners", "engine"],
@@ -18,6 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   server: ["api", "config", "data", "runners", "engine", "deploy", "catalog", "upkeep", "lineage"],
   cli: [
     "api",
+    "check",
     "config",
     "data",
     "watch",

@@ -1,3 +1,4 @@
+import { checkCommands } from "./check-commands.ts";
 import type { CommandRow } from "./command.ts";
 import { dataCommands } from "./data-commands.ts";
 import { purgeCommands, UPKEEP } from "./purge-commands.ts";
@@ -168,6 +169,7 @@ export const commands: readonly CommandRow[] = [
     ],
     load: () => import("./commands/lineage.ts"),
   },
+  ...checkCommands,
   ...dataCommands,
   {
     name: "reproduce",

@@ -1,8 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Profile } from "@scanflow/checks";
 import { expect, test } from "vitest";
 import { openDataset } from "./open-dataset.ts";
 import { testFolder } from "./table.test.support.ts";
+
+function cutsOf({ columns: [column] }: Profile): readonly number[] | null {
+  return column?.kind === "number" ? column.histogram.cuts : null;
+}
 
 test("a dataset is read as often as asked, and its profile is made once", async () => {
   const path = join(testFolder(), "a.csv");
@@ -26,10 +31,8 @@ test("a saved profile is a dataset without rows, and counts in the bins of the r
   expect(await kept.profile()).toEqual(reference);
   writeFileSync(join(folder, "b.csv"), "a\n9\n");
   const window = await (await openDataset(join(folder, "b.csv"))).profile(reference);
-  const [column] = window.columns;
-  expect(column).toMatchObject({
-    histogram: { cuts: (reference.columns[0] as typeof column & object) && [2, 3] },
-  });
+  expect(cutsOf(window)).toEqual(cutsOf(reference));
+  expect(window.rows).toBe(1);
 });
 
 test("a profile that is cut off is told as such", async () => {

@@ -1,0 +1,36 @@
+import { pathToFileURL } from "node:url";
+import { parentPort, workerData } from "node:worker_threads";
+import { type Checker, checkContext } from "@scanflow/checks";
+import { errorCode } from "@scanflow/core";
+import { hideSourceFlags } from "@scanflow/tracking/worker";
+import { openDataset } from "../../data/index.ts";
+import { provideScanflow } from "../../provide-scanflow.ts";
+import type { PlugInAnswer, PlugInTask } from "./messages.ts";
+
+/** The thread in which a checker that somebody wrote runs; it is ended when it takes too long. */
+hideSourceFlags();
+provideScanflow();
+
+async function judge({ module, name, params, inputs }: PlugInTask): Promise<PlugInAnswer> {
+  const exports: Record<string, unknown> = await import(pathToFileURL(module).href);
+  const checker = exports.default;
+  if (typeof checker !== "function") return { kind: "not-a-checker", exports: Object.keys(exports) };
+  const { current, reference, options, seed } = inputs;
+  const window = await openDataset(current, options);
+  const known = reference === null ? null : await openDataset(reference, options);
+  const verdict = await (checker as Checker)(window, known, checkContext(name, { params, seed }));
+  return { kind: "answered", json: JSON.stringify(verdict) ?? "undefined" };
+}
+
+function threw(error: unknown): PlugInAnswer {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const known = errorCode(error) ?? null;
+  return {
+    kind: "threw",
+    code: known,
+    message: known === null || !(error instanceof Error) ? message : error.message,
+  };
+}
+
+const answer = await judge(workerData as PlugInTask).catch(threw);
+parentPort?.postMessage(answer);

@@ -1,0 +1,82 @@
+import { relative } from "node:path";
+import { parseVerdict, type Verdict } from "@scanflow/checks";
+import { ScanflowError } from "@scanflow/core";
+import { startWorker } from "@scanflow/tracking/worker";
+import type { CheckInputs, CheckSpec } from "../check-spec.ts";
+import type { PlugInAnswer, PlugInTask } from "./messages.ts";
+
+/** What a plug-in is run with beside its own settings. */
+export interface PlugInRun {
+  readonly inputs: CheckInputs;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Calls the default export of a module with the data, in a thread of its own.
+ *
+ * @throws ScanflowError SCANFLOW_PLUGIN_FAILED when it throws, ends its thread or takes too long; ChecksError
+ * SCANFLOW_VERDICT_INVALID
+ */
+export async function runPlugIn(
+  module: string,
+  { name, params }: CheckSpec,
+  { inputs, signal }: PlugInRun,
+): Promise<Verdict> {
+  const { current, reference, options, seed, root, timeoutMs } = inputs;
+  const task: PlugInTask = { module, name, params, inputs: { current, reference, options, seed } };
+  const shown = relative(root, module);
+  const answer = await answerOf(task, { shown, signal, timeoutMs });
+  if (answer.kind === "answered") return parseVerdict(answer.json);
+  if (answer.kind === "not-a-checker") {
+    const found = answer.exports.join(", ") || "nothing";
+    throw failed(
+      shown,
+      `has no function as its default export; it exports ${found}`,
+      "Write: export default (window, reference, context) => verdict",
+    );
+  }
+  if (answer.code !== null) throw new ScanflowError(answer.code, answer.message);
+  throw failed(shown, `threw:\n${answer.message}\n`, "Correct it");
+}
+
+interface Waiting {
+  readonly shown: string;
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+}
+
+async function answerOf(task: PlugInTask, { shown, signal, timeoutMs }: Waiting): Promise<PlugInAnswer> {
+  signal.throwIfAborted();
+  const worker = startWorker("./plug-in-worker", import.meta.url, { name: "plug-in", data: task });
+  const { promise, resolve, reject } = Promise.withResolvers<PlugInAnswer>();
+  const abort = () => reject(signal.reason);
+  const timer = setTimeout(
+    () =>
+      reject(
+        failed(
+          shown,
+          `took longer than ${timeoutMs / 1000} s`,
+          "Let it do less, or allow more with --timeout",
+        ),
+      ),
+    timeoutMs,
+  );
+  signal.addEventListener("abort", abort, { once: true });
+  worker.on("message", resolve);
+  worker.on("error", (error) => reject(failed(shown, `ended its thread: ${error.message}`, "Correct it")));
+  worker.on("exit", (code) =>
+    reject(failed(shown, `called process.exit(${code})`, "Return a verdict, or throw")),
+  );
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
+    await worker.terminate();
+  }
+}
+
+function failed(shown: string, problem: string, action: string): ScanflowError {
+  const end = problem.endsWith("\n") ? "" : ". ";
+  return new ScanflowError("SCANFLOW_PLUGIN_FAILED", `The checker ${shown} ${problem}${end}${action}.`);
+}

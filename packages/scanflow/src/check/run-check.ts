@@ -1,0 +1,42 @@
+import { BUILT_INS, checkContext, type Dataset, type Verdict } from "@scanflow/checks";
+import { checkKind } from "./check-kind.ts";
+import type { CheckInputs, CheckSpec } from "./check-spec.ts";
+import { runCommand } from "./plug-in/run-command.ts";
+import { runPlugIn } from "./plug-in/run-plug-in.ts";
+
+/** The data that the built-ins of one command share, so that each profile is made once. */
+export interface Judged {
+  readonly window: Dataset;
+  readonly reference: Dataset | null;
+}
+
+/**
+ * Makes one check. A plug-in runs in a thread or a process of its own: one that hangs or crashes is told as such.
+ *
+ * @throws ScanflowError SCANFLOW_CHECK_UNKNOWN, SCANFLOW_PLUGIN_FAILED; ChecksError of params and of broken verdicts
+ */
+export async function runCheck(
+  spec: CheckSpec,
+  inputs: CheckInputs,
+  { window, reference, signal }: Judged & { readonly signal: AbortSignal },
+): Promise<Verdict> {
+  const what = checkKind(spec.check, inputs.root);
+  if (what.kind === "module") return runPlugIn(what.path, spec, { inputs, signal });
+  if (what.kind === "command") return runCommand(what.command, spec, { inputs, signal });
+  const builtIn = BUILT_INS[what.name];
+  if (builtIn === undefined) throw new Error(`no built-in ${what.name}`);
+  if (builtIn.needsReference && reference === null) return withoutReference(spec.name);
+  const checker = await builtIn.load();
+  const { name, params } = spec;
+  return checker(window, reference, checkContext(name, { params, seed: inputs.seed, signal }));
+}
+
+function withoutReference(name: string): Verdict {
+  return {
+    status: "invalid",
+    kind: name,
+    message: `The check "${name}" compares, and there is no reference. Name data or a saved profile as the reference.`,
+    columns: [],
+    evidence: {},
+  };
+}

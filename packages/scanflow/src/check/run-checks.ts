@@ -1,0 +1,75 @@
+import type { Profile, Verdict, VerdictKind, VerdictStatus } from "@scanflow/checks";
+import { type DataOptions, openDataset } from "../data/index.ts";
+import type { CheckInputs, CheckSpec } from "./check-spec.ts";
+import { runCheck } from "./run-check.ts";
+
+/** What one check found. */
+export interface CheckResult extends Verdict {
+  readonly name: string;
+}
+
+/** What all of them found together. */
+export interface CheckReport {
+  readonly verdict: {
+    /** The worst of all. */
+    readonly status: VerdictStatus;
+    /** Of the worst check. */
+    readonly kind: VerdictKind;
+    readonly message: string;
+    readonly columns: readonly string[];
+  };
+  readonly checks: readonly CheckResult[];
+  readonly current: { readonly name: string; readonly rows: number | null };
+  readonly reference: { readonly name: string; readonly rows: number | null } | null;
+}
+
+const RANK: Readonly<Record<VerdictStatus, number>> = { ok: 0, warning: 1, alarm: 2, invalid: 3 };
+
+/** How a run of checks is followed and ended. */
+export interface CheckRun {
+  readonly signal: AbortSignal;
+  /** Told how far the reading of a file is. */
+  readonly progress?:
+    | ((path: string, told: Parameters<NonNullable<DataOptions["progress"]>>[0]) => void)
+    | undefined;
+}
+
+/**
+ * Makes checks on the same data, one after the other, and sums up what they found.
+ *
+ * @throws errors with a code, for what cannot be read and for params that are wrong
+ */
+export async function runChecks(
+  specs: readonly CheckSpec[],
+  inputs: CheckInputs,
+  { signal, progress }: CheckRun,
+): Promise<CheckReport> {
+  const { current, reference, options, seed } = inputs;
+  const open = (path: string) =>
+    openDataset(path, { ...options, seed, signal, progress: (told) => progress?.(path, told) });
+  const known = reference === null ? null : await open(reference);
+  const window = await open(current);
+  const checks: CheckResult[] = [];
+  for (const spec of specs) {
+    const verdict = await runCheck(spec, inputs, { window, reference: known, signal });
+    checks.push({ name: spec.name, ...verdict });
+  }
+  const referenceRows = known === null ? null : await known.profile();
+  return {
+    verdict: worstOf(checks),
+    checks,
+    current: { name: current, rows: rowsOf(await window.profile(referenceRows ?? undefined)) },
+    reference: reference === null ? null : { name: reference, rows: rowsOf(referenceRows) },
+  };
+}
+
+function rowsOf(profile: Profile | null): number | null {
+  return profile?.rows ?? null;
+}
+
+function worstOf(checks: readonly CheckResult[]): CheckReport["verdict"] {
+  const [worst] = [...checks].sort((a, b) => RANK[b.status] - RANK[a.status]);
+  if (worst === undefined) throw new Error("no checks");
+  const { status, kind, message, columns } = worst;
+  return { status, kind, message, columns };
+}

@@ -1,0 +1,62 @@
+import type { CommandRow, OptionRow } from "./command.ts";
+
+/** How files of data are read: the same for every command that reads them. */
+const READING: readonly OptionRow[] = [
+  { flags: "--columns <names>", description: "only these columns, with commas between them" },
+  { flags: "--names <names>", description: "names of the columns of a CSV file without a header" },
+  { flags: "--no-header", description: "the first line of a CSV file is data" },
+  {
+    flags: "--delimiter <text>",
+    description: "what stands between the cells of CSV (default: seen in its first line)",
+  },
+  { flags: "--null <text>", description: "a text of CSV that means missing, such as ?", repeat: true },
+  { flags: "--trim", description: "texts of CSV without the spaces round them" },
+  { flags: "--text <column>", description: "read this column of CSV as text", repeat: true },
+  {
+    flags: "--query <sql>",
+    description: "SQL that gives the rows; a file of text or Parquet is the table data",
+  },
+];
+
+const SEED = { flags: "--seed <number>", description: "of what is drawn by chance (default: 1)" };
+const DATA = "CSV, Parquet, JSON lines, .duckdb or .sqlite (FILE#TABLE), IDX; a glob in quotes";
+
+/** The commands that judge data. */
+export const checkCommands: readonly CommandRow[] = [
+  {
+    name: "check",
+    summary: "judge data: drift, integrity and more; exits with 1 on an alarm, with 2 when it cannot judge",
+    options: [
+      { flags: "--current <data>", description: `what is judged: ${DATA}` },
+      { flags: "--reference <data>", description: "what it is judged by: data, or a profile that was saved" },
+      {
+        flags: "--check <check>",
+        description: "a checker by name, a module or a command (default: drift)",
+        repeat: true,
+      },
+      {
+        flags: "--params <json>",
+        description: "settings of the check; of several: an object by their names",
+      },
+      { flags: "--list", description: "list the checkers that are built in, with their params" },
+      { flags: "--timeout <time>", description: "how long a checker of one's own may take (default: 60s)" },
+      SEED,
+      ...READING,
+    ],
+    load: () => import("./commands/check.ts"),
+  },
+  {
+    name: "profile",
+    arguments: "<data>",
+    about: [DATA],
+    summary: "sum up data: what each column holds; kept with --out, it stands for the data in later checks",
+    options: [
+      { flags: "--out <file>", description: "write the profile to this JSON file" },
+      { flags: "--like <profile>", description: "count in the bins of this profile" },
+      { flags: "--sample <count>", description: "rows that are kept (default: 10000)" },
+      SEED,
+      ...READING,
+    ],
+    load: () => import("./commands/profile.ts"),
+  },
+];

@@ -1,0 +1,93 @@
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { type ColumnProfile, describeMoments, distinctCount, type Profile } from "@scanflow/checks";
+import { z } from "zod";
+import { openDataset } from "../../data/index.ts";
+import { readingLine } from "../check/reading-line.ts";
+import { dataOptions, readingShape } from "../check/reading-options.ts";
+import type { CommandFunction } from "../command.ts";
+import { EXIT } from "../exit-code.ts";
+import { untilInterrupted } from "../interrupt.ts";
+import type { Output } from "../output.ts";
+import { checkFolderOf, explainUnwritable } from "../output-file.ts";
+import { ordinal, readOptions, whole } from "../read-options.ts";
+import { table } from "../text/table.ts";
+import { numberText } from "../text/value.ts";
+import { clip, printable } from "../text/width.ts";
+
+const Options = z.object({
+  out: z.string().optional(),
+  like: z.string().optional(),
+  sample: ordinal.optional(),
+  seed: whole.default(1),
+  ...readingShape,
+});
+
+export const command: CommandFunction = async (call) => {
+  const options = readOptions(Options, call.options);
+  const { output, directory } = call;
+  const { out, like, seed, sample } = options;
+  const path = resolve(directory, call.arguments[0] ?? "");
+  const file = out === undefined ? undefined : resolve(directory, out);
+  if (file !== undefined) await checkFolderOf(file);
+  const known =
+    like === undefined ? undefined : await (await openDataset(resolve(directory, like))).profile();
+  const reading = readingLine(output);
+  const profile = await untilInterrupted(async (signal) => {
+    const progress = (told: Parameters<typeof reading.told>[1]) => reading.told(path, told);
+    const settings = { ...dataOptions(options), seed, signal, progress };
+    const dataset = await openDataset(
+      path,
+      sample === undefined ? settings : { ...settings, sampleSize: sample },
+    );
+    return dataset.profile(known).finally(reading.close);
+  });
+  if (profile === undefined) return EXIT.interrupted;
+  if (file !== undefined)
+    await explainUnwritable(file, () => writeFile(file, `${JSON.stringify(profile)}\n`));
+  if (output.json) output.document(file === undefined ? profile : { out: file, rows: profile.rows });
+  else print(profile, output);
+  if (file !== undefined)
+    output.note(`Written to ${out}: it stands for the data as --reference of scanflow check.`);
+  return EXIT.done;
+};
+
+function print({ rows, columns }: Profile, output: Output): void {
+  output.line(`${rows.toLocaleString("en")} rows, ${columns.length} columns`);
+  const head = ["column", "kind", "missing", "distinct", "min", "mean", "max", "most often"];
+  const lines = columns.map((column) => [
+    clip(printable(column.name), 40),
+    column.kind,
+    column.nulls === 0 ? "" : `${((100 * column.nulls) / Math.max(1, rows)).toFixed(1)} %`,
+    distinctText(column),
+    ...valuesText(column),
+  ]);
+  for (const line of table([head.map((cell) => output.style("dim", cell)), ...lines])) output.line(line);
+}
+
+function distinctText(column: ColumnProfile): string {
+  const distinct = distinctCount(column);
+  if (distinct === null) return "";
+  return `${distinct.error > 0 ? "about " : ""}${distinct.count.toLocaleString("en")}`;
+}
+
+function valuesText(column: ColumnProfile): [min: string, mean: string, max: string, often: string] {
+  if (column.kind === "number" || column.kind === "time") {
+    const { mean } = describeMoments(column);
+    const shown = (value: number | null) => {
+      if (value === null) return "";
+      return column.kind === "time" ? new Date(value).toISOString().slice(0, 19) : numberText(value);
+    };
+    return [shown(column.min), shown(mean), shown(column.max), ""];
+  }
+  if (column.kind === "boolean") {
+    const share = column.count === 0 ? "" : (column.trues / column.count).toFixed(3);
+    return ["", share, "", ""];
+  }
+  if (column.kind === "text") {
+    const { texts, counts } = column.categories;
+    const most = counts.indexOf(Math.max(...counts));
+    return ["", "", "", texts[most] === undefined ? "" : clip(printable(texts[most]), 30)];
+  }
+  return ["", "", "", ""];
+}
