@@ -37,6 +37,13 @@ test("many narrow bins are joined to few that are about equally full", () => {
   for (const count of coarsen(fine, 20).counts) expect(Math.abs(count - 500)).toBeLessThanOrEqual(32);
 });
 
+test("few distinct values have a bin each, even rare ones", () => {
+  expect(fairCuts(Float64Array.of(1, 2, 2, 2, 2, 2, 2, 2, 2, 3), 3)).toEqual([2, 3]);
+  expect(fairCuts(Float64Array.of(1, 2, 2, 2, 2, 2, 2, 2, 2, 3), 2)).toEqual([3]);
+  expect(fairCuts(Float64Array.of(7, 7), 5)).toEqual([]);
+  expect(fairCuts(new Float64Array(0), 5)).toEqual([]);
+});
+
 test("as many distinct values as bins keep a bin each", () => {
   const fine = countInBins([1, 1, 1, 1, 1, 1, 2, 3], [0, 1, 1.5, 2, 2.5, 3, 9]);
   expect(coarsen(fine, 3)).toEqual({ cuts: [2, 3], counts: [6, 1, 1] });

@@ -1,3 +1,5 @@
+import { countSorted } from "./value-counts.ts";
+
 /**
  * Counts in bins that are frozen once chosen, so that later windows can be counted in the same ones. Bin i holds
  * the values x with `cuts[i-1] ≤ x < cuts[i]`; the first and the last bin are open to the outside, so every value
@@ -11,11 +13,14 @@ export interface Histogram {
 
 /**
  * Cuts between distinct values, so that the bins are as equally full as ties allow: each bin takes its share of the
- * rows that are left, and then the rest of the value at which it stopped.
+ * rows that are left, and then the rest of the value at which it stopped. When there are no more distinct values than
+ * bins, each has one of its own.
  *
  * @param sorted in rising order
  */
 export function fairCuts(sorted: Float64Array, bins: number): number[] {
+  const few = countSorted(sorted, bins);
+  if (few !== null) return few.values.slice(1);
   const cuts: number[] = [];
   let start = 0;
   for (let left = bins; left > 1; left -= 1) {

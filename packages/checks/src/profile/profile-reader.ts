@@ -14,12 +14,18 @@ export const readProfile = {
     return value === null ? null : reader.finite(value, path);
   },
   numbers(value: unknown, path: string): number[] {
-    return reader.list(value, path).map((entry, place) => reader.finite(entry, `${path}[${place}]`));
+    const list = reader.list(value, path);
+    const wrong = list.findIndex((entry) => !Number.isFinite(entry));
+    if (wrong >= 0) reader.finite(list[wrong], `${path}[${wrong}]`);
+    return list as number[];
   },
   counts(value: unknown, path: string): number[] {
-    return reader.list(value, path).map((entry, place) => reader.whole(entry, `${path}[${place}]`));
+    const list = reader.list(value, path);
+    const wrong = list.findIndex((entry) => !(Number.isSafeInteger(entry) && (entry as number) >= 0));
+    if (wrong >= 0) reader.whole(list[wrong], `${path}[${wrong}]`);
+    return list as number[];
   },
-  /** @param least `true` when equal numbers may follow each other */
+  /** @param equal whether equal numbers may follow each other */
   rising(value: unknown, path: string, { equal }: { readonly equal: boolean }): number[] {
     const numbers = this.numbers(value, path);
     const wrong = numbers.findIndex((number, place) => {
