@@ -10,6 +10,8 @@ export const CHECKS_ERRORS = {
   SCANFLOW_ONNX_INVALID: "Bytes are no ONNX model, are cut off, or hold a part that is not read.",
   SCANFLOW_NETWORK_INVALID: "A network has a layer that does not fit the ones before it, or no layer at all.",
   SCANFLOW_TRAINING_DIVERGED: "The loss of a training is no longer a number.",
+  SCANFLOW_DETECTOR_REFERENCE: "A detector was to be fitted to fewer rows than it can learn from.",
+  SCANFLOW_DETECTOR_INVALID: "A file is no detector, was changed, or was written by another version.",
   SCANFLOW_PREDICTOR_INVALID:
     "A predictor threw, or answered something else than one row of finite numbers for each row it was asked.",
   SCANFLOW_EXPLAIN_INPUT_INVALID: "Rows to explain, or what belongs to them, do not fit the model.",

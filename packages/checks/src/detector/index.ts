@@ -1,0 +1,6 @@
+export type { Detector, DetectorKind, Scores } from "./detector.ts";
+export { type FitOptions, fitDetector } from "./fit-detector.ts";
+export type { Architecture } from "./kind/architecture.ts";
+export type { AutoencoderOptions } from "./kind/fit-autoencoder.ts";
+export type { NoiseLevels } from "./kind/normal-noise.ts";
+export { loadDetector } from "./load-detector.ts";

@@ -1,0 +1,97 @@
+import { applyNetwork } from "../../nn/apply-network.ts";
+import { type Epoch, trainNetwork } from "../../nn/train-network.ts";
+import { createGraph, modelOf } from "../../onnx/graph-builder.ts";
+import type { OnnxRuntime } from "../../onnx/runtime.ts";
+import { writeOnnx } from "../../onnx/write-model.ts";
+import { createRandom } from "../../random/random.ts";
+import { type RowBlock, runRows, takeBlock } from "../run-rows.ts";
+import { type Architecture, convolutionalAutoencoder, denseAutoencoder } from "./architecture.ts";
+import { neighbourView } from "./neighbour-view.ts";
+import { type NoiseLevels, noiseBank } from "./normal-noise.ts";
+import { residualView } from "./residual-view.ts";
+import type { Sight } from "./sight.ts";
+
+export interface AutoencoderOptions {
+  readonly architecture?: Architecture;
+  /** Noise that it learns to take away; normal noise of one standard deviation when left out. */
+  readonly noise?: NoiseLevels;
+  /** Steps of training, of at most 128 rows each. */
+  readonly steps?: number;
+  readonly onEpoch?: (epoch: Epoch) => void;
+}
+
+export interface SightInput {
+  readonly runtime: OnnxRuntime;
+  /** Standardised rows. */
+  readonly rows: RowBlock;
+  /** Shape of a row where it is an image. */
+  readonly image: readonly number[] | null;
+  readonly seed: number;
+  readonly signal?: { throwIfAborted(): void; readonly aborted: boolean };
+}
+
+/** Vectors that are kept as neighbours: more tell little more, and each costs time and space. */
+export const mostNeighbours = 5000;
+
+/**
+ * A denoising autoencoder (Vincent et al., JMLR 2010). A tenth of the rows is kept out of training; the weights with
+ * the least loss on it are taken.
+ */
+export async function fitAutoencoder(input: SightInput, options: AutoencoderOptions = {}): Promise<Sight> {
+  const { runtime, rows, image, seed, signal } = input;
+  const { noise = { gaussian: 1 }, steps = 1500, onEpoch } = options;
+  const size = rows.values.length / rows.rows;
+  const wantsImages = (options.architecture ?? "dense") === "convolutional";
+  const autoencoder = wantsImages && image ? convolutionalAutoencoder(image) : denseAutoencoder(size);
+  const kept = Math.max(1, Math.floor(rows.rows / 10));
+  const train = { rows: rows.rows - kept, values: rows.values.subarray(kept * size) };
+  const batch = Math.min(128, Math.max(16, Math.ceil(train.rows / 16)));
+  const perEpoch = Math.ceil(train.rows / batch);
+  const { network, weights } = await trainNetwork(autoencoder.network, train, {
+    runtime,
+    loss: "squared",
+    optimizer: { kind: "adam", rate: 0.001 },
+    schedule: "cosine",
+    batch,
+    epochs: Math.max(1, Math.ceil(steps / perEpoch)),
+    noise: noiseBank(size, noise, createRandom(seed, "noise")),
+    validation: { rows: kept, values: rows.values.slice(0, kept * size) },
+    patience: Math.max(10, Math.ceil(200 / perEpoch)),
+    seed,
+    ...(signal && { signal }),
+    ...(onEpoch && { onEpoch }),
+  });
+
+  function apply(graph: ReturnType<typeof createGraph>, z: string) {
+    const layers = applyNetwork(graph, network, {
+      x: z,
+      nameOf: (name) => {
+        const { values = new Float32Array(0), shape = [] } = weights[name] ?? {};
+        return graph.weight(`autoencoder.${name}`, values, shape);
+      },
+    });
+    return { latent: layers[autoencoder.latentAfter - 1]?.y ?? z, restored: layers.at(-1)?.y ?? z };
+  }
+
+  const encoder = createGraph();
+  const { latent } = apply(encoder, encoder.input("x", ["rows", size]));
+  encoder.output("latent", latent, ["rows", autoencoder.latentSize]);
+  const session = await runtime.open(writeOnnx(modelOf(encoder.finish("encoder"))));
+  const known = takeBlock(
+    rows,
+    Int32Array.from({ length: Math.min(mostNeighbours, rows.rows) }, (_, row) => row),
+  );
+  const vectors = (await runRows(session, known, ["latent"])).get("latent") ?? known;
+  await session.close();
+  return {
+    latentSize: autoencoder.latentSize,
+    apply(graph, z) {
+      const { latent, restored } = apply(graph, z);
+      const views = [
+        { name: "residual", value: residualView(graph, z, restored) },
+        { name: "neighbours", value: neighbourView(graph, latent, vectors) },
+      ];
+      return { latent, restored, views };
+    },
+  };
+}

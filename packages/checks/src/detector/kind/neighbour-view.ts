@@ -1,0 +1,31 @@
+import { int64 } from "../../nn/layers/int64.ts";
+import { int, ints } from "../../onnx/attributes.ts";
+import type { GraphBuilder } from "../../onnx/graph-builder.ts";
+import type { RowBlock } from "../run-rows.ts";
+
+/** Neighbours whose distances are averaged. */
+const neighbours = 5;
+
+/** Log of the mean Euclidean distance to the five nearest of the kept vectors. @param vectors of shape [rows, size] */
+export function neighbourView(graph: GraphBuilder, vectors: string, kept: RowBlock): string {
+  const size = kept.values.length / kept.rows;
+  const lengths = new Float32Array(kept.rows);
+  for (let at = 0; at < kept.values.length; at += 1) {
+    const row = Math.floor(at / size);
+    lengths[row] = (lengths[row] ?? 0) + (kept.values[at] as number) ** 2;
+  }
+  const products = graph.op("Gemm", [vectors, graph.constant(kept.values, [kept.rows, size])], {
+    transB: int(1),
+    alpha: { kind: "float", value: -2 },
+  });
+  const own = graph.op("ReduceSumSquare", [vectors], { axes: ints(1), keepdims: int(1) });
+  const squares = graph.op("Add", [graph.op("Add", [products, graph.constant(lengths)]), own]);
+  const count = graph.constant(int64(Math.min(neighbours, kept.rows)));
+  const [nearest = ""] = graph.ops("TopK", [squares, count], {
+    outputs: 2,
+    attributes: { axis: int(1), largest: int(0), sorted: int(0) },
+  });
+  const distances = graph.op("Sqrt", [graph.op("Relu", [nearest])]);
+  const mean = graph.op("ReduceMean", [distances], { axes: ints(1), keepdims: int(1) });
+  return graph.op("Log", [graph.op("Add", [mean, graph.scalar(1e-6)])]);
+}

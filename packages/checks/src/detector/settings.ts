@@ -1,0 +1,68 @@
+import type { JsonObject } from "../json/json.ts";
+import { createJsonReader } from "../json/json-reader.ts";
+import type { DetectorKind } from "./detector.ts";
+import type { RowColumn } from "./rows/row-columns.ts";
+
+/** What travels with a detector's graph in the file's metadata. */
+export interface Settings {
+  readonly kind: DetectorKind;
+  readonly columns: readonly RowColumn[];
+  readonly image: readonly number[] | null;
+  readonly views: readonly string[];
+  readonly seed: number;
+  /** Rows of the reference. */
+  readonly rows: number;
+}
+
+const KEY = "scanflow.detector";
+const VERSION = 1;
+const kinds: readonly DetectorKind[] = ["autoencoder", "pca", "neighbours"];
+const read = createJsonReader(
+  "SCANFLOW_DETECTOR_INVALID",
+  `The detector's settings ("${KEY}" in the ONNX file)`,
+  "Fit the detector again, or give a file that `save()` wrote.",
+);
+
+export function writeSettings(settings: Settings): Readonly<Record<string, string>> {
+  return { [KEY]: JSON.stringify({ version: VERSION, ...settings }) };
+}
+
+/** @throws ChecksError SCANFLOW_DETECTOR_INVALID naming the field that is wrong */
+export function readSettings(metadata: Readonly<Record<string, string>>): Settings {
+  const document = read.document(metadata[KEY] ?? {});
+  if (document.version !== VERSION) read.fail("version", document.version, `${VERSION}`);
+  const kind =
+    kinds.find((known) => known === document.kind) ?? read.fail("kind", document.kind, `one of ${kinds}`);
+  const image = document.image === null ? null : lengths(document.image, "image");
+  return {
+    kind,
+    image,
+    columns: read.list(document.columns, "columns").map((column, at) => readColumn(column, `columns[${at}]`)),
+    views: read.list(document.views, "views").map((view, at) => read.text(view, `views[${at}]`)),
+    seed: read.finite(document.seed, "seed"),
+    rows: read.whole(document.rows, "rows"),
+  };
+}
+
+function readColumn(value: unknown, path: string): RowColumn {
+  const column: JsonObject = read.object(value, path);
+  const name = read.text(column.name, `${path}.name`);
+  switch (column.kind) {
+    case "number":
+    case "time":
+    case "boolean":
+      return { name, kind: column.kind };
+    case "text": {
+      const categories = read.list(column.categories, `${path}.categories`);
+      return { name, kind: "text", categories: categories.map(String) };
+    }
+    case "tensor":
+      return { name, kind: "tensor", shape: lengths(column.shape, `${path}.shape`) };
+    default:
+      return read.fail(`${path}.kind`, column.kind, "a kind of column");
+  }
+}
+
+function lengths(value: unknown, path: string): number[] {
+  return read.list(value, path).map((length, at) => read.whole(length, `${path}[${at}]`));
+}
