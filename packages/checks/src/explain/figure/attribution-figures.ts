@@ -118,7 +118,7 @@ export function permutationFigure({ score, features }: Importance, most = 12): B
   const shown = features.toSorted((a, b) => b.mean - a.mean).slice(0, most);
   return {
     kind: "bars",
-    title: `How far the score of ${short(score)} falls when a feature is shuffled`,
+    title: `How far the score of ${short(score).replace("-", "−")} falls when a feature is shuffled`,
     x: "feature",
     y: "fall of the score",
     categories: shown.map(({ feature }) => feature),
