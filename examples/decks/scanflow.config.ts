@@ -1,4 +1,16 @@
-import { application, choice, executor, file, integer, nested, step, tracker, workflow } from "scanflow";
+import {
+  application,
+  checker,
+  choice,
+  executor,
+  file,
+  integer,
+  nested,
+  number,
+  step,
+  tracker,
+  workflow,
+} from "scanflow";
 
 const gather = {
   run: step("steps/gather.ts"),
@@ -113,8 +125,53 @@ const dynamic = workflow(
   },
 );
 
+/** People begin to write with a slant. The shapes drift; the verdict says which, how far, and what the model makes of it. */
+const handwriting = workflow(
+  "handwriting",
+  {
+    description: "A shift of shapes that is found and explained.",
+    params: { slant: number({ default: 0.5, min: -1, max: 1, description: "Pixels a line, to the right." }) },
+  },
+  ({ params }) => {
+    const gathering = executor("gathering", { ...gather, inputs: { raw: file("data/images-1.csv") } });
+    const preprocessing = executor("preprocessing", {
+      ...preprocess,
+      inputs: { images: gathering.outputs.images },
+    });
+    const modeling = executor("modeling", {
+      ...model,
+      inputs: { shapes: preprocessing.outputs.shapes },
+      params: lda,
+    });
+    const slanting = executor("get-slanted-data", {
+      run: step("steps/slant.ts"),
+      inputs: { raw: file("data/new-images.csv") },
+      outputs: { images: { path: "images.csv", type: "csv" } },
+      params: { slant: params.slant },
+    });
+    const measuring = executor("preprocessing-new-data", {
+      ...preprocess,
+      inputs: { images: slanting.outputs.images },
+    });
+    const checking = checker("check-shapes", {
+      run: step("steps/check-shapes.ts"),
+      inputs: {
+        reference: preprocessing.outputs.shapes,
+        window: measuring.outputs.shapes,
+        images: slanting.outputs.images,
+        model: modeling.outputs.model,
+      },
+      outputs: {
+        report: { path: "report.html", type: "text" },
+        picture: { path: "picture.svg", type: "text" },
+      },
+    });
+    return { nodes: [gathering, preprocessing, modeling, slanting, measuring, checking] };
+  },
+);
+
 export default application("decks", {
   description: "The picture of the first Scanflow: nested and parallel workflows, each with a tracker.",
   main: decks,
-  workflows: [dynamic],
+  workflows: [dynamic, handwriting],
 });

@@ -14,13 +14,19 @@ export type Part = "training" | "validation" | "test";
 
 const PARTS: readonly Part[] = ["test", "validation", "training", "training"];
 
-export async function readShapes(path: string): Promise<Record<Part, Sample[]>> {
+/** The samples in the table's order. */
+export async function readSamples(path: string): Promise<Sample[]> {
   const [header, ...lines] = (await readFile(path, "utf8")).trimEnd().split("\n");
   if (header !== HEADER) throw new Error(`${path}: the header must be ${HEADER}. Make the table anew.`);
-  const parts: Record<Part, Sample[]> = { training: [], validation: [], test: [] };
-  for (const [at, line] of lines.entries()) {
+  return lines.map((line) => {
     const numbers = line.split(",").map(Number);
-    const sample = { features: numbers.slice(0, -1), label: numbers.at(-1) ?? Number.NaN };
+    return { features: numbers.slice(0, -1), label: numbers.at(-1) ?? Number.NaN };
+  });
+}
+
+export async function readShapes(path: string): Promise<Record<Part, Sample[]>> {
+  const parts: Record<Part, Sample[]> = { training: [], validation: [], test: [] };
+  for (const [at, sample] of (await readSamples(path)).entries()) {
     parts[PARTS[at % PARTS.length] ?? "training"].push(sample);
   }
   return parts;

@@ -18,6 +18,8 @@ export type ColumnChange = {
   readonly column: string;
   /** Total variation over the bins: the share of rows that would have to change, 0 to 1. */
   readonly distance: number;
+  /** That nothing changed: over all ranges and bins, before any correction over columns. */
+  readonly pValue: number;
   /** The range of values, or the categories, that gained and lost most; only what chance does not explain. */
   readonly gained: readonly PartChange[];
   readonly lost: readonly PartChange[];
@@ -51,13 +53,19 @@ export function columnChange(column: string, bins: Bins): ColumnChange {
   const [grown, shrunk] = [1, -1].map((sign) => rangeChange(bins, { ...search, sign }));
   // What one half gained the other lost: that is said once.
   const halves = (grown?.bins ?? 0) + (shrunk?.bins ?? 0) === bins.ordered;
-  const ranges = [grown, halves ? undefined : shrunk].flatMap((range) => (range ? [range.change] : []));
+  const ranges = [grown, halves ? undefined : shrunk].flatMap((range) =>
+    range && range.change.pValue <= SIGNIFICANCE ? [range.change] : [],
+  );
   const changed = [...ranges, ...single].toSorted((a, b) => sizeOf(b) - sizeOf(a));
+  // Kuiper's p value is for all ranges at once; the least of adjusted ones is Simes' test of all bins.
+  const ofRanges = Math.min(1, ...[grown, shrunk].flatMap((range) => range?.change.pValue ?? []));
+  const ofBins = Math.min(1, ...each.slice(bins.ordered).map(({ pValue }) => pValue));
   const gained = changed.filter(({ reference, window }) => window > reference).slice(0, MOST_PARTS);
   const lost = changed.filter(({ reference, window }) => window < reference).slice(0, MOST_PARTS);
   return {
     column,
     distance: sum(shares.map(([reference, window]) => Math.abs(window - reference))) / 2,
+    pValue: Math.min(1, 2 * ofRanges, 2 * ofBins),
     gained,
     lost,
     bins: each,
@@ -105,7 +113,7 @@ function rangeChange(
     } else if (gain > best.gain) best = { from, to, gain };
   }
   const pValue = kuiperTail(best.gain, (rows * rowsNow) / (rows + rowsNow));
-  if (best.gain === 0 || pValue > SIGNIFICANCE) return undefined;
+  if (best.gain === 0) return undefined;
   const [reference, window] = ([0, 1] as const).map((side) =>
     sum(shares.slice(best.from, best.to + 1).map((pair) => pair[side])),
   ) as [number, number];

@@ -3,12 +3,16 @@ import type { Figure } from "../../figure/figure.ts";
 import type { JsonObject } from "../../json/json.ts";
 import type { Profile } from "../../profile/profile.ts";
 import { columnProfile } from "../../profile/profile-parts.ts";
+import { adjustPValues } from "../../statistics/adjust-p-values.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { needOption } from "../explain-input.ts";
 import { binsOf } from "./bins.ts";
 import { type ColumnChange, columnChange } from "./column-change.ts";
 import { driftFigures } from "./drift-figures.ts";
 import { type ExampleRow, exampleRows } from "./example-rows.ts";
+
+/** Of columns that no verdict names, after Benjamini and Hochberg over them. */
+const SIGNIFICANCE = 0.05;
 
 /** Settings of `explainDrift`. */
 export interface ExplainDriftOptions {
@@ -53,7 +57,8 @@ export interface DriftExplanation {
  * console.log(sentences); // [ "age 58+: 5 % → 30 %; below 30: 27 % → 0 %" ] or so
  * ```
  *
- * @param verdict whose columns are explained; null, or one that names none, for all columns
+ * @param verdict whose columns are explained; null, or one that names none, for all
+ * columns whose change is no chance
  * @throws ChecksError SCANFLOW_EXPLAIN_INPUT_INVALID when a side has no row, or no column is in both
  * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID
  */
@@ -68,14 +73,22 @@ export function explainDrift(
   needTables(reference, window);
   const weight = (column: string) => (importance === undefined ? 1 : (importance[column] ?? 0));
   const named = verdict === null || verdict.columns.length === 0 ? null : new Set(verdict.columns);
-  const changes = reference.columns
+  const compared = reference.columns
     .filter(({ name }) => named === null || named.has(name))
     .flatMap((column) => {
       const now = columnProfile(window, column.name);
       const bins = now && binsOf({ column, profile: reference }, { column: now, profile: window });
       return bins ? [columnChange(column.name, bins)] : [];
-    })
-    .filter(({ gained, lost }) => named !== null || gained.length + lost.length > 0)
+    });
+  const adjusted = adjustPValues(
+    compared.map(({ pValue }) => pValue),
+    "benjamini-hochberg",
+  );
+  const changes = compared
+    .filter(
+      ({ gained, lost }, at) =>
+        named !== null || (gained.length + lost.length > 0 && (adjusted[at] ?? 1) <= SIGNIFICANCE),
+    )
     .toSorted((a, b) => b.distance * weight(b.column) - a.distance * weight(a.column))
     .slice(0, most);
   const rows = exampleRows({ reference, window }, changes, examples);
@@ -87,14 +100,14 @@ export function explainDrift(
   };
 }
 
-/** The verdict with an explanation: its sentences behind the message, its figures, and its bins in the evidence. */
+/** The verdict with an explanation: its sentences behind the message and in the evidence, and its figures. */
 export function withExplanation<Judged extends Verdict>(
   verdict: Judged,
   explanation: DriftExplanation,
 ): Judged {
   const evidence: Record<string, JsonObject> = { ...verdict.evidence };
-  for (const { column, distance, gained, lost } of explanation.columns) {
-    evidence[column] = { ...evidence[column], change: { distance, gained, lost } };
+  for (const { column, distance, sentence } of explanation.columns) {
+    evidence[column] = { ...evidence[column], change: sentence, totalVariation: distance };
   }
   const said = explanation.sentences.map((sentence) => ` ${sentence}.`).join("");
   return {
