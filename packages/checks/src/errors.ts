@@ -21,6 +21,8 @@ export const CHECKS_ERRORS = {
   SCANFLOW_STREAM_VALUE_INVALID:
     "A stream detector or a window was given a value or a time that it cannot take.",
   SCANFLOW_DETECTOR_STATE_INVALID: "What a stream detector or a window was saved as is corrupted.",
+  SCANFLOW_ANSWERS_INVALID:
+    "What a model said, or should have said, is missing, of a wrong kind, or does not fit its roles.",
   SCANFLOW_VERDICT_INVALID: "A checker's answer is not a verdict.",
 } as const;
 

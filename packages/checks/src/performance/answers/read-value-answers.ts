@@ -1,0 +1,43 @@
+import type { ColumnBatch } from "../../batch/column-batch.ts";
+import type { ValueAnswers } from "./answers.ts";
+import { AnswersError } from "./answers-error.ts";
+import { findColumn, numbersOf, weightsOf } from "./find-column.ts";
+import type { ModelRoles } from "./model-roles.ts";
+
+/** Reads the answers of a regression model; see `readAnswers`. */
+export function readValueAnswers(batch: ColumnBatch, roles: ModelRoles): ValueAnswers {
+  const { label, prediction, weight } = roles;
+  if (prediction === undefined) {
+    throw new AnswersError("", 'A regression model needs the param "prediction": name the column it is in.');
+  }
+  const predicted = finiteOf(batch, prediction, "prediction");
+  const truth = label === undefined ? null : finiteOf(batch, label, "label");
+  const weights = weightsOf(batch, weight);
+  const kept: number[] = [];
+  for (let row = 0; row < batch.rows; row += 1) {
+    if (!Number.isNaN(predicted[row]) && !Number.isNaN(weights?.[row] ?? 1)) kept.push(row);
+  }
+  if (kept.length === 0) {
+    findColumn(batch, prediction, "prediction");
+    throw new AnswersError(
+      prediction,
+      `Column "${prediction}" has no value in any of ${batch.rows} rows: give rows with predictions.`,
+    );
+  }
+  const take = (values: Float64Array) => Float64Array.from(kept, (row) => values[row] as number);
+  return {
+    task: "regression",
+    rows: kept.length,
+    labels: truth === null ? new Float64Array(kept.length).fill(Number.NaN) : take(truth),
+    predictions: take(predicted),
+    weights: weights === null ? null : take(weights),
+    leftOut: batch.rows - kept.length,
+  };
+}
+
+function finiteOf(batch: ColumnBatch, name: string, role: string): Float64Array {
+  const values = numbersOf(batch, name, role);
+  const row = values.findIndex((value) => Math.abs(value) === Number.POSITIVE_INFINITY);
+  if (row < 0) return values;
+  throw new AnswersError(name, `Column "${name}" is infinite in row ${row}: mend it, or make it missing.`);
+}

@@ -1,0 +1,25 @@
+export type { Answers, ClassAnswers, ValueAnswers } from "./answers/answers.ts";
+export { type ModelRoles, roleColumns } from "./answers/model-roles.ts";
+export { labelled, readAnswers, takeAnswers } from "./answers/read-answers.ts";
+export { type Confusion, confusionMatrix } from "./classification/confusion.ts";
+export {
+  averagePrecision,
+  type PrecisionRecallPoint,
+  precisionRecallCurve,
+} from "./classification/precision-recall.ts";
+export { type Ranking, rankScores } from "./classification/ranking.ts";
+export { type RocPoint, rocAuc, rocCurve } from "./classification/roc.ts";
+export { aucEstimate } from "./interval/auc-interval.ts";
+export type { Estimate, IntervalMethod } from "./interval/estimate.ts";
+export { wilson } from "./interval/share-interval.ts";
+export { createPerformanceMeter, measurePerformance, type PerformanceMeter } from "./measure-performance.ts";
+export type { PerformanceOptions } from "./performance-options.ts";
+export type {
+  ClassMetric,
+  ClassPerformance,
+  ClassReport,
+  Metric,
+  Performance,
+  ValueMetric,
+  ValuePerformance,
+} from "./performance-report.ts";
