@@ -79,6 +79,7 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_DATA_REMOTE: "No remote is known for versions of data, or there is none at its address.",
   SCANFLOW_STREAM_NAME: "A stream or a consumer was named in a way that is not allowed.",
   SCANFLOW_STREAM_RECORD: "A record that was to be appended to a stream is none, or is too large.",
+  SCANFLOW_STREAM_UNKNOWN: "There is no stream, or no consumer of it, of this name.",
   SCANFLOW_STREAM_SETTINGS: "A consumer of a stream was to go on with other settings than it was begun with.",
   SCANFLOW_STREAM_TAKEN: "Two processes follow a stream as the same consumer.",
   SCANFLOW_STREAM_LOST: "Records of a window of a stream were removed before it was judged.",

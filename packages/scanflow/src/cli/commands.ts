@@ -2,6 +2,7 @@ import { checkCommands } from "./check-commands.ts";
 import type { CommandRow } from "./command.ts";
 import { dataCommands } from "./data-commands.ts";
 import { purgeCommands, UPKEEP } from "./purge-commands.ts";
+import { streamCommands } from "./stream-commands.ts";
 import { transferCommands } from "./transfer-commands.ts";
 
 const RUN = "id of a run, a beginning or end of it, or latest";
@@ -18,6 +19,7 @@ const OPENLINEAGE = {
 export const groups: Readonly<Record<string, string>> = {
   data: "keep versions of data: add, list, compare, get, send and fetch them",
   export: "write what a tracker keeps to files",
+  stream: "keep records as they come, for checkers that follow them",
   purge: "remove what a tracker keeps, for good",
 };
 
@@ -171,6 +173,7 @@ export const commands: readonly CommandRow[] = [
   },
   ...checkCommands,
   ...dataCommands,
+  ...streamCommands,
   {
     name: "reproduce",
     arguments: "[run]",

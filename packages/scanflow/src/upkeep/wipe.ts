@@ -94,7 +94,8 @@ async function removeRunFolders({ path }: StateFolder, scope: WipeScope, dryRun:
     removed.push(await removeFolders(join(path, name), { names, dryRun }));
   }
   if (scope.runs === null) {
-    removed.push(await removeFolders(path, { names: (name) => name === "cache", dryRun }));
+    const ofApplication = (name: string) => name === "cache" || name.startsWith("streams.db");
+    removed.push(await removeFolders(path, { names: ofApplication, dryRun }));
   }
   return together(...removed);
 }

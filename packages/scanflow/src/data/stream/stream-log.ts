@@ -1,5 +1,6 @@
 import { ScanflowError } from "@scanflow/core";
 import { openStore, type SqlStore, type Store } from "@scanflow/tracking/store";
+import { listStreams, type StreamSummary } from "./list-streams.ts";
 import { openConsumer, type StreamConsumer, type StreamOutput } from "./stream-consumer.ts";
 import { checkName } from "./stream-name.ts";
 import { type NewRecord, recordCells, type StreamRecord } from "./stream-record.ts";
@@ -10,23 +11,6 @@ export interface Appended {
   readonly appended: number;
   /** Records that the stream has already, by their ids. */
   readonly known: number;
-}
-
-/** A stream, as a list shows it. */
-export interface StreamSummary {
-  readonly stream: string;
-  readonly records: number;
-  /** The highest position given. */
-  readonly last: number;
-  /** Of the newest record; null when there is none. */
-  readonly lastTimeMs: number | null;
-  readonly keepRecords: number | null;
-  readonly keepMs: number | null;
-  readonly consumers: readonly {
-    readonly consumer: string;
-    readonly position: number;
-    readonly behind: number;
-  }[];
 }
 
 export interface StreamLogOptions {
@@ -63,15 +47,19 @@ export class StreamLog {
   async append(stream: string, records: readonly NewRecord[]): Promise<Appended> {
     checkName("stream", stream);
     const now = this.#now();
-    const rows = records.map((record, index) => {
+    const cells = new Map<string, readonly [number, number, string]>();
+    for (const [index, record] of records.entries()) {
       const [id, time, text] = recordCells(record, index, now);
-      return [index + 1 - records.length, id, time, now, text, stream];
-    });
-    if (rows.length === 0) return { appended: 0, known: 0 };
+      if (!cells.has(id)) cells.set(id, [time, now, text]);
+    }
+    for (const id of await this.#known(stream, records)) cells.delete(id);
+    if (cells.size === 0) return { appended: 0, known: records.length };
+    const rows = [...cells].map(([id, rest], index) => [index + 1 - cells.size, id, ...rest, stream]);
     const results = await this.#store.write([
       ...createdRow(stream, now),
       { sql: "UPDATE streams SET last = last + ? WHERE stream = ?", params: [rows.length, stream] },
       {
+        // Another process may have appended one of them meanwhile.
         sql: `INSERT INTO stream_records (stream, position, id, time, appended, record)
           SELECT stream, last + CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS TEXT)
           FROM streams WHERE stream = ? ON CONFLICT (stream, id) DO NOTHING`,
@@ -80,7 +68,21 @@ export class StreamLog {
       ...outdatedRows(stream, now),
     ]);
     const appended = results[2]?.changes ?? 0;
-    return { appended, known: rows.length - appended };
+    return { appended, known: records.length - appended };
+  }
+
+  /** Those of the given ids that the stream has: taking no position for them leaves no gaps. */
+  async #known(stream: string, records: readonly NewRecord[]): Promise<string[]> {
+    const ids = records.flatMap(({ id }) => (id === undefined ? [] : [id]));
+    if (ids.length === 0) return [];
+    const queries = Array.from({ length: Math.ceil(ids.length / ASKED) }, (_, page) => {
+      const asked = ids.slice(page * ASKED, (page + 1) * ASKED);
+      // Filled up, so that the statement is one and is kept ready.
+      const params = [stream, ...asked, ...new Array<string>(ASKED - asked.length).fill(asked[0] as string)];
+      return { sql: KNOWN, params };
+    });
+    const answers = await this.#store.snapshot(queries);
+    return answers.flat().map(({ id }) => String(id));
   }
 
   /** The next records after a position, in order. */
@@ -148,34 +150,15 @@ export class StreamLog {
     }));
   }
 
+  /** Whether there is a stream of this name. */
+  async has(stream: string): Promise<boolean> {
+    const rows = await this.#store.read("SELECT stream FROM streams WHERE stream = ?", [stream]);
+    return rows.length > 0;
+  }
+
   /** All streams by name. */
-  async list(): Promise<StreamSummary[]> {
-    const [streams = [], consumers = []] = await this.#store.snapshot([
-      {
-        sql: `SELECT stream, last, keep_records, keep_ms,
-          (SELECT count(*) FROM stream_records WHERE stream_records.stream = streams.stream) AS records,
-          (SELECT time FROM stream_records WHERE stream_records.stream = streams.stream
-            ORDER BY position DESC LIMIT 1) AS last_time
-          FROM streams ORDER BY stream`,
-      },
-      {
-        sql: `SELECT stream, consumer, position, (SELECT count(*) FROM stream_records
-          WHERE stream_records.stream = stream_consumers.stream
-            AND stream_records.position > stream_consumers.position) AS behind
-          FROM stream_consumers ORDER BY stream, consumer`,
-      },
-    ]);
-    return (streams as unknown as SummaryRow[]).map((row) => ({
-      stream: row.stream,
-      records: row.records,
-      last: row.last,
-      lastTimeMs: row.last_time,
-      keepRecords: row.keep_records,
-      keepMs: row.keep_ms,
-      consumers: (consumers as unknown as ConsumerRow[])
-        .filter(({ stream }) => stream === row.stream)
-        .map(({ consumer, position, behind }) => ({ consumer, position, behind })),
-    }));
+  list(): Promise<StreamSummary[]> {
+    return listStreams(this.#store);
   }
 
   /**
@@ -224,27 +207,15 @@ export class StreamLog {
   }
 }
 
+/** How many ids are looked for at once. */
+const ASKED = 200;
+const KNOWN = `SELECT id FROM stream_records WHERE stream = ? AND id IN (${new Array(ASKED).fill("?").join(", ")})`;
+
 interface RecordRow {
   readonly position: number;
   readonly id: string;
   readonly time: number;
   readonly record: string;
-}
-
-interface SummaryRow {
-  readonly stream: string;
-  readonly records: number;
-  readonly last: number;
-  readonly last_time: number | null;
-  readonly keep_records: number | null;
-  readonly keep_ms: number | null;
-}
-
-interface ConsumerRow {
-  readonly stream: string;
-  readonly consumer: string;
-  readonly position: number;
-  readonly behind: number;
 }
 
 function recordOf({ position, id, time, record }: RecordRow): StreamRecord {
