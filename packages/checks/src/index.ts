@@ -1,4 +1,5 @@
 export { batchOf, type ColumnValues } from "./batch/batch-of.ts";
+export { checkBatch } from "./batch/check-batch.ts";
 export type {
   BooleanColumn,
   Column,

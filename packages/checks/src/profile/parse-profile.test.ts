@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
 import { parseProfile } from "./parse-profile.ts";
 import { profileColumns } from "./profile-columns.ts";
 
@@ -135,4 +136,59 @@ test.each([
   const other = { ...JSON.parse(text), version };
   expect(() => parseProfile(other)).toThrow(expect.objectContaining({ code: "SCANFLOW_PROFILE_VERSION" }));
   expect(() => parseProfile(other)).toThrow(message);
+});
+
+describe("whatever part of a profile is replaced by whatever", () => {
+  const rows = Array.from({ length: 300 }, (_, row) => row);
+  const rich = profileColumns(
+    {
+      x: rows.map((row) => row / 7),
+      few: rows.map((row) => row % 3),
+      word: rows.map((row) => `w${row % 50}`),
+      yes: rows.map((row) => row % 2 === 0),
+      when: rows.map((row) => new Date(row * 1e9)),
+    },
+    {
+      seed: 1,
+      sampleSize: 5,
+      bins: 3,
+      categories: 20,
+      slices: ["yes"],
+      time: { column: "when", bucketMs: 1e11 },
+    },
+  );
+  const saved = JSON.stringify(rich);
+
+  /** Every place of the document, as the keys that lead to it. */
+  function placesOf(value: unknown): string[][] {
+    if (typeof value !== "object" || value === null) return [[]];
+    return [
+      [],
+      ...Object.entries(value).flatMap(([key, inner]) => placesOf(inner).map((path) => [key, ...path])),
+    ];
+  }
+
+  const places = placesOf(JSON.parse(saved)).slice(1);
+  const replacement = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom(null, -1, 0, 1.5, 1e300, "", [], {}, undefined),
+  );
+
+  test("it is read as a whole profile or refused by its code", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...places), replacement, (path, value) => {
+        const document = JSON.parse(saved);
+        let holder = document;
+        for (const key of path.slice(0, -1)) holder = holder[key];
+        holder[path.at(-1) ?? ""] = value;
+        try {
+          const read = parseProfile(JSON.stringify(document));
+          expect(parseProfile(JSON.stringify(read))).toEqual(read);
+        } catch (error) {
+          expect((error as { code?: string }).code).toMatch(/^SCANFLOW_PROFILE_(INVALID|VERSION)$/);
+        }
+      }),
+      { numRuns: 600 },
+    );
+  });
 });

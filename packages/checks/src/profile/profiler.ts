@@ -1,3 +1,4 @@
+import { checkBatch } from "../batch/check-batch.ts";
 import type { Column } from "../batch/column.ts";
 import type { ColumnBatch } from "../batch/column-batch.ts";
 import { createFloatSorter } from "../maths/sort.ts";
@@ -13,7 +14,7 @@ const FIRST_ROWS = 10_000;
 
 /** Makes a profile of batches as they come. */
 export interface Profiler {
-  /** @throws ChecksError SCANFLOW_COLUMN_INVALID when the columns are others than those of the first batch */
+  /** @throws ChecksError SCANFLOW_COLUMN_INVALID when a batch is none, or its columns are others than the first one's */
   add(batch: ColumnBatch): void;
   /** The profile of all that was added; nothing can be added afterwards. */
   finish(): Profile;
@@ -49,6 +50,7 @@ export function createProfiler(options: ProfileOptions): Profiler {
 
   function add(batch: ColumnBatch): void {
     if (finished) throw unfitting("The profiler has finished: make another one for more rows.");
+    checkBatch(batch);
     columns ??= firstColumns(batch);
     const ordered = { rows: batch.rows, columns: inOrder(columns, batch.columns) };
     for (const [place, column] of ordered.columns.entries()) columns[place]?.check(column, batch.rows);
