@@ -99,5 +99,8 @@ export const SCANFLOW_ERRORS = {
     "A tracker could not be asked for lineage: it is away, refuses, or is no MLflow server.",
   SCANFLOW_OPENLINEAGE_TARGET: "OpenLineage events were to go where they cannot: no http, https or file URL.",
   SCANFLOW_OPENLINEAGE_FAILED: "OpenLineage events were not taken by their receiver; a warning, runs go on.",
+  SCANFLOW_INFERENCE_MISSING: "ONNX Runtime is not installed, or not for this system.",
+  SCANFLOW_INFERENCE_FAILED: "ONNX Runtime refuses a model or what was fed to it.",
+  SCANFLOW_INFERENCE_LOST: "The thread that computes with ONNX Runtime ended.",
   SCANFLOW_REPRODUCE_LOST: "A run cannot be reproduced, since an input of it is not kept any more.",
 } as const;

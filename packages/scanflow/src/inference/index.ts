@@ -1,0 +1,1 @@
+export { createOnnxRuntime, type InferenceOptions, type ThreadedRuntime } from "./create-onnx-runtime.ts";
