@@ -2,6 +2,7 @@
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
   engine: () => import("./engine/engine.ts"),
   tracking: () => import("./tracking/tracking.ts"),
+  "tree-shap": () => import("./checks/tree-shap.ts"),
   "tracking-soak": () => import("./tracking/run-soak.ts"),
 };
 
