@@ -16,11 +16,12 @@ export type FloatSorter = (values: Float64Array) => Float64Array;
  */
 export function createFloatSorter(): FloatSorter {
   let room = new Float64Array(0);
-  const counts = new Uint32Array(RADIX * DIGITS);
+  let counts = new Uint32Array(0);
 
   return function sort(values) {
     const { length } = values;
     if (length < FEWEST) return values.sort();
+    if (counts.length === 0) counts = new Uint32Array(RADIX * DIGITS);
     if (room.length < length) room = new Float64Array(length);
     sortDigits(values, { room, counts, from: UPPER });
     if (exchangeNeighbours(values, 2 * length)) return values;

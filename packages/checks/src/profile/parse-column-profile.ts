@@ -27,14 +27,15 @@ function parseKind(column: JsonObject, path: string): ColumnProfile {
   switch (kind) {
     case "number": {
       const integer = read.boolean(column.integer, `${path}.integer`);
-      const shared = {
-        nulls,
-        nan: whole("nan"),
-        infinite: whole("infinite"),
-        integer,
-        whole: whole("whole"),
+      const shared = { nulls, nan: whole("nan"), infinite: whole("infinite"), integer };
+      const numbers = parseNumbers(column, path);
+      return {
+        kind,
+        name,
+        ...shared,
+        whole: read.part(column.whole, `${path}.whole`, numbers.count),
+        ...numbers,
       };
-      return { kind, name, ...shared, ...parseNumbers(column, path) };
     }
     case "time":
       return {
@@ -46,10 +47,8 @@ function parseKind(column: JsonObject, path: string): ColumnProfile {
         ...parseNumbers(column, path),
       };
     case "boolean": {
-      const parsed = { kind, name, nulls, count: whole("count"), trues: whole("trues") } as const;
-      if (parsed.trues > parsed.count)
-        read.fail(`${path}.trues`, parsed.trues, `at most the count ${parsed.count}`);
-      return parsed;
+      const count = whole("count");
+      return { kind, name, nulls, count, trues: read.part(column.trues, `${path}.trues`, count) };
     }
     case "text":
       return parseTexts(column, { path, name, nulls });
@@ -70,6 +69,7 @@ function parseTexts(column: JsonObject, { path, name, nulls }: Place): TextProfi
   const whole = (key: string) => read.whole(column[key], `${path}.${key}`);
   const lengths = read.object(column.lengths, `${path}.lengths`);
   const count = whole("count");
+  const part = (key: string) => read.part(column[key], `${path}.${key}`, count);
   const categories = parseCategories(column.categories, `${path}.categories`, count);
   const distinct = parseDistinct(column.distinct, `${path}.distinct`);
   if ((distinct === null) !== (categories.error === 0)) {
@@ -80,9 +80,9 @@ function parseTexts(column: JsonObject, { path, name, nulls }: Place): TextProfi
     name,
     nulls,
     count,
-    empty: whole("empty"),
-    numeric: whole("numeric"),
-    temporal: whole("temporal"),
+    empty: part("empty"),
+    numeric: part("numeric"),
+    temporal: part("temporal"),
     lengths: {
       min: read.number(lengths.min, `${path}.lengths.min`),
       max: read.number(lengths.max, `${path}.lengths.max`),
@@ -218,6 +218,9 @@ export function parseCategories(value: unknown, path: string, count: number): Ca
   };
   if (parsed.counts.length !== texts.length) {
     read.fail(`${path}.counts`, parsed.counts, `a list of ${texts.length} counts`);
+  }
+  if (texts.length > parsed.capacity) {
+    read.fail(`${path}.texts`, texts, `a list of at most ${parsed.capacity} texts`);
   }
   if (new Set(texts).size < texts.length) read.fail(`${path}.texts`, texts, "a list of distinct texts");
   if (parsed.error === 0) read.total(parsed.counts, `${path}.counts`, [count, "the column's count"]);

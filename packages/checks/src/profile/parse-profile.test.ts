@@ -51,6 +51,11 @@ const corruptions: [string, unknown, RegExp][] = [
     /"columns\[0\].min" is 999/,
   ],
   [
+    "more whole numbers than numbers",
+    withColumn((x) => Object.assign(x, { whole: 401 })),
+    /whole" is 401, not at most/,
+  ],
+  [
     "cuts that do not rise",
     withColumn((x) => Object.assign(x, { histogram: { cuts: [1, 1], counts: [4, 0, 396] } })),
     /"columns\[0\].histogram.cuts\[1\]" is 1/,

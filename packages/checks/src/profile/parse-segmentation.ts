@@ -95,10 +95,11 @@ function parseKind(
         histogram: parseHistogram(column.histogram, `${path}.histogram`, count),
       };
     case "boolean":
-      return { kind, name, nulls, count, trues: whole("trues") };
+      return { kind, name, nulls, count, trues: read.part(column.trues, `${path}.trues`, count) };
     case "text": {
       const categories = parseCategories(column.categories, `${path}.categories`, count);
-      return { kind, name, nulls, count, empty: whole("empty"), categories };
+      const empty = read.part(column.empty, `${path}.empty`, count);
+      return { kind, name, nulls, count, empty, categories };
     }
     case "tensor":
       return { kind, name, nulls, count };

@@ -45,6 +45,11 @@ export const readProfile = {
   boolean(value: unknown, path: string): boolean {
     return typeof value === "boolean" ? value : reader.fail(path, value, "true or false");
   },
+  /** A whole number of some of `count` values. */
+  part(value: unknown, path: string, count: number): number {
+    const part = reader.whole(value, path);
+    return part <= count ? part : reader.fail(path, part, `at most the count ${count}`);
+  },
   /** Makes sure that counts add up. */
   total(
     counts: readonly number[],
