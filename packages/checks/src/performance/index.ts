@@ -12,6 +12,7 @@ export { type RocPoint, rocAuc, rocCurve } from "./classification/roc.ts";
 export { aucEstimate } from "./interval/auc-interval.ts";
 export type { Estimate, IntervalMethod } from "./interval/estimate.ts";
 export { wilson } from "./interval/share-interval.ts";
+export { type Counted, shareDifference, shareRatio } from "./interval/two-shares.ts";
 export { createPerformanceMeter, measurePerformance, type PerformanceMeter } from "./measure-performance.ts";
 export type { PerformanceOptions } from "./performance-options.ts";
 export type {
