@@ -10,7 +10,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   data: [],
   inference: [],
   watch: ["data"],
-  check: ["data"],
+  check: ["data", "runners"],
   runners: [],
   engine: ["data", "runners"],
   deploy: ["data", "runners", "engine"],

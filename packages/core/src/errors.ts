@@ -37,6 +37,7 @@ export const CORE_ERRORS = {
   SCANFLOW_PORT_TAKEN: "Two trackers or services of an application want the same port.",
   SCANFLOW_TEMPLATE_UNKNOWN:
     "A command holds {{…}} that names nothing the node has, or that of a project {…} that is no parameter.",
+  SCANFLOW_CHECK_UNKNOWN: "A checker is named that is not built in, and is no path and no command.",
   SCANFLOW_TRACKER_INVALID: "A workflow has more than one tracker, or a tracker is used as a step.",
   SCANFLOW_UNUSED: "Something is declared and used by nothing (a warning).",
   SCANFLOW_NOT_RUNNABLE: "What is defined is valid but cannot be run by this version.",

@@ -167,7 +167,9 @@ export type Command =
   | { readonly kind: "command"; readonly command: string | readonly string[] }
   /** A TypeScript or JavaScript module that exports a function. */
   | { readonly kind: "module"; readonly module: string; readonly export: string }
-  | { readonly kind: "notebook"; readonly notebook: string };
+  | { readonly kind: "notebook"; readonly notebook: string }
+  /** A checker: a built-in by its name, a module by its path, or a command. */
+  | { readonly kind: "check"; readonly check: string };
 
 /** Points to an output of a sibling node, or to an input of the enclosing workflow. */
 export type Reference =

@@ -17,6 +17,8 @@ export interface ParseOptions {
   readonly locate?: Locate;
   /** Looks up the folders that nodes name as `{project: …}`. */
   readonly projects?: ProjectReader;
+  /** Names of the checkers that are built in; without them any name is taken. */
+  readonly checks?: readonly string[];
 }
 
 /** The application of a document, or everything that is wrong with it. */
@@ -42,7 +44,7 @@ export type ParsedApplication =
  */
 export function parseApplication(document: unknown, options: ParseOptions = {}): ParsedApplication {
   const problems = new ProblemList(options);
-  const definition = problems.collect((report) => checkedDefinition(document, report, options.projects));
+  const definition = problems.collect((report) => checkedDefinition(document, report, options));
   if (definition === undefined || problems.found.length > 0)
     return { ok: false, problems: problems.sorted() };
   const warnings = new ProblemList(options);
@@ -55,10 +57,10 @@ export function parseApplication(document: unknown, options: ParseOptions = {}):
 function checkedDefinition(
   document: unknown,
   report: Report,
-  projects: ProjectReader | undefined,
+  { projects, checks }: ParseOptions,
 ): DefinitionSite | undefined {
   const plain = plainCopy(document, report);
-  const definition = plain === undefined ? undefined : readApplication(plain, { report, projects });
+  const definition = plain === undefined ? undefined : readApplication(plain, { report, projects, checks });
   if (definition) for (const rule of RULES) rule(definition, report);
   return definition;
 }

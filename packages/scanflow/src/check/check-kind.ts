@@ -2,14 +2,13 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { BUILT_INS } from "@scanflow/checks";
 import { nearest, ScanflowError } from "@scanflow/core";
+import { isCheckModule } from "../runners/check-module.ts";
 
 /** What a check is carried out by. */
 export type CheckKind =
   | { readonly kind: "built-in"; readonly name: string }
   | { readonly kind: "module"; readonly path: string }
   | { readonly kind: "command"; readonly command: string };
-
-const MODULE = /\.[cm]?[jt]s$/;
 
 /**
  * Tells by its text what a check is: the name of a built-in, the path of a module, else a command with a space or a
@@ -21,7 +20,7 @@ export function checkKind(check: string, root: string): CheckKind {
   if (Object.hasOwn(BUILT_INS, check)) return { kind: "built-in", name: check };
   const path = resolve(root, check);
   const found = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-  if (MODULE.test(check) && !/\s/.test(check)) {
+  if (isCheckModule(check)) {
     if (found) return { kind: "module", path };
     throw unknown(check, "there is no such file", `Correct its path, which is relative to ${root}`);
   }

@@ -19,8 +19,14 @@ export interface CheckReport {
     readonly columns: readonly string[];
   };
   readonly checks: readonly CheckResult[];
-  readonly current: { readonly name: string; readonly rows: number | null };
-  readonly reference: { readonly name: string; readonly rows: number | null } | null;
+  readonly current: { readonly name: string; readonly rows: number };
+  readonly reference: { readonly name: string; readonly rows: number } | null;
+}
+
+/** The report, and the profiles that the checks made on the way. */
+export interface CheckedRun {
+  readonly report: CheckReport;
+  readonly profiles: { readonly current: Profile; readonly reference: Profile | null };
 }
 
 const RANK: Readonly<Record<VerdictStatus, number>> = { ok: 0, warning: 1, alarm: 2, invalid: 3 };
@@ -43,7 +49,7 @@ export async function runChecks(
   specs: readonly CheckSpec[],
   inputs: CheckInputs,
   { signal, progress }: CheckRun,
-): Promise<CheckReport> {
+): Promise<CheckedRun> {
   const { current, reference, options, seed } = inputs;
   const open = (path: string) =>
     openDataset(path, { ...options, seed, signal, progress: (told) => progress?.(path, told) });
@@ -54,17 +60,15 @@ export async function runChecks(
     const verdict = await runCheck(spec, inputs, { window, reference: known, signal });
     checks.push({ name: spec.name, ...verdict });
   }
-  const referenceRows = known === null ? null : await known.profile();
-  return {
+  const before = known === null ? null : await known.profile();
+  const now = await window.profile(before ?? undefined);
+  const report: CheckReport = {
     verdict: worstOf(checks),
     checks,
-    current: { name: current, rows: rowsOf(await window.profile(referenceRows ?? undefined)) },
-    reference: reference === null ? null : { name: reference, rows: rowsOf(referenceRows) },
+    current: { name: current, rows: now.rows },
+    reference: reference === null ? null : { name: reference, rows: before?.rows ?? 0 },
   };
-}
-
-function rowsOf(profile: Profile | null): number | null {
-  return profile?.rows ?? null;
+  return { report, profiles: { current: now, reference: before } };
 }
 
 function worstOf(checks: readonly CheckResult[]): CheckReport["verdict"] {

@@ -2,24 +2,34 @@ import { access, constants, readdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { codedUsageError } from "./usage-error.ts";
 
-/** Looks, before long work, whether a file can be written where `--out` says. Errors: SCANFLOW_USAGE. */
-export function checkFolderOf(file: string): Promise<void> {
-  return explainUnwritable(file, async () => {
-    const folder = dirname(file);
-    await access(folder, constants.W_OK);
-    await readdir(folder);
-  });
+/** Looks, before long work, whether a file can be written where an option says. Errors: SCANFLOW_USAGE. */
+export function checkFolderOf(file: string, option = "--out"): Promise<void> {
+  return explainUnwritable(
+    file,
+    async () => {
+      const folder = dirname(file);
+      await access(folder, constants.W_OK);
+      await readdir(folder);
+    },
+    option,
+  );
 }
 
-/** Writes to a file that `--out` named; what stands in the way is told as such. Errors: SCANFLOW_USAGE. */
-export async function explainUnwritable(file: string, write: () => Promise<void>): Promise<void> {
+/** Writes to a file that an option named; what stands in the way is told as such. Errors: SCANFLOW_USAGE. */
+export async function explainUnwritable(
+  file: string,
+  write: () => Promise<void>,
+  option = "--out",
+): Promise<void> {
   try {
     await write();
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     const reason = REASONS[code];
     if (reason === undefined) throw error;
-    throw codedUsageError(`"${file}" cannot be written: ${reason(dirname(file))}. Name another with --out.`);
+    throw codedUsageError(
+      `"${file}" cannot be written: ${reason(dirname(file))}. Name another with ${option}.`,
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import { BUILT_INS } from "@scanflow/checks/checker";
 import { definitionError, parseApplication } from "@scanflow/core";
 import { isYaml } from "./config-names.ts";
 import { importConfig } from "./import-config.ts";
@@ -30,7 +31,12 @@ export async function loadApplication(
   if (isMlproject(file)) return loadMlproject(file);
   const { document, locate } = isYaml(file) ? await readYaml(file) : await importConfig(file, { fresh });
   const projects = new ProjectFiles(root);
-  const parsed = parseApplication(document, { file, locate, projects: projects.read });
+  const parsed = parseApplication(document, {
+    file,
+    locate,
+    projects: projects.read,
+    checks: Object.keys(BUILT_INS),
+  });
   if (!parsed.ok) throw definitionError(parsed.problems);
   const { application, warnings } = parsed;
   return {

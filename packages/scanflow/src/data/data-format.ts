@@ -1,4 +1,6 @@
+import { extname } from "node:path";
 import { ScanflowError } from "@scanflow/core";
+import { firstBytes } from "./first-line.ts";
 
 /** What a file of data is. */
 export type DataFormat = "csv" | "parquet" | "json" | "duckdb" | "sqlite" | "idx";
@@ -13,18 +15,28 @@ const FORMATS: readonly (readonly [name: RegExp, format: DataFormat])[] = [
 ];
 
 /**
- * The format that a file's name promises.
+ * The format that a file's name promises; of a name that promises nothing, such as that of a step's output, the one
+ * that its content has.
  *
  * @throws ScanflowError SCANFLOW_DATA_FORMAT when it promises none that is read
  */
-export function dataFormat(path: string): DataFormat {
+export async function dataFormat(path: string): Promise<DataFormat> {
   const found = FORMATS.find(([name]) => name.test(path));
   if (found) return found[1];
+  if (/^\.?(gz)?$/i.test(extname(path))) return formatOfContent(await firstBytes(path));
   throw new ScanflowError(
     "SCANFLOW_DATA_FORMAT",
     `"${path}": its name does not say what it holds. Name it .csv, .tsv, .parquet, .jsonl, .json, .duckdb, .sqlite ` +
       "or .idx (text also with .gz).",
   );
+}
+
+function formatOfContent(bytes: Buffer): DataFormat {
+  if (bytes.subarray(0, 4).equals(Buffer.from("PAR1"))) return "parquet";
+  if (bytes.subarray(0, 15).equals(Buffer.from("SQLite format 3"))) return "sqlite";
+  if (bytes.subarray(8, 12).equals(Buffer.from("DUCK"))) return "duckdb";
+  if (bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 8) return "idx";
+  return /^\s*[{[]/.test(bytes.toString("latin1", 0, 100)) ? "json" : "csv";
 }
 
 /** @throws ScanflowError SCANFLOW_DATA_FORMAT when a path is an address, which nothing here can read */

@@ -5,6 +5,12 @@ const MOST = 1 << 20;
 
 /** The first line of a text file, which may be gzipped; cut where it is longer than a mebibyte. */
 export async function firstLine(path: string): Promise<string> {
+  const [line = ""] = (await firstBytes(path)).toString("utf8").split(/\r?\n/, 1);
+  return line.replace(/^\uFEFF/, "");
+}
+
+/** What a file begins with, unzipped: up to a mebibyte, or as far as its first line. */
+export async function firstBytes(path: string): Promise<Buffer> {
   const file = createReadStream(path);
   const content = /\.gz$/i.test(path) ? file.pipe(createGunzip()) : file;
   file.on("error", (error) => content.destroy(error));
@@ -19,8 +25,7 @@ export async function firstLine(path: string): Promise<string> {
   } finally {
     file.destroy();
   }
-  const [line = ""] = Buffer.concat(chunks).toString("utf8").split(/\r?\n/, 1);
-  return line.replace(/^\uFEFF/, "");
+  return Buffer.concat(chunks);
 }
 
 /** What stands between the cells of a line: the candidate that is there most often, outside of quotes. */

@@ -1,7 +1,10 @@
-import { open, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
+import { extname } from "node:path";
 import { createProfiler, type Dataset, datasetOfProfile, type Profile, parseProfile } from "@scanflow/checks";
 import { dataFiles } from "./data-files.ts";
+import { requireLocal } from "./data-format.ts";
 import type { DataOptions } from "./data-options.ts";
+import { firstBytes } from "./first-line.ts";
 import { readBatches } from "./read-batches.ts";
 
 /** How to read and to profile a table. */
@@ -19,6 +22,7 @@ export interface DatasetOptions extends DataOptions {
  * @throws ScanflowError as `readBatches`; ChecksError SCANFLOW_PROFILE_INVALID or SCANFLOW_PROFILE_VERSION
  */
 export async function openDataset(path: string, options: DatasetOptions = {}): Promise<Dataset> {
+  requireLocal(path);
   if (await isProfile(path)) return datasetOfProfile(path, parseProfile(await readFile(path, "utf8")));
   const { seed = 1, sampleSize = 10_000, ...reading } = options;
   const profiles = new Map<Profile | undefined, Promise<Profile>>();
@@ -39,15 +43,10 @@ export async function openDataset(path: string, options: DatasetOptions = {}): P
   return { name: path, batches, profile };
 }
 
-/** Whether a JSON file begins as a saved profile does. */
+/** Whether a file begins as a saved profile does. */
 async function isProfile(path: string): Promise<boolean> {
-  if (!/\.json$/i.test(path)) return false;
+  if (!/^(\.json)?$/i.test(extname(path))) return false;
   const [file = path] = await dataFiles(path);
-  const handle = await open(file);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(200), 0, 200, 0);
-    return /^\s*\{\s*"format"\s*:\s*"scanflow-profile"/.test(buffer.toString("utf8", 0, bytesRead));
-  } finally {
-    await handle.close();
-  }
+  const begin = (await firstBytes(file)).toString("utf8", 0, 200);
+  return /^\s*\{\s*"format"\s*:\s*"scanflow-profile"/.test(begin);
 }

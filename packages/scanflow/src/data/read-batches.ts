@@ -20,7 +20,7 @@ export async function* readBatches(path: string, options: DataOptions = {}): Asy
   const [, file = path, table] = /^(.*\.(?:duckdb|ddb|sqlite3?|db))#(.+)$/i.exec(path) ?? [];
   requireLocal(file);
   const files = await dataFiles(file);
-  const format = dataFormat(file);
+  const format = await dataFormat(file);
   const [first = file] = files;
   const settings = table === undefined ? options : { ...options, table };
   if (format === "sqlite") yield* readSqlite(first, settings);

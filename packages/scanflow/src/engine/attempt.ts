@@ -4,6 +4,7 @@ import { errorCode } from "@scanflow/core";
 import type { AttemptOutcome, RunningAttempt } from "../runners/runner.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { EngineRooms } from "./engine.ts";
+import { isFunction } from "./is-function.ts";
 import { isMissingFile, type Prepared } from "./preparation.ts";
 import type { Input } from "./scheduler/input.ts";
 import { trackerRunId } from "./tracker-runs.ts";
@@ -39,7 +40,7 @@ export async function attempt(options: AttemptOptions): Promise<Answer> {
   } catch (cause) {
     return notPrepared(place, cause);
   }
-  if (work.run.kind !== "module") await run.ledger.reached(options.seq);
+  if (!isFunction(work.run)) await run.ledger.reached(options.seq);
   if (options.stopped()) return { kind: "ended", ...place };
   const logs: Promise<void>[] = [];
   const latest = new Latest();
@@ -92,7 +93,7 @@ export async function attempt(options: AttemptOptions): Promise<Answer> {
     };
     return { kind: "failed", ...place, error, retryable: false, usage: outcome.usage };
   }
-  const metrics = work.run.kind === "module" ? latest.values() : await run.ledger.metrics(work, runId);
+  const metrics = isFunction(work.run) ? latest.values() : await run.ledger.metrics(work, runId);
   if (work.kind !== "checker") return { ...outcome, ...place, metrics };
   return judged({ outcome, work, place, metrics, rooms });
 }

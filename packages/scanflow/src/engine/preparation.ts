@@ -3,11 +3,13 @@ import { basename, extname, join, resolve, sep } from "node:path";
 import type { DataInput, JsonObject, JsonValue, RunCreated, RunData, WorkTask } from "@scanflow/core";
 import { errorCode, formatDataName, ScanflowError } from "@scanflow/core";
 import type { ArtifactStore } from "@scanflow/tracking/artifacts";
+import { ownVersion } from "../own-version.ts";
 import { codeFiles, type KnownVersions, pythonVersion, requirementsText } from "../runners/index.ts";
 import { cacheKey, type KeyParts, keyParts } from "./cache-key.ts";
 import { collect } from "./collect.ts";
 import type { FileDigests } from "./file-digests.ts";
 import type { Holds } from "./holds.ts";
+import { isFunction } from "./is-function.ts";
 import type { Content } from "./scheduler/output.ts";
 import type { AttemptInputs } from "./scheduler/scheduler.ts";
 
@@ -139,8 +141,10 @@ export class Preparation {
       `environment ${JSON.stringify([task.environment, task.run.kind, task.env.PATH])}`,
       async () => {
         const text = await this.#environmentText(task);
-        const node = task.run.kind === "module" ? `node${process.versions.node.split(".")[0]}` : "";
-        return `${node}${text}`;
+        const node = isFunction(task.run) ? `node${process.versions.node.split(".")[0]}` : "";
+        // What is built in changes with the version.
+        const version = task.run.kind === "check" ? ` scanflow ${ownVersion}\n` : "";
+        return `${node}${version}${text}`;
       },
     );
   }

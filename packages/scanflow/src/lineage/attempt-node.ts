@@ -64,6 +64,7 @@ export function partsOf(parts: Parts, kind: string): Record<string, string> {
 
 export function commandText({ run }: Pick<WorkTask, "run">): string {
   if (run.kind === "notebook") return run.notebook;
+  if (run.kind === "check") return run.check;
   if (run.kind === "module") return run.export === "default" ? run.module : `${run.module} (${run.export})`;
   return typeof run.command === "string" ? run.command : run.command.join(" ");
 }

@@ -56,7 +56,6 @@ function stepTask(frame: Frame, extra: PythonUse["variables"]): StepTask {
   const { attempt, workshop, places, secrets, log } = frame;
   const { spec } = attempt;
   const { command } = spec;
-  if (command.kind !== "module") throw new TypeError(`not a module: ${command.kind}`);
   makeFolders(places);
   const { variables, leftOut } = contractVariables(spec, places);
   for (const name of leftOut) log.note(`${name} is too long for an environment variable and is not set`);
@@ -69,8 +68,7 @@ function stepTask(frame: Frame, extra: PythonUse["variables"]): StepTask {
   } = variables;
   return {
     kind: "task",
-    module: resolve(spec.root, command.module),
-    export: command.export,
+    ...functionOf(command, spec.root),
     root: spec.root,
     inputs: places.inputs,
     outputs: places.outputs,
@@ -82,9 +80,18 @@ function stepTask(frame: Frame, extra: PythonUse["variables"]): StepTask {
       ...extra,
       ...secrets,
       ...rest,
+      ...(command.kind === "check" && { SCANFLOW_CHECK: command.check, SCANFLOW_CHECK_FOLDER: spec.root }),
       [markerVariable]: markerOf(spec.token, workshop.owner[markerVariable]),
     },
   };
+}
+
+/** A check is carried out by a function of ours, which lies beside this room from sources and from a build alike. */
+function functionOf(command: AttemptSpec["command"], root: string): Pick<StepTask, "module" | "export"> {
+  if (command.kind === "module") return { module: resolve(root, command.module), export: command.export };
+  if (command.kind !== "check") throw new TypeError(`not a function: ${command.kind}`);
+  const extension = import.meta.filename.endsWith(".ts") ? "ts" : "js";
+  return { module: resolve(import.meta.dirname, `../check/check-step.${extension}`), export: "default" };
 }
 
 async function acquire({ attempt, workshop }: Frame, { module }: StepTask): Promise<StepThread> {

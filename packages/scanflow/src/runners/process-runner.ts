@@ -87,7 +87,7 @@ export function processRunner(options: ProcessRunnerOptions): Runner {
   };
 }
 
-const ways = { command: runCommand, module: runFunction, notebook: runNotebook };
+const ways = { command: runCommand, module: runFunction, check: runFunction, notebook: runNotebook };
 
 function check({ task, environment }: Parameters<Runner["check"]>[0]): void {
   if (environment.kind === "host" || environment.kind === "python") return;

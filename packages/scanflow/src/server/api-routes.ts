@@ -1,11 +1,11 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { openApi, type Route, routes } from "../api/index.ts";
+import { ownVersion } from "../own-version.ts";
 import { errorAnswer } from "./error-answer.ts";
 import { guardToken } from "./guard.ts";
 import type { Handlers } from "./handlers.ts";
 import { handlerOf } from "./local-client.ts";
-import { ownerVersion } from "./owner-version.ts";
 import { readInput } from "./read-input.ts";
 
 export interface ApiRoutesOptions {
@@ -24,7 +24,7 @@ export async function apiRoutes(app: FastifyInstance, { handlers, token }: ApiRo
     const message = `There is no ${method} ${url}. See /api/openapi.json for what there is.`;
     return reply.status(404).send({ error: { code: "SCANFLOW_REQUEST_INVALID", message } });
   });
-  app.get("/openapi.json", async () => openApi(ownerVersion));
+  app.get("/openapi.json", async () => openApi(ownVersion));
   const table: Readonly<Record<string, Readonly<Record<string, Route>>>> = routes;
   for (const [group, rows] of Object.entries(table)) {
     for (const name of Object.keys(rows)) {

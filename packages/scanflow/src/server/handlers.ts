@@ -2,10 +2,10 @@ import type { z } from "zod";
 import type { AnswerRoute, Routes, StreamRoute } from "../api/index.ts";
 import { Catalog } from "../catalog/index.ts";
 import { traceLineage } from "../lineage/index.ts";
+import { ownVersion } from "../own-version.ts";
 import { collectGarbage, ownTrackers, purgeTracker, wipe } from "../upkeep/index.ts";
 import { cancelRun, decideTask, pauseRun, resumeRun, retryRun } from "./control-run.ts";
 import { exportFromTracker, importIntoTracker, trackerRunsAsCsv } from "./move-tracker.ts";
-import { ownerVersion } from "./owner-version.ts";
 import { resolveRun } from "./resolve-run.ts";
 import { resolveTask } from "./resolve-task.ts";
 import type { OwnerRooms } from "./rooms.ts";
@@ -41,7 +41,7 @@ export function ownerHandlers(rooms: OwnerRooms): Handlers {
   return {
     health: {
       show: async () => ({
-        version: ownerVersion,
+        version: ownVersion,
         pid: process.pid,
         root: folder.root,
         url: rooms.url(),

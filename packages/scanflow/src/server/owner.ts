@@ -18,6 +18,7 @@ import {
   wholeDevice,
 } from "../engine/index.ts";
 import { openDelivery } from "../lineage/index.ts";
+import { ownVersion } from "../own-version.ts";
 import { processRunner } from "../runners/index.ts";
 import { Front } from "./front.ts";
 import { ownerHandlers } from "./handlers.ts";
@@ -25,7 +26,6 @@ import { Hands } from "./hands.ts";
 import { LineFeed } from "./line-feed.ts";
 import { localClient } from "./local-client.ts";
 import { removeOwnerFile, writeOwnerFile } from "./owner-file.ts";
-import { ownerVersion } from "./owner-version.ts";
 import type { OwnerRooms } from "./rooms.ts";
 import { Trackers } from "./trackers.ts";
 
@@ -114,7 +114,7 @@ async function assemble(
     ...(probe ? { probe } : {}),
   });
   const notice = (text: string) => warn("SCANFLOW_OPENLINEAGE_FAILED", text);
-  const told = { engine, artifacts, root, given: openLineage, env: process.env, version: ownerVersion };
+  const told = { engine, artifacts, root, given: openLineage, env: process.env, version: ownVersion };
   // A command that only looks starts no run, and needs no receiver.
   const delivery = listen ? await openDelivery({ ...told, notice }) : null;
   undo.push(() => delivery?.close());

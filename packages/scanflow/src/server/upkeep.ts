@@ -1,9 +1,9 @@
 import { ScanflowError } from "@scanflow/core";
 import { hasEnded, type RunRow } from "../engine/index.ts";
+import { ownVersion } from "../own-version.ts";
 import { requireAbsolute } from "../require-absolute.ts";
 import { type Comparison, compareRuns, type PackedArchive, pack, reproduceRun } from "../upkeep/index.ts";
 import type { Begun } from "./control-run.ts";
-import { ownerVersion } from "./owner-version.ts";
 import { resolveRun } from "./resolve-run.ts";
 import type { OwnerRooms } from "./rooms.ts";
 import { firstStored } from "./start-run.ts";
@@ -65,5 +65,5 @@ export async function packApplication(
   } else if (runs !== "none") {
     for (const run of runs) chosen.push((await resolveRun(journal, run)).run);
   }
-  return pack(rooms, { out, runs: [...new Set(chosen)], artifacts, version: ownerVersion });
+  return pack(rooms, { out, runs: [...new Set(chosen)], artifacts, version: ownVersion });
 }

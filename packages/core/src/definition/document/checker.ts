@@ -3,8 +3,16 @@ import { runnable } from "./runnable.ts";
 
 export const checker = z
   .strictObject({
-    kind: z.literal("checker"),
+    kind: z.literal("checker").optional(),
     ...runnable,
+    run: runnable.run.optional(),
+    check: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Instead of run: a checker that is built in, by its name (see `scanflow check --list`), a module such as checkers/age.ts, or a command. It judges the input `current` by the input `reference`.",
+      ),
     failOn: z
       .enum(["never", "warning", "alarm", "invalid"])
       .optional()

@@ -24,12 +24,13 @@ export type NodeKind = keyof typeof NODE_SCHEMAS;
 /** Keys that tell the kind of a node that does not name it. */
 const TELLING_KEYS: Readonly<Record<string, NodeKind>> = {
   run: "executor",
+  check: "checker",
   workflow: "workflow",
   choice: "choice",
 };
 
 /**
- * The kind of a written node: what its `kind` says, or else what the key `run`, `workflow` or `choice` tells;
+ * The kind of a written node: what its `kind` says, or else what the key `run`, `check`, `workflow` or `choice` tells;
  * undefined when neither does.
  */
 export function nodeKind(written: Readonly<Record<string, unknown>>): NodeKind | undefined {

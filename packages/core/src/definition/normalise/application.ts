@@ -1,10 +1,9 @@
 import type { Application } from "../definition.ts";
 import { applicationShell } from "../document/application.ts";
 import { checkForm } from "../issues.ts";
-import type { ProjectReader } from "../project.ts";
 import type { DefinitionSite, WorkflowSite } from "../site.ts";
 import { entriesOf, firstByName } from "./collection.ts";
-import { at, type Reading } from "./context.ts";
+import { at, type NodeReading, type Reading } from "./context.ts";
 import { readApplicationTracker } from "./tracker.ts";
 import { readWorkflow } from "./workflow.ts";
 
@@ -14,7 +13,7 @@ import { readWorkflow } from "./workflow.ts";
  */
 export function readApplication(
   document: unknown,
-  { report, projects }: Pick<Reading, "report"> & { readonly projects?: ProjectReader | undefined },
+  { report, projects, checks }: Pick<NodeReading, "report" | "projects" | "checks">,
 ): DefinitionSite | undefined {
   const formed = checkForm(document, { schema: applicationShell, path: [], report });
   if (formed === undefined) return undefined;
@@ -27,7 +26,7 @@ export function readApplication(
     report({ code: "SCANFLOW_DOCUMENT_INVALID", message, path: [] });
   }
   for (const entry of entriesOf(form.workflows, at(reading, "workflows"))) {
-    const site = readWorkflow(entry, { report, projects });
+    const site = readWorkflow(entry, { report, projects, checks });
     if (site) workflows.push(site);
     else unread.add(entry.name);
   }

@@ -12,6 +12,7 @@ export interface Reading {
 export interface NodeReading extends Reading {
   readonly name: string;
   readonly projects: ProjectReader | undefined;
+  readonly checks: readonly string[] | undefined;
   readonly defaults: NodeDefaults;
 }
 

@@ -13,7 +13,7 @@ import { readSettings } from "./settings.ts";
 /** A workflow with its defaults filled in; undefined when its form is wrong, which is reported. */
 export function readWorkflow(
   { name, written, path }: Entry,
-  { report, projects }: Pick<NodeReading, "report" | "projects">,
+  { report, projects, checks }: Pick<NodeReading, "report" | "projects" | "checks">,
 ): WorkflowSite | undefined {
   const formed = checkForm(written, { schema: workflowShell, path, report });
   if (formed === undefined) return undefined;
@@ -24,7 +24,14 @@ export function readWorkflow(
   const trackers: TrackerSite[] = [];
   const unread = new Set<string>();
   for (const entry of entriesOf(form.nodes, at(reading, "nodes"))) {
-    const node = readNode(entry.written, { name: entry.name, path: entry.path, report, defaults, projects });
+    const node = readNode(entry.written, {
+      name: entry.name,
+      path: entry.path,
+      report,
+      defaults,
+      projects,
+      checks,
+    });
     if (node === undefined) unread.add(entry.name);
     else if (node.kind === "tracker") trackers.push({ node, path: entry.path });
     else nodes.push({ node, path: entry.path });

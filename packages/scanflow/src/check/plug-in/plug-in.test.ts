@@ -64,21 +64,21 @@ test.each([
   ["TypeScript", { ...data, "oldest.ts": typescript }, "oldest.ts"],
   ["Python, which prints its verdict", { ...data, "oldest.py": python }, "python3 oldest.py"],
 ])("a checker in %s judges the window by the reference and its params", async (_, files, check) => {
-  const { verdict, checks } = await judge(folderWith(files), check, { params: { most: 5 } });
-  expect(verdict).toEqual({
+  const { report } = await judge(folderWith(files), check, { params: { most: 5 } });
+  expect(report.verdict).toEqual({
     status: "alarm",
     kind: "age",
     message: "The oldest is 87 years older.",
     columns: ["age"],
   });
-  expect(checks.map(({ name }) => name)).toEqual(["mine"]);
+  expect(report.checks.map(({ name }) => name)).toEqual(["mine"]);
 });
 
 test("a command may write its verdict to the output, and print whatever it likes", async () => {
   const command = `echo progress; echo '{"status":"ok","kind":"x","message":"Fine."}' > "$SCANFLOW_OUTPUT_VERDICT"`;
-  expect((await judge(folderWith(data), command)).verdict.status).toBe("ok");
+  expect((await judge(folderWith(data), command)).report.verdict.status).toBe("ok");
   const printed = `echo loading; echo '{"status":"ok","kind":"y","message":"Fine."}'`;
-  expect((await judge(folderWith(data), printed)).verdict.kind).toBe("y");
+  expect((await judge(folderWith(data), printed)).report.verdict.kind).toBe("y");
 });
 
 describe("what a checker does wrong is told with what to do", () => {

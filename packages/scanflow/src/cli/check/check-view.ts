@@ -25,7 +25,7 @@ export function printReport(report: CheckReport, output: Output): void {
 }
 
 function sized({ name, rows }: CheckReport["current"]): string {
-  return rows === null ? name : `${name} (${rows.toLocaleString("en")} rows)`;
+  return `${name} (${rows.toLocaleString("en")} rows)`;
 }
 
 function printCheck({ name, status, message, columns, evidence }: CheckResult, output: Output): void {

@@ -1,7 +1,8 @@
-import { resolve } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
 import { BUILT_INS, type JsonObject } from "@scanflow/checks";
 import { z } from "zod";
-import { type CheckReport, type CheckSpec, runChecks } from "../../check/index.ts";
+import { type CheckReport, type CheckSpec, reportPage, runChecks } from "../../check/index.ts";
 import { printReport } from "../check/check-view.ts";
 import { readingLine } from "../check/reading-line.ts";
 import { dataOptions, readingShape } from "../check/reading-options.ts";
@@ -9,6 +10,7 @@ import type { CommandFunction } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import type { Output } from "../output.ts";
+import { checkFolderOf, explainUnwritable } from "../output-file.ts";
 import { readOptions, span, whole } from "../read-options.ts";
 import { codedUsageError } from "../usage-error.ts";
 
@@ -17,6 +19,7 @@ const Options = z.object({
   reference: z.string().optional(),
   check: z.array(z.string().min(1)).default(["drift"]),
   params: z.string().optional(),
+  html: z.string().optional(),
   list: z.boolean().default(false),
   timeout: span.default(60_000),
   seed: whole.default(1),
@@ -51,10 +54,18 @@ export const command: CommandFunction = async (call) => {
     timeoutMs: options.timeout,
   };
   const reading = readingLine(output);
-  const report = await untilInterrupted((signal) =>
+  const page = options.html === undefined ? undefined : resolve(directory, options.html);
+  if (page !== undefined) await checkFolderOf(page, "--html");
+  const run = await untilInterrupted((signal) =>
     runChecks(specs, inputs, { signal, progress: reading.told }).finally(reading.close),
   );
-  if (report === undefined) return EXIT.interrupted;
+  if (run === undefined) return EXIT.interrupted;
+  const { report } = run;
+  if (page !== undefined) {
+    const title = `${basename(current)}: ${options.check.join(", ")}`;
+    await explainUnwritable(page, async () => writeFile(page, await reportPage(run, title)), "--html");
+    output.note(`Written to ${options.html}.`);
+  }
   if (output.json) output.document(report);
   else printReport(report, output);
   return EXITS[report.verdict.status];

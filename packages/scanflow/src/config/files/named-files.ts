@@ -6,6 +6,7 @@ import {
   type WorkNode,
   type WorkTask,
 } from "@scanflow/core";
+import { isCheckModule } from "../../runners/check-module.ts";
 import { scriptsOf } from "./script.ts";
 
 /** A file of the folder that a task is written with. */
@@ -67,6 +68,7 @@ function codeFiles(
   }
   if (run.kind === "module") files.push(named(run.module, "module", ["run", "module"]));
   if (run.kind === "notebook") files.push(named(run.notebook, "notebook", ["run", "notebook"]));
+  if (run.kind === "check" && isCheckModule(run.check)) files.push(named(run.check, "checker", ["check"]));
   if (run.kind === "command") {
     const { command } = run;
     for (const { path, word, onPath } of scriptsOf(command)) {

@@ -7,6 +7,7 @@ import {
   ScanflowError,
   type WorkTask,
 } from "@scanflow/core";
+import { isCheckModule } from "../../runners/check-module.ts";
 import type { LoadedApplication } from "../loaded-application.ts";
 import { Folder, isOnPath } from "./folder.ts";
 import { filesOf, type NamedFile } from "./named-files.ts";
@@ -100,7 +101,14 @@ function isNamedBefore({ path }: NamedFile, task: WorkTask, { tasks, folder }: L
 
 function scriptPaths(run: Command): readonly string[] {
   if (run.kind === "module") return [run.module];
-  return run.kind === "notebook" ? [run.notebook] : scriptsOf(run.command).map(({ path }) => path);
+  if (run.kind === "notebook") return [run.notebook];
+  if (run.kind === "check") return checkScripts(run.check);
+  return scriptsOf(run.command).map(({ path }) => path);
+}
+
+/** A check that is a module is named by its path; a built-in has no file. */
+function checkScripts(check: string): readonly string[] {
+  return isCheckModule(check) ? [check] : scriptsOf(check).map(({ path }) => path);
 }
 
 type Line = readonly [string, Missing];

@@ -187,7 +187,9 @@ function failure(
   { scheduler, make }: EventSources,
   { task, error }: Extract<RunEvent, { event: "attempt-failed" }>,
 ): Facets {
-  const programmingLanguage = scheduler.task(task).run.kind === "module" ? "TypeScript" : "unknown";
+  const programmingLanguage = ["module", "check"].includes(scheduler.task(task).run.kind)
+    ? "TypeScript"
+    : "unknown";
   const message = `${error.code}: ${error.message}`;
   return { errorMessage: make.facet("ErrorMessageRunFacet", "1-0-1", { message, programmingLanguage }) };
 }

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { glob } from "node:fs/promises";
 import { dirname, extname, isAbsolute, relative, resolve, sep } from "node:path";
 import { type Command, ScanflowError } from "@scanflow/core";
+import { isCheckModule } from "../check-module.ts";
 import { splitWords } from "../contract/split-words.ts";
 import { moduleFiles } from "./module-files.ts";
 
@@ -42,6 +43,8 @@ export async function codeFiles({ root, command, code }: CodeSpec): Promise<stri
   for (const pattern of code) await addMatches(files, root, pattern);
   if (command.kind === "module") {
     for (const file of moduleFiles(resolve(root, command.module))) add(files, root, file);
+  } else if (command.kind === "check" && isCheckModule(command.check)) {
+    for (const file of moduleFiles(resolve(root, command.check))) add(files, root, file);
   } else if (code.length === 0) await addDefault(files, root, command);
   return [...files].sort();
 }
@@ -69,6 +72,7 @@ function scriptOf(root: string, command: Command): string | undefined {
 function wordsOf(command: Command): readonly string[] {
   if (command.kind === "notebook") return [command.notebook];
   if (command.kind === "module") return [command.module];
+  if (command.kind === "check") return splitWords(command.check) ?? [];
   if (typeof command.command !== "string") return command.command;
   return splitWords(command.command) ?? command.command.split(/[\s"'`;|&<>()$]+/);
 }

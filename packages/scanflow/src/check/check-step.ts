@@ -1,0 +1,49 @@
+import { writeFile } from "node:fs/promises";
+import type { JsonObject } from "@scanflow/checks";
+import type { StepContext } from "../runners/index.ts";
+import type { CheckInputs } from "./check-spec.ts";
+import { readReading, readSeed } from "./read-reading.ts";
+import { reportPage } from "./report-page.ts";
+import { runChecks } from "./run-checks.ts";
+import { verdictMetrics } from "./verdict-metrics.ts";
+
+/** Checkers of one's own are ended by the node's timeout; this is for those without one. */
+const LONGEST_MS = 24 * 3_600_000;
+
+/**
+ * The function step behind a checker node with `check`: judges the input `current` by the input `reference`, writes
+ * the verdict to the output `verdict` and a page to the output `report`, and logs its figures as metrics. The param
+ * `read` says how data are read, the param `seed` what is drawn by chance; all others are the check's own. Further
+ * inputs are handed to it as the param `files`: their paths by name.
+ */
+export default async function check({
+  inputs,
+  outputs,
+  params: given,
+  signal,
+  metric,
+  tag,
+}: StepContext): Promise<JsonObject> {
+  const { SCANFLOW_CHECK: name = "", SCANFLOW_CHECK_FOLDER: root = process.cwd() } = process.env;
+  const { read, seed = 1, ...params } = given;
+  const { current = "", reference = null, ...files } = inputs;
+  const judged: CheckInputs = {
+    current,
+    reference,
+    options: readReading(read),
+    root,
+    seed: readSeed(seed),
+    timeoutMs: LONGEST_MS,
+  };
+  const spec = { name, check: name, params: Object.keys(files).length === 0 ? params : { ...params, files } };
+  const run = await runChecks([spec], judged, { signal });
+  const [verdict] = run.report.checks;
+  if (verdict === undefined) throw new Error("no verdict");
+  const { name: _, ...own } = verdict;
+  if (outputs.verdict !== undefined) await writeFile(outputs.verdict, JSON.stringify(own));
+  if (outputs.report !== undefined) await writeFile(outputs.report, await reportPage(run, name));
+  for (const [key, value] of verdictMetrics(own)) metric(key, value);
+  tag("scanflow.verdict", own.status);
+  process.stdout.write(`${own.status}: ${own.message}\n`);
+  return {};
+}

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { verdictMetrics } from "./verdict-metrics.ts";
+
+test("columns are counted by their status, and their effects have keys that MLflow allows", () => {
+  const evidence = {
+    "age (years)": { status: "alarm", effect: 0.5, adjustedPValue: null },
+    city: { status: "invalid" },
+    pay: { status: "warning", effect: 0.1, adjustedPValue: 0.01 },
+  };
+  expect(verdictMetrics({ status: "alarm", kind: "drift", message: "m", columns: [], evidence })).toEqual([
+    ["columns", 3],
+    ["alarms", 1],
+    ["warnings", 1],
+    ["invalid", 1],
+    ["effect/age _years_", 0.5],
+    ["effect/pay", 0.1],
+    ["adjustedPValue/pay", 0.01],
+  ]);
+});
