@@ -92,6 +92,7 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_DATA_TABLE: "A database has no table of this name, or more than one and none was named.",
   SCANFLOW_DATA_COLUMN: "Data have no column of this name, or a column cannot be read.",
   SCANFLOW_CHECK_UNKNOWN: "A check was named that is no built-in checker, no file and no command.",
+  SCANFLOW_CHECK_FILE: "A file that a check needs, such as a schema, cannot be read or is no JSON or YAML.",
   SCANFLOW_CHECK_PARAMS:
     "Params of a check in a workflow say wrongly how data are read, or what the seed is.",
   SCANFLOW_PLUGIN_FAILED: "A checker that somebody wrote threw, crashed, said nothing or took too long.",

@@ -14,4 +14,17 @@ export const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
     needsReference: true,
     load: async () => (await import("../drift/drift-checker.ts")).driftChecker,
   },
+  importance: {
+    description: "whether the model rests on other features than it did, by tables of attributions",
+    params: {
+      minimumGain: "least agreement of the orders of features, 0 to 1 (0.9)",
+      significance: "share of false alarms asked for, between 0 and 1 (0.05)",
+      repeats: "shuffles of the permutation test (499)",
+      minimumSample: "fewest rows on either side (30)",
+      columns: "which columns hold attributions (all numbers)",
+      model: "text of a LightGBM file, where the tables hold features and not attributions",
+    },
+    needsReference: true,
+    load: async () => (await import("../explain/importance/importance-checker.ts")).importanceChecker,
+  },
 };

@@ -8,6 +8,8 @@ export interface CheckSpec {
   /** A built-in by its name, a module by its path, or a command line. */
   readonly check: string;
   readonly params: JsonObject;
+  /** Further files that it needs, such as a schema, by what it calls them. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 /** What is judged, by what, and how it is read. */

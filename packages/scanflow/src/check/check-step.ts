@@ -14,7 +14,7 @@ const LONGEST_MS = 24 * 3_600_000;
  * The function step behind a checker node with `check`: judges the input `current` by the input `reference`, writes
  * the verdict to the output `verdict` and a page to the output `report`, and logs its figures as metrics. The param
  * `read` says how data are read, the param `seed` what is drawn by chance; all others are the check's own. Further
- * inputs are handed to it as the param `files`: their paths by name.
+ * inputs, such as a schema, are handed to it as params: what stands in the files.
  */
 export default async function check({
   inputs,
@@ -35,7 +35,7 @@ export default async function check({
     seed: readSeed(seed),
     timeoutMs: LONGEST_MS,
   };
-  const spec = { name, check: name, params: Object.keys(files).length === 0 ? params : { ...params, files } };
+  const spec = { name, check: name, params, files };
   const run = await runChecks([spec], judged, { signal });
   const [verdict] = run.report.checks;
   if (verdict === undefined) throw new Error("no verdict");

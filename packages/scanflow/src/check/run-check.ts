@@ -3,6 +3,7 @@ import { checkKind } from "./check-kind.ts";
 import type { CheckInputs, CheckSpec } from "./check-spec.ts";
 import { runCommand } from "./plug-in/run-command.ts";
 import { runPlugIn } from "./plug-in/run-plug-in.ts";
+import { readFiles } from "./read-files.ts";
 
 /** The data that the built-ins of one command share, so that each profile is made once. */
 export interface Judged {
@@ -21,14 +22,14 @@ export async function runCheck(
   { window, reference, signal }: Judged & { readonly signal: AbortSignal },
 ): Promise<Verdict> {
   const what = checkKind(spec.check, inputs.root);
-  if (what.kind === "module") return runPlugIn(what.path, spec, { inputs, signal });
   if (what.kind === "command") return runCommand(what.command, spec, { inputs, signal });
+  const params = { ...(await readFiles(spec.files)), ...spec.params };
+  if (what.kind === "module") return runPlugIn(what.path, { ...spec, params }, { inputs, signal });
   const builtIn = BUILT_INS[what.name];
   if (builtIn === undefined) throw new Error(`no built-in ${what.name}`);
   if (builtIn.needsReference && reference === null) return withoutReference(spec.name);
   const checker = await builtIn.load();
-  const { name, params } = spec;
-  return checker(window, reference, checkContext(name, { params, seed: inputs.seed, signal }));
+  return checker(window, reference, checkContext(spec.name, { params, seed: inputs.seed, signal }));
 }
 
 function withoutReference(name: string): Verdict {

@@ -38,6 +38,11 @@ export const checkCommands: readonly CommandRow[] = [
         flags: "--params <json>",
         description: "settings of the check; of several: an object by their names",
       },
+      {
+        flags: "--file <name=path>",
+        description: "a further file that the check needs, such as schema=schema.json",
+        repeat: true,
+      },
       { flags: "--html <file>", description: "write a page that shows it all, with pictures" },
       { flags: "--list", description: "list the checkers that are built in, with their params" },
       { flags: "--timeout <time>", description: "how long a checker of one's own may take (default: 60s)" },

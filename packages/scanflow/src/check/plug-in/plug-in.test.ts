@@ -14,7 +14,7 @@ function folderWith(files: Readonly<Record<string, string>>): string {
 function judge(root: string, check: string, given: { params?: object; timeoutMs?: number } = {}) {
   const { params = {}, timeoutMs = 20_000 } = given;
   return runChecks(
-    [{ name: "mine", check, params: params as never }],
+    [{ name: "mine", check, params: params as never, files: {} }],
     {
       current: join(root, "window.csv"),
       reference: join(root, "reference.csv"),

@@ -20,7 +20,7 @@ const MOST_OUTPUT = 16 * 1024 * 1024;
  */
 export async function runCommand(
   command: string,
-  { params }: CheckSpec,
+  { params, files }: CheckSpec,
   { inputs, signal }: PlugInRun,
 ): Promise<Verdict> {
   const folder = await mkdtemp(join(tmpdir(), "scanflow-check-"));
@@ -32,6 +32,9 @@ export async function runCommand(
     const env: NodeJS.ProcessEnv = {
       ...process.env,
       ...paramVariables(params),
+      ...Object.fromEntries(
+        Object.entries(files).map(([name, path]) => [`SCANFLOW_INPUT_${variable(name)}`, resolve(path)]),
+      ),
       SCANFLOW_INPUT_WINDOW: resolve(current),
       SCANFLOW_INPUT_CURRENT: resolve(current),
       ...(reference === null ? {} : { SCANFLOW_INPUT_REFERENCE: resolve(reference) }),
@@ -48,10 +51,14 @@ export async function runCommand(
 
 function paramVariables(params: CheckSpec["params"]): Record<string, string> {
   const entries = Object.entries(params).map(([name, value]) => [
-    `SCANFLOW_PARAM_${name.toUpperCase().replaceAll(/\W/g, "_")}`,
+    `SCANFLOW_PARAM_${variable(name)}`,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
   return Object.fromEntries(entries);
+}
+
+function variable(name: string): string {
+  return name.toUpperCase().replaceAll(/\W/g, "_");
 }
 
 /** The JSON of the output: all of it, else what stands from the last line on that begins an object. */

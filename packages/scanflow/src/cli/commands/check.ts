@@ -19,6 +19,7 @@ const Options = z.object({
   reference: z.string().optional(),
   check: z.array(z.string().min(1)).default(["drift"]),
   params: z.string().optional(),
+  file: z.array(z.string().regex(/^\w[\w-]*=./, "must be a name and a path: model=model.txt")).default([]),
   html: z.string().optional(),
   list: z.boolean().default(false),
   timeout: span.default(60_000),
@@ -44,7 +45,7 @@ export const command: CommandFunction = async (call) => {
       "Nothing is named to be judged. Add --current FILE, and --reference FILE to compare with.",
     );
   }
-  const specs = specsOf(options.check, options.params);
+  const specs = specsOf(options.check, options.params, filesOf(options.file, directory));
   const inputs = {
     current: pathOf(current, directory),
     reference: reference === undefined ? null : pathOf(reference, directory),
@@ -76,17 +77,29 @@ function pathOf(path: string, directory: string): string {
   return /^[a-z][a-z0-9+.-]+:\/\//i.test(path) ? path : resolve(directory, path);
 }
 
-function specsOf(checks: readonly string[], params: string | undefined): CheckSpec[] {
+function specsOf(
+  checks: readonly string[],
+  params: string | undefined,
+  files: CheckSpec["files"],
+): CheckSpec[] {
   const given = params === undefined ? {} : readParams(params);
   const [only] = checks;
-  if (checks.length === 1 && only !== undefined) return [{ name: only, check: only, params: given }];
+  if (checks.length === 1 && only !== undefined) return [{ name: only, check: only, params: given, files }];
   const unknown = Object.keys(given).find((name) => !checks.includes(name));
   if (unknown !== undefined) {
     throw codedUsageError(
       `--params has "${unknown}", which is none of the checks ${checks.join(", ")}. Of several checks write an object by their names.`,
     );
   }
-  return checks.map((check) => ({ name: check, check, params: objectOf(given[check] ?? {}, check) }));
+  return checks.map((check) => ({ name: check, check, params: objectOf(given[check] ?? {}, check), files }));
+}
+
+function filesOf(pairs: readonly string[], directory: string): CheckSpec["files"] {
+  const named = pairs.map((pair) => {
+    const at = pair.indexOf("=");
+    return [pair.slice(0, at), resolve(directory, pair.slice(at + 1))] as const;
+  });
+  return Object.fromEntries(named);
 }
 
 function readParams(text: string): JsonObject {
