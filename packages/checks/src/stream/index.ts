@@ -1,5 +1,6 @@
 export { type AdwinOptions, adwin } from "./adwin.ts";
 export { restoreDetector, streamDetector, streamDetectorNames } from "./built-in-detectors.ts";
+export { type Calibration, type CalibrationOptions, calibrateThreshold } from "./calibrate-threshold.ts";
 export { coolDown } from "./cool-down.ts";
 export { type CountWindowOptions, countWindows } from "./count-windows.ts";
 export { type CusumOptions, cusum } from "./cusum.ts";
@@ -17,4 +18,5 @@ export type {
   StreamStatus,
 } from "./stream-detector.ts";
 export { type TimeWindowOptions, timeWindows } from "./time-windows.ts";
+export type { Tunable } from "./tunable.ts";
 export type { ClosedWindow, StreamWindows, WindowItem, WindowsState } from "./window.ts";
