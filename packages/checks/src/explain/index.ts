@@ -40,6 +40,7 @@ export {
 } from "./importance/permutation-importance.ts";
 export type { Score, ScoreName } from "./importance/score.ts";
 export { type FeatureGroup, type KernelShapOptions, kernelShap } from "./kernel/kernel-shap.ts";
+export { type OnnxPredictor, onnxPredictor } from "./onnx-predictor.ts";
 export type { Predict } from "./predict.ts";
 export { countCovers } from "./tree/count-covers.ts";
 export type { Link } from "./tree/link.ts";

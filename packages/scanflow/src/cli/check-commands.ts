@@ -65,4 +65,24 @@ export const checkCommands: readonly CommandRow[] = [
     ],
     load: () => import("./commands/profile.ts"),
   },
+  {
+    name: "explain",
+    arguments: "<model>",
+    about: ["LightGBM's text or an ONNX file"],
+    summary: "say what a model's answers rest on, or why one row got its answer",
+    options: [
+      { flags: "--data <data>", description: `rows with the model's features: ${DATA}` },
+      {
+        flags: "--row <number>",
+        description: "explain this row, counted from 0 (default: all that are drawn)",
+      },
+      { flags: "--output <number>", description: "of several outputs this one, counted from 0" },
+      { flags: "--background <data>", description: "rows that stand for what is not known" },
+      { flags: "--rows <count>", description: "rows to draw (default: 1000 of trees, 50 of other models)" },
+      { flags: "--out <file>", description: "draw it: a file that ends in .svg or .html" },
+      SEED,
+      ...READING,
+    ],
+    load: () => import("./commands/explain.ts"),
+  },
 ];

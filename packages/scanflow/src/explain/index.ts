@@ -1,0 +1,1 @@
+export { type ExplainRequest, type Explanation, explainData, type RowExplanation } from "./explain-data.ts";
