@@ -1,1 +1,1 @@
-export { type ExplainRequest, type Explanation, explainData, type RowExplanation } from "./explain-data.ts";
+export { type Explanation, explainData, type RowExplanation } from "./explain-data.ts";
