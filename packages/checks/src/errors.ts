@@ -23,6 +23,8 @@ export const CHECKS_ERRORS = {
   SCANFLOW_DETECTOR_STATE_INVALID: "What a stream detector or a window was saved as is corrupted.",
   SCANFLOW_ANSWERS_INVALID:
     "What a model said, or should have said, is missing, of a wrong kind, or does not fit its roles.",
+  SCANFLOW_SCHEMA_INVALID:
+    "A schema of data is corrupted or asks for something impossible, or none can be inferred from the data.",
   SCANFLOW_VERDICT_INVALID: "A checker's answer is not a verdict.",
 } as const;
 

@@ -1,0 +1,15 @@
+export { type InferSchemaOptions, inferSchema } from "./infer-schema.ts";
+export { integrityChecker } from "./integrity-checker.ts";
+export { SCHEMA_JSON_SCHEMA } from "./json-schema.ts";
+export { parseSchema } from "./parse-schema.ts";
+export type {
+  ColumnSchema,
+  CorrelationSchema,
+  Fault,
+  KeySchema,
+  RuleName,
+  Schema,
+  SchemaType,
+} from "./schema.ts";
+export { type ValidateOptions, validate } from "./validate.ts";
+export { writeSchema } from "./write-schema.ts";

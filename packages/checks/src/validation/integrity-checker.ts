@@ -1,0 +1,53 @@
+import type { CheckContext, Dataset } from "../checker/checker.ts";
+import { ChecksError } from "../errors.ts";
+import { createJsonReader } from "../json/json-reader.ts";
+import type { Verdict } from "../verdict/verdict.ts";
+import { inferSchema } from "./infer-schema.ts";
+import { invalidVerdict } from "./integrity-verdict.ts";
+import { parseSchema } from "./parse-schema.ts";
+import type { Schema } from "./schema.ts";
+import { validate } from "./validate.ts";
+
+const read = createJsonReader(
+  "SCANFLOW_CHECK_OPTION_INVALID",
+  "The params of the integrity checker",
+  "Give schema, label, or neither.",
+);
+const FIELDS = ["schema", "label"];
+
+/**
+ * `validate` as a checker. Params: `schema`, a schema document; without it the schema is inferred from the reference,
+ * with `label` as the column to be predicted.
+ *
+ * @throws ChecksError SCANFLOW_SCHEMA_INVALID when the schema is wrong
+ * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID when another param is
+ */
+export async function integrityChecker(
+  window: Dataset,
+  reference: Dataset | null,
+  { params }: CheckContext,
+): Promise<Verdict> {
+  const unknown = Object.keys(params).find((field) => !FIELDS.includes(field));
+  if (unknown !== undefined) read.fail(unknown, params[unknown], `one of ${FIELDS.join(", ")}`);
+  const label = params.label === undefined ? undefined : read.text(params.label, "label");
+  try {
+    const schema =
+      params.schema === undefined ? await inferred(reference, label) : parseSchema(params.schema);
+    if (schema === null)
+      return invalidVerdict(
+        "There are no rules to hold the data against: give a schema, or a reference to infer it from.",
+      );
+    return await validate(window, schema, { reference });
+  } catch (error) {
+    if (error instanceof ChecksError && error.code === "SCANFLOW_COLUMN_INVALID")
+      return invalidVerdict(error.message);
+    throw error;
+  }
+}
+
+async function inferred(reference: Dataset | null, label: string | undefined): Promise<Schema | null> {
+  if (reference === null) return null;
+  const { rows } = await reference.profile();
+  if (rows === 0) return null;
+  return inferSchema(reference, label === undefined ? {} : { label });
+}
