@@ -29,7 +29,7 @@ function people(seed: number, rows = ROWS): Record<string, unknown[]> {
         ? null
         : `Street ${String.fromCharCode(97 + random.below(26))}${random.below(9_000)}`,
     ),
-    mail: list(() => `a${random.below(1e9)}@example.org`),
+    mail: list(() => `a${random.below(1e9)}@town.net`),
     born: list(() => new Date(3e11 + random.below(1e12))),
     member: list(() => random.uniform() < 0.3),
     flat: list(() => 7),

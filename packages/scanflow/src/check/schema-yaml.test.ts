@@ -21,7 +21,7 @@ const text = fc.oneof(
     "Null",
   ),
 );
-const share = fc.double({ min: 0, max: 1 });
+const share = fc.double({ min: 0, max: 1, noNaN: true });
 const column = fc.record({ type: fc.constant("text" as const), values: fc.array(text), others: share });
 const name = text.filter((own) => own !== "" && own !== "__proto__");
 
