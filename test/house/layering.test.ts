@@ -10,7 +10,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   data: [],
   inference: [],
   watch: ["data"],
-  check: ["data", "runners"],
+  check: ["data", "runners", "inference"],
   explain: ["data", "inference"],
   runners: [],
   engine: ["data", "runners"],

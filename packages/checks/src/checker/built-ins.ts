@@ -27,4 +27,22 @@ export const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
     needsReference: true,
     load: async () => (await import("../explain/importance/importance-checker.ts")).importanceChecker,
   },
+  detector: {
+    description:
+      "whether more rows are unusual than in the reference, by an autoencoder or a simpler detector",
+    params: {
+      detector: "path of a saved detector; without it one is fitted to the reference",
+      kind: "autoencoder (default), pca or neighbours",
+      columns: "which columns to read (all)",
+      image: "[height, width] or [channels, height, width] where the columns are pixels",
+      threshold: "score from which a row counts as unusual, between 0 and 1 (0.95)",
+      significance: "share of false alarms asked for, between 0 and 1 (0.05)",
+      minimumEffect: "least excess share of unusual rows that is worth an alarm (0.05)",
+      minimumSample: "fewest rows that are judged (1)",
+      worst: "how many of the most unusual rows are shown (8)",
+      id: "column that names the rows in the evidence (their numbers)",
+    },
+    needsReference: false,
+    load: async () => (await import("../detector/check/detector-checker.ts")).detectorChecker,
+  },
 };

@@ -23,7 +23,16 @@ export function checkContext(
     params = {},
     seed = 1,
     signal = NEVER,
-  }: Partial<Pick<CheckContext, "params" | "signal">> & { seed?: number } = {},
+    onnx,
+    readFile,
+  }: Partial<Pick<CheckContext, "params" | "signal" | "onnx" | "readFile">> & { seed?: number } = {},
 ): CheckContext {
-  return { name, params, signal, random: (stream) => createRandom(seed, `${name}/${stream}`) };
+  return {
+    name,
+    params,
+    signal,
+    random: (stream) => createRandom(seed, `${name}/${stream}`),
+    ...(onnx && { onnx }),
+    ...(readFile && { readFile }),
+  };
 }

@@ -1,5 +1,6 @@
 import type { ColumnBatch } from "../batch/column-batch.ts";
 import type { JsonObject } from "../json/json.ts";
+import type { OnnxRuntime } from "../onnx/runtime.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Random } from "../random/random.ts";
 import type { Verdict } from "../verdict/verdict.ts";
@@ -24,6 +25,10 @@ export interface CheckContext {
   readonly random: (stream: string) => Random;
   /** Aborted when the check is no longer wanted: any `AbortSignal`. */
   readonly signal: { readonly aborted: boolean; throwIfAborted(): void };
+  /** What computes networks, where the program has it: `createOnnxRuntime` of `scanflow`, say. */
+  readonly onnx?: OnnxRuntime;
+  /** Reads a file that the params name, such as a saved detector, where the program can. */
+  readonly readFile?: (path: string) => Promise<Uint8Array>;
 }
 
 /**

@@ -29,6 +29,10 @@ export interface Detector {
   readonly columns: readonly string[];
   /** Shape of a row where it is an image: `[height, width]` or `[channels, height, width]`; else null. */
   readonly image: readonly number[] | null;
+  /** Rows of the reference, and those of them that scores were calibrated on. */
+  readonly reference: { readonly rows: number; readonly heldOut: number };
+  /** Of each number of a restored row, the column that it comes from; empty for images. */
+  readonly features: readonly string[];
   /**
    * @throws ChecksError SCANFLOW_COLUMN_INVALID when a column is missing, or of another kind or shape
    */

@@ -77,7 +77,16 @@ export async function fitDetector(reference: ColumnBatch, options: FitOptions): 
   const input: SightInput = { runtime, rows, image, seed, ...(signal && { signal }) };
   const sight = await fitSight(kind, input, options);
   const model = await assemble({ runtime, front, sight, kind, calibration }, (views) =>
-    writeSettings({ kind, columns, image, views, seed, rows: usable.rows }),
+    writeSettings({
+      kind,
+      columns,
+      image,
+      views,
+      seed,
+      rows: usable.rows,
+      heldOut: held,
+      features: front.features,
+    }),
   );
   return loadDetector(model, runtime);
 }

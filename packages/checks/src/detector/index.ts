@@ -1,3 +1,9 @@
+export { detectorChecker } from "./check/detector-checker.ts";
+export {
+  compareDetectors,
+  type DetectorComparison,
+  type DetectorReport,
+} from "./compare/compare-detectors.ts";
 export type { Detector, DetectorKind, Scores } from "./detector.ts";
 export { type FitOptions, fitDetector } from "./fit-detector.ts";
 export type { Architecture } from "./kind/architecture.ts";

@@ -66,6 +66,8 @@ function detectorOf(bytes: Uint8Array, settings: Settings, session: OnnxSession)
     kind,
     columns: columns.map(({ name }) => name),
     image,
+    reference: { rows: settings.rows, heldOut: settings.heldOut },
+    features: settings.features,
     score,
     latent,
     restore,

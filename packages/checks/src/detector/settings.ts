@@ -12,6 +12,10 @@ export interface Settings {
   readonly seed: number;
   /** Rows of the reference. */
   readonly rows: number;
+  /** Those of them that the scores were calibrated on. */
+  readonly heldOut: number;
+  /** Of each standardised number of a table, the column that it comes from; empty for images. */
+  readonly features: readonly string[];
 }
 
 const KEY = "scanflow.detector";
@@ -41,6 +45,8 @@ export function readSettings(metadata: Readonly<Record<string, string>>): Settin
     views: read.list(document.views, "views").map((view, at) => read.text(view, `views[${at}]`)),
     seed: read.finite(document.seed, "seed"),
     rows: read.whole(document.rows, "rows"),
+    heldOut: read.whole(document.heldOut, "heldOut"),
+    features: read.list(document.features, "features").map((name, at) => read.text(name, `features[${at}]`)),
   };
 }
 

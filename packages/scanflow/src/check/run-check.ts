@@ -1,4 +1,7 @@
+import { readFile as readBytes } from "node:fs/promises";
+import { resolve } from "node:path";
 import { BUILT_INS, checkContext, type Dataset, type Verdict } from "@scanflow/checks";
+import { createOnnxRuntime } from "../inference/index.ts";
 import { checkKind } from "./check-kind.ts";
 import type { CheckInputs, CheckSpec } from "./check-spec.ts";
 import { runCommand } from "./plug-in/run-command.ts";
@@ -29,7 +32,14 @@ export async function runCheck(
   if (builtIn === undefined) throw new Error(`no built-in ${what.name}`);
   if (builtIn.needsReference && reference === null) return withoutReference(spec.name);
   const checker = await builtIn.load();
-  return checker(window, reference, checkContext(spec.name, { params, seed: inputs.seed, signal }));
+  const onnx = createOnnxRuntime();
+  const readFile = (path: string) => readBytes(resolve(inputs.root, path));
+  try {
+    const context = checkContext(spec.name, { params, seed: inputs.seed, signal, onnx, readFile });
+    return await checker(window, reference, context);
+  } finally {
+    await onnx.close();
+  }
 }
 
 function withoutReference(name: string): Verdict {

@@ -14,6 +14,8 @@ export interface Front {
   /** Numbers of a row before it. */
   readonly width: number;
   readonly image: readonly number[] | null;
+  /** Of each number after it, the column that it comes from; empty for images. */
+  readonly features: readonly string[];
   /** Adds it to a graph. @param x of shape [rows, width] */
   apply(graph: GraphBuilder, x: string): { readonly z: string; readonly views: readonly View[] };
 }

@@ -40,6 +40,7 @@ export async function fitImageFront(
     size,
     width: size,
     image,
+    features: [],
     apply(graph, x) {
       const { shape, contrast } = looks(graph, x, { image, floors });
       const centred = graph.op("Sub", [shape, graph.constant(Float32Array.from(shapes.mean))]);

@@ -22,7 +22,7 @@ const farthest = 10;
 
 /**
  * Tables: numbers are standardised, and where one is missing it is the mean; categories, and missing values where the
- * reference has some, are indicators standardised by their rate. The view `extremes` is the most unusual single value:
+ * reference has some, are indicators. The view `extremes` is the most unusual single value:
  * for it a value missing where none was, an unseen category and a change of a constant column count as well.
  */
 export function fitTableFront(reference: RowBlock, columns: readonly RowColumn[]): Front {
@@ -44,22 +44,37 @@ export function fitTableFront(reference: RowBlock, columns: readonly RowColumn[]
     return [-1, ...column.categories.keys()].map((code) => indicator(reference, place, code));
   });
   const seenMissing = missing.filter(({ mean }) => mean * (reference.rows + 1) > 0.6);
+  const names = columns.flatMap((column) => Array.from({ length: widthOf(column) }, () => column.name));
   const inside = [...categories, ...seenMissing];
+  const evened = [...evenly(categories), ...seenMissing];
   return {
     size: numbers.length + inside.length,
     width,
     image: null,
+    features: [...numbers, ...inside].map(({ place }) => names[place] ?? ""),
     apply(graph, x) {
       const present = numbers.length === 0 ? [] : [standardised(graph, filled(graph, x, numbers), numbers)];
       const flags = inside.length === 0 ? [] : [indicators(graph, x, inside)];
-      const all = concat(graph, [...present, ...flags]);
-      const z = graph.op("Clip", [all, graph.scalar(-farthest), graph.scalar(farthest)]);
-      const every = concat(graph, [all, indicators(graph, x, missing)]);
+      const even = inside.length === 0 ? [] : [indicators(graph, x, evened)];
+      const z = graph.op("Clip", [
+        concat(graph, [...present, ...even]),
+        graph.scalar(-farthest),
+        graph.scalar(farthest),
+      ]);
+      const every = concat(graph, [...present, ...flags, indicators(graph, x, missing)]);
       const largest = graph.op("ReduceMax", [graph.op("Abs", [every])], { axes: ints(1), keepdims: int(1) });
       const bounded = graph.op("Clip", [largest, graph.scalar(1e-3), graph.scalar(1e6)]);
       return { z, views: [{ name: "extremes", value: graph.op("Log", [bounded]) }] };
     },
   };
+}
+
+/** The indicators of a column have together the weight of one number, so that rare categories do not outweigh all else. */
+function evenly(categories: readonly Indicator[]): readonly Indicator[] {
+  return categories.map((category) => {
+    const column = categories.filter(({ place }) => place === category.place);
+    return { ...category, spread: Math.sqrt(column.reduce((sum, { spread }) => sum + spread ** 2, 0)) };
+  });
 }
 
 function numericPlaces(columns: readonly RowColumn[]): number[] {

@@ -1,0 +1,45 @@
+/**
+ * The chance that `count` or more of `rows` rows lie above a threshold that is an order statistic of `heldOut` other
+ * rows of the same kind, `above` of which lie above it: P(X ≥ count), X beta-binomial with α = above, β = heldOut + 1 −
+ * above. It is the exact binomial test, made honest about a threshold that was itself estimated (Wilks, Annals of
+ * Mathematical Statistics 1942).
+ */
+export function exceedanceChance(
+  count: number,
+  { rows, heldOut, above }: { readonly rows: number; readonly heldOut: number; readonly above: number },
+): number {
+  if (count <= 0) return 1;
+  const alpha = Math.max(1e-9, above);
+  const beta = heldOut + 1 - above;
+  let term = Math.exp(
+    logChoose(rows, count) + logBeta(count + alpha, rows - count + beta) - logBeta(alpha, beta),
+  );
+  let sum = 0;
+  for (let at = count; at <= rows; at += 1) {
+    sum += term;
+    term *= ((rows - at) / (at + 1)) * ((at + alpha) / (rows - at - 1 + beta));
+    if (term < 1e-17 * sum) break;
+  }
+  return Math.min(1, sum);
+}
+
+function logChoose(n: number, k: number): number {
+  return logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
+}
+
+function logBeta(a: number, b: number): number {
+  return logGamma(a) + logGamma(b) - logGamma(a + b);
+}
+
+/** Stirling's series (Abramowitz and Stegun 6.1.41) for arguments that are brought to 10 or more: exact to 1e-13. */
+function logGamma(x: number): number {
+  let shift = 0;
+  let z = x;
+  while (z < 10) {
+    shift += Math.log(z);
+    z += 1;
+  }
+  const inverse = 1 / (z * z);
+  const series = (1 / 12 - inverse * (1 / 360 - inverse * (1 / 1260 - inverse / 1680))) / z;
+  return (z - 0.5) * Math.log(z) - z + Math.log(2 * Math.PI) / 2 + series - shift;
+}

@@ -1,0 +1,188 @@
+import type { ColumnBatch } from "../../batch/column-batch.ts";
+import { columnOf } from "../../batch/column-batch.ts";
+import { concatBatches } from "../../batch/concat-batches.ts";
+import { takeRows } from "../../batch/take-rows.ts";
+import type { CheckContext, Checker, Dataset } from "../../checker/checker.ts";
+import { ChecksError } from "../../errors.ts";
+import { sampleBatch } from "../../profile/sample-columns.ts";
+import type { Verdict } from "../../verdict/verdict.ts";
+import type { Detector, Scores } from "../detector.ts";
+import { fitDetector } from "../fit-detector.ts";
+import { loadDetector } from "../load-detector.ts";
+import { exceedanceChance } from "./beta-binomial.ts";
+import { scoreFigure, worstFigure } from "./detector-figures.ts";
+import { type DetectorParams, readDetectorParams } from "./detector-params.ts";
+
+/**
+ * Whether more rows of a window are unusual than of the reference, by a detector that was saved (`detector`: its path)
+ * or is fitted to the reference at once. Alarm: the share of rows above `threshold` (0.95) is too large for chance
+ * (`significance` 0.05, an exact test that knows how large the held-out reference was) and by `minimumEffect` (0.05)
+ * larger than usual. Other params: `kind`, `columns`, `image`, `minimumSample`, `worst`, `id`.
+ *
+ * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param
+ */
+export const detectorChecker: Checker = async (window, reference, context) => {
+  const params = readDetectorParams(context.params);
+  const rows = await rowsOfDataset(window);
+  if (rows.rows < Math.max(1, params.minimumSample)) {
+    return invalid(
+      `${window.name} has ${rows.rows} rows, but ${Math.max(1, params.minimumSample)} are needed: give more.`,
+    );
+  }
+  let detector: Detector | null = null;
+  try {
+    detector = await openDetector(params, reference, context);
+    return await judge(detector, rows, params);
+  } catch (error) {
+    if (!(error instanceof ChecksError) || error.code === "SCANFLOW_CHECK_OPTION_INVALID") throw error;
+    return invalid(error.message);
+  } finally {
+    await detector?.close();
+  }
+};
+
+async function openDetector(
+  params: DetectorParams,
+  reference: Dataset | null,
+  { onnx, readFile, random, signal }: CheckContext,
+): Promise<Detector> {
+  if (onnx === undefined) {
+    throw new ChecksError(
+      "SCANFLOW_DETECTOR_INVALID",
+      "A detector needs ONNX Runtime, and the program that called this check gave none: set `onnx` in its context.",
+    );
+  }
+  if (params.detector !== null) {
+    if (readFile === undefined) {
+      throw new ChecksError(
+        "SCANFLOW_DETECTOR_INVALID",
+        `The detector ${params.detector} cannot be read here: set \`readFile\` in the check's context.`,
+      );
+    }
+    const bytes = await readFile(params.detector).catch((cause: unknown) => {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const message = `The detector ${params.detector} cannot be read (${reason}): name the file that \`save()\` wrote.`;
+      throw new ChecksError("SCANFLOW_DETECTOR_INVALID", message, { cause });
+    });
+    return loadDetector(bytes, onnx);
+  }
+  if (reference === null) {
+    throw new ChecksError(
+      "SCANFLOW_DETECTOR_REFERENCE",
+      "There is neither a reference nor a saved detector: give reference data, or name a file in `detector`.",
+    );
+  }
+  const data = await rowsOfDataset(reference);
+  const columns = params.columns ?? data.columns.map(({ name }) => name).filter((name) => name !== params.id);
+  return fitDetector(data, {
+    runtime: onnx,
+    kind: params.kind,
+    columns,
+    seed: random("detector").below(2 ** 31),
+    signal,
+    ...(params.image && { image: params.image }),
+  });
+}
+
+async function judge(detector: Detector, rows: ColumnBatch, params: DetectorParams): Promise<Verdict> {
+  const scores = await detector.score(rows);
+  const known = scores.score.filter((score) => !Number.isNaN(score));
+  const unscored = rows.rows - known.length;
+  if (known.length === 0)
+    return invalid("No row can be scored: each has a missing or infinite pixel. Mend the images.");
+  const { heldOut } = detector.reference;
+  const above = Math.round((1 - params.threshold) * (heldOut + 1));
+  const count = known.filter((score) => score > params.threshold).length;
+  const chance = exceedanceChance(count, { rows: known.length, heldOut, above });
+  const share = count / known.length;
+  const excess = share - (1 - params.threshold);
+  const significant = chance <= params.significance;
+  const status = significant ? (excess >= params.minimumEffect ? "alarm" : "warning") : "ok";
+  const worst = worstRows(rows, scores, params);
+  const columns =
+    status === "ok"
+      ? []
+      : await columnsBehind(
+          detector,
+          rows,
+          worst.map(({ row }) => row),
+        );
+  const picture = await worstFigure(detector, rows, worst);
+  const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
+  const skipped =
+    unscored === 0 ? "" : ` ${unscored} rows could not be scored, as pixels are missing in them.`;
+  const action = status === "ok" ? "" : " Look at the most unusual rows: label them, or mend what made them.";
+  return {
+    status,
+    kind: "drift",
+    message:
+      `${percent(share)} of ${known.length} rows are more unusual than ${percent(params.threshold)} of the reference ` +
+      `(${percent(1 - params.threshold)} expected, p ${chance.toPrecision(2)}).${skipped}${action}`,
+    columns,
+    evidence: {
+      [detector.columns.length === 1 ? (detector.columns[0] ?? "rows") : "rows"]: {
+        detector: detector.kind,
+        threshold: params.threshold,
+        share,
+        expected: 1 - params.threshold,
+        pValue: chance,
+        rows: known.length,
+        unscored,
+        worst: worst.map(({ row, id, score, surprise }) => ({ row, id, score, surprise })),
+      },
+    },
+    figures: [scoreFigure(scores), ...(picture ? [picture] : [])],
+  };
+}
+
+function worstRows(rows: ColumnBatch, { score, surprise }: Scores, { worst, id }: DetectorParams) {
+  const name = id === null ? undefined : columnOf(rows, id);
+  return Array.from(surprise.keys())
+    .filter((row) => !Number.isNaN(surprise[row]))
+    .sort((a, b) => (surprise[b] ?? 0) - (surprise[a] ?? 0))
+    .slice(0, worst)
+    .map((row) => ({
+      row,
+      id: name === undefined || name.kind === "tensor" ? String(row) : idOf(name, row),
+      score: score[row] ?? 0,
+      surprise: surprise[row] ?? 0,
+    }));
+}
+
+function idOf(column: Exclude<ColumnBatch["columns"][number], { kind: "tensor" }>, row: number): string {
+  return column.kind === "text"
+    ? (column.dictionary[column.codes[row] ?? 0] ?? "")
+    : String(column.values[row]);
+}
+
+/** The columns of a table whose values the detector restored worst; those it reads where it cannot tell. */
+async function columnsBehind(
+  detector: Detector,
+  rows: ColumnBatch,
+  worst: readonly number[],
+): Promise<string[]> {
+  if (detector.features.length === 0 || detector.kind === "neighbours")
+    return [...detector.columns].slice(0, 3);
+  const { seen, restored } = await detector.restore(takeRows(rows, worst));
+  const errors = new Map<string, number>();
+  for (let at = 0; at < seen.values.length; at += 1) {
+    const name = detector.features[at % seen.columns] ?? "";
+    const error = ((seen.values[at] ?? 0) - (restored.values[at] ?? 0)) ** 2;
+    errors.set(name, (errors.get(name) ?? 0) + error);
+  }
+  return [...errors]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 3)
+    .map(([name]) => name);
+}
+
+async function rowsOfDataset({ batches, profile }: Dataset): Promise<ColumnBatch> {
+  if (batches === null) return sampleBatch(await profile());
+  const parts: ColumnBatch[] = [];
+  for await (const batch of batches()) parts.push(batch);
+  return concatBatches(parts);
+}
+
+function invalid(message: string): Verdict {
+  return { status: "invalid", kind: "drift", message, columns: [], evidence: {} };
+}
