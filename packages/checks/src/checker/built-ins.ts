@@ -12,7 +12,10 @@ export const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
       constantColumns: "of a column that is constant in the reference: invalid or compare",
     },
     needsReference: true,
-    load: async () => (await import("../drift/drift-checker.ts")).driftChecker,
+    load: async () => {
+      const { explainedDrift } = await import("../explain/drift/explained-drift.ts");
+      return explainedDrift((await import("../drift/drift-checker.ts")).driftChecker);
+    },
   },
   importance: {
     description: "whether the model rests on other features than it did, by tables of attributions",

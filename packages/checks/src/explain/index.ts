@@ -19,6 +19,7 @@ export {
   type PredictionDriftExplanation,
   type PredictionDriftOptions,
 } from "./drift/explain-prediction-drift.ts";
+export { explainedDrift } from "./drift/explained-drift.ts";
 export {
   type AttributionFigureOptions,
   importanceFigure,

@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { batchOf, type ColumnValues } from "../../batch/batch-of.ts";
+import { BUILT_INS } from "../../checker/built-ins.ts";
+import { checkContext } from "../../checker/check-context.ts";
+import { datasetOf } from "../../checker/dataset-of.ts";
 import { checkDrift } from "../../drift/check-drift.ts";
 import type { Profile } from "../../profile/profile.ts";
 import { createProfiler } from "../../profile/profiler.ts";
@@ -141,6 +144,28 @@ test("a verdict takes an explanation in: words and pictures", () => {
   });
   expect(verdict.figures).toEqual(explanation.figures);
   expect(JSON.parse(JSON.stringify(verdict))).toEqual(verdict);
+});
+
+describe("the built-in checker of drift", () => {
+  const context = checkContext("drift");
+  const before = { age: ages(800, 0.04), pulse: pulse(800) };
+  const run = async (now: Record<string, ColumnValues>) => {
+    const checker = await BUILT_INS.drift?.load();
+    return checker?.(datasetOf("now", batchOf(now)), datasetOf("before", batchOf(before)), context);
+  };
+
+  test("says why it rings", async () => {
+    const verdict = await run({ age: older.age, pulse: older.pulse });
+    expect(verdict).toMatchObject({ status: "alarm", columns: ["age"] });
+    expect(verdict?.message).toMatch(/ age [56]\d\+: [\d.]+ % → \d+ %\.$/);
+    expect(verdict?.figures?.[0]).toMatchObject({ kind: "histogram", column: "age" });
+  });
+
+  test("says nothing more when all is well", async () => {
+    const verdict = await run({ age: ages(500, 0.04), pulse: pulse(500) });
+    expect(verdict?.status).toBe("ok");
+    expect(verdict?.message).not.toContain("→");
+  });
 });
 
 test("what checkDrift found is explained from the two profiles", () => {

@@ -100,7 +100,10 @@ export function explainDrift(
   };
 }
 
-/** The verdict with an explanation: its sentences behind the message and in the evidence, and its figures. */
+/**
+ * The verdict with an explanation: its sentences behind the message and in the evidence, and its figures, but for those
+ * of a kind and column that the verdict shows already.
+ */
 export function withExplanation<Judged extends Verdict>(
   verdict: Judged,
   explanation: DriftExplanation,
@@ -109,12 +112,14 @@ export function withExplanation<Judged extends Verdict>(
   for (const { column, distance, sentence } of explanation.columns) {
     evidence[column] = { ...evidence[column], change: sentence, totalVariation: distance };
   }
+  const shown = new Set((verdict.figures ?? []).map(({ kind, column }) => `${kind} ${column}`));
+  const added = explanation.figures.filter(({ kind, column }) => !shown.has(`${kind} ${column}`));
   const said = explanation.sentences.map((sentence) => ` ${sentence}.`).join("");
   return {
     ...verdict,
     message: `${verdict.message}${said}`,
     evidence,
-    figures: [...(verdict.figures ?? []), ...explanation.figures],
+    figures: [...(verdict.figures ?? []), ...added],
   };
 }
 
