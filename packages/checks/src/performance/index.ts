@@ -1,6 +1,17 @@
 export type { Answers, ClassAnswers, ValueAnswers } from "./answers/answers.ts";
 export { type ModelRoles, roleColumns } from "./answers/model-roles.ts";
 export { labelled, readAnswers, takeAnswers } from "./answers/read-answers.ts";
+export { type Calibrator, fitIsotonic } from "./calibration/isotonic.ts";
+export {
+  type Calibration,
+  type CalibrationOptions,
+  measureCalibration,
+  type ReliabilityBin,
+} from "./calibration/measure-calibration.ts";
+export { fitPlatt } from "./calibration/platt.ts";
+export { calibrationChecker } from "./checker/calibration-checker.ts";
+export { estimatedPerformanceChecker } from "./checker/estimated-performance-checker.ts";
+export { performanceChecker } from "./checker/performance-checker.ts";
 export { type Confusion, confusionMatrix } from "./classification/confusion.ts";
 export {
   averagePrecision,
@@ -9,6 +20,16 @@ export {
 } from "./classification/precision-recall.ts";
 export { type Ranking, rankScores } from "./classification/ranking.ts";
 export { type RocPoint, rocAuc, rocCurve } from "./classification/roc.ts";
+export { type CalibrationMethod, fitCalibration, type MendAnswers } from "./estimate/calibrate-answers.ts";
+export { type EstimatedPerformance, estimatePerformance } from "./estimate/estimate-performance.ts";
+export {
+  confusionFigure,
+  metricsFigure,
+  type Named,
+  precisionRecallFigure,
+  reliabilityFigure,
+  rocFigure,
+} from "./figure/performance-figures.ts";
 export { aucEstimate } from "./interval/auc-interval.ts";
 export type { Estimate, IntervalMethod } from "./interval/estimate.ts";
 export { wilson } from "./interval/share-interval.ts";

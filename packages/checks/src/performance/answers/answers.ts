@@ -13,6 +13,8 @@ export interface ClassAnswers {
   readonly probabilities: readonly Float64Array[] | null;
   /** By row; null when all count 1. */
   readonly weights: Float64Array | null;
+  /** By row: which row of the table it was. */
+  readonly sources: Int32Array;
   /** Rows that were left out, since a prediction, a probability or a weight was missing. */
   readonly leftOut: number;
 }
@@ -25,6 +27,8 @@ export interface ValueAnswers {
   readonly labels: Float64Array;
   readonly predictions: Float64Array;
   readonly weights: Float64Array | null;
+  /** By row: which row of the table it was. */
+  readonly sources: Int32Array;
   readonly leftOut: number;
 }
 

@@ -38,12 +38,14 @@ export function takeAnswers<Kind extends Answers>(answers: Kind, rows: ArrayLike
   const floats = (values: Float64Array) => Float64Array.from(rows, (row) => values[row] as number);
   const whole = (values: Int32Array) => Int32Array.from(rows, (row) => values[row] as number);
   const weights = answers.weights === null ? null : floats(answers.weights);
+  const sources = whole(answers.sources);
   if (answers.task === "regression") {
     const { labels, predictions } = answers;
     return {
       ...answers,
       rows: rows.length,
       weights,
+      sources,
       labels: floats(labels),
       predictions: floats(predictions),
     };
@@ -52,6 +54,7 @@ export function takeAnswers<Kind extends Answers>(answers: Kind, rows: ArrayLike
     ...answers,
     rows: rows.length,
     weights,
+    sources,
     labels: whole(answers.labels),
     predictions: whole(answers.predictions),
     probabilities: answers.probabilities?.map(floats) ?? null,

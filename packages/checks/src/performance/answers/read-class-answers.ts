@@ -164,6 +164,7 @@ function arrange({
     predictions: moved(predictions),
     probabilities: scores === null ? null : order.map((old) => take(scores[old] as Float64Array)),
     weights: weights === null ? null : take(weights),
+    sources: Int32Array.from(kept),
     leftOut: labels.length - kept.length,
   };
 }

@@ -31,6 +31,7 @@ export function readValueAnswers(batch: ColumnBatch, roles: ModelRoles): ValueAn
     labels: truth === null ? new Float64Array(kept.length).fill(Number.NaN) : take(truth),
     predictions: take(predicted),
     weights: weights === null ? null : take(weights),
+    sources: Int32Array.from(kept),
     leftOut: batch.rows - kept.length,
   };
 }

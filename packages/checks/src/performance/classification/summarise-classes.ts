@@ -1,6 +1,6 @@
 import type { Random } from "../../random/random.ts";
 import { aucEstimate } from "../interval/auc-interval.ts";
-import { bootstrapEstimate } from "../interval/bootstrap-interval.ts";
+import { bootstrapEstimates } from "../interval/bootstrap-interval.ts";
 import { cellsEstimate, deltaEstimate } from "../interval/delta-interval.ts";
 import type { Estimate } from "../interval/estimate.ts";
 import { wilson } from "../interval/share-interval.ts";
@@ -69,8 +69,9 @@ export function summariseClasses(counted: Counted, settings: Settings): ClassPer
     metrics.averagePrecision = wilson(hits, ranked?.[positive ?? 0]?.effective.positives ?? 0, confidence);
   }
   if (counted.losses !== null) {
-    metrics.logLoss = meanLoss(counted, 0, settings);
-    metrics.brier = meanLoss(counted, 1, settings);
+    const [logLoss, brier] = meanLosses(counted, settings);
+    if (logLoss !== undefined) metrics.logLoss = logLoss;
+    if (brier !== undefined) metrics.brier = brier;
   }
   return {
     task: "classification",
@@ -140,16 +141,25 @@ function overall(counted: Counted, settings: Settings): Partial<Record<ClassMetr
     counts.map((_, at) => Array.from({ length: size }, (_unused, other) => flat[at * size + other] ?? 0));
   const kinds = !weighted && rows <= bootstrapRows ? expand(cells) : null;
   const hits = confusionScores(counts).accuracy * effectiveRows;
-  const of = (name: keyof ConfusionScores) => (flat: ArrayLike<number>) =>
-    confusionScores(matrix(flat))[name];
-  const others = OVERALL.map((name): [ClassMetric, Estimate] => {
-    const estimate =
-      kinds === null
-        ? cellsEstimate(of(name), cells, { rows: effectiveRows, confidence })
-        : bootstrapEstimate({ kindOf: kinds, kinds: cells.length, of: of(name) }, { random, confidence });
-    return [name, within(estimate, name === "mcc" ? -1 : 0)];
-  });
+  const scores = (flat: ArrayLike<number>) => confusionScores(matrix(flat));
+  const estimates =
+    kinds === null
+      ? OVERALL.map((name) =>
+          cellsEstimate((flat) => scores(flat)[name], cells, { rows: effectiveRows, confidence }),
+        )
+      : bootstrapEstimates(
+          { kindOf: kinds, kinds: cells.length, of: (flat) => pick(scores(flat)) },
+          { random, confidence },
+        );
+  const others = OVERALL.map((name, at): [ClassMetric, Estimate] => [
+    name,
+    within(estimates[at] as Estimate, name === "mcc" ? -1 : 0),
+  ]);
   return { accuracy: wilson(hits, effectiveRows, confidence), ...Object.fromEntries(others) };
+}
+
+function pick(scores: ConfusionScores): number[] {
+  return OVERALL.map((name) => scores[name]);
 }
 
 function within(estimate: Estimate, least: number): Estimate {
@@ -161,30 +171,28 @@ function expand(cells: readonly number[]): Int32Array {
   return Int32Array.from(cells.flatMap((count, cell) => new Array<number>(count).fill(cell)));
 }
 
-function meanLoss({ losses, rowLosses }: Counted, at: 0 | 1, { confidence, random }: Settings): Estimate {
+/** Of log loss and Brier's score. */
+function meanLosses({ losses, rowLosses }: Counted, { confidence, random }: Settings): Estimate[] {
   if (rowLosses === null || rowLosses.length < 2) {
     const { means, covariance } = losses as WeightedMeans;
-    const spread = [[covariance[at]?.[at] ?? Number.NaN]];
-    return deltaEstimate(
-      ([mean]) => mean ?? Number.NaN,
-      { means: [means[at] ?? Number.NaN], covariance: spread },
-      confidence,
-    );
+    return means.map((mean, at) => {
+      const spread = [[covariance[at]?.[at] ?? Number.NaN]];
+      return deltaEstimate(([own]) => own ?? Number.NaN, { means: [mean], covariance: spread }, confidence);
+    });
   }
-  const values = rowLosses.map((loss) => loss[at]);
-  const mean = (counts: Float64Array) => {
-    let total = 0;
-    let rows = 0;
-    for (let row = 0; row < values.length; row += 1) {
-      total += (counts[row] as number) * (values[row] as number);
-      rows += counts[row] as number;
+  const of = (counts: Float64Array) => {
+    let [logs, squares, rows] = [0, 0, 0];
+    for (let row = 0; row < rowLosses.length; row += 1) {
+      const count = counts[row] as number;
+      const [log, square] = rowLosses[row] as readonly [number, number];
+      logs += count * log;
+      squares += count * square;
+      rows += count;
     }
-    return total / rows;
+    return [logs / rows, squares / rows];
   };
-  return bootstrapEstimate(
-    { kindOf: values.map((_, row) => row), kinds: values.length, of: mean },
-    { random, confidence },
-  );
+  const kindOf = rowLosses.map((_, row) => row);
+  return bootstrapEstimates({ kindOf, kinds: rowLosses.length, of }, { random, confidence });
 }
 
 /** The mean over the classes; its standard error is at most the mean of theirs. */

@@ -10,45 +10,50 @@ export interface BootstrapOptions {
   readonly confidence?: number;
 }
 
-/** A figure of rows, each of which is one of few different ones. */
+/** Figures of rows, each of which is one of few different ones. */
 export interface RowsOfKinds {
   /** By row: which kind of row it is, 0 to `kinds - 1`. */
   readonly kindOf: ArrayLike<number>;
   readonly kinds: number;
-  /** The figure, from how many rows of each kind there are. */
-  readonly of: (counts: Float64Array) => number;
+  /** The figures, from how many rows of each kind there are; as many each time. */
+  readonly of: (counts: Float64Array) => readonly number[];
 }
 
 /**
- * The bias-corrected and accelerated bootstrap interval (Efron 1987): rows are drawn anew with replacement, and the
- * quantiles of the figure are corrected by its bias and by its jackknife's skew. The same stream of chance gives the
- * same interval. Where every sample gives one value, as for a faultless model, the interval is that value.
+ * The bias-corrected and accelerated bootstrap intervals of some figures (Efron 1987): rows are drawn anew with
+ * replacement, and the quantiles of each figure are corrected by its bias and by its jackknife's skew. The same stream
+ * of chance gives the same intervals. Where every sample gives one value, as for a faultless model, the interval is it.
  */
-export function bootstrapEstimate(
+export function bootstrapEstimates(
   { kindOf, kinds, of }: RowsOfKinds,
   { random, repetitions = 1_000, confidence = 0.95 }: BootstrapOptions,
-): Estimate {
+): Estimate[] {
   const rows = kindOf.length;
   const counts = new Float64Array(kinds);
   for (let row = 0; row < rows; row += 1) (counts[kindOf[row] as number] as number) += 1;
-  const value = of(counts);
+  const values = of(counts);
   const drawn = new Float64Array(kinds);
-  const values = new Float64Array(repetitions);
+  const samples: (readonly number[])[] = [];
   for (let repetition = 0; repetition < repetitions; repetition += 1) {
     drawn.fill(0);
     for (let row = 0; row < rows; row += 1) (drawn[kindOf[random.below(rows)] as number] as number) += 1;
-    values[repetition] = of(drawn);
+    samples.push(of(drawn));
   }
-  const sorted = values.filter((other) => !Number.isNaN(other)).sort();
-  const correct = correction({ value, sorted, acceleration: acceleration(counts, of) });
+  const left = leaveOneOut(counts, of);
   const z = normalQuantile(confidence);
-  return {
-    value,
-    low: Math.min(value, quantileOf(sorted, correct(-z))),
-    high: Math.max(value, quantileOf(sorted, correct(z))),
-    standardError: spread(sorted),
-    method: "bootstrap",
-  };
+  return values.map((value, at) => {
+    const sorted = Float64Array.from(samples, (sample) => sample[at] ?? Number.NaN)
+      .filter((other) => !Number.isNaN(other))
+      .sort();
+    const correct = correction({ value, sorted, acceleration: acceleration(left, at) });
+    return {
+      value,
+      low: Math.min(value, quantileOf(sorted, correct(-z))),
+      high: Math.max(value, quantileOf(sorted, correct(z))),
+      standardError: spread(sorted),
+      method: "bootstrap",
+    };
+  });
 }
 
 interface Bootstrapped {
@@ -67,21 +72,32 @@ function correction({ value, sorted, acceleration: a }: Bootstrapped): (z: numbe
   return (z) => normalBelow(bias + (bias + z) / (1 - a * (bias + z)));
 }
 
-/** A sixth of the skewness of the figures without one row each. */
-function acceleration(counts: Float64Array, of: RowsOfKinds["of"]): number {
-  const without: { readonly value: number; readonly rows: number }[] = [];
+interface LeftOut {
+  readonly values: readonly number[];
+  /** How many rows it makes no difference which of is left out. */
+  readonly rows: number;
+}
+
+function leaveOneOut(counts: Float64Array, of: RowsOfKinds["of"]): LeftOut[] {
+  const found: LeftOut[] = [];
   for (let kind = 0; kind < counts.length; kind += 1) {
     const rows = counts[kind] as number;
     if (rows === 0) continue;
     counts[kind] = rows - 1;
-    const value = of(counts);
+    found.push({ values: of(counts), rows });
     counts[kind] = rows;
-    if (!Number.isNaN(value)) without.push({ value, rows });
   }
-  const total = without.reduce((sum, { rows }) => sum + rows, 0);
-  const mean = without.reduce((sum, { value, rows }) => sum + value * rows, 0) / total;
-  const power = (of: number) =>
-    without.reduce((sum, { value, rows }) => sum + rows * (mean - value) ** of, 0);
+  return found;
+}
+
+/** A sixth of the skewness of the figures without one row each. */
+function acceleration(left: readonly LeftOut[], at: number): number {
+  const known = left
+    .map(({ values, rows }) => ({ value: values[at] ?? Number.NaN, rows }))
+    .filter(({ value }) => !Number.isNaN(value));
+  const total = known.reduce((sum, { rows }) => sum + rows, 0);
+  const mean = known.reduce((sum, { value, rows }) => sum + value * rows, 0) / total;
+  const power = (of: number) => known.reduce((sum, { value, rows }) => sum + rows * (mean - value) ** of, 0);
   const squares = power(2);
   return squares > 0 ? power(3) / (6 * squares ** 1.5) : 0;
 }

@@ -1,6 +1,6 @@
 import { createRandom } from "../../random/random.ts";
 import type { ValueAnswers } from "../answers/answers.ts";
-import { bootstrapEstimate } from "../interval/bootstrap-interval.ts";
+import { bootstrapEstimates } from "../interval/bootstrap-interval.ts";
 import { deltaEstimate, type OfMeans } from "../interval/delta-interval.ts";
 import type { Estimate } from "../interval/estimate.ts";
 import { quantileEstimate } from "../interval/quantile-interval.ts";
@@ -72,8 +72,9 @@ export function createValueMeter(options: Required<PerformanceOptions>): ValueMe
     const summed = means.finish();
     const names = (Object.keys(METRICS) as ValueMetric[]).filter((name) => name !== "mape" || zeros === 0);
     const few = !weighted && rows <= options.bootstrapRows && rows > 1;
-    const estimate = (name: ValueMetric) =>
-      few ? bootstrapped(figures, name, options) : deltaEstimate(METRICS[name], summed, options.confidence);
+    const estimates = few
+      ? bootstrapped(figures, names, options)
+      : names.map((name) => deltaEstimate(METRICS[name], summed, options.confidence));
     const sorted = Float64Array.from(errors).sort();
     return {
       task: "regression",
@@ -81,7 +82,7 @@ export function createValueMeter(options: Required<PerformanceOptions>): ValueMe
       leftOut,
       effectiveRows: summed.effectiveRows,
       confidence: options.confidence,
-      metrics: Object.fromEntries(names.map((name) => [name, estimate(name)])),
+      metrics: Object.fromEntries(names.map((name, at) => [name, estimates[at]])),
       errorQuantiles: SHARES.map((share) => ({
         share,
         error: quantileEstimate(sorted, share, options.confidence),
@@ -95,9 +96,9 @@ export function createValueMeter(options: Required<PerformanceOptions>): ValueMe
 
 function bootstrapped(
   figures: readonly (readonly number[])[],
-  name: ValueMetric,
+  names: readonly ValueMetric[],
   { seed, confidence }: Required<PerformanceOptions>,
-): Estimate {
+): Estimate[] {
   const columns = [0, 1, 2, 3, 4, 5].map((at) => Float64Array.from(figures, (own) => own[at] as number));
   const of = (counts: Float64Array) => {
     const rows = counts.reduce((sum, count) => sum + count, 0);
@@ -107,11 +108,9 @@ function bootstrapped(
         total += (counts[row] as number) * (values[row] as number);
       return total / rows;
     });
-    return METRICS[name](means);
+    return names.map((name) => METRICS[name](means));
   };
   const kindOf = figures.map((_, row) => row);
-  return bootstrapEstimate(
-    { kindOf, kinds: figures.length, of },
-    { random: createRandom(seed, name), confidence },
-  );
+  const random = createRandom(seed, "bootstrap");
+  return bootstrapEstimates({ kindOf, kinds: figures.length, of }, { random, confidence });
 }

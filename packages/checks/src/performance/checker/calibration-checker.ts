@@ -1,0 +1,106 @@
+import type { Checker } from "../../checker/checker.ts";
+import type { Verdict } from "../../verdict/verdict.ts";
+import type { Answers } from "../answers/answers.ts";
+import { AnswersError } from "../answers/answers-error.ts";
+import { type Calibration, measureCalibration } from "../calibration/measure-calibration.ts";
+import { type Named, reliabilityFigure } from "../figure/performance-figures.ts";
+import { gatherLabelled } from "./dataset-answers.ts";
+import { gravest, invalidVerdict, judgeAnswers } from "./judge-answers.ts";
+import { modelParams } from "./model-params.ts";
+
+/**
+ * Are the model's probabilities still what happens? Of the positive class, or of each class against the others.
+ *
+ * - `alarm`: Spiegelhalter's z is significant, and the debiased calibration error at least the minimum
+ * - `warning`: significant, but smaller
+ *
+ * Params: the roles (with `label` and `probabilities`); `minimumError` (default .03), `significance` (.05, shared by
+ * the classes), `bins` (10), `strategy` quantile or uniform, `minimumSample` of labelled rows (100). A reference is only
+ * drawn beside.
+ *
+ * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param
+ */
+export const calibrationChecker: Checker = async (window, reference, context) => {
+  const { read, params, roles, number, choice } = modelParams(
+    context,
+    'Give {"label", "probabilities", "positive"}.',
+  );
+  read.text(params.label, "label");
+  const own = { ...roles(), task: "classification" } as const;
+  if (own.probabilities === undefined)
+    read.fail("probabilities", undefined, "a column, or a column by class");
+  const options = {
+    bins: Math.floor(number("bins", 10, [2, 1_000])),
+    strategy: choice("strategy", ["quantile", "uniform"], "quantile"),
+  };
+  const least = number("minimumError", 0.03, [0, 1]);
+  const significance = number("significance", 0.05, [1e-12, 1]);
+  const sample = number("minimumSample", 100, [2, 1e9]);
+  return judgeAnswers("performance", async () => {
+    const answers = await gatherLabelled(window, own);
+    if (answers.rows < sample) {
+      const message = `${window.name} has ${answers.rows} labelled rows, and ${sample} are the least: gather more.`;
+      return invalidVerdict("performance", message, own.label);
+    }
+    const now = calibrationsOf(answers, options);
+    const before = reference === null ? [] : calibrationsOf(await gatherLabelled(reference, own), options);
+    const judged = now.map(({ name, value }) => {
+      const real = value.pValue * now.length <= significance;
+      return {
+        name,
+        value,
+        status: real ? (value.eceDebiased >= least ? "alarm" : "warning") : "ok",
+      } as const;
+    });
+    return verdictOf(judged, before, now.length === 1 ? window.name : "");
+  });
+};
+
+function calibrationsOf(
+  answers: Answers,
+  options: { bins: number; strategy: "quantile" | "uniform" },
+): Named<Calibration>[] {
+  if (answers.task === "regression" || answers.probabilities === null)
+    throw new AnswersError("", "There are no probabilities: name their columns.");
+  const { classes, positive, labels } = answers;
+  return answers.probabilities.flatMap((scores, at) => {
+    if (classes.length === 2 && at !== (positive ?? 1)) return [];
+    const hits = Float64Array.from(labels, (label) => Number(label === at));
+    return [{ name: classes[at] ?? "", value: measureCalibration(scores, hits, options) }];
+  });
+}
+
+type Judged = Named<Calibration> & { readonly status: "ok" | "warning" | "alarm" };
+
+function verdictOf(
+  judged: readonly Judged[],
+  before: readonly Named<Calibration>[],
+  window: string,
+): Verdict {
+  const status = gravest(judged.map((own) => own.status));
+  const text = ({ name, value }: Judged) =>
+    `"${name}" (calibration error ${value.eceDebiased.toFixed(3)}, z ${value.z.toFixed(1)}, p ${value.pValue.toPrecision(2)})`;
+  const found = judged.filter((own) => own.status !== "ok");
+  const [first] = judged;
+  const figures = judged.slice(0, 6).map((own) => {
+    const was = before.find(({ name }) => name === own.name);
+    const now = { name: window === "" ? `${own.name}, window` : window, value: own.value };
+    return reliabilityFigure(was === undefined ? [now] : [now, { name: "reference", value: was.value }]);
+  });
+  return {
+    status,
+    kind: "performance",
+    message:
+      status === "ok"
+        ? `The probabilities are as reliable as ${first?.value.rows ?? 0} rows can tell: ${judged.map(text).join(", ")}.`
+        : `The probabilities are not what happens: ${found.map(text).join(", ")}. Calibrate the model again on labelled rows, such as these.`,
+    columns: found.map(({ name }) => name),
+    evidence: Object.fromEntries(
+      judged.map(({ name, value: { bins, ...value }, status: own }) => [
+        name,
+        { status: own, ...value, bins: bins.length },
+      ]),
+    ),
+    figures,
+  };
+}

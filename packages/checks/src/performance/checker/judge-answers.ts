@@ -1,0 +1,27 @@
+import { ChecksError } from "../../errors.ts";
+import type { Verdict, VerdictKind } from "../../verdict/verdict.ts";
+import { AnswersError } from "../answers/answers-error.ts";
+
+/** Judges; what is wrong with the data makes a verdict `invalid`, what is wrong with the params stays an error. */
+export async function judgeAnswers(
+  kind: VerdictKind,
+  judge: () => Verdict | Promise<Verdict>,
+): Promise<Verdict> {
+  try {
+    return await judge();
+  } catch (error) {
+    if (!(error instanceof ChecksError)) throw error;
+    if (error.code !== "SCANFLOW_ANSWERS_INVALID" && error.code !== "SCANFLOW_COLUMN_INVALID") throw error;
+    return invalidVerdict(kind, error.message, error instanceof AnswersError ? error.column : "");
+  }
+}
+
+export function invalidVerdict(kind: VerdictKind, message: string, column = ""): Verdict {
+  return { status: "invalid", kind, message, columns: column === "" ? [] : [column], evidence: {} };
+}
+
+/** The gravest of some statuses; `ok` of none. */
+export function gravest(statuses: readonly Verdict["status"][]): Verdict["status"] {
+  const order = ["ok", "warning", "alarm", "invalid"] as const;
+  return order[Math.max(0, ...statuses.map((status) => order.indexOf(status)))] ?? "ok";
+}

@@ -1,0 +1,205 @@
+import type { CheckContext, Checker, Dataset } from "../../checker/checker.ts";
+import { normalTail } from "../../explain/drift/normal-tail.ts";
+import type { Figure } from "../../figure/figure.ts";
+import type { JsonObject } from "../../json/json.ts";
+import { adjustPValues } from "../../statistics/adjust-p-values.ts";
+import type { Verdict, VerdictStatus } from "../../verdict/verdict.ts";
+import type { ModelRoles } from "../answers/model-roles.ts";
+import {
+  confusionFigure,
+  metricsFigure,
+  type Named,
+  precisionRecallFigure,
+  rocFigure,
+} from "../figure/performance-figures.ts";
+import type { Estimate } from "../interval/estimate.ts";
+import { createPerformanceMeter } from "../measure-performance.ts";
+import type { Metric, Performance } from "../performance-report.ts";
+import { rowsOf } from "./dataset-answers.ts";
+import { gravest, invalidVerdict, judgeAnswers } from "./judge-answers.ts";
+import {
+  ALL_METRICS,
+  isLoss,
+  type Limits,
+  type PerformanceSettings,
+  readPerformanceSettings,
+} from "./performance-settings.ts";
+
+/**
+ * Does the model still do as well, now that labels are there? Measures the window and the reference and compares.
+ *
+ * - `alarm`: a figure is worse than in the reference, significantly (Holm over the figures) and by at least the minimum;
+ *   or it is on the wrong side of its threshold with its whole interval
+ * - `warning`: worse significantly, but by less; or on the wrong side with a part of its interval
+ * - `invalid`: roles that do not fit the data, or fewer labelled rows than the minimum sample
+ *
+ * Params: the roles (`label`, `prediction`, `probabilities`, `task`, `positive`, `weight`, `threshold`); `metrics`
+ * (default accuracy, f1Macro, rocAuc and logLoss, or mae, rmse and r2, as far as they are there), `thresholds` such as
+ * `{ "accuracy": { "min": 0.8 } }`, `minimumDrop` of shares (default .02), `minimumIncrease` of losses and errors,
+ * relative to the reference (default .1), `significance` (.05), `minimumSample` of labelled rows a side (30).
+ *
+ * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param
+ */
+export const performanceChecker: Checker = async (window, reference, context) => {
+  const settings = readPerformanceSettings(context);
+  if (reference === null && Object.keys(settings.thresholds).length === 0) {
+    return invalidVerdict(
+      "performance",
+      'There is nothing to judge by: give a reference, or the param "thresholds".',
+    );
+  }
+  return judgeAnswers("performance", async () => {
+    const now = await measure(window, settings.roles, context);
+    const before = reference === null ? null : await measure(reference, settings.roles, context);
+    for (const { name, value } of [now, before].filter((side) => side !== null)) {
+      if (value.rows >= settings.minimumSample) continue;
+      const message = `${name} has ${value.rows} labelled rows, and ${settings.minimumSample} are the least: gather more.`;
+      return invalidVerdict("performance", message, settings.roles.label);
+    }
+    return judge(now, before, settings);
+  });
+};
+
+async function measure(
+  dataset: Dataset,
+  roles: ModelRoles,
+  context: CheckContext,
+): Promise<Named<Performance>> {
+  const meter = createPerformanceMeter(roles, { seed: context.random("performance").below(2 ** 31) });
+  for await (const batch of rowsOf(dataset)) {
+    context.signal.throwIfAborted();
+    meter.add(batch);
+  }
+  return { name: dataset.name, value: meter.finish() };
+}
+
+interface Compared {
+  readonly metric: Metric;
+  readonly now: Estimate;
+  readonly before: Estimate | null;
+  /** By how much it is worse than before; relative for losses. */
+  readonly drop: number;
+  readonly pValue: number;
+}
+
+function judge(
+  now: Named<Performance>,
+  before: Named<Performance> | null,
+  settings: PerformanceSettings,
+): Verdict {
+  const wanted =
+    settings.metrics ??
+    ALL_METRICS.filter((metric) => DEFAULTS.includes(metric) || metric in settings.thresholds);
+  const compared = wanted.flatMap((metric): Compared[] => {
+    const own = now.value.metrics[metric];
+    if (own === undefined || Number.isNaN(own.value)) return [];
+    return [compare(metric, own, before?.value.metrics[metric] ?? null)];
+  });
+  const absent = wanted.filter(
+    (metric) => settings.metrics !== null && !compared.some((own) => own.metric === metric),
+  );
+  if (compared.length === 0 || absent.length > 0) {
+    const names = absent.length > 0 ? absent.join(", ") : "any figure";
+    return invalidVerdict(
+      "performance",
+      `${now.name} does not tell ${names}: name probabilities and the positive class, or other "metrics".`,
+    );
+  }
+  const adjusted = adjustPValues(
+    compared.map(({ pValue }) => pValue),
+    "holm",
+  );
+  const judged = compared.map((own, at) => judgeMetric(own, adjusted[at] ?? 1, settings));
+  const status = gravest(judged.map((own) => own.status));
+  const told = judged.filter((own) => own.status !== "ok").map(({ text }) => text);
+  const { label, prediction } = settings.roles;
+  return {
+    status,
+    kind: "performance",
+    message:
+      status === "ok"
+        ? `The model does as well as it should on ${now.value.rows} rows: ${judged.map(({ text }) => text).join(", ")}.`
+        : `The model does worse on ${now.value.rows} rows: ${told.join(", ")}. See on which slices it errs, then retrain or roll back.`,
+    columns: status === "ok" ? [] : [prediction ?? label ?? ""].filter((name) => name !== ""),
+    evidence: Object.fromEntries(judged.map(({ metric, evidence }) => [metric, evidence])),
+    figures: figuresOf(
+      now,
+      before,
+      compared.map(({ metric }) => metric),
+    ),
+  };
+}
+
+const DEFAULTS: readonly Metric[] = ["accuracy", "f1Macro", "rocAuc", "logLoss", "mae", "rmse", "r2"];
+
+function compare(metric: Metric, now: Estimate, before: Estimate | null): Compared {
+  if (before === null || Number.isNaN(before.value)) return { metric, now, before: null, drop: 0, pValue: 1 };
+  const size = (value: number) => (metric === "bias" ? Math.abs(value) : value);
+  const worse = isLoss(metric) ? size(now.value) - size(before.value) : before.value - now.value;
+  const spread = Math.hypot(now.standardError, before.standardError);
+  const z = spread > 0 ? worse / spread : worse > 0 ? Number.POSITIVE_INFINITY : 0;
+  const tail = normalTail(z) / 2;
+  const drop = isLoss(metric) ? worse / Math.max(Math.abs(before.value), 1e-12) : worse;
+  return { metric, now, before, drop, pValue: z > 0 ? tail : 1 - tail };
+}
+
+interface Judged {
+  readonly metric: Metric;
+  readonly status: VerdictStatus;
+  readonly text: string;
+  readonly evidence: JsonObject;
+}
+
+function judgeMetric(
+  { metric, now, before, drop, pValue }: Compared,
+  adjusted: number,
+  settings: PerformanceSettings,
+): Judged {
+  const least = isLoss(metric) ? settings.minimumIncrease : settings.minimumDrop;
+  const limits = settings.thresholds[metric] ?? {};
+  const isReal = before !== null && adjusted <= settings.significance;
+  const status = gravest([isReal ? (drop >= least ? "alarm" : "warning") : "ok", beyond(now, limits)]);
+  const was = before === null ? "" : `, was ${before.value.toFixed(3)}`;
+  return {
+    metric,
+    status,
+    text: `${metric} ${now.value.toFixed(3)} (${now.low.toFixed(3)} to ${now.high.toFixed(3)}${was})`,
+    evidence: {
+      status,
+      value: now.value,
+      low: now.low,
+      high: now.high,
+      interval: now.method,
+      reference: before?.value ?? null,
+      drop: before === null ? null : drop,
+      pValue: before === null ? null : pValue,
+      adjustedPValue: before === null ? null : adjusted,
+      minimum: limits.min ?? null,
+      maximum: limits.max ?? null,
+    },
+  };
+}
+
+function beyond({ value, low, high }: Estimate, { min, max }: Limits): VerdictStatus {
+  if ((min !== undefined && high < min) || (max !== undefined && low > max)) return "alarm";
+  return (min !== undefined && value < min) || (max !== undefined && value > max) ? "warning" : "ok";
+}
+
+function figuresOf(
+  now: Named<Performance>,
+  before: Named<Performance> | null,
+  metrics: readonly Metric[],
+): Figure[] {
+  const sides = [now, before].filter((side) => side !== null);
+  const rankings = sides.flatMap(({ name, value }) =>
+    value.task === "classification" && value.ranking !== null ? [{ name, value: value.ranking }] : [],
+  );
+  const shares = metrics.filter((metric) => !isLoss(metric));
+  return [
+    ...(shares.length > 0 ? [metricsFigure(sides, shares)] : [metricsFigure(sides, metrics)]),
+    ...(now.value.task === "classification" && now.value.confusion.classes.length <= 30
+      ? [confusionFigure(now.value.confusion)]
+      : []),
+    ...(rankings.length > 0 ? [rocFigure(rankings), precisionRecallFigure(rankings)] : []),
+  ];
+}

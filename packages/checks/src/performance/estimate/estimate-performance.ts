@@ -1,0 +1,95 @@
+import type { ClassAnswers } from "../answers/answers.ts";
+import { AnswersError } from "../answers/answers-error.ts";
+import { type Confusion, classRates, confusionScores } from "../classification/confusion.ts";
+import { type Ranking, rankScores } from "../classification/ranking.ts";
+import { newcombe } from "../interval/auc-interval.ts";
+import { cellsEstimate } from "../interval/delta-interval.ts";
+import type { Estimate } from "../interval/estimate.ts";
+import { wilson } from "../interval/share-interval.ts";
+import type { ClassMetric } from "../performance-report.ts";
+
+/** What a classifier's performance should be, judged by its own probabilities. */
+export interface EstimatedPerformance {
+  readonly rows: number;
+  /** How many rows are expected of each class under each prediction. */
+  readonly confusion: Confusion;
+  readonly metrics: Readonly<Partial<Record<ClassMetric, Estimate>>>;
+}
+
+/**
+ * Confidence-based performance estimation (CBPE, as in NannyML): without labels, each row counts as each class by the
+ * probability of it. The figures are right as far as the probabilities are: calibrate them first on labelled rows
+ * (`fitCalibration`). A change of what makes a row positive (concept drift) cannot be seen this way.
+ *
+ * The intervals tell how far figures of a window of so many rows, labels included, stray from the estimate; not how far
+ * the calibration itself may be wrong.
+ *
+ * @param scores what the rows are ranked by for the area under the ROC curve, where calibration made ties; default: the
+ * probabilities of the positive class
+ * @throws ChecksError SCANFLOW_ANSWERS_INVALID without probabilities
+ */
+export function estimatePerformance(
+  answers: ClassAnswers,
+  { confidence = 0.95, scores }: { readonly confidence?: number; readonly scores?: Float64Array } = {},
+): EstimatedPerformance {
+  const { rows, classes, positive, predictions, probabilities } = answers;
+  if (probabilities === null) {
+    throw new AnswersError(
+      "",
+      'Performance without labels needs probabilities: name their columns in "probabilities".',
+    );
+  }
+  const counts = classes.map((_, truth) => {
+    const expected = new Array<number>(classes.length).fill(0);
+    const shares = probabilities[truth] as Float64Array;
+    for (let row = 0; row < rows; row += 1)
+      (expected[predictions[row] as number] as number) += shares[row] as number;
+    return expected;
+  });
+  const metrics: Partial<Record<ClassMetric, Estimate>> = overall(counts, rows, confidence);
+  const rates = positive === null ? undefined : classRates(counts)[positive];
+  if (rates !== undefined && positive !== null) {
+    metrics.precision = wilson(rates.hits, rates.predicted, confidence);
+    metrics.recall = wilson(rates.hits, rates.support, confidence);
+    const flat = (cells: readonly number[]) => classRates(matrixOf(cells, classes.length))[positive]?.f1 ?? 0;
+    metrics.f1 = cellsEstimate(flat, counts.flat(), { rows, confidence });
+    if (classes.length === 2) {
+      const shares = probabilities[positive] as Float64Array;
+      metrics.rocAuc = expectedAuc(scores ?? shares, shares, confidence);
+    }
+  }
+  return { rows, confusion: { classes, counts }, metrics };
+}
+
+function matrixOf(cells: readonly number[], size: number): number[][] {
+  return Array.from({ length: size }, (_, at) => cells.slice(at * size, (at + 1) * size));
+}
+
+function overall(
+  counts: Confusion["counts"],
+  rows: number,
+  confidence: number,
+): Partial<Record<ClassMetric, Estimate>> {
+  const of = (name: "balancedAccuracy" | "f1Macro") => (cells: readonly number[]) =>
+    confusionScores(matrixOf(cells, counts.length))[name];
+  const cells = counts.flat();
+  return {
+    accuracy: wilson(confusionScores(counts).accuracy * rows, rows, confidence),
+    balancedAccuracy: cellsEstimate(of("balancedAccuracy"), cells, { rows, confidence }),
+    f1Macro: cellsEstimate(of("f1Macro"), cells, { rows, confidence }),
+  };
+}
+
+/** The share of pairs of different rows that the scores order rightly, each pair by the chance that it is one. */
+function expectedAuc(scores: Float64Array, shares: Float64Array, confidence: number): Estimate {
+  const ranking: Ranking = rankScores(scores, shares);
+  const { positives, negatives, positiveTotal, negativeTotal } = ranking;
+  let [above, pairs, own] = [0, 0, 0];
+  for (let step = 0; step < positives.length; step += 1) {
+    pairs += (negatives[step] as number) * (above + (positives[step] as number) / 2);
+    above += positives[step] as number;
+  }
+  for (const share of shares) own += share * (1 - share);
+  const value = (pairs - own / 2) / (positiveTotal * negativeTotal - own);
+  return newcombe(value, confidence, { positives: positiveTotal, negatives: negativeTotal });
+}
