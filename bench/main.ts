@@ -1,5 +1,7 @@
 /** `npm run bench -- NAME`: each benchmark is one file that prints its own table. */
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
+  autoencoder: () => import("./checks/autoencoder.ts"),
+  detectors: () => import("./detectors/detectors.ts"),
   engine: () => import("./engine/engine.ts"),
   tracking: () => import("./tracking/tracking.ts"),
   "tree-shap": () => import("./checks/tree-shap.ts"),

@@ -10,3 +10,9 @@ export type { Architecture } from "./kind/architecture.ts";
 export type { AutoencoderOptions } from "./kind/fit-autoencoder.ts";
 export type { NoiseLevels } from "./kind/normal-noise.ts";
 export { loadDetector } from "./load-detector.ts";
+export {
+  SCANFLOW_2021_PUBLISHED,
+  type Scanflow2021,
+  type Scanflow2021Options,
+  scanflow2021,
+} from "./preset/scanflow-2021.ts";

@@ -21,7 +21,7 @@ interface Indicator extends Feature {
 const farthest = 10;
 
 /**
- * Tables: numbers are standardised, and where one is missing it is the mean; categories, and missing values where the
+ * Tables: numbers are standardised (those of a tensor by one spread), and where one is missing it is the mean; categories, and missing values where the
  * reference has some, are indicators. The view `extremes` is the most unusual single value:
  * for it a value missing where none was, an unseen category and a change of a constant column count as well.
  */
@@ -29,12 +29,13 @@ export function fitTableFront(reference: RowBlock, columns: readonly RowColumn[]
   const width = rowWidth(columns);
   const numeric = numericPlaces(columns);
   const { mean, variance } = columnMoments(reference);
+  const pooled = pooledVariance(columns, variance);
   const numbers = numeric.map((place): Feature => {
     const size = Math.abs(mean[place] ?? 0);
     return {
       place,
       mean: mean[place] ?? 0,
-      spread: Math.max(Math.sqrt(variance[place] ?? 0), 1e-5 * size, 1e-6),
+      spread: Math.max(Math.sqrt(pooled[place] ?? 0), 1e-5 * size, 1e-6),
     };
   });
   const missing = Array.from({ length: width }, (_, place) => indicator(reference, place, null));
@@ -75,6 +76,18 @@ function evenly(categories: readonly Indicator[]): readonly Indicator[] {
     const column = categories.filter(({ place }) => place === category.place);
     return { ...category, spread: Math.sqrt(column.reduce((sum, { spread }) => sum + spread ** 2, 0)) };
   });
+}
+
+/** The numbers of a tensor have one unit, so they have one spread: the mean of their variances. */
+function pooledVariance(columns: readonly RowColumn[], variance: Float64Array): Float64Array {
+  const pooled = variance.slice();
+  let start = 0;
+  for (const column of columns) {
+    const own = pooled.subarray(start, start + widthOf(column));
+    if (column.kind === "tensor") own.fill(own.reduce((sum, value) => sum + value, 0) / own.length);
+    start += own.length;
+  }
+  return pooled;
 }
 
 function numericPlaces(columns: readonly RowColumn[]): number[] {
