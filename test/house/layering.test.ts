@@ -9,7 +9,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   config: ["runners"],
   data: [],
   inference: [],
-  watch: ["data"],
+  watch: ["check", "data"],
   check: ["data", "runners", "inference"],
   explain: ["data", "inference"],
   runners: [],

@@ -1,3 +1,4 @@
-export type { CheckSpec } from "./check-spec.ts";
+export { checkKind } from "./check-kind.ts";
+export type { CheckInputs, CheckSpec } from "./check-spec.ts";
 export { reportPage } from "./report-page.ts";
-export { type CheckReport, type CheckResult, runChecks } from "./run-checks.ts";
+export { type CheckReport, type CheckResult, judge, runChecks } from "./run-checks.ts";

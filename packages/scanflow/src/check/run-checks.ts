@@ -1,7 +1,7 @@
 import type { Profile, Verdict, VerdictKind, VerdictStatus } from "@scanflow/checks";
 import { type DataOptions, openDataset } from "../data/index.ts";
 import type { CheckInputs, CheckSpec } from "./check-spec.ts";
-import { runCheck } from "./run-check.ts";
+import { type Judged, runCheck } from "./run-check.ts";
 
 /** What one check found. */
 export interface CheckResult extends Verdict {
@@ -55,20 +55,29 @@ export async function runChecks(
     openDataset(path, { ...options, seed, signal, progress: (told) => progress?.(path, told) });
   const known = reference === null ? null : await open(reference);
   const window = await open(current);
-  const checks: CheckResult[] = [];
-  for (const spec of specs) {
-    const verdict = await runCheck(spec, inputs, { window, reference: known, signal });
-    checks.push({ name: spec.name, ...verdict });
-  }
+  const { verdict, checks } = await judge(specs, inputs, { window, reference: known, signal });
   const before = known === null ? null : await known.profile();
   const now = await window.profile(before ?? undefined);
   const report: CheckReport = {
-    verdict: worstOf(checks),
-    checks,
+    ...{ verdict, checks },
     current: { name: current, rows: now.rows },
     reference: reference === null ? null : { name: reference, rows: before?.rows ?? 0 },
   };
   return { report, profiles: { current: now, reference: before } };
+}
+
+/** Makes checks on data that are open already: what they found together, and each. Errors: those of `runCheck`. */
+export async function judge(
+  specs: readonly CheckSpec[],
+  inputs: CheckInputs,
+  data: Judged & { readonly signal: AbortSignal },
+): Promise<Pick<CheckReport, "verdict" | "checks">> {
+  const checks: CheckResult[] = [];
+  for (const spec of specs) {
+    const verdict = await runCheck(spec, inputs, data);
+    checks.push({ name: spec.name, ...verdict });
+  }
+  return { verdict: worstOf(checks), checks };
 }
 
 function worstOf(checks: readonly CheckResult[]): CheckReport["verdict"] {

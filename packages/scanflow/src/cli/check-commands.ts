@@ -21,6 +21,37 @@ const READING: readonly OptionRow[] = [
 const SEED = { flags: "--seed <number>", description: "of what is drawn by chance (default: 1)" };
 const DATA = "CSV, Parquet, JSON lines, .duckdb or .sqlite (FILE#TABLE), IDX; a glob in quotes";
 
+/** How a stream is followed. */
+const STREAM: readonly OptionRow[] = [
+  { flags: "--stream <name>", description: "judge this stream window by window, as its records come" },
+  {
+    flags: "--window <size>",
+    description: "of a stream: records such as 500, or a time such as 10m by the records' own times",
+  },
+  { flags: "--slide <size>", description: "from one window to the next (default: the window's size)" },
+  { flags: "--lateness <time>", description: "how much later than others a record may come (default: 0)" },
+  {
+    flags: "--detector <name>",
+    description: "watch one column record by record instead: adwin, page-hinkley, ddm, …",
+  },
+  { flags: "--column <name>", description: "the column that the detector watches" },
+  {
+    flags: "--cool-down <windows>",
+    description: "after an alarm, for how many windows others are not told (default: 0)",
+  },
+  {
+    flags: "--name <name>",
+    description: "under which its place and verdicts are kept (default: the checks' names)",
+  },
+  { flags: "--from-end", description: "begin with what comes from now on, not with what is there" },
+  { flags: "--once", description: "end when all records that are there have been judged" },
+  { flags: "--verdicts", description: "print the verdicts that are kept, and judge nothing" },
+  {
+    flags: "--store <place>",
+    description: "where the stream lies (default: .scanflow/streams.db of the application)",
+  },
+];
+
 /** The commands that judge data. */
 export const checkCommands: readonly CommandRow[] = [
   {
@@ -48,6 +79,7 @@ export const checkCommands: readonly CommandRow[] = [
       { flags: "--timeout <time>", description: "how long a checker of one's own may take (default: 60s)" },
       SEED,
       ...READING,
+      ...STREAM,
     ],
     load: () => import("./commands/check.ts"),
   },

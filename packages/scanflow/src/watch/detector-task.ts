@@ -51,6 +51,15 @@ export function detectorTask({
     };
   }
 
+  function found(alarm: boolean, id: string): string {
+    if (!alarm) return `"${column}" may be changing at record ${id}, says ${name}.`;
+    return `"${column}" is no longer what it was at record ${id}, says ${name}. See what has changed in its source, then check the model on labelled records since.`;
+  }
+
+  function unjudged(problem: string, id: string): string {
+    return `"${column}" of record ${id} was left out: ${problem}`;
+  }
+
   return {
     async take(record) {
       const value = record.values[column];
@@ -60,10 +69,7 @@ export function detectorTask({
       last = status;
       if (status === "ok" || (status === before && status !== "alarm")) return [];
       const figures = detector.figures();
-      const message =
-        problem === null
-          ? `${name} found that "${column}" ${status === "alarm" ? "is no longer what it was" : "may be changing"} at record ${record.id}.`
-          : `"${column}" of record ${record.id} cannot be judged: ${problem}`;
+      const message = problem === null ? found(status === "alarm", record.id) : unjudged(problem, record.id);
       return [output(record, { status, message, evidence: { [column]: { detector: name, ...figures } } })];
     },
     needed: () => null,

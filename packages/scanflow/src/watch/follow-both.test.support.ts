@@ -13,7 +13,7 @@ async function judge(window: Dataset) {
     for (const value of toMatrix(batch, ["x"]).values) sum += value;
   }
   const status = sum > 2500 ? ("alarm" as const) : ("ok" as const);
-  return { verdict: { status, kind: "sum", message: `The sum is ${sum}.`, columns: [], evidence: {} } };
+  return { verdict: { status, kind: "sum", message: `The sum is ${sum}.`, columns: [] }, checks: [] };
 }
 
 /** Follows the stream "s" with sliding windows and with a detector, until all that there is has been taken. */

@@ -1,13 +1,13 @@
-import { type Dataset, datasetOf, type JsonObject, type JsonValue, type Verdict } from "@scanflow/checks";
+import { type ColumnBatch, type Dataset, datasetOf, type JsonObject, type Verdict } from "@scanflow/checks";
 import { type ClosedWindow, coolDown, restoreWindows, type StreamWindows } from "@scanflow/checks/stream";
 import { rowsToBatch, type StreamConsumer, type StreamLog, type StreamTask } from "../data/stream/index.ts";
 import { settled } from "./settled.ts";
 
 /** What a window was found to be. */
 export interface Judged {
-  readonly verdict: Verdict;
-  /** Of several checkers, what each said. */
-  readonly checks?: readonly JsonValue[];
+  readonly verdict: Pick<Verdict, "status" | "kind" | "message" | "columns">;
+  /** What each checker said. */
+  readonly checks: readonly object[];
 }
 
 export interface WindowTaskOptions {
@@ -16,13 +16,16 @@ export interface WindowTaskOptions {
   /** New windows, for a consumer that is new. */
   readonly windows: StreamWindows;
   /**
-   * Judges a window. It must give the same verdict for the same window and id, since it is asked again after a crash.
+   * Judges a window. It must give the same verdict for the same window and number, since it is asked again after a
+   * crash.
    *
-   * @param id of the verdict, which no other window has: a seed for its chance
+   * @param number which no other window has: for the seed of its chance
    */
-  readonly judge: (window: Dataset, id: string) => Promise<Judged>;
+  readonly judge: (window: Dataset, number: number) => Promise<Judged>;
   /** For how many windows an alarm keeps others from being told; default 0. */
   readonly coolDownWindows?: number;
+  /** Only these columns; all when left out. */
+  readonly columns?: readonly string[] | undefined;
   /** Columns that hold moments as texts. */
   readonly times?: ReadonlySet<string>;
   /** What else the verdicts hang on, such as the checkers' names and params. */
@@ -31,7 +34,7 @@ export interface WindowTaskOptions {
 
 /** Cuts a stream into windows and puts out a verdict of each. Errors: SCANFLOW_STREAM_SETTINGS, and those of `judge`. */
 export function windowTask(options: WindowTaskOptions): StreamTask {
-  const { log, consumer, judge, coolDownWindows = 0, times } = options;
+  const { log, consumer, judge, coolDownWindows = 0, columns, times } = options;
   const { windows: kind, options: cut } = options.windows.state();
   const settings: JsonObject = { windows: kind, ...cut, coolDownWindows, ...options.settings };
   const saved = settled(consumer, settings);
@@ -42,8 +45,8 @@ export function windowTask(options: WindowTaskOptions): StreamTask {
     const records = await log.recordsAt(consumer.stream, closed.positions);
     const id = `${consumer.stream}/${consumer.name}/${closed.number}`;
     const rows = records.map(({ values }) => values);
-    const batch = rowsToBatch(rows, times);
-    const { verdict, checks } = await judge(datasetOf(`window ${closed.number}`, batch), id);
+    const batch = pick(rowsToBatch(rows, times), columns);
+    const { verdict, checks } = await judge(datasetOf(`window ${closed.number}`, batch), closed.number);
     const { number, startMs, endMs, late } = closed;
     return {
       id,
@@ -52,7 +55,7 @@ export function windowTask(options: WindowTaskOptions): StreamTask {
         ...{ firstId: records[0]?.id ?? null, lastId: records.at(-1)?.id ?? null },
       },
       verdict: verdict as unknown as JsonObject,
-      ...(checks === undefined ? {} : { checks }),
+      checks: checks as readonly JsonObject[],
       told: cooling.tells(verdict.status),
     };
   }
@@ -69,4 +72,9 @@ export function windowTask(options: WindowTaskOptions): StreamTask {
       task: { windows: windows.state() as unknown as JsonObject, quiet: cooling.state() },
     }),
   };
+}
+
+function pick(batch: ColumnBatch, names: readonly string[] | undefined): ColumnBatch {
+  if (names === undefined) return batch;
+  return { rows: batch.rows, columns: batch.columns.filter(({ name }) => names.includes(name)) };
 }

@@ -4,7 +4,7 @@ import type { Output, Style } from "../output.ts";
 import { table } from "../text/table.ts";
 import { clip, printable } from "../text/width.ts";
 
-const STYLES: Readonly<Record<VerdictStatus, readonly [mark: string, style: Style]>> = {
+export const STATUS_STYLES: Readonly<Record<VerdictStatus, readonly [mark: string, style: Style]>> = {
   ok: ["✓", "green"],
   warning: ["!", "yellow"],
   alarm: ["✗", "red"],
@@ -29,7 +29,7 @@ function sized({ name, rows }: CheckReport["current"]): string {
 }
 
 function printCheck({ name, status, message, columns, evidence }: CheckResult, output: Output): void {
-  const [mark, style] = STYLES[status];
+  const [mark, style] = STATUS_STYLES[status];
   output.line(`${output.style(style, `${mark} ${name}: ${status}`)}`);
   for (const line of message.split("\n")) output.line(`  ${printable(line)}`);
   const rows = columns.flatMap((column) => {
@@ -42,10 +42,10 @@ function printCheck({ name, status, message, columns, evidence }: CheckResult, o
   const head = ["column", "", ...figures.map(words)].map((cell) => output.style("dim", cell));
   const lines = rows.slice(0, MOST_ROWS).map(({ column, own }) => {
     const of = own.status;
-    const known = typeof of === "string" && of in STYLES ? (of as VerdictStatus) : status;
+    const known = typeof of === "string" && of in STATUS_STYLES ? (of as VerdictStatus) : status;
     return [
       clip(printable(column), 40),
-      output.style(STYLES[known][1], known),
+      output.style(STATUS_STYLES[known][1], known),
       ...figures.map((figure) => figureText(own[figure])),
     ];
   });

@@ -1,11 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { BUILT_INS, type JsonObject } from "@scanflow/checks";
+import { BUILT_INS } from "@scanflow/checks";
 import { z } from "zod";
-import { type CheckReport, type CheckSpec, reportPage, runChecks } from "../../check/index.ts";
+import { reportPage, runChecks } from "../../check/index.ts";
+import { filesOf, pathOf, specsOf } from "../check/check-specs.ts";
 import { printReport } from "../check/check-view.ts";
 import { readingLine } from "../check/reading-line.ts";
 import { dataOptions, readingShape } from "../check/reading-options.ts";
+import { STATUS_EXIT } from "../check/status-exit.ts";
+import { streamShape } from "../check/stream-options.ts";
 import type { CommandFunction } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { untilInterrupted } from "../interrupt.ts";
@@ -15,6 +18,7 @@ import { readOptions, span, whole } from "../read-options.ts";
 import { codedUsageError } from "../usage-error.ts";
 
 const Options = z.object({
+  ...streamShape,
   current: z.string().optional(),
   reference: z.string().optional(),
   check: z.array(z.string().min(1)).default(["drift"]),
@@ -27,18 +31,14 @@ const Options = z.object({
   ...readingShape,
 });
 
-/** By the worst of the verdicts. */
-const EXITS: Readonly<Record<CheckReport["verdict"]["status"], ExitCode>> = {
-  ok: EXIT.done,
-  warning: EXIT.done,
-  alarm: EXIT.failed,
-  invalid: EXIT.usage,
-};
-
 export const command: CommandFunction = async (call) => {
   const options = readOptions(Options, call.options);
   const { output, directory } = call;
   if (options.list) return list(output);
+  if (options.stream !== undefined) {
+    const { checkStream } = await import("../check/check-stream.ts");
+    return checkStream(call, { ...options, stream: options.stream });
+  }
   const { current, reference } = options;
   if (current === undefined) {
     throw codedUsageError(
@@ -69,54 +69,8 @@ export const command: CommandFunction = async (call) => {
   }
   if (output.json) output.document(report);
   else printReport(report, output);
-  return EXITS[report.verdict.status];
+  return STATUS_EXIT[report.verdict.status];
 };
-
-/** An address stays what it is, so that the reader can say what to do about it. */
-function pathOf(path: string, directory: string): string {
-  return /^[a-z][a-z0-9+.-]+:\/\//i.test(path) ? path : resolve(directory, path);
-}
-
-function specsOf(
-  checks: readonly string[],
-  params: string | undefined,
-  files: CheckSpec["files"],
-): CheckSpec[] {
-  const given = params === undefined ? {} : readParams(params);
-  const [only] = checks;
-  if (checks.length === 1 && only !== undefined) return [{ name: only, check: only, params: given, files }];
-  const unknown = Object.keys(given).find((name) => !checks.includes(name));
-  if (unknown !== undefined) {
-    throw codedUsageError(
-      `--params has "${unknown}", which is none of the checks ${checks.join(", ")}. Of several checks write an object by their names.`,
-    );
-  }
-  return checks.map((check) => ({ name: check, check, params: objectOf(given[check] ?? {}, check), files }));
-}
-
-function filesOf(pairs: readonly string[], directory: string): CheckSpec["files"] {
-  const named = pairs.map((pair) => {
-    const at = pair.indexOf("=");
-    return [pair.slice(0, at), resolve(directory, pair.slice(at + 1))] as const;
-  });
-  return Object.fromEntries(named);
-}
-
-function readParams(text: string): JsonObject {
-  try {
-    return objectOf(JSON.parse(text), "it");
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw codedUsageError(
-      `--params is not JSON (${error.message}). Write an object, such as '{"significance": 0.01}'.`,
-    );
-  }
-}
-
-function objectOf(value: unknown, what: string): JsonObject {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
-  throw codedUsageError(`--params: ${what} is no JSON object. Write one, such as '{"significance": 0.01}'.`);
-}
 
 function list(output: Output): ExitCode {
   const rows = Object.entries(BUILT_INS).map(([name, { description, params, needsReference }]) => ({

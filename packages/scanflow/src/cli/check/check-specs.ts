@@ -1,0 +1,50 @@
+import { resolve } from "node:path";
+import type { JsonObject } from "@scanflow/checks";
+import type { CheckSpec } from "../../check/index.ts";
+import { codedUsageError } from "../usage-error.ts";
+
+/** An address stays what it is, so that the reader can say what to do about it. */
+export function pathOf(path: string, directory: string): string {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(path) ? path : resolve(directory, path);
+}
+
+export function specsOf(
+  checks: readonly string[],
+  params: string | undefined,
+  files: CheckSpec["files"],
+): CheckSpec[] {
+  const given = params === undefined ? {} : readParams(params);
+  const [only] = checks;
+  if (checks.length === 1 && only !== undefined) return [{ name: only, check: only, params: given, files }];
+  const unknown = Object.keys(given).find((name) => !checks.includes(name));
+  if (unknown !== undefined) {
+    throw codedUsageError(
+      `--params has "${unknown}", which is none of the checks ${checks.join(", ")}. Of several checks write an object by their names.`,
+    );
+  }
+  return checks.map((check) => ({ name: check, check, params: objectOf(given[check] ?? {}, check), files }));
+}
+
+export function filesOf(pairs: readonly string[], directory: string): CheckSpec["files"] {
+  const named = pairs.map((pair) => {
+    const at = pair.indexOf("=");
+    return [pair.slice(0, at), resolve(directory, pair.slice(at + 1))] as const;
+  });
+  return Object.fromEntries(named);
+}
+
+export function readParams(text: string): JsonObject {
+  try {
+    return objectOf(JSON.parse(text), "it");
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw codedUsageError(
+      `--params is not JSON (${error.message}). Write an object, such as '{"significance": 0.01}'.`,
+    );
+  }
+}
+
+function objectOf(value: unknown, what: string): JsonObject {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
+  throw codedUsageError(`--params: ${what} is no JSON object. Write one, such as '{"significance": 0.01}'.`);
+}

@@ -1,0 +1,3 @@
+export { detectorTask } from "./detector-task.ts";
+export { windowJudge } from "./window-judge.ts";
+export { windowTask } from "./window-task.ts";
