@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createGraph, modelOf, writeOnnx } from "@scanflow/checks/onnx";
 import { afterAll, describe, expect, test } from "vitest";
 import trees from "../packages/checks/src/explain/tree/fixtures/lightgbm.json" with { type: "json" };
+import pandas from "../packages/checks/src/explain/tree/fixtures/pandas.json" with { type: "json" };
 import { scanflow } from "./cli.test.support.ts";
 import { root } from "./house/sources.ts";
 
@@ -12,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const sample = trees.cases.find(({ name }) => name === "regression");
 const rows = sample?.rows ?? [];
-const csv = (names: readonly string[], table: readonly (readonly (number | null)[])[]) =>
+const csv = (names: readonly string[], table: readonly (readonly unknown[])[]) =>
   `${[names, ...table].map((cells) => cells.join(",")).join("\n")}\n`;
 writeFileSync(join(folder, "model.txt"), sample?.model ?? "");
 const features = Array.from({ length: 5 }, (_, at) => `Column_${at}`);
@@ -60,6 +61,17 @@ describe("scanflow explain", () => {
       expect(contribution).toBeCloseTo(wanted[at] ?? 0, 10);
       expect(value).toBe(rows[3]?.[at]);
     }
+  });
+
+  test("takes texts for the categories of pandas, and shows them", async () => {
+    const names = ["age", "city", "unused", "member", "size"] as const;
+    const table = Array.from({ length: 12 }, (_, at) => names.map((name) => pandas.columns[name][at] ?? ""));
+    writeFileSync(join(folder, "pandas.txt"), pandas.model);
+    writeFileSync(join(folder, "pandas.csv"), csv(names, table));
+    const { row } = await explained("pandas.txt", "--data", "pandas.csv", "--row", "1");
+    const city = row.contributions.find(({ feature }: { feature: string }) => feature === "city");
+    expect(city.value).toBe(pandas.columns.city[1]);
+    expect(city.contribution).toBeCloseTo(pandas.contributions[1]?.[1] ?? 0, 10);
   });
 
   test("says what a model rests on, and draws it", async () => {

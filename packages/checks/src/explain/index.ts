@@ -25,6 +25,7 @@ export {
   importanceFigure,
   meanMagnitudes,
   permutationFigure,
+  type RowOfFigure,
   rowFigure,
   summaryFigure,
 } from "./figure/attribution-figures.ts";
@@ -44,6 +45,7 @@ export { type FeatureGroup, type KernelShapOptions, kernelShap } from "./kernel/
 export { type OnnxPredictor, onnxPredictor } from "./onnx-predictor.ts";
 export type { Predict } from "./predict.ts";
 export { countCovers } from "./tree/count-covers.ts";
+export { featureRows } from "./tree/feature-rows.ts";
 export type { Link } from "./tree/link.ts";
 export { type PredictTreesOptions, predictTrees } from "./tree/predict-trees.ts";
 export { readLightgbm } from "./tree/read-lightgbm.ts";

@@ -1,24 +1,11 @@
-import {
-  type ColumnBatch,
-  type Figure,
-  type Matrix,
-  sampleBatch,
-  takeRows,
-  toMatrix,
-} from "@scanflow/checks";
-import {
-  type Attributions,
-  importanceFigure,
-  kernelShap,
-  meanMagnitudes,
-  rowFigure,
-  summaryFigure,
-  treeShap,
-} from "@scanflow/checks/explain";
+import { type ColumnBatch, type Matrix, sampleBatch, takeRows, toMatrix } from "@scanflow/checks";
+import { type Attributions, featureRows, kernelShap, treeShap } from "@scanflow/checks/explain";
 import { ScanflowError } from "@scanflow/core";
 import { type DataOptions, openDataset, readBatches } from "../data/index.ts";
+import type { Explanation } from "./explanation.ts";
 import { featuresIn } from "./match-features.ts";
 import { type OpenModel, openModel } from "./open-model.ts";
+import { figuresOf, importanceOf, rowExplanation } from "./tell-attributions.ts";
 
 /** What `explainData` works on. */
 export interface ExplainRequest {
@@ -34,33 +21,6 @@ export interface ExplainRequest {
   readonly rows: number | null;
   readonly seed: number;
   readonly reading: DataOptions;
-}
-
-/** What a model's answers rest on. */
-export interface Explanation {
-  readonly method: "tree-path-dependent" | "tree-interventional" | "kernel";
-  /** Rows that were explained. */
-  readonly rows: number;
-  readonly outputs: number;
-  /** Features with their mean absolute contribution, the most important first. */
-  readonly importance: readonly { readonly feature: string; readonly importance: number }[];
-  readonly row: RowExplanation | null;
-  readonly figures: readonly Figure[];
-}
-
-/** Why one row got its answer. */
-export interface RowExplanation {
-  readonly row: number;
-  readonly output: number;
-  /** In the unit of the contributions: the score of trees, the answer of other models. */
-  readonly base: number;
-  readonly answer: number;
-  readonly contributions: readonly {
-    readonly feature: string;
-    /** null where it is missing. */
-    readonly value: number | null;
-    readonly contribution: number;
-  }[];
 }
 
 const BACKGROUND = { trees: 100, network: 20 } as const;
@@ -83,12 +43,13 @@ export async function explainData(request: ExplainRequest): Promise<Explanation>
 async function explainOpened(opened: OpenModel, request: ExplainRequest): Promise<Explanation> {
   const { seed, reading, row } = request;
   const sample = sampleBatch(await (await openDataset(request.data, { ...reading, seed })).profile());
-  const features = featuresIn(sample, opened.kind === "trees" ? opened.model.features : opened.features);
+  const features = columnsOf(opened, sample);
   const background = await backgroundOf(opened, { request, sample, features });
   const asked =
     row === null ? firstRows(sample, request.rows ?? ROWS[opened.kind]) : await rowAt(request, row);
-  const rows = toMatrix(asked, features);
+  const rows = matrixOf(opened, asked, features);
   const attributions = await attribute(opened, rows, { background, features, seed });
+  const texts = textsOf(opened, rows);
   const outputs = attributions.values.length;
   needOutput(request.output, outputs);
   return {
@@ -101,8 +62,8 @@ async function explainOpened(opened: OpenModel, request: ExplainRequest): Promis
     rows: rows.rows,
     outputs,
     importance: importanceOf(attributions, request.output),
-    row: row === null ? null : rowExplanation(attributions, { rows, row, output: request.output }),
-    figures: figuresOf(attributions, { rows, row, output: request.output }),
+    row: row === null ? null : rowExplanation(attributions, { rows, row, texts, output: request.output }),
+    figures: figuresOf(attributions, { rows, row, texts, output: request.output }),
   };
 }
 
@@ -117,10 +78,29 @@ async function backgroundOf(opened: OpenModel, { request, sample, features }: Fo
   if (request.background !== null) {
     const { reading, seed } = request;
     const given = sampleBatch(await (await openDataset(request.background, { ...reading, seed })).profile());
-    return toMatrix(firstRows(given, most), featuresIn(given, features));
+    return matrixOf(opened, firstRows(given, most), columnsOf(opened, given));
   }
   const hasCovers = opened.kind === "trees" && opened.model.trees.every(({ cover }) => cover !== null);
-  return hasCovers ? null : toMatrix(firstRows(sample, most), features);
+  return hasCovers ? null : matrixOf(opened, firstRows(sample, most), features);
+}
+
+/** Which column each feature is. */
+function columnsOf(opened: OpenModel, batch: ColumnBatch): readonly string[] {
+  if (opened.kind === "network") return featuresIn(batch, opened.features);
+  return featuresIn(batch, opened.model.features, new Set(opened.model.levels.keys()));
+}
+
+function matrixOf(opened: OpenModel, batch: ColumnBatch, columns: readonly string[]): Matrix {
+  return opened.kind === "network" ? toMatrix(batch, columns) : featureRows(opened.model, batch, columns);
+}
+
+/** What the features of the first row are called that are categories; null for numbers. */
+function textsOf(opened: OpenModel, { columns, values }: Matrix): (string | null)[] {
+  return Array.from({ length: columns }, (_, at) => {
+    if (opened.kind === "network") return null;
+    const levels = opened.model.levels.get(opened.model.features[at] ?? "");
+    return levels?.[values[at] as number] ?? null;
+  });
 }
 
 async function attribute(
@@ -160,67 +140,4 @@ function needOutput(output: number | null, outputs: number): void {
     "SCANFLOW_EXPLAIN_ROW",
     `The model has no output ${output}: it has ${outputs}, counted from 0. Name one from 0 to ${outputs - 1} with --output.`,
   );
-}
-
-function importanceOf(attributions: Attributions, output: number | null): Explanation["importance"] {
-  const outputs = output === null ? attributions.values.keys() : [output];
-  const sums = new Float64Array(attributions.features.length);
-  for (const own of outputs) {
-    for (const [at, mean] of meanMagnitudes(attributions, own).entries())
-      sums[at] = (sums[at] as number) + mean;
-  }
-  return attributions.features
-    .map((feature, at) => ({ feature, importance: sums[at] as number }))
-    .sort((a, b) => b.importance - a.importance);
-}
-
-interface Shown {
-  readonly rows: Matrix;
-  readonly row: number | null;
-  readonly output: number | null;
-}
-
-function rowExplanation(
-  attributions: Attributions,
-  { rows, row, output }: Shown & { readonly row: number },
-): RowExplanation {
-  const shown = output ?? likeliest(attributions);
-  const contributions = attributions.values[shown]?.values ?? new Float64Array(0);
-  const base = attributions.base[shown] as number;
-  return {
-    row,
-    output: shown,
-    base,
-    answer: contributions.reduce((sum, value) => sum + value, base),
-    contributions: attributions.features
-      .map((feature, at) => {
-        const value = rows.values[at] as number;
-        return {
-          feature,
-          value: Number.isNaN(value) ? null : value,
-          contribution: contributions[at] as number,
-        };
-      })
-      .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)),
-  };
-}
-
-/** The output with the highest score in the first row. */
-function likeliest({ base, values }: Attributions): number {
-  const scores = values.map((own, output) =>
-    own.values.reduce((sum, value) => sum + value, base[output] as number),
-  );
-  return scores.indexOf(Math.max(...scores));
-}
-
-function figuresOf(attributions: Attributions, { rows, row, output }: Shown): Figure[] {
-  const shown = output ?? (row === null ? 0 : likeliest(attributions));
-  if (row !== null) {
-    const figure = rowFigure(attributions, { rows, row: 0 }, { output: shown });
-    return [{ ...figure, title: figure.title.replace(/^Row 0/, `Row ${row}`) }];
-  }
-  return [
-    importanceFigure(attributions, { output: shown }),
-    summaryFigure(attributions, rows, { output: shown }),
-  ];
 }

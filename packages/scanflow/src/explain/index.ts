@@ -1,1 +1,2 @@
-export { type Explanation, explainData, type RowExplanation } from "./explain-data.ts";
+export { explainData } from "./explain-data.ts";
+export type { Explanation, RowExplanation } from "./explanation.ts";

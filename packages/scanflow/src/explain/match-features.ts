@@ -8,12 +8,17 @@ const UNNAMED = /^(Column_|feature )\d+$/;
  * The features of a model among the columns of data: by name, or in order when the model has no names.
  *
  * @param wanted the model's features; their number when it has no names at all; null when it does not say
+ * @param coded features that may be texts, as the model tells their numbers
  * @throws ScanflowError SCANFLOW_EXPLAIN_COLUMNS when they do not fit
  */
-export function featuresIn(batch: ColumnBatch, wanted: readonly string[] | number | null): readonly string[] {
+export function featuresIn(
+  batch: ColumnBatch,
+  wanted: readonly string[] | number | null,
+  coded: ReadonlySet<string> = new Set(),
+): readonly string[] {
   const named = typeof wanted === "object" && wanted !== null ? wanted : [];
   const missing = named.filter((name) => columnOf(batch, name) === undefined);
-  const texts = named.filter((name) => columnOf(batch, name)?.kind === "text");
+  const texts = named.filter((name) => columnOf(batch, name)?.kind === "text" && !coded.has(name));
   if (texts.length > 0) {
     throw wrongColumns(
       `"${texts[0]}" holds texts, and the model was fitted on numbers. Write them as the numbers it was fitted on`,

@@ -11,10 +11,18 @@ export interface AttributionFigureOptions {
   readonly most?: number;
 }
 
+/** Which row is shown. */
+export interface RowOfFigure {
+  readonly rows: Matrix;
+  readonly row: number;
+  /** What features are called that are numbers only for the model, such as categories; null for the others. */
+  readonly texts?: readonly (string | null)[];
+}
+
 /** Why one row got its answer: each feature's contribution, the largest first, on the way from the base to the answer. */
 export function rowFigure(
   { features, base, values }: Attributions,
-  { rows, row }: { readonly rows: Matrix; readonly row: number },
+  { rows, row, texts }: RowOfFigure,
   { output = 0, most = 12 }: AttributionFigureOptions = {},
 ): BarsFigure {
   const own = rowOf(values[output], row);
@@ -27,7 +35,7 @@ export function rowFigure(
   const answer = own.reduce((sum, value) => sum + value, start);
   const named = features.length === rows.columns ? rowOf(rows, row) : null;
   const label = (at: number) =>
-    named === null ? features[at] : `${features[at]} = ${short(named[at] as number)}`;
+    named === null ? features[at] : `${features[at]} = ${texts?.[at] ?? short(named[at] as number)}`;
   const others = order.length > most ? [`${order.length - most} others`] : [];
   return {
     kind: "bars",

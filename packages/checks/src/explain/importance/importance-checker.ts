@@ -7,6 +7,7 @@ import { createJsonReader } from "../../json/json-reader.ts";
 import type { Matrix } from "../../maths/matrix.ts";
 import { sampleBatch } from "../../profile/sample-columns.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
+import { featureRows } from "../tree/feature-rows.ts";
 import { readLightgbm } from "../tree/read-lightgbm.ts";
 import type { TreeEnsemble } from "../tree/tree-ensemble.ts";
 import { treeShap } from "../tree/tree-shap.ts";
@@ -105,15 +106,18 @@ async function attributionsOf(dataset: Dataset, { columns, model, minimumSample 
   for (const column of features) {
     const found = columnOf(batch, column);
     if (found === undefined) return { problem: `it has no column "${column}": mend what fills it.`, column };
-    if (found.kind === "text" || found.kind === "tensor") {
+    const isNumbered = found.kind !== "tensor" && (found.kind !== "text" || model?.levels.has(column));
+    if (!isNumbered) {
       return {
         problem: `"${column}" holds ${found.kind === "text" ? "texts" : "arrays"}, not numbers.`,
         column,
       };
     }
   }
+  if (model !== null) {
+    return { features, matrix: magnitudes(treeShap(model, featureRows(model, batch)).values) };
+  }
   const matrix = toMatrix(batch, features);
-  if (model !== null) return { features, matrix: magnitudes(treeShap(model, matrix).values) };
   const wrong = matrix.values.findIndex((value) => !Number.isFinite(value));
   if (wrong < 0) return { features, matrix };
   const column = features[wrong % features.length] as string;

@@ -1,4 +1,5 @@
 import { broken, fieldsOf, type LightgbmBlock, textField, wholeField } from "./lightgbm-block.ts";
+import { readLevels } from "./lightgbm-levels.ts";
 import type { Link } from "./link.ts";
 import { readLightgbmTree } from "./read-lightgbm-tree.ts";
 import type { TreeEnsemble } from "./tree-ensemble.ts";
@@ -35,6 +36,7 @@ export function readLightgbm(text: string): TreeEnsemble {
   });
   return {
     features,
+    levels: readLevels(features, header.fields.get("feature_infos") ?? "", last),
     outputs: perRound,
     trees,
     offset: new Float64Array(perRound),

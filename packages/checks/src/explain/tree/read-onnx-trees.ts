@@ -37,6 +37,7 @@ export function readOnnxTrees(bytes: Uint8Array): TreeEnsemble {
   const features = featuresOf(graph, trees, read);
   return {
     features,
+    levels: new Map(),
     outputs,
     trees: isBinary ? trees.map((tree) => ({ ...tree, output: 0 })) : trees,
     offset: Float64Array.from({ length: outputs }, (_, at) => base[isBinary ? base.length - 1 : at] ?? 0),

@@ -54,6 +54,8 @@ export interface Tree {
 /** Decision trees whose values are added up: what `readLightgbm` and `readOnnxTrees` make. */
 export interface TreeEnsemble {
   readonly features: readonly string[];
+  /** Of features that are categories, the values whose places are their numbers; as texts. */
+  readonly levels: ReadonlyMap<string, readonly string[]>;
   readonly outputs: number;
   readonly trees: readonly Tree[];
   /** Added to the sum: one per output. */

@@ -57,6 +57,7 @@ function randomEnsemble(seed: number): { readonly ensemble: TreeEnsemble; readon
   );
   const ensemble: TreeEnsemble = {
     features: ["a", "b", "c", "d", "unused"],
+    levels: new Map(),
     outputs: 2,
     trees,
     offset: Float64Array.of(0.5, -1),

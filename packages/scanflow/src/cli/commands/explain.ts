@@ -103,7 +103,7 @@ function printRow({ row, output: shown, base, answer, contributions }: RowExplan
     ["feature", "value", "contribution", ""],
     contributions.map(({ feature, value, contribution }) => [
       named(feature),
-      value === null ? "missing" : numberText(value),
+      value === null ? "missing" : typeof value === "string" ? named(value) : numberText(value),
       `${contribution > 0 ? "+" : ""}${numberText(contribution)}`,
       output.style(contribution > 0 ? "green" : "red", bar(Math.abs(contribution), most)),
     ]),
