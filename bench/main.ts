@@ -4,6 +4,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   detectors: () => import("./detectors/detectors.ts"),
   engine: () => import("./engine/engine.ts"),
   tracking: () => import("./tracking/tracking.ts"),
+  checks: () => import("./checks/checks.ts"),
   "tree-shap": () => import("./checks/tree-shap.ts"),
   "tracking-soak": () => import("./tracking/run-soak.ts"),
 };
