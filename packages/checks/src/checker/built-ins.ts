@@ -1,5 +1,15 @@
 import type { BuiltIn } from "./built-in.ts";
 
+/** Which columns hold what: the same for all checkers of a model. */
+const ROLES = {
+  label: "column of the true class or value",
+  prediction: "column of what the model chose (by the probabilities)",
+  probabilities: "column of the positive class's probability, or an object of columns by class",
+  task: "classification (default) or regression",
+  positive: "the class that is looked for, of two",
+  weight: "column of how much a row counts (1 each)",
+};
+
 /** The checkers that come with this package, by name: `scanflow check --check NAME`, `checker("…", { check: NAME })`. */
 export const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
   drift: {
@@ -16,6 +26,57 @@ export const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
       const { explainedDrift } = await import("../explain/drift/explained-drift.ts");
       return explainedDrift((await import("../drift/drift-checker.ts")).driftChecker);
     },
+  },
+  integrity: {
+    description:
+      "whether the data keep the rules of a schema: types, ranges, categories, missing, duplicates",
+    params: {
+      schema: "a schema document (inferred from the reference)",
+      label: "column to be predicted, where the schema is inferred",
+    },
+    needsReference: false,
+    load: async () => (await import("../validation/integrity-checker.ts")).integrityChecker,
+  },
+  performance: {
+    description: "whether the model does worse than it did, or than it must, on rows with labels",
+    params: {
+      ...ROLES,
+      metrics: "which figures, such as accuracy, f1Macro, rocAuc, mae (the usual ones of the task)",
+      thresholds: 'what they must keep, such as {"accuracy": {"min": 0.8}}',
+      minimumDrop: "least loss of a share that is worth an alarm (0.02)",
+      minimumIncrease: "least relative rise of an error that is worth an alarm (0.1)",
+      significance: "share of false alarms asked for, between 0 and 1 (0.05)",
+      minimumSample: "fewest labelled rows on either side (30)",
+    },
+    needsReference: false,
+    load: async () => (await import("../performance/checker/performance-checker.ts")).performanceChecker,
+  },
+  "estimated-performance": {
+    description: "how well the model does before labels come, by its probabilities (CBPE)",
+    params: {
+      ...ROLES,
+      metrics: "which figures are estimated (accuracy, and rocAuc of two classes)",
+      calibration: "auto (default), isotonic, platt or none",
+      deviations: "standard deviations of the reference's chunks that are worth an alarm (3)",
+      minimumDrop: "least loss that is worth an alarm (0.02)",
+      minimumSample: "fewest rows on either side (300)",
+    },
+    needsReference: true,
+    load: async () =>
+      (await import("../performance/checker/estimated-performance-checker.ts")).estimatedPerformanceChecker,
+  },
+  calibration: {
+    description: "whether the model's probabilities hold, on rows with labels",
+    params: {
+      ...ROLES,
+      bins: "of the reliability diagram (10)",
+      strategy: "of the bins: quantile (default) or uniform",
+      minimumError: "least calibration error that is worth an alarm (0.03)",
+      significance: "share of false alarms asked for, between 0 and 1 (0.05)",
+      minimumSample: "fewest labelled rows (100)",
+    },
+    needsReference: false,
+    load: async () => (await import("../performance/checker/calibration-checker.ts")).calibrationChecker,
   },
   importance: {
     description: "whether the model rests on other features than it did, by tables of attributions",
