@@ -82,6 +82,22 @@ test("the command says by its exit code and one JSON object what it found; a sav
   expect(shown.stdout).not.toContain("\u001b");
 });
 
+test("a profile sums up slices and spans of time apart", async () => {
+  const sales = ["at,region,amount", "2024-05-01,north,3", "2024-05-01,south,4", "2024-05-02,north,5", ",,6"];
+  const folder = await folderOf({ "sales.csv": `${sales.join("\n")}\n` });
+  const profile = (...more: string[]) => scanflow(folder, ["profile", "sales.csv", ...more]);
+  const shown = await profile("--slice", "region", "--bucket", "at=1d");
+  expect(shown.stdout).toContain("rows by region: north 2, south 1, missing 1\n");
+  expect(shown.stdout).toContain("rows by at: 2024-05-01T00:00:00 2, 2024-05-02T00:00:00 1, missing 1\n");
+  const { segmentations } = JSON.parse((await profile("--slice", "region", "--json")).stdout);
+  expect(segmentations[0].segments[0]).toMatchObject({ value: "north", rows: 2 });
+  expect(await profile("--bucket", "at")).toMatchObject({ code: 2, stderr: expect.stringMatching(/at=1d/) });
+  expect(await profile("--slice", "city")).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/"city" is to divide/),
+  });
+});
+
 test("wrong use, unreadable data and a check that cannot judge exit with 2 and say what to do", async () => {
   const folder = await folderOf({ ...FILES, "ragged.csv": "age\n1\n2,3\n", "few.csv": "age,city\n1,Bonn\n" });
   const cases: [args: string[], told: RegExp][] = [

@@ -92,6 +92,15 @@ export const checkCommands: readonly CommandRow[] = [
       { flags: "--out <file>", description: "write the profile to this JSON file" },
       { flags: "--like <profile>", description: "count in the bins of this profile" },
       { flags: "--sample <count>", description: "rows that are kept (default: 10000)" },
+      {
+        flags: "--slice <column>",
+        description: "sum up the rows of each of its values apart as well",
+        repeat: true,
+      },
+      {
+        flags: "--bucket <column=time>",
+        description: "sum up spans of a column of times apart as well, such as at=1d",
+      },
       SEED,
       ...READING,
     ],

@@ -1,6 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
-import { createProfiler, type Dataset, datasetOfProfile, type Profile, parseProfile } from "@scanflow/checks";
+import {
+  createProfiler,
+  type Dataset,
+  datasetOfProfile,
+  type Profile,
+  type ProfileOptions,
+  parseProfile,
+} from "@scanflow/checks";
 import { dataFiles } from "./data-files.ts";
 import { requireLocal } from "./data-format.ts";
 import type { DataOptions } from "./data-options.ts";
@@ -13,6 +20,8 @@ export interface DatasetOptions extends DataOptions {
   readonly seed?: number;
   /** Rows that the profile keeps; default 10,000. */
   readonly sampleSize?: number;
+  /** By what the profile sums the rows up apart as well: the values of columns, and spans of time. */
+  readonly segments?: Pick<ProfileOptions, "slices" | "time">;
 }
 
 /**
@@ -24,12 +33,17 @@ export interface DatasetOptions extends DataOptions {
 export async function openDataset(path: string, options: DatasetOptions = {}): Promise<Dataset> {
   requireLocal(path);
   if (await isProfile(path)) return datasetOfProfile(path, parseProfile(await readFile(path, "utf8")));
-  const { seed = 1, sampleSize = 10_000, ...reading } = options;
+  const { seed = 1, sampleSize = 10_000, segments, ...reading } = options;
   const profiles = new Map<Profile | undefined, Promise<Profile>>();
   const batches = () => readBatches(path, reading);
 
   async function make(like?: Profile): Promise<Profile> {
-    const profiler = createProfiler({ seed, sampleSize: like?.sample.limit ?? sampleSize, like });
+    const profiler = createProfiler({
+      seed,
+      sampleSize: like?.sample.limit ?? sampleSize,
+      like,
+      ...segments,
+    });
     for await (const batch of batches()) profiler.add(batch);
     return profiler.finish();
   }

@@ -1,6 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { type ColumnProfile, describeMoments, distinctCount, type Profile } from "@scanflow/checks";
+import {
+  type ColumnProfile,
+  describeMoments,
+  distinctCount,
+  type Profile,
+  type Segmentation,
+} from "@scanflow/checks";
 import { z } from "zod";
 import { openDataset } from "../../data/index.ts";
 import { readingLine } from "../check/reading-line.ts";
@@ -10,7 +16,7 @@ import { EXIT } from "../exit-code.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import type { Output } from "../output.ts";
 import { checkFolderOf, explainUnwritable } from "../output-file.ts";
-import { ordinal, readOptions, whole } from "../read-options.ts";
+import { ordinal, readOptions, span, whole } from "../read-options.ts";
 import { table } from "../text/table.ts";
 import { numberText } from "../text/value.ts";
 import { clip, printable } from "../text/width.ts";
@@ -20,13 +26,20 @@ const Options = z.object({
   like: z.string().optional(),
   sample: ordinal.optional(),
   seed: whole.default(1),
+  slice: z.array(z.string()).default([]),
+  bucket: z
+    .string()
+    .regex(/^.+=[^=]+$/, "must be a column and a time, such as at=1d")
+    .transform((text) => ({ column: text.slice(0, text.lastIndexOf("=")), bucketMs: text.split("=").at(-1) }))
+    .pipe(z.object({ column: z.string(), bucketMs: span }))
+    .optional(),
   ...readingShape,
 });
 
 export const command: CommandFunction = async (call) => {
   const options = readOptions(Options, call.options);
   const { output, directory } = call;
-  const { out, like, seed, sample } = options;
+  const { out, like, seed, sample, slice: slices, bucket: time } = options;
   const path = resolve(directory, call.arguments[0] ?? "");
   const file = out === undefined ? undefined : resolve(directory, out);
   if (file !== undefined) await checkFolderOf(file);
@@ -35,7 +48,8 @@ export const command: CommandFunction = async (call) => {
   const reading = readingLine(output);
   const profile = await untilInterrupted(async (signal) => {
     const progress = (told: Parameters<typeof reading.told>[1]) => reading.told(path, told);
-    const settings = { ...dataOptions(options), seed, signal, progress };
+    const segments = { slices, time };
+    const settings = { ...dataOptions(options), seed, signal, progress, segments };
     const dataset = await openDataset(
       path,
       sample === undefined ? settings : { ...settings, sampleSize: sample },
@@ -52,7 +66,7 @@ export const command: CommandFunction = async (call) => {
   return EXIT.done;
 };
 
-function print({ rows, columns }: Profile, output: Output): void {
+function print({ rows, columns, segmentations }: Profile, output: Output): void {
   output.line(`${rows.toLocaleString("en")} rows, ${columns.length} columns`);
   const head = ["column", "kind", "missing", "distinct", "min", "mean", "max", "most often"];
   const lines = columns.map((column) => [
@@ -63,6 +77,20 @@ function print({ rows, columns }: Profile, output: Output): void {
     ...valuesText(column),
   ]);
   for (const line of table([head.map((cell) => output.style("dim", cell)), ...lines])) output.line(line);
+  for (const segmentation of segmentations) output.line(segmentsText(segmentation));
+}
+
+const MOST_NAMED = 8;
+
+function segmentsText({ kind, column, segments, otherRows, missingRows }: Segmentation): string {
+  const named = segments.slice(0, MOST_NAMED).map(({ value, rows }) => {
+    const shown = kind === "buckets" ? new Date(Number(value)).toISOString().slice(0, 19) : String(value);
+    return `${clip(printable(shown), 30)} ${rows.toLocaleString("en")}`;
+  });
+  const others = segments.slice(MOST_NAMED).reduce((sum, { rows }) => sum + rows, otherRows);
+  if (others > 0) named.push(`others ${others.toLocaleString("en")}`);
+  if (missingRows > 0) named.push(`missing ${missingRows.toLocaleString("en")}`);
+  return `rows by ${printable(column)}: ${named.join(", ")}`;
 }
 
 function distinctText(column: ColumnProfile): string {
