@@ -43,7 +43,7 @@ export {
 export type { Score, ScoreName } from "./importance/score.ts";
 export { type FeatureGroup, type KernelShapOptions, kernelShap } from "./kernel/kernel-shap.ts";
 export { type OnnxPredictor, onnxPredictor } from "./onnx-predictor.ts";
-export type { Predict } from "./predict.ts";
+export type { Predict, Signal } from "./predict.ts";
 export { countCovers } from "./tree/count-covers.ts";
 export { featureRows } from "./tree/feature-rows.ts";
 export type { Link } from "./tree/link.ts";

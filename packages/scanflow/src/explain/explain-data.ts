@@ -48,7 +48,7 @@ async function explainOpened(opened: OpenModel, request: ExplainRequest): Promis
   const asked =
     row === null ? firstRows(sample, request.rows ?? ROWS[opened.kind]) : await rowAt(request, row);
   const rows = matrixOf(opened, asked, features);
-  const attributions = await attribute(opened, rows, { background, features, seed });
+  const attributions = await attribute(opened, rows, { background, features, seed, signal: reading.signal });
   const texts = textsOf(opened, rows);
   const outputs = attributions.values.length;
   needOutput(request.output, outputs);
@@ -103,13 +103,20 @@ function textsOf(opened: OpenModel, { columns, values }: Matrix): (string | null
   });
 }
 
+interface Given {
+  readonly background: Matrix | null;
+  readonly features: readonly string[];
+  readonly seed: number;
+  readonly signal: AbortSignal | undefined;
+}
+
 async function attribute(
   opened: OpenModel,
   rows: Matrix,
-  { background, features, seed }: { background: Matrix | null; features: readonly string[]; seed: number },
+  { background, features, seed, signal }: Given,
 ): Promise<Attributions> {
   if (opened.kind === "network") {
-    return kernelShap(opened.predict, rows, { background: background ?? rows, features, seed });
+    return kernelShap(opened.predict, rows, { background: background ?? rows, features, seed, signal });
   }
   const attributions = treeShap(opened.model, rows, background === null ? {} : { background });
   return { ...attributions, features };

@@ -145,10 +145,16 @@ export function permutationFigure({ score, features }: Importance, most = 12): B
 function ranksOf(values: Float64Array): Float64Array {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   const last = Math.max(1, sorted.length - 1);
+  const places = new Map<number, { readonly first: number; last: number }>();
+  for (const [at, value] of sorted.entries()) {
+    const place = places.get(value);
+    if (place === undefined) places.set(value, { first: at, last: at });
+    else place.last = at;
+  }
   return values.map((value) => {
-    if (Number.isNaN(value)) return Number.NaN;
-    const middle = (sorted.indexOf(value) + sorted.lastIndexOf(value)) / 2;
-    return sorted.length === 1 ? 0 : (middle / last) * 2 - 1;
+    const place = places.get(value);
+    if (place === undefined || Number.isNaN(value)) return Number.NaN;
+    return sorted.length === 1 ? 0 : (place.first + place.last) / last - 1;
   });
 }
 

@@ -2,7 +2,7 @@ import { ChecksError } from "../../errors.ts";
 import type { Matrix } from "../../maths/matrix.ts";
 import { createRandom, type Random } from "../../random/random.ts";
 import { featureNames, needOption, needRows } from "../explain-input.ts";
-import { askPredictor, type Predict } from "../predict.ts";
+import { askPredictor, type Predict, type Signal } from "../predict.ts";
 import { type Score, type ScoreName, scoreBy } from "./score.ts";
 
 /** Settings of `permutationImportance`. */
@@ -13,6 +13,7 @@ export interface PermutationImportanceOptions {
   /** Of the shuffles: a whole number; default 0. */
   readonly seed?: number;
   readonly features?: readonly string[];
+  readonly signal?: Signal | undefined;
 }
 
 /** How much a model's score rests on each feature. */
@@ -47,7 +48,7 @@ export interface FeatureImportance {
 export async function permutationImportance(
   predict: Predict,
   { rows, truth }: { readonly rows: Matrix; readonly truth: Float64Array },
-  { score, repeats = 10, seed = 0, features }: PermutationImportanceOptions,
+  { score, repeats = 10, seed = 0, features, signal }: PermutationImportanceOptions,
 ): Promise<Importance> {
   const place = "permutationImportance";
   needRows(place, rows, { features: rows.columns, model: "the table" });
@@ -62,6 +63,7 @@ export async function permutationImportance(
     const random = createRandom(seed, `permutation-importance/${feature}`);
     const drops: number[] = [];
     for (let repeat = 0; repeat < repeats; repeat += 1) {
+      signal?.throwIfAborted();
       const shuffled = await askPredictor(predict, shuffleColumn(rows, column, random), answers.columns);
       drops.push(whole - scoreOf(judge, truth, shuffled));
     }

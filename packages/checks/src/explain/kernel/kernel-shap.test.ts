@@ -116,6 +116,25 @@ test("columns of a group are known together", async () => {
   expect(values[0]?.values[1]).toBeCloseTo(12 + 3, 12);
 });
 
+test("stops when it is not wanted any more", async () => {
+  let asked = 0;
+  const signal = {
+    throwIfAborted() {
+      asked += 1;
+      if (asked > 1) throw new Error("stopped");
+    },
+  };
+  const rows = matrixOf([
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
+  const explained = kernelShap(models.interactions as Predict, rows, {
+    background: matrixOf([[0, 0, 0]]),
+    signal,
+  });
+  await expect(explained).rejects.toThrow("stopped");
+});
+
 describe("refuses", () => {
   const row = matrixOf([[1, 2]]);
   const good: Predict = predictor(() => [1]);

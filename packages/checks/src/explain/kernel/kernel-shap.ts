@@ -3,7 +3,7 @@ import type { Matrix } from "../../maths/matrix.ts";
 import { createRandom } from "../../random/random.ts";
 import { type Attributions, noAttributions } from "../attributions.ts";
 import { featureNames, needOption, needRows } from "../explain-input.ts";
-import { askPredictor, type Predict } from "../predict.ts";
+import { askPredictor, type Predict, type Signal } from "../predict.ts";
 import { type Coalitions, coalitionsOf } from "./coalitions.ts";
 import { askMasked, type MaskedGame } from "./masked-game.ts";
 import { solveEfficient } from "./solve-efficient.ts";
@@ -24,6 +24,7 @@ export interface KernelShapOptions {
   readonly groups?: readonly FeatureGroup[];
   /** What is explained: the answer itself, or its log odds for answers that are probabilities. Default `identity`. */
   readonly link?: "identity" | "logit";
+  readonly signal?: Signal | undefined;
 }
 
 /** Columns that are one feature. */
@@ -55,7 +56,7 @@ export interface FeatureGroup {
 export async function kernelShap(
   predict: Predict,
   rows: Matrix,
-  { background, seed = 0, samples, features, groups, link = "identity" }: KernelShapOptions,
+  { background, seed = 0, samples, features, groups, link = "identity", signal }: KernelShapOptions,
 ): Promise<Attributions> {
   needRows("kernelShap", rows, { features: rows.columns, model: "the table" });
   needRows("kernelShap: background", background, { features: rows.columns, model: "the table of rows" });
@@ -77,6 +78,7 @@ export async function kernelShap(
       predict,
       outputs,
       background,
+      signal,
       row: rows.values.subarray(row * rows.columns, (row + 1) * rows.columns),
     };
     const totals = attributions.base.map(

@@ -1,5 +1,5 @@
 import type { Matrix } from "../../maths/matrix.ts";
-import { askPredictor, type Predict } from "../predict.ts";
+import { askPredictor, type Predict, type Signal } from "../predict.ts";
 import type { Coalitions } from "./coalitions.ts";
 
 /** A row to explain: its groups of columns are the players, those outside a coalition come from the background. */
@@ -9,6 +9,7 @@ export interface MaskedGame {
   readonly background: Matrix;
   readonly row: Float64Array;
   readonly groups: readonly (readonly number[])[];
+  readonly signal: Signal | undefined;
 }
 
 /** Cells of one question to the predictor: 16 MB. */
@@ -16,13 +17,14 @@ const CELLS = 2_000_000;
 
 /** @returns the mean answer over the background per coalition: coalitions × outputs */
 export async function askMasked(
-  { predict, outputs, background, row, groups }: MaskedGame,
+  { predict, outputs, background, row, groups, signal }: MaskedGame,
   { players, masks, weights }: Coalitions,
 ): Promise<Float64Array> {
   const count = weights.length;
   const means = new Float64Array(count * outputs);
   const perQuestion = Math.max(1, Math.floor(CELLS / background.values.length));
   for (let first = 0; first < count; first += perQuestion) {
+    signal?.throwIfAborted();
     const asked = Math.min(perQuestion, count - first);
     const values = new Float64Array(asked * background.values.length);
     for (let at = 0; at < asked; at += 1) {
