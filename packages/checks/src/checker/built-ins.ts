@@ -109,4 +109,26 @@ export const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
     needsReference: false,
     load: async () => (await import("../detector/check/detector-checker.ts")).detectorChecker,
   },
+  integrity: {
+    description:
+      "which rules of a schema the data breaks: types, missing, ranges, values, keys, duplicates, leaks",
+    params: {
+      schema: "a schema document; inferred from the reference when left out",
+      label: "the column to be predicted, for a schema that is inferred",
+    },
+    needsReference: false,
+    load: async () => (await import("../validation/integrity-checker.ts")).integrityChecker,
+  },
+  poison: {
+    description: "whether labels were flipped or rows injected, by their neighbours in a trusted reference",
+    params: {
+      label: "the column of labels",
+      neighbours: "nearest rows that are asked (10)",
+      significance: "share of false alarms asked for, between 0 and 1 (0.05)",
+      minimumShare: "least share of tampered rows that is worth an alarm, 0 to 1 (0.01)",
+      sampleSize: "rows of either side that are looked at (3000)",
+    },
+    needsReference: true,
+    load: async () => (await import("../validation/poison/poison-checker.ts")).poisonChecker,
+  },
 };
