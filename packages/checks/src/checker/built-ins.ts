@@ -109,16 +109,6 @@ export const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
     needsReference: false,
     load: async () => (await import("../detector/check/detector-checker.ts")).detectorChecker,
   },
-  integrity: {
-    description:
-      "which rules of a schema the data breaks: types, missing, ranges, values, keys, duplicates, leaks",
-    params: {
-      schema: "a schema document; inferred from the reference when left out",
-      label: "the column to be predicted, for a schema that is inferred",
-    },
-    needsReference: false,
-    load: async () => (await import("../validation/integrity-checker.ts")).integrityChecker,
-  },
   poison: {
     description: "whether labels were flipped or rows injected, by their neighbours in a trusted reference",
     params: {
