@@ -23,8 +23,15 @@ export { checkDrift } from "./drift/check-drift.ts";
 export { driftChecker } from "./drift/drift-checker.ts";
 export type { DriftOptions } from "./drift/drift-options.ts";
 export type { DriftProblem } from "./drift/drift-problem.ts";
-export type { DriftEvidence, DriftVerdict } from "./drift/drift-verdict.ts";
-export type { NumericColumn, NumericColumns } from "./drift/numeric-columns.ts";
+export type { DriftTest } from "./drift/drift-tests.ts";
+export type {
+  DriftBasis,
+  DriftEvidence,
+  DriftMethod,
+  DriftVerdict,
+  MissingEvidence,
+} from "./drift/drift-verdict.ts";
+export type { WindowColumns } from "./drift/window-profile.ts";
 export { CHECKS_ERRORS, ChecksError, type ChecksErrorCode } from "./errors.ts";
 export type {
   BarsFigure,

@@ -13,13 +13,19 @@ const ROLES = {
 /** The checkers that come with this package, by name: `scanflow check --check NAME`, `checker("…", { check: NAME })`. */
 export const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
   drift: {
-    description: "which columns are spread otherwise than in the reference",
+    description: "which columns, slices and shares of missing values differ from the reference by more than chance",
     params: {
       significance: "share of false alarms asked for, between 0 and 1 (0.05)",
-      minimumEffect: "least effect that is worth an alarm, 0 to 1 (0.1)",
+      minimumEffect: "least effect that is worth an alarm, 0 or more (0.1)",
+      minimumMissing: "least change of the share of missing values that is worth an alarm, 0 to 1 (0.05)",
       minimumSample: "fewest values a column must have on either side (30)",
       correction: "how the number of columns is paid for: benjamini-hochberg, holm, bonferroni",
       constantColumns: "of a column that is constant in the reference: invalid or compare",
+      test: "auto, ks, cramer-von-mises, anderson-darling, wasserstein, energy, chi-square, g, psi, jensen-shannon, kullback-leibler, hellinger, total-variation, l-infinity",
+      tests: "a test by column name, where it is another one",
+      simulations: "most draws of a p value (1,000)",
+      slices: "whether slices that both sides have are judged as well (true)",
+      seed: "of the draws (1)",
     },
     needsReference: true,
     load: async () => {

@@ -16,7 +16,9 @@ describe("what is found", () => {
     const verdict = checkDrift(reference, { a: uniforms(300), b: uniforms(300) });
     expect(verdict).toMatchObject({ status: "ok", kind: "drift", columns: [] });
     expect(verdict.message).toBe("None of 2 columns drifted.");
-    expect(verdict.evidence.a).toMatchObject({ test: "ks-exact", basis: "all-values", referenceCount: 800 });
+    expect(verdict.evidence.a).toMatchObject({
+      ...{ test: "ks", method: "exact", basis: "all-values", referenceCount: 800 },
+    });
   });
 
   test("the columns that have moved, the loudest first, with their figures", () => {
@@ -34,7 +36,7 @@ describe("what is found", () => {
     const large = profileColumns({ a: uniforms(5_000) }, { seed: 1, sampleSize: 5_000 });
     const window = { a: uniforms(5_000, 0.06) };
     expect(checkDrift(large, window)).toMatchObject({ status: "warning", columns: ["a"] });
-    expect(checkDrift(large, window).evidence.a?.test).toBe("ks-asymptotic");
+    expect(checkDrift(large, window).evidence.a?.method).toBe("asymptotic");
     expect(checkDrift(large, window, { minimumEffect: 0.02 }).status).toBe("alarm");
   });
 
@@ -50,13 +52,17 @@ describe("what is found", () => {
     expect(verdict.evidence.a).toMatchObject({ status: "ok", correction: "bonferroni" });
   });
 
-  test("missing values are left out, and the reservoir is named where it stands for the reference", () => {
+  test("missing values are left out, and what stands for the values is named: bins, or the reservoir", () => {
     const kept = profileColumns({ a: uniforms(800) }, { seed: 1, sampleSize: 100 });
     const window = [...uniforms(100), ...new Array<null>(50).fill(null), Number.NaN];
-    expect(checkDrift(kept, { a: window }).evidence.a).toMatchObject({
-      basis: "reservoir",
-      currentCount: 100,
+    const judged = checkDrift(kept, { a: window });
+    expect(judged.evidence.a).toMatchObject({
+      ...{ basis: "bins", method: "permutation", status: "alarm", currentCount: 100 },
+      missing: { status: "alarm", reference: 0, current: 51 / 151 },
     });
+    expect(judged.message).toContain("missing 0.0 % → 34 %");
+    const valued = checkDrift(kept, { a: window }, { test: "wasserstein" });
+    expect(valued.evidence.a).toMatchObject({ basis: "reservoir", test: "wasserstein" });
   });
 });
 
@@ -118,11 +124,16 @@ test("a constant column may be compared: quiet while it stays, ringing when it c
   expect(compare(new Array(100).fill(0).map((_, row) => row % 4)).status).toBe("alarm");
 });
 
-test.each([{ significance: 0 }, { significance: Number.NaN }, { minimumEffect: 1.5 }, { minimumSample: 1 }])(
-  "%o is refused",
-  (options) => {
-    expect(() => checkDrift(reference, {}, options)).toThrow(
-      expect.objectContaining({ code: "SCANFLOW_CHECK_OPTION_INVALID" }),
-    );
-  },
-);
+test.each([
+  { significance: 0 },
+  { significance: Number.NaN },
+  { minimumEffect: -1 },
+  { minimumSample: 1 },
+  { simulations: 10 },
+  { test: "t" as never },
+  { tests: { a: "t" as never } },
+])("%o is refused", (options) => {
+  expect(() => checkDrift(reference, {}, options)).toThrow(
+    expect.objectContaining({ code: "SCANFLOW_CHECK_OPTION_INVALID" }),
+  );
+});

@@ -1,107 +1,142 @@
+import type { ColumnBatch } from "../batch/column-batch.ts";
 import type { Profile } from "../profile/profile.ts";
-import { sampleValues } from "../profile/profile-parts.ts";
 import { adjustPValues } from "../statistics/adjust-p-values.ts";
-import { type KsResult, ksTwoSample } from "../statistics/ks.ts";
 import type { VerdictStatus } from "../verdict/verdict.ts";
+import { type Comparison, compareColumns } from "./compare-columns.ts";
 import { describeDrift, loudest } from "./describe-drift.ts";
-import { completeDriftOptions, type DriftOptions } from "./drift-options.ts";
-import { type Comparison, compareColumn } from "./drift-problem.ts";
-import type { DriftEvidence, DriftVerdict } from "./drift-verdict.ts";
-import type { NumericColumns } from "./numeric-columns.ts";
-
-type Judged = Comparison & {
-  readonly name: string;
-  readonly ks: KsResult | null;
-  readonly basis: DriftEvidence["basis"];
-};
+import { completeDriftOptions, type DriftOptions, type DriftSettings } from "./drift-options.ts";
+import type { Presence } from "./drift-problem.ts";
+import { DRIFT_TESTS } from "./drift-tests.ts";
+import type { DriftEvidence, DriftVerdict, MissingEvidence } from "./drift-verdict.ts";
+import { profileWindow, type WindowColumns } from "./window-profile.ts";
 
 const gravity: readonly VerdictStatus[] = ["ok", "warning", "alarm", "invalid"];
 
 /**
- * Has the data changed? Compares a window of rows with a reference profile, column by column, by the two-sample
- * Kolmogorov–Smirnov test, corrected for the number of columns.
+ * Has the data changed? Compares a window of rows with a reference, column by column and slice by slice, and says how
+ * likely each difference is by chance at these sizes, corrected for how many comparisons there are.
  *
- * - `alarm`: a column's adjusted p value is at most the significance **and** its effect at least the minimum
+ * - `alarm`: a column's adjusted p value is at most the significance **and** its effect at least the minimum; or the
+ *   share of missing values has changed likewise
  * - `warning`: significant, but no effect of that size
- * - `invalid`: a column could not be judged (unseen, missing, empty, too few values, infinite, constant, not
- *   numbers); the message names it and says what to do. The others are still judged, and their evidence is there.
+ * - `invalid`: a column could not be judged (unseen, missing, empty, too few values, infinite, constant, of another
+ *   type); the message names it and says what to do. The others are still judged, and their evidence is there.
  *
- * When nothing has changed, an alarm or a warning comes with a chance of at most `significance` (a test in this
- * package measures it). The minimum sample is not a promise of power: a small window shows large changes only.
+ * When nothing has changed, an alarm or a warning comes with a chance of about `significance`, whatever the size of
+ * the window (measured in `docs/decisions/honest-alarms.md`). The minimum sample is not a promise of power: a small
+ * window shows large changes only. With both sides' rows at hand every value is compared; a profile alone is compared
+ * by its frozen bins, or by its sample of rows where the test needs values: `basis` in the evidence says which.
  *
- * @param current the window's columns; `null` and NaN are missing values
+ * @param current the window: its columns, a batch, or a profile made `like` the reference. In plain arrays `null` and
+ * NaN are missing values
  * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID when an option is outside its range
  */
 export function checkDrift(
   reference: Profile,
-  current: NumericColumns,
+  current: Profile | ColumnBatch | WindowColumns,
   options: DriftOptions = {},
 ): DriftVerdict {
   const settings = completeDriftOptions(options);
-  const judged = judgeColumns(reference, current, settings);
-  const tested = judged.filter(({ ks }) => ks !== null);
-  const adjusted = adjustPValues(
-    tested.map(({ ks }) => ks?.pValue ?? 1),
-    settings.correction,
-  );
-  const adjustedOf = new Map(tested.map(({ name }, index) => [name, adjusted[index] ?? 1]));
-  const evidence = judged.map((column): [string, DriftEvidence] => [
-    column.name,
-    describeColumn(column, adjustedOf.get(column.name) ?? 1, settings),
+  const compared = compareColumns(reference, profileWindow(current, reference), settings);
+  const adjust = corrected(compared, settings);
+  const evidence = compared.map((comparison): [string, DriftEvidence] => [
+    comparison.name,
+    judge(comparison, adjust, settings),
   ]);
   return summarise(evidence);
 }
 
-function judgeColumns(
-  reference: Profile,
-  current: NumericColumns,
-  settings: Required<DriftOptions>,
-): Judged[] {
-  const columns = new Map(Object.entries(current));
-  const profiles = new Map(reference.columns.map((column) => [column.name, column]));
-  const rows = [...columns.values()][0]?.length ?? 0;
-  return [...new Set([...profiles.keys(), ...columns.keys()])].map((name) => {
-    const comparison = compareColumn(profiles.get(name), columns.get(name), { ...settings, rows });
-    const sample = comparison.problem === null ? sampleValues(reference, name) : [];
-    const ks = sample.length > 0 ? ksTwoSample(sample, comparison.values) : null;
-    const basis = reference.rows <= reference.sample.limit ? "all-values" : "reservoir";
-    return { ...comparison, name, basis, ks };
-  });
+/** Gives each comparison's p value after the correction over all of them, those of missing values among them. */
+function corrected(
+  compared: readonly Comparison[],
+  { correction }: DriftSettings,
+): (distance: Comparison["distance"]) => number {
+  const tests = compared
+    .flatMap(({ distance, missing }) => [distance, missing])
+    .filter((each) => each !== null);
+  const adjusted = adjustPValues(
+    tests.map(({ pValue }) => pValue),
+    correction,
+  );
+  const found = new Map(tests.map((test, at) => [test, adjusted[at] ?? 1]));
+  return (distance) => (distance === null ? 1 : (found.get(distance) ?? 1));
 }
 
-function describeColumn(
-  { ks, problem, reference, values, basis }: Judged,
-  adjustedPValue: number,
-  { significance, minimumEffect, correction }: Required<DriftOptions>,
-): DriftEvidence {
-  const significant = adjustedPValue <= significance;
-  const large = ks !== null && ks.statistic >= minimumEffect;
-  const found = significant ? (large ? "alarm" : "warning") : "ok";
+type Adjust = (distance: Comparison["distance"]) => number;
+
+function judge(comparison: Comparison, adjust: Adjust, settings: DriftSettings): DriftEvidence {
+  const { distance, test, obstacle, reference, current } = comparison;
+  const traits = test === null ? null : DRIFT_TESTS[test];
+  const least = traits === null ? null : (settings.minimumEffect ?? traits.minimumEffect);
+  const adjusted = distance === null ? null : adjust(distance);
+  const missing = judgeMissing(comparison, adjust, settings);
+  const own = statusOf({ adjusted, effect: distance?.effect ?? 0, least: least ?? 0 }, settings);
+  const status = distance === null ? "invalid" : worse(own, missing?.status ?? "ok");
   return {
-    status: ks === null ? "invalid" : found,
-    statistic: ks?.statistic ?? null,
-    pValue: ks?.pValue ?? null,
-    adjustedPValue: ks === null ? null : adjustedPValue,
-    effect: ks?.statistic ?? null,
-    test: ks === null ? null : `ks-${ks.method}`,
-    correction,
-    basis,
-    referenceCount: reference?.count ?? 0,
-    currentCount: values.length,
-    problem: problem?.code ?? null,
-    message: problem?.message ?? null,
+    status,
+    statistic: distance?.statistic ?? null,
+    pValue: distance?.pValue ?? null,
+    adjustedPValue: adjusted,
+    effect: distance?.effect ?? null,
+    effectName: traits?.effectName ?? null,
+    minimumEffect: least,
+    test,
+    method: distance?.method ?? null,
+    correction: settings.correction,
+    basis: comparison.basis,
+    referenceCount: reference.count,
+    currentCount: current.count,
+    missing,
+    newTexts: comparison.newTexts,
+    problem: obstacle?.code ?? null,
+    message: obstacle?.message ?? null,
   };
 }
 
-function summarise(evidence: readonly (readonly [string, DriftEvidence])[]): DriftVerdict {
-  const worst = Math.max(0, ...evidence.map(([, { status }]) => gravity.indexOf(status)));
-  const status = evidence.length === 0 ? "invalid" : (gravity[worst] ?? "ok");
-  const columns = status === "ok" ? [] : loudest(evidence, status);
+function judgeMissing(
+  { missing, reference, current }: Comparison,
+  adjust: Adjust,
+  settings: DriftSettings,
+): MissingEvidence | null {
+  if (missing === null) return null;
+  const share = ({ count, missing: absent }: Presence) => absent / (count + absent);
+  const adjustedPValue = adjust(missing);
   return {
-    status,
+    status: statusOf(
+      { adjusted: adjustedPValue, effect: missing.effect, least: settings.minimumMissing },
+      settings,
+    ),
+    reference: share(reference),
+    current: share(current),
+    pValue: missing.pValue,
+    adjustedPValue,
+  };
+}
+
+function statusOf(
+  {
+    adjusted,
+    effect,
+    least,
+  }: { readonly adjusted: number | null; readonly effect: number; readonly least: number },
+  { significance }: DriftSettings,
+): VerdictStatus {
+  if (adjusted === null || adjusted > significance) return "ok";
+  return effect >= least ? "alarm" : "warning";
+}
+
+function worse(a: VerdictStatus, b: VerdictStatus): VerdictStatus {
+  return gravity.indexOf(a) >= gravity.indexOf(b) ? a : b;
+}
+
+function summarise(evidence: readonly (readonly [string, DriftEvidence])[]): DriftVerdict {
+  const status = evidence.reduce<VerdictStatus>((worst, [, column]) => worse(worst, column.status), "ok");
+  const found = evidence.length === 0 ? "invalid" : status;
+  return {
+    status: found,
     kind: "drift",
-    message: describeDrift(status, evidence),
-    columns: columns.map(([name]) => name),
+    message: describeDrift(found, evidence),
+    columns: found === "ok" ? [] : loudest(evidence, found).map(([name]) => name),
     evidence: Object.fromEntries(evidence),
   };
 }

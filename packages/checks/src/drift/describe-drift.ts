@@ -34,14 +34,39 @@ export function describeDrift(status: VerdictStatus, evidence: Columns): string 
   return sentences.join(" ");
 }
 
-/** The columns of one status, the largest effect first. */
+/** The columns of one status, the largest effect for its minimum first. */
 export function loudest(evidence: Columns, status: VerdictStatus): Columns {
   const found = evidence.filter(([, column]) => column.status === status);
-  return found.sort(([, a], [, b]) => (b.effect ?? 0) - (a.effect ?? 0));
+  return found.sort(([, a], [, b]) => loudness(b) - loudness(a));
 }
 
-function figures([name, { statistic, adjustedPValue }]: Columns[number]): string {
-  return `"${name}" (D ${(statistic ?? 0).toFixed(2)}, adjusted p ${(adjustedPValue ?? 1).toPrecision(2)})`;
+function loudness({ effect, minimumEffect }: DriftEvidence): number {
+  return (effect ?? 0) / (minimumEffect || 1);
+}
+
+function figures([
+  name,
+  { status, effect, effectName, adjustedPValue, missing, newTexts },
+]: Columns[number]): string {
+  const parts = [];
+  if (missing?.status === status) {
+    parts.push(`missing ${percent(missing.reference)} → ${percent(missing.current)}`);
+  }
+  if (effect !== null) parts.push(`${effectName} ${effect.toFixed(2)}`);
+  if (newTexts.length > 0)
+    parts.push(
+      `new: ${newTexts
+        .slice(0, 3)
+        .map((text) => JSON.stringify(text))
+        .join(", ")}`,
+    );
+  const p =
+    missing?.status === status ? Math.min(missing.adjustedPValue, adjustedPValue ?? 1) : adjustedPValue;
+  return `"${name}" (${parts.join(", ")}, adjusted p ${(p ?? 1).toPrecision(2)})`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
 }
 
 function named(columns: Columns, show: (column: Columns[number]) => string, separator: string): string {

@@ -1,12 +1,12 @@
-import type { Checker, Dataset } from "../checker/checker.ts";
+import type { Checker } from "../checker/checker.ts";
+import { explainDrift, withExplanation } from "../explain/drift/explain-drift.ts";
 import type { JsonObject } from "../json/json.ts";
 import { createJsonReader } from "../json/json-reader.ts";
-import type { Profile } from "../profile/profile.ts";
-import { sampleBatch } from "../profile/sample-columns.ts";
 import type { Correction } from "../statistics/adjust-p-values.ts";
 import { checkDrift } from "./check-drift.ts";
 import type { DriftOptions } from "./drift-options.ts";
-import type { NumericColumns } from "./numeric-columns.ts";
+import { DRIFT_TESTS, type DriftTest } from "./drift-tests.ts";
+import type { DriftVerdict } from "./drift-verdict.ts";
 
 const read = createJsonReader(
   "SCANFLOW_CHECK_OPTION_INVALID",
@@ -14,13 +14,14 @@ const read = createJsonReader(
   "Correct it, or leave it out for the default.",
 );
 const CORRECTIONS: readonly Correction[] = ["benjamini-hochberg", "holm", "bonferroni"];
+const TESTS = Object.keys(DRIFT_TESTS) as DriftTest[];
 
 /**
- * `checkDrift` over the columns of numbers and times, by the rows that their profiles keep. Params: `DriftOptions`.
+ * `checkDrift` over the profiles of both sides, with what changed in words and pictures. Params: `DriftOptions`.
  *
  * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param
  */
-export const driftChecker: Checker = async (window, reference, { params }) => {
+export const driftChecker: Checker = async (window, reference, { params }): Promise<DriftVerdict> => {
   const options = readOptions(params);
   if (reference === null) {
     return {
@@ -32,30 +33,40 @@ export const driftChecker: Checker = async (window, reference, { params }) => {
     };
   }
   const known = await reference.profile();
-  const columns = known.columns.filter(({ kind }) => kind === "number" || kind === "time");
-  return checkDrift({ ...known, columns }, await numbersOf(window, known), options);
+  const now = await window.profile(known);
+  const verdict = checkDrift(known, now, options);
+  const found = verdict.columns.some((name) => known.columns.some((column) => column.name === name));
+  if (!found || (verdict.status !== "alarm" && verdict.status !== "warning")) return verdict;
+  return withExplanation(verdict, explainDrift(known, now, verdict));
 };
 
-async function numbersOf(window: Dataset, known: Profile): Promise<NumericColumns> {
-  const { columns } = sampleBatch(await window.profile(known));
-  return Object.fromEntries(
-    columns.flatMap((column): [string, Float64Array][] =>
-      column.kind === "number" || column.kind === "time" ? [[column.name, column.values]] : [],
+const KNOWN: Readonly<Record<keyof DriftOptions, (value: unknown, path: string) => unknown>> = {
+  significance: read.finite,
+  minimumEffect: read.finite,
+  minimumMissing: read.finite,
+  minimumSample: read.whole,
+  correction: (value, path) => oneOf(CORRECTIONS, value, path),
+  constantColumns: (value, path) => oneOf(["invalid", "compare"], value, path),
+  test: (value, path) => oneOf(["auto", ...TESTS], value, path),
+  tests: (value, path) =>
+    Object.fromEntries(
+      Object.entries(read.object(value, path)).map(([name, test]) => [
+        name,
+        oneOf(TESTS, test, `${path}.${name}`),
+      ]),
     ),
-  );
-}
+  simulations: read.whole,
+  slices: (value, path) => (typeof value === "boolean" ? value : read.fail(path, value, "true or false")),
+  seed: read.finite,
+};
 
 function readOptions(params: JsonObject): DriftOptions {
-  const { significance, minimumEffect, minimumSample, correction, constantColumns } = params;
-  return {
-    ...(significance !== undefined && { significance: read.finite(significance, "significance") }),
-    ...(minimumEffect !== undefined && { minimumEffect: read.finite(minimumEffect, "minimumEffect") }),
-    ...(minimumSample !== undefined && { minimumSample: read.whole(minimumSample, "minimumSample") }),
-    ...(correction !== undefined && { correction: oneOf(CORRECTIONS, correction, "correction") }),
-    ...(constantColumns !== undefined && {
-      constantColumns: oneOf(["invalid", "compare"] as const, constantColumns, "constantColumns"),
-    }),
-  };
+  const entries = Object.entries(params).map(([name, value]) => {
+    if (!Object.hasOwn(KNOWN, name))
+      read.fail(name, value, `a param of drift (${Object.keys(KNOWN).join(", ")})`);
+    return [name, KNOWN[name as keyof DriftOptions](value, name)];
+  });
+  return Object.fromEntries(entries) as DriftOptions;
 }
 
 function oneOf<const Value extends string>(known: readonly Value[], value: unknown, path: string): Value {

@@ -1,118 +1,121 @@
-import type { ColumnProfile, NumberProfile, TimeProfile } from "../profile/column-profile.ts";
-import type { DriftOptions } from "./drift-options.ts";
-import type { NumericColumn } from "./numeric-columns.ts";
-import { scanColumn } from "./scan-column.ts";
+import type { ColumnProfile } from "../profile/column-profile.ts";
+import type { SegmentColumn } from "../profile/segmentation.ts";
+import type { DriftSettings } from "./drift-options.ts";
 
 /** Why a column could not be judged. */
 export type DriftProblem =
   | "unseen-column"
   | "missing-column"
   | "wrong-type"
+  | "wrong-test"
   | "length-mismatch"
   | "empty"
   | "all-missing"
   | "too-few"
   | "infinite"
-  | "reference-wrong-type"
   | "reference-empty"
   | "reference-all-missing"
   | "reference-too-few"
   | "reference-infinite"
   | "reference-constant";
 
-/** One column of the comparison, with whatever stands in the way of judging it. */
-export interface Comparison {
-  readonly reference: NumberProfile | TimeProfile | undefined;
-  /** The window's values that are there. */
-  readonly values: Float64Array;
-  readonly problem: { readonly code: DriftProblem; readonly message: string } | null;
+/** What stands in the way of judging a column, and what to do. */
+export interface Obstacle {
+  readonly code: DriftProblem;
+  readonly message: string;
 }
 
-/** @param rows how many rows the window has */
-export function compareColumn(
-  profile: ColumnProfile | undefined,
-  column: NumericColumn | undefined,
-  { rows, minimumSample, constantColumns }: Required<DriftOptions> & { rows: number },
-): Comparison {
-  const reference = profile?.kind === "number" || profile?.kind === "time" ? profile : undefined;
-  const { finite: values, infinite, wrong } = scanColumn(column ?? []);
-  const found = (code: DriftProblem, message: string) => ({ reference, values, problem: { code, message } });
-
-  if (profile === undefined) {
-    return found(
-      "unseen-column",
-      "it is not in the reference: leave it out of the window, or make the profile again with it",
-    );
-  }
-  if (column === undefined) {
-    return found(
-      "missing-column",
-      "it is in the reference but not in the window: mend what fills the window, or make the profile without it",
-    );
-  }
-  if (reference === undefined) {
-    return found(
-      "reference-wrong-type",
-      `it holds ${profile.kind}s in the reference, which are not compared: leave it out of both`,
-    );
-  }
-  if (wrong !== null) {
-    return found(
-      "wrong-type",
-      `row ${wrong.row} holds ${JSON.stringify(wrong.value)}, not a number: convert it, or leave the column out`,
-    );
-  }
-  if (column.length !== rows) {
-    return found(
-      "length-mismatch",
-      `it has ${column.length} rows, the first column ${rows}: give columns of one window, null where a value is missing`,
-    );
-  }
-  if (reference.infinite > 0) {
-    return found(
-      "reference-infinite",
-      `${reference.infinite} values of the reference are infinite: mend them and make the profile again`,
-    );
-  }
-  if (reference.count < minimumSample) {
-    return tooFewInReference(reference, minimumSample, found);
-  }
-  if (reference.min === reference.max && constantColumns === "invalid") {
-    return found(
-      "reference-constant",
-      `it is always ${reference.min} in the reference: leave it out, or set constantColumns to "compare"`,
-    );
-  }
-  if (infinite > 0) {
-    return found(
-      "infinite",
-      `${infinite} values of the window are infinite: mend them, or make them missing`,
-    );
-  }
-  if (values.length < minimumSample) return tooFewInWindow(values.length, rows, minimumSample, found);
-  return { reference, values, problem: null };
+/** A column of either side: how many values are there, and how many are not. */
+export interface Presence {
+  readonly count: number;
+  readonly missing: number;
+  readonly infinite: number;
 }
 
-type Found = (code: DriftProblem, message: string) => Comparison;
+export function presenceOf(column: ColumnProfile | SegmentColumn): Presence {
+  const numeric = column.kind === "number" || column.kind === "time";
+  return {
+    count: column.count,
+    missing: column.nulls + (numeric ? column.nan : 0),
+    infinite: numeric ? column.infinite : 0,
+  };
+}
 
-function tooFewInReference(
-  { count, nulls, nan }: NumberProfile | TimeProfile,
-  least: number,
-  found: Found,
-): Comparison {
-  const missing = nulls + nan;
+/** The first obstacle of a column that both sides have, or null. */
+export function findObstacle(
+  reference: ColumnProfile,
+  current: ColumnProfile,
+  { minimumSample, constantColumns }: Pick<DriftSettings, "minimumSample" | "constantColumns">,
+): Obstacle | null {
+  const before = presenceOf(reference);
+  const now = presenceOf(current);
+  if (before.infinite > 0) {
+    return {
+      code: "reference-infinite",
+      message: `${before.infinite} values of the reference are infinite: mend them and make the profile again`,
+    };
+  }
+  if (before.count < minimumSample) return tooFewInReference(before, minimumSample);
+  if (now.count > 0 && current.kind !== reference.kind) {
+    return {
+      code: "wrong-type",
+      message: `it holds ${current.kind}s, in the reference ${reference.kind}s: convert it, or leave the column out`,
+    };
+  }
+  const constant = constantOf(reference);
+  if (constant !== null && constantColumns === "invalid") {
+    return {
+      code: "reference-constant",
+      message: `it is always ${constant} in the reference: leave it out, or set constantColumns to "compare"`,
+    };
+  }
+  if (now.infinite > 0) {
+    return {
+      code: "infinite",
+      message: `${now.infinite} values of the window are infinite: mend them, or make them missing`,
+    };
+  }
+  return now.count < minimumSample ? tooFewInWindow(now, minimumSample) : null;
+}
+
+/** The only value that a column has; null when there are several. */
+function constantOf(column: ColumnProfile): string | null {
+  switch (column.kind) {
+    case "number":
+    case "time":
+      return column.min === column.max ? `${column.min}` : null;
+    case "boolean":
+      return column.trues === 0 ? "false" : column.trues === column.count ? "true" : null;
+    case "text":
+      return column.categories.counts[0] === column.count ? JSON.stringify(column.categories.texts[0]) : null;
+    case "tensor":
+      return column.means.min === column.means.max ? `of mean ${column.means.min}` : null;
+  }
+}
+
+function tooFewInReference({ count, missing }: Presence, least: number): Obstacle {
   const action = `make the profile from at least ${least} values`;
-  if (count + missing === 0) return found("reference-empty", `the reference is empty: ${action}`);
-  if (count === 0) {
-    return found("reference-all-missing", `all ${missing} values of the reference are missing: ${action}`);
+  if (count + missing === 0) {
+    return { code: "reference-empty", message: `the reference is empty: ${action}` };
   }
-  return found("reference-too-few", `the reference has only ${count} values of it: ${action}`);
+  if (count === 0) {
+    return {
+      code: "reference-all-missing",
+      message: `all ${missing} values of the reference are missing: ${action}`,
+    };
+  }
+  return { code: "reference-too-few", message: `the reference has only ${count} values of it: ${action}` };
 }
 
-function tooFewInWindow(count: number, rows: number, least: number, found: Found): Comparison {
-  if (rows === 0) return found("empty", "the window is empty: see whether its source still delivers");
-  if (count === 0) {
-    return found("all-missing", `all ${rows} values of the window are missing: see what fills the column`);
+function tooFewInWindow({ count, missing }: Presence, least: number): Obstacle {
+  if (count + missing === 0) {
+    return { code: "empty", message: "the window is empty: see whether its source still delivers" };
   }
-  return found("too-few", `the window has only ${count} values of it: gather at least ${least}`);
+  if (count === 0) {
+    return {
+      code: "all-missing",
+      message: `all ${missing} values of the window are missing: see what fills the column`,
+    };
+  }
+  return { code: "too-few", message: `the window has only ${count} values of it: gather at least ${least}` };
 }

@@ -1,30 +1,59 @@
 import type { Correction } from "../statistics/adjust-p-values.ts";
 import type { Verdict, VerdictStatus } from "../verdict/verdict.ts";
 import type { DriftProblem } from "./drift-problem.ts";
+import type { DriftTest } from "./drift-tests.ts";
 
-/** What `checkDrift` answers. */
+/** What `checkDrift` answers. Evidence stands by column, and by `column [slicing column=slice]` for slices. */
 export interface DriftVerdict extends Verdict {
   readonly kind: "drift";
   readonly evidence: Readonly<Record<string, DriftEvidence>>;
 }
 
-/** What was seen in one column. The four figures are null when the column is `invalid`. */
+/**
+ * What a column was judged by.
+ *
+ * - `all-values`: every value of both sides
+ * - `bins`: the counts of all values in the reference's frozen bins, or of each text
+ * - `reservoir`: the random sample of rows that a profile keeps, of one side or both
+ */
+export type DriftBasis = "all-values" | "bins" | "reservoir";
+
+/** How a p value was found: counted exactly, by a limit law, or by drawing what chance would do. */
+export type DriftMethod = "exact" | "asymptotic" | "permutation";
+
+/** What was seen in one column. The figures are null when the column is `invalid`. */
 export type DriftEvidence = {
   readonly status: VerdictStatus;
-  /** Kolmogorov–Smirnov D, 0 to 1. */
+  /** Of the test. */
   readonly statistic: number | null;
   readonly pValue: number | null;
-  /** After the correction over all columns judged. */
+  /** After the correction over all columns, slices and shares of missing values judged. */
   readonly adjustedPValue: number | null;
-  /** On a scale of 0 to 1, to be held against the minimum effect. Here D itself. */
+  /** What is held against `minimumEffect`: the statistic itself or a measure that is easier to read. */
   readonly effect: number | null;
-  readonly test: "ks-exact" | "ks-asymptotic" | null;
+  /** What the effect is called. */
+  readonly effectName: string | null;
+  readonly minimumEffect: number | null;
+  readonly test: DriftTest | null;
+  readonly method: DriftMethod | null;
   readonly correction: Correction;
-  /** Whether the test used all reference values or, where the profile keeps fewer, its random sample of them. */
-  readonly basis: "all-values" | "reservoir";
+  readonly basis: DriftBasis | null;
+  /** Values that are there. */
   readonly referenceCount: number;
   readonly currentCount: number;
+  /** Shares of rows without a value, where either side has some. */
+  readonly missing: MissingEvidence | null;
+  /** Texts that the reference does not have, the most frequent first; at most 20. */
+  readonly newTexts: readonly string[];
   readonly problem: DriftProblem | null;
   /** What stood in the way, and what to do; null when the column was judged. */
   readonly message: string | null;
+};
+
+export type MissingEvidence = {
+  readonly status: VerdictStatus;
+  readonly reference: number;
+  readonly current: number;
+  readonly pValue: number;
+  readonly adjustedPValue: number;
 };

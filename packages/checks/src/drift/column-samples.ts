@@ -1,0 +1,169 @@
+import type { ColumnProfile, NumberSummary, TextProfile } from "../profile/column-profile.ts";
+import { binOf, countInBins } from "../profile/histogram.ts";
+import type { Profile } from "../profile/profile.ts";
+import { sampleValues } from "../profile/profile-parts.ts";
+import type { SegmentColumn } from "../profile/segmentation.ts";
+import type { DriftBasis } from "./drift-verdict.ts";
+
+/** Both sides counted in the same bins or texts. */
+export interface CountedSides {
+  readonly kind: "counts";
+  readonly reference: Float64Array;
+  readonly current: Float64Array;
+  readonly basis: DriftBasis;
+}
+
+/** The values of both sides. */
+export interface ValuedSides {
+  readonly kind: "values";
+  readonly reference: Float64Array;
+  readonly current: Float64Array;
+  readonly basis: DriftBasis;
+}
+
+/** A column with the profile that it is of. */
+export interface ProfiledColumn {
+  readonly column: ColumnProfile;
+  readonly profile: Profile;
+}
+
+/** The values of a column of numbers or times, as far as both profiles keep them. */
+export function valuesOfSides(reference: ProfiledColumn, current: ProfiledColumn): ValuedSides {
+  const complete = isComplete(reference.profile) && isComplete(current.profile);
+  return {
+    kind: "values",
+    reference: sampleValues(reference.profile, reference.column.name),
+    current: sampleValues(current.profile, current.column.name),
+    basis: complete ? "all-values" : "reservoir",
+  };
+}
+
+export function isComplete({ sample, rows }: Profile): boolean {
+  return sample.rows.length === rows;
+}
+
+/** Counts of both sides: of each distinct value where they are few, else in the reference's bins, or of each text. */
+export function countsOfSides(reference: ProfiledColumn, current: ProfiledColumn): CountedSides | null {
+  const [a, b] = [reference.column, current.column];
+  if (a.kind === "text" && b.kind === "text") return textCounts([a, b], [reference.profile, current.profile]);
+  if (a.kind === "boolean" && b.kind === "boolean") {
+    return { kind: "counts", reference: twoCounts(a), current: twoCounts(b), basis: "all-values" };
+  }
+  if (a.kind === "tensor" && b.kind === "tensor") return numberCounts([a.means, b.means], null);
+  if ((a.kind === "number" && b.kind === "number") || (a.kind === "time" && b.kind === "time")) {
+    return numberCounts([a, b], () => sampleValues(current.profile, b.name));
+  }
+  return null;
+}
+
+/** The counts of a slice on both sides; null where they are not comparable. */
+export function countsOfSlices(a: SegmentColumn, b: SegmentColumn): CountedSides | null {
+  if (a.kind === "boolean" && b.kind === "boolean") {
+    return { kind: "counts", reference: twoCounts(a), current: twoCounts(b), basis: "bins" };
+  }
+  if (a.kind === "text" && b.kind === "text") {
+    if (a.categories.error > 0 || b.categories.error > 0) return null;
+    return { ...countTexts([countMap(a), countMap(b)]), basis: "bins" };
+  }
+  const numbers = (a.kind === "number" && b.kind === "number") || (a.kind === "time" && b.kind === "time");
+  if (!numbers || !sameCuts(a.histogram.cuts, b.histogram.cuts)) return null;
+  return {
+    kind: "counts",
+    reference: Float64Array.from(a.histogram.counts),
+    current: Float64Array.from(b.histogram.counts),
+    basis: "bins",
+  };
+}
+
+function twoCounts({ count, trues }: { readonly count: number; readonly trues: number }): Float64Array {
+  return Float64Array.of(count - trues, trues);
+}
+
+function sameCuts(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((cut, at) => cut === b[at]);
+}
+
+function numberCounts(
+  [a, b]: readonly [NumberSummary, NumberSummary],
+  sample: (() => Float64Array) | null,
+): CountedSides | null {
+  if (a.values !== null && b.values !== null) {
+    const values = [...new Set([...a.values.values, ...b.values.values])].sort((x, y) => x - y);
+    const places = new Map(values.map((value, place) => [value, place]));
+    const counts = [a.values, b.values].map((known) => {
+      const own = new Float64Array(values.length);
+      for (const [at, value] of known.values.entries()) own[places.get(value) ?? 0] = known.counts[at] ?? 0;
+      return own;
+    });
+    const [reference = new Float64Array(0), current = new Float64Array(0)] = counts;
+    return { kind: "counts", reference, current, basis: "all-values" };
+  }
+  const { cuts } = a.histogram;
+  const reference = Float64Array.from(a.histogram.counts);
+  if (sameCuts(cuts, b.histogram.cuts)) {
+    return { kind: "counts", reference, current: Float64Array.from(b.histogram.counts), basis: "bins" };
+  }
+  if (b.values !== null) {
+    const current = new Float64Array(cuts.length + 1);
+    for (const [at, value] of b.values.values.entries()) {
+      const bin = binOf(cuts, value);
+      current[bin] = (current[bin] ?? 0) + (b.values.counts[at] ?? 0);
+    }
+    return { kind: "counts", reference, current, basis: "bins" };
+  }
+  if (sample === null) return null;
+  const current = Float64Array.from(countInBins(sample(), cuts).counts);
+  return { kind: "counts", reference, current, basis: "reservoir" };
+}
+
+/** Most texts that are compared one by one; the others count together. */
+const MOST_TEXTS = 100;
+
+function textCounts(
+  columns: readonly [TextProfile, TextProfile],
+  profiles: readonly [Profile, Profile],
+): CountedSides {
+  const exact = columns.every(({ categories }) => categories.error === 0);
+  if (exact) return { ...countTexts([countMap(columns[0]), countMap(columns[1])]), basis: "all-values" };
+  // Counts of a summary are too small on either side by another error: a sample of rows is not.
+  const sampled = profiles.map((profile, side) => sampledTexts(profile, columns[side]?.name ?? ""));
+  const [reference = new Map(), current = new Map()] = sampled;
+  return { ...countTexts([reference, current]), basis: "reservoir" };
+}
+
+type TextCounts = ReadonlyMap<string, number>;
+
+function countMap({ categories }: Pick<TextProfile, "categories">): TextCounts {
+  return new Map(categories.texts.map((text, at) => [text, categories.counts[at] ?? 0]));
+}
+
+function sampledTexts({ sample }: Profile, name: string): TextCounts {
+  const counts = new Map<string, number>();
+  const column = sample.columns.find((other) => other.name === name);
+  if (column?.kind !== "text") return counts;
+  for (const text of column.values) if (text !== null) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
+}
+
+/** The texts are chosen by the counts of both sides together, so that chance treats both alike. */
+function countTexts([before, now]: readonly [TextCounts, TextCounts]): Omit<CountedSides, "basis"> {
+  const pooled = [...new Set([...before.keys(), ...now.keys()])].map((text): [string, number] => [
+    text,
+    (before.get(text) ?? 0) + (now.get(text) ?? 0),
+  ]);
+  const shown = pooled.sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, MOST_TEXTS);
+  const side = (counts: TextCounts) => {
+    const own = shown.map(([text]) => counts.get(text) ?? 0);
+    const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    const others = all - own.reduce((sum, count) => sum + count, 0);
+    return Float64Array.from(pooled.length > MOST_TEXTS ? [...own, others] : own);
+  };
+  return { kind: "counts", reference: side(before), current: side(now) };
+}
+
+/** Texts of the window that the reference is known not to have; none when its list is not complete. */
+export function newTexts(a: ColumnProfile, b: ColumnProfile): readonly string[] {
+  if (a.kind !== "text" || b.kind !== "text" || a.categories.error > 0) return [];
+  const known = new Set(a.categories.texts);
+  return b.categories.texts.filter((text) => !known.has(text)).slice(0, 20);
+}
