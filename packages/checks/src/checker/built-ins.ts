@@ -13,7 +13,8 @@ const ROLES = {
 /** The checkers that come with this package, by name: `scanflow check --check NAME`, `checker("…", { check: NAME })`. */
 export const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
   drift: {
-    description: "which columns, slices and shares of missing values differ from the reference by more than chance",
+    description:
+      "which columns, slices and shares of missing values differ from the reference by more than chance",
     params: {
       significance: "share of false alarms asked for, between 0 and 1 (0.05)",
       minimumEffect: "least effect that is worth an alarm, 0 or more (0.1)",
