@@ -3,6 +3,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   autoencoder: () => import("./checks/autoencoder.ts"),
   detectors: () => import("./detectors/detectors.ts"),
   engine: () => import("./engine/engine.ts"),
+  "stream-detectors": () => import("./checks/stream-detectors.ts"),
   tracking: () => import("./tracking/tracking.ts"),
   checks: () => import("./checks/checks.ts"),
   "tree-shap": () => import("./checks/tree-shap.ts"),

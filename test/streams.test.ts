@@ -14,7 +14,11 @@ test("records go into a stream from a file and a pipe, and can be looked at, kep
     at: new Date(Date.UTC(2026, 0, 1, 0, index)).toISOString(),
     x: index,
   }));
-  const folder = await folderOf({ ...application, "rows.jsonl": lines(rows) });
+  const folder = await folderOf({
+    ...application,
+    "rows.jsonl": lines(rows),
+    "more.csv": "x,city\n1,Graz\n2,\n",
+  });
   const run = async (...args: string[]) => {
     const { code, stdout, stderr } = await scanflow(folder, ["stream", ...args]);
     return { code, text: stdout + stderr };
@@ -48,6 +52,9 @@ test("records go into a stream from a file and a pipe, and can be looked at, kep
   expect(JSON.parse((await run("ls", "--json")).text)).toMatchObject([
     { stream: "visits", records: 5, last: 31 },
   ]);
+  expect((await run("append", "visits", "more.csv")).text).toBe("Appended 2 records to visits.\n");
+  const table = (await run("tail", "visits", "--last", "2")).text.trim().split("\n");
+  expect(table.map((text) => JSON.parse(text).values)).toEqual([{ x: 1, city: "Graz" }, { x: 2 }]);
   expect((await run("rm", "visits")).code).toBe(2);
   expect((await run("rm", "visits", "--yes")).text).toBe('Removed the stream "visits".\n');
   expect(await run("tail", "visits")).toEqual({

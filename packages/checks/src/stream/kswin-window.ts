@@ -2,17 +2,20 @@ import type { RandomState } from "../random/random.ts";
 import { equalSizesPValues } from "./equal-sizes-p-values.ts";
 
 const OLD = 0;
-const DRAWN = 1;
-const NEW = 2;
+const DRAWN = -1;
+const NEW = 1;
 
 /** The last values in a ring, and the order of their sizes, which each record changes at two places. */
 export interface KswinMemory {
   readonly values: Float64Array;
   /** Slots of the ring by rising value. */
   readonly sorted: Int32Array;
-  /** Of each slot: is its value new, old, or old and drawn for this test? */
-  readonly roles: Uint8Array;
+  /** Of each slot, what it adds to the difference of the two counts: is its value new, old, or old and drawn? */
+  readonly weights: Int8Array;
+  /** Ages of the old values, to draw from. */
   readonly pool: Int32Array;
+  /** Slots that are drawn. */
+  readonly drawn: Int32Array;
   readonly pValues: Float64Array;
   readonly random: { below(limit: number): number; state(): RandomState };
   filled: number;
@@ -31,8 +34,9 @@ export function emptyMemory(parts: {
   return {
     values: new Float64Array(windowSize),
     sorted: new Int32Array(windowSize),
-    roles: new Uint8Array(windowSize),
+    weights: new Int8Array(windowSize),
     pool: new Int32Array(windowSize - statSize),
+    drawn: new Int32Array(statSize),
     pValues: equalSizesPValues(statSize),
     ...{ random, filled: 0, next: 0, distance: 0, pValue: 1 },
   };
@@ -40,7 +44,7 @@ export function emptyMemory(parts: {
 
 /** Puts a value in the place of the oldest. */
 export function takeValue(memory: KswinMemory, value: number, statSize: number): void {
-  const { values, sorted, roles, next: slot } = memory;
+  const { values, sorted, weights, next: slot } = memory;
   const size = values.length;
   if (memory.filled === size) {
     const place = sorted.indexOf(slot);
@@ -53,8 +57,8 @@ export function takeValue(memory: KswinMemory, value: number, statSize: number):
   sorted.copyWithin(place + 1, place, last);
   sorted[place] = slot;
   values[slot] = value;
-  roles[slot] = NEW;
-  roles[(slot - statSize + size) % size] = OLD;
+  weights[slot] = NEW;
+  weights[(slot - statSize + size) % size] = OLD;
   memory.next = (slot + 1) % size;
 }
 
@@ -70,21 +74,23 @@ function placeOf({ values, sorted }: KswinMemory, value: number, count: number):
   return low;
 }
 
-/** Marks `count` of the old values of a full window, drawn without putting back. */
-export function drawOlder(memory: KswinMemory, count: number): void {
-  const { pool, roles, random, next } = memory;
-  const size = roles.length;
+/** Marks as many of the old values of a full window as there are new ones, drawn without putting back. */
+export function drawOlder({ pool, weights, drawn, random, next }: KswinMemory): void {
+  const size = weights.length;
   for (let age = 0; age < pool.length; age += 1) pool[age] = age;
-  for (let drawn = 0; drawn < count; drawn += 1) {
-    const left = pool.length - drawn;
+  for (let count = 0; count < drawn.length; count += 1) {
+    const left = pool.length - count;
     const pick = random.below(left);
-    roles[(next + (pool[pick] as number)) % size] = DRAWN;
+    const place = next + (pool[pick] as number);
+    const slot = place < size ? place : place - size;
+    drawn[count] = slot;
+    weights[slot] = DRAWN;
     pool[pick] = pool[left - 1] as number;
   }
 }
 
 /** By how many values the counts of new and of drawn ones up to some value differ at most; forgets the draw. */
-export function largestGap({ values, sorted, roles }: KswinMemory): number {
+export function largestGap({ values, sorted, weights, drawn }: KswinMemory): number {
   let difference = 0;
   let largest = 0;
   let before = values[sorted[0] as number] as number;
@@ -95,13 +101,8 @@ export function largestGap({ values, sorted, roles }: KswinMemory): number {
       largest = Math.max(largest, Math.abs(difference));
       before = value;
     }
-    const role = roles[slot];
-    if (role === NEW) {
-      difference += 1;
-    } else if (role === DRAWN) {
-      difference -= 1;
-      roles[slot] = OLD;
-    }
+    difference += weights[slot] as number;
   }
+  for (let count = 0; count < drawn.length; count += 1) weights[drawn[count] as number] = OLD;
   return largest;
 }

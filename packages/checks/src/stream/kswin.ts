@@ -40,7 +40,7 @@ export function kswinKindOf(
     step(memory, value, { alpha, windowSize, statSize }) {
       takeValue(memory, value, statSize);
       if (memory.filled < windowSize) return "ok";
-      drawOlder(memory, statSize);
+      drawOlder(memory);
       const gap = largestGap(memory);
       memory.distance = gap / statSize;
       memory.pValue = memory.pValues[gap] as number;

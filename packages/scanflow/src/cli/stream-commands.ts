@@ -11,7 +11,7 @@ export const streamCommands: readonly CommandRow[] = [
   {
     name: "stream append",
     arguments: "<name> [file]",
-    about: [NAME, "a file of JSON lines (default: standard input)"],
+    about: [NAME, "JSON lines, CSV, Parquet, … (default: JSON lines from standard input)"],
     summary: "append records to a stream; it is made with the first",
     options: [
       {

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { StringDecoder } from "node:string_decoder";
 import type { JsonObject, JsonValue } from "@scanflow/checks";
 import { ScanflowError } from "@scanflow/core";
-import type { NewRecord } from "../../data/stream/index.ts";
+import { batchToRows, type NewRecord } from "../../data/stream/index.ts";
 import { codedUsageError } from "../usage-error.ts";
 
 /** Where a record's id and time stand. */
@@ -11,6 +11,8 @@ export interface RecordColumns {
   readonly id?: string | undefined;
   readonly time?: string | undefined;
 }
+
+const BATCH = 1000;
 
 /**
  * Records from JSON lines: what has come is a batch, so that a pipe's records are not kept waiting for more.
@@ -49,13 +51,33 @@ export async function* linesToRecords(
   yield* taken([rest + decoder.end()]);
 }
 
-/** Records from a file of JSON lines. Errors: SCANFLOW_USAGE when it cannot be read, SCANFLOW_STREAM_RECORD. */
+/**
+ * Records from a file: JSON lines, or any table that `scanflow check` reads.
+ * Errors: SCANFLOW_USAGE when it is not there, SCANFLOW_STREAM_RECORD, those of reading a table.
+ */
 export async function* fileRecords(path: string, columns: RecordColumns): AsyncGenerator<NewRecord[]> {
   const found = await stat(path).catch(() => null);
   if (!found?.isFile()) {
-    throw codedUsageError(`There is no file ${path}. Name one of JSON lines, or - to read standard input.`);
+    throw codedUsageError(`There is no file ${path}. Name one, or - to read JSON lines from standard input.`);
   }
-  yield* linesToRecords(createReadStream(path), columns);
+  if (/\.(jsonl|ndjson)$/i.test(path)) yield* linesToRecords(createReadStream(path), columns);
+  else yield* tableToRecords(path, columns);
+}
+
+async function* tableToRecords(path: string, columns: RecordColumns): AsyncGenerator<NewRecord[]> {
+  const { readBatches } = await import("../../data/index.ts");
+  let row = 0;
+  for await (const batch of readBatches(path)) {
+    let records: NewRecord[] = [];
+    for (const values of batchToRows(batch)) {
+      row += 1;
+      records.push(recordOf(values, columns, `Row ${row}`));
+      if (records.length < BATCH) continue;
+      yield records;
+      records = [];
+    }
+    if (records.length > 0) yield records;
+  }
 }
 
 function parse(text: string, line: number): JsonValue {
