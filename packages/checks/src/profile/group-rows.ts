@@ -1,4 +1,4 @@
-import type { Column } from "../batch/column.ts";
+import type { Column, ColumnKind } from "../batch/column.ts";
 import { isValid } from "../batch/validity.ts";
 import { hashText } from "../random/random.ts";
 import { shortenText } from "./text-form.ts";
@@ -10,6 +10,11 @@ export type SegmentValue = string | number | boolean;
 /** The segment of a row: its place among those kept, or one of these two. */
 export const MISSING = -1;
 export const OTHER = -2;
+
+/** Whether a column of this kind can divide rows: by time when `bucketMs` is given, else by its values. */
+export function canDivide(kind: ColumnKind, bucketMs: number | null): boolean {
+  return bucketMs === null ? kind !== "tensor" : kind === "time" || kind === "number";
+}
 
 /** Gives each row the place of its segment. */
 export interface RowGrouper {
@@ -49,8 +54,9 @@ function readerOf(
   placeOf: (value: SegmentValue) => number,
 ): (row: number) => number {
   const { kind, name } = column;
-  if (bucketMs !== null && kind !== "time" && kind !== "number") {
-    throw unfitting(`Column "${name}" cannot divide the rows by time, since it holds ${kind}s`);
+  if (!canDivide(kind, bucketMs)) {
+    const by = bucketMs === null ? "" : " by time";
+    throw unfitting(`Column "${name}" cannot divide the rows${by}, since it holds ${kind}s`);
   }
   switch (kind) {
     case "number":
@@ -74,7 +80,7 @@ function readerOf(
       };
     }
     case "tensor":
-      throw unfitting(`Column "${name}" cannot divide the rows, since it holds tensors`);
+      return () => MISSING;
   }
 }
 

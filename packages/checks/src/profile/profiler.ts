@@ -3,7 +3,7 @@ import type { Column } from "../batch/column.ts";
 import type { ColumnBatch } from "../batch/column-batch.ts";
 import { createFloatSorter } from "../maths/sort.ts";
 import type { Profile } from "./profile.ts";
-import { completeProfileOptions, type ProfileOptions, segmentationPlans } from "./profile-options.ts";
+import { completeProfileOptions, type ProfileOptions } from "./profile-options.ts";
 import { sampleRows } from "./sample-rows.ts";
 import { summariseSegments } from "./summarise-segments.ts";
 import { createTableColumn, type TableColumn } from "./table-column.ts";
@@ -39,10 +39,8 @@ export interface Profiler {
 export function createProfiler(options: ProfileOptions): Profiler {
   const settings = { ...completeProfileOptions(options), sort: createFloatSorter() };
   const sample = sampleRows(settings.sampleSize, settings.seed);
-  const segments = segmentationPlans(settings).map((plan) => ({
-    by: plan.column,
-    running: summariseSegments(plan, settings.categories),
-  }));
+  const { plans, categories } = settings;
+  const segments = plans.map((plan) => summariseSegments(plan, categories));
   let columns: TableColumn[] | null = null;
   let waiting: ColumnBatch[] = [];
   let rows = 0;
@@ -61,10 +59,8 @@ export function createProfiler(options: ProfileOptions): Profiler {
   }
 
   function firstColumns(batch: ColumnBatch): TableColumn[] {
-    needColumns(
-      batch,
-      segments.map(({ by }) => by),
-    );
+    const dividers = plans.filter(({ required }) => required).map(({ column }) => column);
+    needColumns(batch, dividers);
     return batch.columns.map(({ name }) => createTableColumn(name, settings));
   }
 
@@ -81,10 +77,7 @@ export function createProfiler(options: ProfileOptions): Profiler {
     const known = (columns ?? []).map((column, place) =>
       column.segmented(batch.columns[place] as Column, batch.rows),
     );
-    for (const { by, running } of segments) {
-      const place = known.findIndex(({ column }) => column.name === by);
-      running.add(known, place, batch.rows);
-    }
+    for (const running of segments) running.add(known, batch.rows);
   }
 
   function finish(): Profile {
@@ -100,7 +93,7 @@ export function createProfiler(options: ProfileOptions): Profiler {
       spans: rows === 0 ? [] : [[firstRow, firstRow + rows]],
       columns: profiles,
       sample: sample.close(profiles),
-      segmentations: segments.map(({ running }) => running.close(profiles)),
+      segmentations: segments.map((running) => running.close(profiles)),
     };
   }
 

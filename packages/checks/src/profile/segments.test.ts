@@ -113,6 +113,39 @@ test("a part in which a column is missing altogether merges with one in which it
   }
 });
 
+describe("a window that is profiled like a reference", () => {
+  const reference = profileTable(table, {
+    slices: ["region"],
+    time: { column: "when", bucketMs: day },
+    sampleSize: 4,
+  });
+
+  test("is divided as that was, and keeps as many rows", () => {
+    const window = profileTable(table, { like: reference });
+    expect(window.segmentations).toEqual(reference.segmentations);
+    expect(window.sample.limit).toBe(4);
+    expect(profileTable(table, { like: reference, slices: [] }).segmentations).toEqual([]);
+  });
+
+  test("says that rows are missing where it has not the columns for it", () => {
+    const { segmentations } = profileTable({ amount: [1, 2], when: ["a", "b"] }, { like: reference });
+    expect(segmentations).toMatchObject([
+      { column: "region", segments: [], missingRows: 2 },
+      { column: "when", segments: [], missingRows: 2 },
+    ]);
+  });
+});
+
+test("a thousand days are kept, and a hundred slices", () => {
+  const rows = Array.from({ length: 1_100 }, (_, row) => row);
+  const days = { day: rows.map((row) => new Date(row * day)), x: rows };
+  const { segmentations } = profileTable(days, { slices: ["x"], time: { column: "day", bucketMs: day } });
+  expect(segmentations).toMatchObject([
+    { limit: 100, otherRows: 1_000 },
+    { limit: 1_000, otherRows: 100 },
+  ]);
+});
+
 describe("what cannot divide the rows is refused with its name", () => {
   test.each([
     [{ slices: ["city"] }, /Column "city" is to divide the rows, but it is not in the data/],

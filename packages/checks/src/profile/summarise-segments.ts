@@ -1,11 +1,14 @@
 import type { Column } from "../batch/column.ts";
 import type { ColumnProfile } from "./column-profile.ts";
-import { createGrouper, MISSING, OTHER, orderByGroup, type SegmentValue } from "./group-rows.ts";
+import { canDivide, createGrouper, MISSING, OTHER, orderByGroup, type SegmentValue } from "./group-rows.ts";
 import type { Segment, Segmentation } from "./segmentation.ts";
 import { type RunningSegmentColumn, summariseSegment } from "./summarise-segment.ts";
 
 /** By what the rows are divided. */
-export type SegmentationPlan = Pick<Segmentation, "kind" | "column" | "bucketMs" | "limit">;
+export interface SegmentationPlan extends Pick<Segmentation, "kind" | "column" | "bucketMs" | "limit"> {
+  /** Whether a column that is not there, or cannot divide, is an error; else its rows count as missing. */
+  readonly required: boolean;
+}
 
 /** One column of the table: what is known of it so far. */
 export interface SegmentedColumn {
@@ -19,8 +22,7 @@ export interface SegmentedColumn {
 
 /** The segments of a table while they are gathered. */
 export interface RunningSegments {
-  /** @param place of the dividing column among the columns */
-  add(columns: readonly SegmentedColumn[], place: number, rows: number): void;
+  add(columns: readonly SegmentedColumn[], rows: number): void;
   close(profiles: readonly ColumnProfile[]): Segmentation;
 }
 
@@ -36,9 +38,12 @@ export function summariseSegments(plan: SegmentationPlan, categories: number): R
   let otherRows = 0;
   let missingRows = 0;
 
-  function add(columns: readonly SegmentedColumn[], place: number, rows: number): void {
-    const divider = columns[place];
-    if (divider === undefined) return;
+  function add(columns: readonly SegmentedColumn[], rows: number): void {
+    const divider = columns.find(({ column }) => column.name === plan.column);
+    if (divider === undefined || (!plan.required && !canDivide(divider.column.kind, plan.bucketMs))) {
+      missingRows += rows;
+      return;
+    }
     const groups = grouper.group(divider.column, rows);
     for (const group of groups) {
       if (group === MISSING) missingRows += 1;
@@ -69,7 +74,8 @@ export function summariseSegments(plan: SegmentationPlan, categories: number): R
         }),
       }),
     );
-    return { ...plan, segments: closed.sort(byValue), otherRows, missingRows };
+    const { kind, column, bucketMs, limit } = plan;
+    return { kind, column, bucketMs, limit, segments: closed.sort(byValue), otherRows, missingRows };
   }
 
   return { add, close };

@@ -26,7 +26,7 @@ const Options = z.object({
   like: z.string().optional(),
   sample: ordinal.optional(),
   seed: whole.default(1),
-  slice: z.array(z.string()).default([]),
+  slice: z.array(z.string()).optional(),
   bucket: z
     .string()
     .regex(/^.+=[^=]+$/, "must be a column and a time, such as at=1d")
@@ -48,7 +48,7 @@ export const command: CommandFunction = async (call) => {
   const reading = readingLine(output);
   const profile = await untilInterrupted(async (signal) => {
     const progress = (told: Parameters<typeof reading.told>[1]) => reading.told(path, told);
-    const segments = { slices, time };
+    const segments = { ...(slices && { slices }), time };
     const settings = { ...dataOptions(options), seed, signal, progress, segments };
     const dataset = await openDataset(
       path,
