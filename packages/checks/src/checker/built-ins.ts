@@ -128,4 +128,14 @@ export const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
     needsReference: true,
     load: async () => (await import("../validation/poison/poison-checker.ts")).poisonChecker,
   },
+  "stream-detector": {
+    description: "whether a column changes from some row on, by a detector that reads row by row",
+    params: {
+      detector: "adwin, page-hinkley, cusum, ddm, eddm, hddm-a, hddm-w or kswin",
+      column: "the column to watch: numbers, or true and false for ddm, eddm, hddm-a and hddm-w",
+      options: "settings of the detector ({})",
+    },
+    needsReference: false,
+    load: async () => (await import("../stream/stream-checker.ts")).streamDetectorChecker,
+  },
 };

@@ -11,6 +11,7 @@ export { type HddmWOptions, hddmW } from "./hddm-w.ts";
 export { type KswinOptions, kswin } from "./kswin.ts";
 export { type PageHinkleyOptions, pageHinkley } from "./page-hinkley.ts";
 export { restoreWindows } from "./restore-windows.ts";
+export { streamDetectorChecker } from "./stream-checker.ts";
 export type {
   DetectorState,
   StreamDetector,
