@@ -117,8 +117,15 @@ export function metricsFigure(
 
 /** Few enough points to be drawn, the ends among them. */
 function thin(points: readonly Point[]): Point[] {
-  const known = points.filter(([x, y]) => !Number.isNaN(x) && !Number.isNaN(y));
-  if (known.length <= MOST_POINTS) return [...known];
+  const known = points
+    .filter(([x, y]) => !Number.isNaN(x) && !Number.isNaN(y))
+    .map(([x, y]): Point => [rounded(x), rounded(y)]);
+  if (known.length <= MOST_POINTS) return known;
   const step = (known.length - 1) / (MOST_POINTS - 1);
   return Array.from({ length: MOST_POINTS }, (_, at) => known[Math.round(at * step)] as Point);
+}
+
+/** Finer than a picture shows. */
+function rounded(value: number): number {
+  return Number(value.toFixed(4));
 }

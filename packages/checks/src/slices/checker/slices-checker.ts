@@ -3,7 +3,7 @@ import type { Figure } from "../../figure/figure.ts";
 import { type ModelRoles, roleColumns } from "../../performance/answers/model-roles.ts";
 import { labelled, readAnswers } from "../../performance/answers/read-answers.ts";
 import { gatherColumns } from "../../performance/checker/dataset-answers.ts";
-import { invalidVerdict, judgeAnswers } from "../../performance/checker/judge-answers.ts";
+import { gravest, invalidVerdict, judgeAnswers } from "../../performance/checker/judge-answers.ts";
 import { modelParams } from "../../performance/checker/model-params.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { growErrorTree } from "../search/error-tree.ts";
@@ -92,8 +92,8 @@ function verdictOf(
 ): Verdict {
   const { slices, rows, tested } = found;
   const [worst] = slices;
-  const status =
-    worst === undefined ? "ok" : slices.some(({ effect }) => effect >= alarmEffect) ? "alarm" : "warning";
+  const statusOf = ({ effect }: WorstSlice) => (effect >= alarmEffect ? "alarm" : "warning");
+  const status = gravest(slices.map(statusOf));
   const named = loss === "error" ? "share of errors" : `mean ${loss}`;
   const told = slices
     .slice(0, 3)
@@ -109,7 +109,9 @@ function verdictOf(
         ? `No slice of ${rows} rows is worse than the rest: ${tested} were tested, ${named} ${found.loss.toFixed(3)}.`
         : `The model errs more where ${told.join("; ")}. ${tested} slices were tested. Look at rows of these, and gather more of them to train on.`,
     columns: [...new Set(slices.flatMap(({ conditions }) => conditions.map(({ column }) => column)))],
-    evidence: Object.fromEntries(slices.map((slice) => [slice.text, evidenceOf(slice)])),
+    evidence: Object.fromEntries(
+      slices.map((slice) => [slice.text, { status: statusOf(slice), ...evidenceOf(slice) }]),
+    ),
     figures: figuresOf(found, leaves, named),
   };
 }

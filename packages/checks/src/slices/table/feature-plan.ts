@@ -140,7 +140,9 @@ function seeColumn(name: string): SeenColumn {
         missing,
       });
     }
-    return planRanges(name, cutNumbers(sorted, bins), missing);
+    const edges = cutNumbers(sorted, bins);
+    const lone = count <= SAMPLED && distinct[1] === edges[0] ? (distinct[0] ?? null) : null;
+    return planRanges(name, edges, { missing, lone });
   }
 
   return { add, plan };
@@ -181,13 +183,16 @@ function planValues(column: string, { values, ordered, others, missing }: Values
   return { column, parts, ordered, edges: null, codes, other: others ? other : none, missing: none };
 }
 
-function planRanges(column: string, edges: readonly number[], missing: boolean): FeaturePlan {
-  const parts: SliceCondition[] = [...edges, null].map((high, code) => ({
-    column,
-    kind: "range",
-    low: edges[code - 1] ?? null,
-    high,
-  }));
+/** @param lone the only value of the first part, where it is known to be the only one */
+function planRanges(
+  column: string,
+  edges: readonly number[],
+  { missing, lone }: { readonly missing: boolean; readonly lone: number | null },
+): FeaturePlan {
+  const parts = [...edges, null].map((high, code): SliceCondition => {
+    if (code === 0 && lone !== null) return { column, kind: "is", values: [String(lone)] };
+    return { column, kind: "range", low: edges[code - 1] ?? null, high };
+  });
   const none = parts.length;
   if (missing) parts.push({ column, kind: "missing" });
   return { column, parts, ordered: true, edges, codes: new Map(), other: none, missing: none };
