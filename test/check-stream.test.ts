@@ -83,10 +83,22 @@ test("windows of time, detectors and checkers of one's own follow the same strea
   const errors = await ofStream("--detector", "hddm-a", "--column", "wrong");
   expect(errors.code).toBe(1);
   expect(errors.stdout).toContain('✗ alarm: "wrong" is no longer what it was at record r6');
+  const params = ["--params", '{"expectedRunLength": 2000, "delta": 0}'];
+  const rare = await ofStream(
+    "--detector",
+    "page-hinkley",
+    "--column",
+    "age",
+    "--reference",
+    "reference.csv",
+    ...params,
+  );
+  expect(rare.stdout).toMatch(/^✗ alarm: "age" is no longer what it was at record r6\d\d,/);
   const list = await scanflow(folder, ["stream", "ls", "--json"]);
   expect(JSON.parse(list.stdout)[0].consumers).toMatchObject([
     { consumer: "checkers-rows.ts", behind: 0 },
     { consumer: "hddm-a-wrong", behind: 0 },
+    { consumer: "page-hinkley-age", behind: 0 },
   ]);
 });
 

@@ -81,6 +81,7 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_STREAM_RECORD: "A record that was to be appended to a stream is none, or is too large.",
   SCANFLOW_STREAM_UNKNOWN: "There is no stream, or no consumer of it, of this name.",
   SCANFLOW_STREAM_SETTINGS: "A consumer of a stream was to go on with other settings than it was begun with.",
+  SCANFLOW_STREAM_CALIBRATION: "A stream detector was to be calibrated, and there are no values to do it by.",
   SCANFLOW_STREAM_TAKEN: "Two processes follow a stream as the same consumer.",
   SCANFLOW_STREAM_LOST: "Records of a window of a stream were removed before it was judged.",
   SCANFLOW_DATA_CONFLICT: "A version of a dataset has one content here and another in the remote.",

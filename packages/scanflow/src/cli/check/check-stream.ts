@@ -1,5 +1,5 @@
 import type { JsonObject, VerdictStatus } from "@scanflow/checks";
-import { countWindows, type StreamWindows, streamDetector, timeWindows } from "@scanflow/checks/stream";
+import { countWindows, type StreamWindows, timeWindows } from "@scanflow/checks/stream";
 import type { z } from "zod";
 import {
   followStream,
@@ -7,7 +7,7 @@ import {
   type StreamLog,
   type StreamTask,
 } from "../../data/stream/index.ts";
-import { detectorTask, windowJudge, windowTask } from "../../watch/index.ts";
+import { calibratedOptions, detectorTask, windowJudge, windowTask } from "../../watch/index.ts";
 import type { Call } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { untilInterrupted } from "../interrupt.ts";
@@ -78,8 +78,9 @@ async function prepared(
   const { directory } = call;
   if (detector !== undefined) {
     const params = options.params === undefined ? {} : readParams(options.params);
-    streamDetector(detector, params);
-    return (consumer) => detectorTask({ consumer, detector, column, options: params });
+    const known = reference === undefined ? null : pathOf(reference, directory);
+    const found = await calibratedOptions({ detector, column, params, reference: known, seed });
+    return (consumer) => detectorTask({ consumer, detector, column, options: found });
   }
   const windows = windowsOf(options);
   const specs = specsOf(check, options.params, filesOf(options.file, directory));
