@@ -1,5 +1,6 @@
 /** `npm run bench -- NAME`: each benchmark is one file that prints its own table. */
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
+  alarms: () => import("./alarms/alarms.ts"),
   autoencoder: () => import("./checks/autoencoder.ts"),
   detectors: () => import("./detectors/detectors.ts"),
   engine: () => import("./engine/engine.ts"),
