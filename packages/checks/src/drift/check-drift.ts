@@ -16,8 +16,8 @@ const gravity: readonly VerdictStatus[] = ["ok", "warning", "alarm", "invalid"];
  * Has the data changed? Compares a window of rows with a reference, column by column and slice by slice, and says how
  * likely each difference is by chance at these sizes, corrected for how many comparisons there are.
  *
- * - `alarm`: a column's adjusted p value is at most the significance **and** its effect at least the minimum; or the
- *   share of missing values has changed likewise
+ * - `alarm`: a column's adjusted p value is at most the significance **and** its effect exceeds what chance alone shows
+ *   by at least the minimum; or the share of missing values has changed likewise
  * - `warning`: significant, but no effect of that size
  * - `invalid`: a column could not be judged (unseen, missing, empty, too few values, infinite, constant, of another
  *   type); the message names it and says what to do. The others are still judged, and their evidence is there.
@@ -70,7 +70,7 @@ function judge(comparison: Comparison, adjust: Adjust, settings: DriftSettings):
   const least = traits === null ? null : (settings.minimumEffect ?? traits.minimumEffect);
   const adjusted = distance === null ? null : adjust(distance);
   const missing = judgeMissing(comparison, adjust, settings);
-  const own = statusOf({ adjusted, effect: distance?.effect ?? 0, least: least ?? 0 }, settings);
+  const own = statusOf({ adjusted, effect: excess(distance), least: least ?? 0 }, settings);
   const status = distance === null ? "invalid" : worse(own, missing?.status ?? "ok");
   return {
     status,
@@ -78,6 +78,7 @@ function judge(comparison: Comparison, adjust: Adjust, settings: DriftSettings):
     pValue: distance?.pValue ?? null,
     adjustedPValue: adjusted,
     effect: distance?.effect ?? null,
+    effectByChance: distance?.byChance ?? null,
     effectName: traits?.effectName ?? null,
     minimumEffect: least,
     test,
@@ -93,6 +94,11 @@ function judge(comparison: Comparison, adjust: Adjust, settings: DriftSettings):
   };
 }
 
+/** Small windows show large effects by chance alone: only what exceeds that counts. */
+function excess(distance: Comparison["distance"]): number {
+  return distance === null ? 0 : distance.effect - distance.byChance;
+}
+
 function judgeMissing(
   { missing, reference, current }: Comparison,
   adjust: Adjust,
@@ -103,7 +109,7 @@ function judgeMissing(
   const adjustedPValue = adjust(missing);
   return {
     status: statusOf(
-      { adjusted: adjustedPValue, effect: missing.effect, least: settings.minimumMissing },
+      { adjusted: adjustedPValue, effect: excess(missing), least: settings.minimumMissing },
       settings,
     ),
     reference: share(reference),

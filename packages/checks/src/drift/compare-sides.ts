@@ -13,7 +13,29 @@ export interface Distance {
   readonly statistic: number;
   readonly pValue: number;
   readonly effect: number;
+  /** The effect that chance alone shows on average at these sizes. */
+  readonly byChance: number;
   readonly method: DriftMethod;
+}
+
+/** So many draws tell well enough what effect chance shows on average. */
+const ENOUGH = 100;
+
+/** The mean of Kolmogorov's distribution: √(π / 2) ln 2. */
+const KOLMOGOROV_MEAN = Math.sqrt(Math.PI / 2) * Math.LN2;
+
+/** The mean over the first draws. */
+function averageOf(effect: () => number): { add(): void; mean(): number } {
+  let sum = 0;
+  let drawn = 0;
+  return {
+    add() {
+      if (drawn === ENOUGH) return;
+      sum += effect();
+      drawn += 1;
+    },
+    mean: () => (drawn === 0 ? 0 : sum / drawn),
+  };
 }
 
 type Chance = Pick<DriftSettings, "simulations" | "seed">;
@@ -32,11 +54,13 @@ export function compareCounts(
   const part = new Float64Array(pooled.length);
   const rest = new Float64Array(pooled.length);
   const random = createRandom(seed, `drift/${name}`);
+  const average = averageOf(() => (effect?.counts ?? distance)(rest, part));
   const draw = () => {
     simulateCounts(pooled, { size, random, into: part });
     for (let bin = 0; bin < pooled.length; bin += 1) {
       rest[bin] = (pooled[bin] as number) - (part[bin] as number);
     }
+    average.add();
     return distance(rest, part);
   };
   const { pValue } = simulatedPValue(statistic, draw, { most: simulations, power });
@@ -44,6 +68,7 @@ export function compareCounts(
     statistic,
     pValue,
     effect: effect === null ? statistic : effect.counts(reference, current),
+    byChance: average.mean(),
     method: "permutation",
   };
 }
@@ -59,7 +84,8 @@ export function compareValues(
 ): Distance {
   if (test === "ks") {
     const { statistic, pValue, method } = ksTwoSample(reference, current);
-    return { statistic, pValue, effect: statistic, method };
+    const root = Math.sqrt(1 / reference.length + 1 / current.length);
+    return { statistic, pValue, effect: statistic, byChance: KOLMOGOROV_MEAN * root, method };
   }
   const { values: distance, effect, power } = DRIFT_TESTS[test];
   if (distance === null) throw new RangeError(`${test} needs counts`);
@@ -71,11 +97,13 @@ export function compareValues(
   const random = createRandom(seed, `drift/${name}`);
   const shuffled = { ...sample, labels: sample.labels.slice() };
   const statistic = distance(sample);
+  const measure = effect?.values ?? distance;
+  const average = averageOf(() => measure(shuffled));
   const draw = () => {
     shuffleLabels(shuffled.labels, random.below);
+    average.add();
     return distance(shuffled);
   };
   const { pValue } = simulatedPValue(statistic, draw, { most: simulations, power });
-  const own = effect?.values;
-  return { statistic, pValue, effect: own ? own(sample) : statistic, method: "permutation" };
+  return { statistic, pValue, effect: measure(sample), byChance: average.mean(), method: "permutation" };
 }

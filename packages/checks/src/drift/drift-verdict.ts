@@ -29,8 +29,10 @@ export type DriftEvidence = {
   readonly pValue: number | null;
   /** After the correction over all columns, slices and shares of missing values judged. */
   readonly adjustedPValue: number | null;
-  /** What is held against `minimumEffect`: the statistic itself or a measure that is easier to read. */
+  /** How large the difference is: the statistic itself or a measure that is easier to read. */
   readonly effect: number | null;
+  /** The effect that chance alone shows on average at these sizes: what exceeds it is held against `minimumEffect`. */
+  readonly effectByChance: number | null;
   /** What the effect is called. */
   readonly effectName: string | null;
   readonly minimumEffect: number | null;
