@@ -85,6 +85,18 @@ export const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
     needsReference: false,
     load: async () => (await import("../performance/checker/calibration-checker.ts")).calibrationChecker,
   },
+  "prediction-drift": {
+    description: "whether a model answers otherwise than in the reference; no labels are needed",
+    params: {
+      ...ROLES,
+      significance: "share of false alarms asked for, between 0 and 1 (0.05)",
+      minimumEffect: "least effect that is worth an alarm, 0 to 1 (0.1)",
+      minimumSample: "fewest rows on either side (30)",
+    },
+    needsReference: true,
+    load: async () =>
+      (await import("../performance/checker/prediction-drift-checker.ts")).predictionDriftChecker,
+  },
   slices: {
     description: "on what part of the rows a model errs more",
     params: {

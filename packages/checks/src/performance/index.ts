@@ -12,6 +12,7 @@ export { fitPlatt } from "./calibration/platt.ts";
 export { calibrationChecker } from "./checker/calibration-checker.ts";
 export { estimatedPerformanceChecker } from "./checker/estimated-performance-checker.ts";
 export { performanceChecker } from "./checker/performance-checker.ts";
+export { predictionDriftChecker } from "./checker/prediction-drift-checker.ts";
 export { type Confusion, confusionMatrix } from "./classification/confusion.ts";
 export {
   averagePrecision,

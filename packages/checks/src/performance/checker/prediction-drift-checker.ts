@@ -1,0 +1,46 @@
+import type { Checker } from "../../checker/checker.ts";
+import { datasetOf } from "../../checker/dataset-of.ts";
+import { checkDrift } from "../../drift/check-drift.ts";
+import { roleColumns } from "../answers/model-roles.ts";
+import { gatherColumns } from "./dataset-answers.ts";
+import { invalidVerdict, judgeAnswers } from "./judge-answers.ts";
+import { modelParams } from "./model-params.ts";
+
+/**
+ * Does the model answer otherwise than it did? Compares predictions and probabilities with those of the reference, each
+ * column by itself and Bonferroni over them: black-box shift detection (Lipton et al. 2018, Rabanser et al. 2019). No
+ * labels are needed. Status and evidence are `checkDrift`'s.
+ *
+ * Params: the roles (`prediction`, `probabilities`, `task`), `significance` (.05), `minimumEffect` (.1),
+ * `minimumSample` (30).
+ *
+ * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param
+ */
+export const predictionDriftChecker: Checker = async (window, reference, context) => {
+  const { read, roles, number } = modelParams(context, 'Give {"prediction", "probabilities", "task"}.');
+  const own = roles();
+  const columns = roleColumns({ ...own, label: undefined, weight: undefined });
+  if (columns.length === 0) read.fail("prediction", undefined, "a column, where there are no probabilities");
+  const options = {
+    correction: "bonferroni",
+    significance: number("significance", 0.05, [1e-12, 0.5]),
+    minimumEffect: number("minimumEffect", 0.1, [0, 1]),
+    minimumSample: number("minimumSample", 30, [2, 1e9]),
+  } as const;
+  if (reference === null) {
+    return invalidVerdict("drift", "There is no reference: give answers of a time when all was well.");
+  }
+  return judgeAnswers("drift", async () => {
+    const known = await datasetOf(reference.name, await gatherColumns(reference, columns)).profile();
+    const now = await datasetOf(window.name, await gatherColumns(window, columns)).profile(known);
+    const absent = columns.find((name) => !known.columns.some((column) => column.name === name));
+    if (absent !== undefined) {
+      return invalidVerdict(
+        "drift",
+        `Column "${absent}" is not in ${reference.name}: name the columns of the answers.`,
+        absent,
+      );
+    }
+    return checkDrift(known, now, options);
+  });
+};
