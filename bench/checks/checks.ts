@@ -7,6 +7,7 @@ const ROWS: Readonly<Record<string, () => Promise<{ row(form: Form): Promise<voi
   summarize: () => import("./summarize-row.ts"),
   evidently: () => import("./evidently-row.ts"),
   stream: () => import("./stream-row.ts"),
+  autoencoder: async () => ({ row: (await import("./autoencoder.ts")).run }),
   "stream-detectors": async () => ({ row: (await import("./stream-detectors.ts")).run }),
 };
 
