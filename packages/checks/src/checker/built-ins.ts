@@ -85,6 +85,18 @@ export const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
     needsReference: false,
     load: async () => (await import("../performance/checker/calibration-checker.ts")).calibrationChecker,
   },
+  skew: {
+    description: "whether features of the same rows differ between training and service",
+    params: {
+      id: "column that names the rows",
+      columns: "which columns to compare (all of the reference)",
+      tolerance: "of numbers, relative (0: exactly equal)",
+      maximumMismatch: "share of differing values above which it is an alarm (0.01)",
+      minimumSample: "fewest rows on both sides (30)",
+    },
+    needsReference: true,
+    load: async () => (await import("../performance/checker/skew-checker.ts")).skewChecker,
+  },
   "prediction-drift": {
     description: "whether a model answers otherwise than in the reference; no labels are needed",
     params: {

@@ -13,6 +13,7 @@ export { calibrationChecker } from "./checker/calibration-checker.ts";
 export { estimatedPerformanceChecker } from "./checker/estimated-performance-checker.ts";
 export { performanceChecker } from "./checker/performance-checker.ts";
 export { predictionDriftChecker } from "./checker/prediction-drift-checker.ts";
+export { skewChecker } from "./checker/skew-checker.ts";
 export { type Confusion, confusionMatrix } from "./classification/confusion.ts";
 export {
   averagePrecision,

@@ -1,0 +1,101 @@
+import type { Column } from "../../batch/column.ts";
+import { type ColumnBatch, columnOf } from "../../batch/column-batch.ts";
+import { isValid } from "../../batch/validity.ts";
+import type { Checker } from "../../checker/checker.ts";
+import { AnswersError } from "../answers/answers-error.ts";
+import { wilson } from "../interval/share-interval.ts";
+import { gatherColumns } from "./dataset-answers.ts";
+import { gravest, invalidVerdict, judgeAnswers } from "./judge-answers.ts";
+import { modelParams } from "./model-params.ts";
+
+/**
+ * Does a model see the same features in service as in training? Rows of the same `id` are put side by side, and values
+ * that differ are counted, column by column; a value on one side only differs.
+ *
+ * - `alarm`: in some column the share that differs is above `maximumMismatch` (default .01) with its whole interval
+ * - `warning`: some values differ
+ *
+ * Params: `id`, the column that names the rows; `columns` (default: all of the reference), `tolerance` of numbers,
+ * relative (default 0: exactly equal), `minimumSample` of rows on both sides (30). Without common ids use `drift`.
+ *
+ * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param
+ */
+export const skewChecker: Checker = async (window, reference, context) => {
+  const { read, params, number, texts } = modelParams(
+    context,
+    'Give {"id"}, and as you like "columns", "tolerance".',
+  );
+  const id = read.text(params.id, "id");
+  const tolerance = number("tolerance", 0, [0, 1]);
+  const most = number("maximumMismatch", 0.01, [0, 1]);
+  const least = number("minimumSample", 30, [1, 1e9]);
+  const wanted = texts("columns");
+  if (reference === null)
+    return invalidVerdict("integrity", "There is no reference: give the rows that were trained on.");
+  return judgeAnswers("integrity", async () => {
+    const [before, now] = [await gatherColumns(reference), await gatherColumns(window)];
+    const pairs = joinRows(before, now, id);
+    if (pairs.length < least) {
+      const message = `${pairs.length} rows are on both sides by "${id}", and ${least} are the least: gather more, or compare by drift.`;
+      return invalidVerdict("integrity", message, id);
+    }
+    const names = wanted ?? before.columns.map(({ name }) => name).filter((name) => name !== id);
+    const judged = names.map((name) => {
+      const [a, b] = [textsOf(before, name, reference.name), textsOf(now, name, window.name)];
+      const differing = pairs.filter(([row, other]) => !alike(a(row), b(other), tolerance)).length;
+      const share = wilson(differing, pairs.length);
+      const status = share.low > most ? "alarm" : differing > 0 ? "warning" : "ok";
+      return { name, status, differing, share } as const;
+    });
+    const found = judged.filter(({ status }) => status !== "ok").sort((a, b) => b.differing - a.differing);
+    const told = found.slice(0, 5).map(({ name, differing }) => `"${name}" in ${differing}`);
+    return {
+      status: gravest(judged.map(({ status }) => status)),
+      kind: "integrity",
+      message:
+        found.length === 0
+          ? `All ${names.length} columns are the same in ${pairs.length} rows of both sides.`
+          : `Features differ in ${pairs.length} rows of both sides: ${told.join(", ")}. See how each side works them out.`,
+      columns: found.map(({ name }) => name),
+      evidence: Object.fromEntries(
+        judged.map(({ name, status, differing, share: { value, low, high } }) => [
+          name,
+          { status, rows: pairs.length, differing, share: value, low, high },
+        ]),
+      ),
+    };
+  });
+};
+
+type Value = string | number | null;
+
+function joinRows(before: ColumnBatch, now: ColumnBatch, id: string): [number, number][] {
+  const [a, b] = [textsOf(before, id, "the reference"), textsOf(now, id, "the window")];
+  const rows = new Map<Value, number>();
+  for (let row = 0; row < before.rows; row += 1) rows.set(a(row), row);
+  rows.delete(null);
+  const pairs: [number, number][] = [];
+  for (let row = 0; row < now.rows; row += 1) {
+    const other = rows.get(b(row));
+    if (other !== undefined) pairs.push([other, row]);
+  }
+  return pairs;
+}
+
+function textsOf(batch: ColumnBatch, name: string, side: string): (row: number) => Value {
+  const column: Column | undefined = columnOf(batch, name);
+  if (column === undefined || column.kind === "tensor") {
+    const found = column === undefined ? "is not in" : "holds arrays in";
+    throw new AnswersError(name, `Column "${name}" ${found} ${side}: name columns of both sides.`);
+  }
+  return (row) => {
+    if (!isValid(column.validity, row)) return null;
+    if (column.kind === "text") return column.dictionary[column.codes[row] as number] ?? null;
+    return column.values[row] ?? null;
+  };
+}
+
+function alike(a: Value, b: Value, tolerance: number): boolean {
+  if (typeof a !== "number" || typeof b !== "number") return a === b;
+  return Object.is(a, b) || Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
+}
