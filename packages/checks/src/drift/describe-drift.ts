@@ -31,7 +31,7 @@ export function describeDrift(status: VerdictStatus, evidence: Columns): string 
     );
   }
   if (status === "ok") sentences.push(`None of ${judged} columns drifted.`);
-  return sentences.join(" ");
+  return sentences.join("\n");
 }
 
 /** The columns of one status, the largest effect for its minimum first. */
@@ -62,7 +62,12 @@ function figures([
     );
   const p =
     missing?.status === status ? Math.min(missing.adjustedPValue, adjustedPValue ?? 1) : adjustedPValue;
-  return `"${name}" (${parts.join(", ")}, adjusted p ${(p ?? 1).toPrecision(2)})`;
+  return `"${name}" (${parts.join(", ")}, adjusted p ${probability(p ?? 1)})`;
+}
+
+/** Below 1e-15 the tail of a simulation or a limit law says no more than that. */
+function probability(p: number): string {
+  return p < 1e-15 ? "below 1e-15" : p.toPrecision(2);
 }
 
 function percent(share: number): string {

@@ -1,5 +1,4 @@
 import type { Checker } from "../checker/checker.ts";
-import { explainDrift, withExplanation } from "../explain/drift/explain-drift.ts";
 import type { JsonObject } from "../json/json.ts";
 import { createJsonReader } from "../json/json-reader.ts";
 import type { Correction } from "../statistics/adjust-p-values.ts";
@@ -17,7 +16,8 @@ const CORRECTIONS: readonly Correction[] = ["benjamini-hochberg", "holm", "bonfe
 const TESTS = Object.keys(DRIFT_TESTS) as DriftTest[];
 
 /**
- * `checkDrift` over the profiles of both sides, with what changed in words and pictures. Params: `DriftOptions`.
+ * `checkDrift` over the profiles of both sides. Params: `DriftOptions`. The built-in "drift" adds what changed, in words and
+ * pictures.
  *
  * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param
  */
@@ -33,11 +33,7 @@ export const driftChecker: Checker = async (window, reference, { params }): Prom
     };
   }
   const known = await reference.profile();
-  const now = await window.profile(known);
-  const verdict = checkDrift(known, now, options);
-  const found = verdict.columns.some((name) => known.columns.some((column) => column.name === name));
-  if (!found || (verdict.status !== "alarm" && verdict.status !== "warning")) return verdict;
-  return withExplanation(verdict, explainDrift(known, now, verdict));
+  return checkDrift(known, await window.profile(known), options);
 };
 
 const KNOWN: Readonly<Record<keyof DriftOptions, (value: unknown, path: string) => unknown>> = {

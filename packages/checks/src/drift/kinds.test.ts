@@ -162,7 +162,7 @@ test("in a small window only what exceeds chance counts as an effect", () => {
   }
 });
 
-test("the checker takes data or a saved profile, reads its params with care, and draws what changed", async () => {
+test("the checker takes data or a saved profile, and reads its params with care", async () => {
   const current = datasetOf("monday", table({ rows: 2_000, red: 0.6, seed: 9 }));
   const context = (params: Record<string, never> | object) =>
     checkContext("drift", { params: params as never });
@@ -173,8 +173,6 @@ test("the checker takes data or a saved profile, reads its params with care, and
   );
   expect(verdict.status).toBe("alarm");
   expect(verdict.columns).toContain("colour");
-  expect(verdict.figures?.[0]).toMatchObject({ column: "colour" });
-  expect(verdict.message).toContain("colour red: 29 % → 59 %");
   await expect(async () =>
     driftChecker(current, datasetOfProfile("kept", reference), context({ tset: "ks" })),
   ).rejects.toThrow(/"tset" is "ks", not a param of drift/);

@@ -136,7 +136,7 @@ test("figures show old and new, first of all which columns moved", () => {
 test("a verdict takes an explanation in: words and pictures", () => {
   const explanation = explainDrift(reference, window, drift(["age"]));
   const verdict = withExplanation(drift(["age"]), explanation);
-  expect(verdict.message).toMatch(/^It drifted\. age [56]\d\+: .* % → .* %\.$/);
+  expect(verdict.message).toMatch(/^It drifted\.\nage [56]\d\+: .* % → .* %\.$/);
   expect(verdict.evidence.age).toEqual({
     pValue: 0,
     change: explanation.sentences[0],
@@ -157,7 +157,7 @@ describe("the built-in checker of drift", () => {
   test("says why it rings", async () => {
     const verdict = await run({ age: older.age, pulse: older.pulse });
     expect(verdict).toMatchObject({ status: "alarm", columns: ["age"] });
-    expect(verdict?.message).toMatch(/ age [56]\d\+: [\d.]+ % → \d+ %\.$/);
+    expect(verdict?.message).toMatch(/\nage [56]\d\+: [\d.]+ % → \d+ %\.$/);
     expect(verdict?.figures?.[0]).toMatchObject({ kind: "histogram", column: "age" });
   });
 

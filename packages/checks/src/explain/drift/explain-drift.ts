@@ -114,7 +114,7 @@ export function withExplanation<Judged extends Verdict>(
   }
   const shown = new Set((verdict.figures ?? []).map(({ kind, column }) => `${kind} ${column}`));
   const added = explanation.figures.filter(({ kind, column }) => !shown.has(`${kind} ${column}`));
-  const said = explanation.sentences.map((sentence) => ` ${sentence}.`).join("");
+  const said = explanation.sentences.map((sentence) => `\n${sentence}.`).join("");
   return {
     ...verdict,
     message: `${verdict.message}${said}`,
