@@ -25,6 +25,7 @@ export const CHECKS_ERRORS = {
     "What a model said, or should have said, is missing, of a wrong kind, or does not fit its roles.",
   SCANFLOW_SCHEMA_INVALID:
     "A schema of data is corrupted or asks for something impossible, or none can be inferred from the data.",
+  SCANFLOW_MODEL_TESTS_INVALID: "A file of model tests has a field that is wrong or missing.",
   SCANFLOW_VERDICT_INVALID: "A checker's answer is not a verdict.",
 } as const;
 

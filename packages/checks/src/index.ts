@@ -17,7 +17,7 @@ export { countValid, isValid, noneValid, setValid, type Validity } from "./batch
 export type { BuiltIn } from "./checker/built-in.ts";
 export { BUILT_INS } from "./checker/built-ins.ts";
 export { checkContext } from "./checker/check-context.ts";
-export type { CheckContext, Checker, Dataset } from "./checker/checker.ts";
+export type { CheckContext, Checker, Dataset, PredictRows } from "./checker/checker.ts";
 export { type BatchSource, datasetOf, datasetOfProfile } from "./checker/dataset-of.ts";
 export { checkDrift } from "./drift/check-drift.ts";
 export { driftChecker } from "./drift/drift-checker.ts";

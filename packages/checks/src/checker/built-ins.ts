@@ -196,4 +196,10 @@ export const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
     needsReference: false,
     load: async () => (await import("../stream/stream-checker.ts")).streamDetectorChecker,
   },
+  "model-tests": {
+    description: "whether a model passes the tests of a file: figures, slices, invariance, latency",
+    params: { tests: "the document of the tests, as --model-tests or the input tests names its file" },
+    needsReference: false,
+    load: async () => (await import("./model-tests/model-tests-checker.ts")).modelTestsChecker,
+  },
 };

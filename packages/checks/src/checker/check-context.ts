@@ -25,7 +25,9 @@ export function checkContext(
     signal = NEVER,
     onnx,
     readFile,
-  }: Partial<Pick<CheckContext, "params" | "signal" | "onnx" | "readFile">> & { seed?: number } = {},
+    openPredictor,
+    now,
+  }: Partial<Omit<CheckContext, "name" | "random">> & { seed?: number } = {},
 ): CheckContext {
   return {
     name,
@@ -34,5 +36,7 @@ export function checkContext(
     random: (stream) => createRandom(seed, `${name}/${stream}`),
     ...(onnx && { onnx }),
     ...(readFile && { readFile }),
+    ...(openPredictor && { openPredictor }),
+    ...(now && { now }),
   };
 }

@@ -29,7 +29,14 @@ export interface CheckContext {
   readonly onnx?: OnnxRuntime;
   /** Reads a file that the params name, such as a saved detector, where the program can. */
   readonly readFile?: (path: string) => Promise<Uint8Array>;
+  /** Opens a model that the params name, such as a command or a module, where the program can. */
+  readonly openPredictor?: (how: string) => Promise<PredictRows>;
+  /** A clock in milliseconds, for what measures how long a model takes. */
+  readonly now?: () => number;
 }
+
+/** A model as a function of typed rows: one row of answers for each row asked, in columns that have names. */
+export type PredictRows = (rows: ColumnBatch) => Promise<ColumnBatch>;
 
 /**
  * Judges a window of data against a reference. Every built-in is one, and a plug-in is a file whose default export

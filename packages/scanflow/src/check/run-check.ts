@@ -6,6 +6,7 @@ import { checkKind } from "./check-kind.ts";
 import type { CheckInputs, CheckSpec } from "./check-spec.ts";
 import { runCommand } from "./plug-in/run-command.ts";
 import { runPlugIn } from "./plug-in/run-plug-in.ts";
+import { openPredictor } from "./predictor/open-predictor.ts";
 import { readFiles } from "./read-files.ts";
 
 /** The data that the built-ins of one command share, so that each profile is made once. */
@@ -35,7 +36,16 @@ export async function runCheck(
   const onnx = createOnnxRuntime();
   const readFile = (path: string) => readBytes(resolve(inputs.root, path));
   try {
-    const context = checkContext(spec.name, { params, seed: inputs.seed, signal, onnx, readFile });
+    const { seed, root, timeoutMs } = inputs;
+    const context = checkContext(spec.name, {
+      params,
+      seed,
+      signal,
+      onnx,
+      readFile,
+      openPredictor: (how) => openPredictor(how, { root, signal, timeoutMs }),
+      now: () => performance.now(),
+    });
     return await checker(window, reference, context);
   } finally {
     await onnx.close();

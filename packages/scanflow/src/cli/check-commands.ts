@@ -65,6 +65,8 @@ export const checkCommands: readonly CommandRow[] = [
         description: "a checker by name, a module or a command (default: drift)",
         repeat: true,
       },
+      { flags: "--schema <file>", description: "hold the data against the rules of this schema, too" },
+      { flags: "--model-tests <file>", description: "hold the model against the tests of this file" },
       {
         flags: "--params <json>",
         description: "settings of the check; of several: an object by their names",

@@ -25,6 +25,33 @@ export function specsOf(
   return checks.map((check) => ({ name: check, check, params: objectOf(given[check] ?? {}, check), files }));
 }
 
+interface Chosen {
+  readonly check?: readonly string[] | undefined;
+  readonly params?: string | undefined;
+  readonly file: readonly string[];
+  readonly schema?: string | undefined;
+  readonly modelTests?: string | undefined;
+}
+
+/** The checks that are asked for; a file of rules or of tests asks for the check that holds the data against it. */
+export function chosenSpecs(
+  { check, params, file, schema, modelTests }: Chosen,
+  directory: string,
+): CheckSpec[] {
+  const [rules, tests] = [schema, modelTests].map((path) => path && resolve(directory, path));
+  const added = [...(rules ? ["integrity"] : []), ...(tests ? ["model-tests"] : [])];
+  const named = check ?? (tests ? [] : ["drift"]);
+  const names = [...new Set([...named, ...added])];
+  return specsOf(names, params, filesOf(file, directory)).map((spec) => ({
+    ...spec,
+    files: {
+      ...spec.files,
+      ...(rules && spec.check === "integrity" && { schema: rules }),
+      ...(tests && spec.check === "model-tests" && { tests }),
+    },
+  }));
+}
+
 export function filesOf(pairs: readonly string[], directory: string): CheckSpec["files"] {
   const named = pairs.map((pair) => {
     const at = pair.indexOf("=");

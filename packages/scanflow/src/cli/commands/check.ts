@@ -3,7 +3,7 @@ import { basename, resolve } from "node:path";
 import { BUILT_INS } from "@scanflow/checks";
 import { z } from "zod";
 import { reportPage, runChecks } from "../../check/index.ts";
-import { filesOf, pathOf, specsOf } from "../check/check-specs.ts";
+import { chosenSpecs, pathOf } from "../check/check-specs.ts";
 import { printReport } from "../check/check-view.ts";
 import { readingLine } from "../check/reading-line.ts";
 import { dataOptions, readingShape } from "../check/reading-options.ts";
@@ -21,7 +21,9 @@ const Options = z.object({
   ...streamShape,
   current: z.string().optional(),
   reference: z.string().optional(),
-  check: z.array(z.string().min(1)).default(["drift"]),
+  check: z.array(z.string().min(1)).optional(),
+  schema: z.string().optional(),
+  modelTests: z.string().optional(),
   params: z.string().optional(),
   file: z.array(z.string().regex(/^\w[\w-]*=./, "must be a name and a path: model=model.txt")).default([]),
   html: z.string().optional(),
@@ -37,7 +39,7 @@ export const command: CommandFunction = async (call) => {
   if (options.list) return list(output);
   if (options.stream !== undefined) {
     const { checkStream } = await import("../check/check-stream.ts");
-    return checkStream(call, { ...options, stream: options.stream });
+    return checkStream(call, { ...options, check: options.check ?? ["drift"], stream: options.stream });
   }
   const { current, reference } = options;
   if (current === undefined) {
@@ -45,7 +47,7 @@ export const command: CommandFunction = async (call) => {
       "Nothing is named to be judged. Add --current FILE, and --reference FILE to compare with.",
     );
   }
-  const specs = specsOf(options.check, options.params, filesOf(options.file, directory));
+  const specs = chosenSpecs(options, directory);
   const inputs = {
     current: pathOf(current, directory),
     reference: reference === undefined ? null : pathOf(reference, directory),
@@ -63,7 +65,7 @@ export const command: CommandFunction = async (call) => {
   if (run === undefined) return EXIT.interrupted;
   const { report } = run;
   if (page !== undefined) {
-    const title = `${basename(current)}: ${options.check.join(", ")}`;
+    const title = `${basename(current)}: ${specs.map(({ name }) => name).join(", ")}`;
     await explainUnwritable(page, async () => writeFile(page, await reportPage(run, title)), "--html");
     output.note(`Written to ${options.html}.`);
   }

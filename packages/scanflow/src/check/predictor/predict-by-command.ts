@@ -1,0 +1,28 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ColumnBatch, concatBatches } from "@scanflow/checks";
+import { readBatches } from "../../data/index.ts";
+import { outputOf } from "../plug-in/output-of.ts";
+import type { PredictorRun } from "./open-predictor.ts";
+
+/** Has a command predict rows, by the node contract. */
+export async function predictByCommand(
+  command: string,
+  rows: ColumnBatch,
+  { root, signal, timeoutMs }: PredictorRun,
+): Promise<ColumnBatch> {
+  const { writeCsv } = await import("./write-csv.ts");
+  const folder = await mkdtemp(join(tmpdir(), "scanflow-predict-"));
+  try {
+    const [given, answered] = [join(folder, "rows.csv"), join(folder, "predictions.csv")];
+    await writeCsv(given, rows);
+    const env = { ...process.env, SCANFLOW_INPUT_ROWS: given, SCANFLOW_OUTPUT_PREDICTIONS: answered };
+    await outputOf(command, { env, cwd: root, signal, timeoutMs });
+    const batches: ColumnBatch[] = [];
+    for await (const batch of readBatches(answered, { header: true })) batches.push(batch);
+    return concatBatches(batches);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
