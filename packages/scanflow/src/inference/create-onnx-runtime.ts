@@ -6,6 +6,7 @@ import type {
   RunOptions,
   RuntimeTensors,
 } from "@scanflow/checks/onnx";
+import { cutOut } from "./cut-out.ts";
 import { InferenceThread } from "./inference-thread.ts";
 import type { InferenceRequest } from "./messages.ts";
 
@@ -71,13 +72,9 @@ function sessionOf(thread: InferenceThread, session: number): OnnxSession {
       if (stop && signal?.aborted) Atomics.store(stop, 0, 1);
     }, lookMs);
     try {
-      const results = await ask<readonly RuntimeTensors[] | null>({
-        kind: "run",
-        session,
-        steps,
-        outputs,
-        stop,
-      });
+      const cut = cutOut(steps);
+      const request = { kind: "run", session, steps: cut.steps, outputs, stop } as const;
+      const results = (await thread.ask(request, cut.moved)) as readonly RuntimeTensors[] | null;
       if (results === null) signal?.throwIfAborted();
       return results ?? [];
     } finally {

@@ -31,15 +31,15 @@ export class InferenceThread {
     return this.#ended;
   }
 
-  /** The answer's value; null for a run that was stopped. */
-  ask(request: InferenceRequest): Promise<unknown> {
+  /** The answer's value; null for a run that was stopped. @param moved buffers that are not needed here any more */
+  ask(request: InferenceRequest, moved: readonly ArrayBuffer[] = []): Promise<unknown> {
     if (this.#ended) return Promise.reject(lost(new Error("it was closed")));
     return new Promise((resolve, reject) => {
       this.#asked += 1;
       this.#waiting.set(this.#asked, { resolve, reject });
       // Only while an answer is awaited may the thread keep the process alive.
       this.#worker.ref();
-      this.#worker.postMessage({ id: this.#asked, request } satisfies Numbered);
+      this.#worker.postMessage({ id: this.#asked, request } satisfies Numbered, [...moved]);
     });
   }
 
