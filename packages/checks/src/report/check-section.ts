@@ -43,9 +43,16 @@ export function checkSection({ name, verdict }: Report["checks"][number], place:
   ].join("");
 }
 
+/** A plug-in's picture may lack what its kind needs: then the page says so, and shows all else. */
 function figureBlock(figure: Figure): string {
-  if (figure.kind === "table") return tableBlock(figure);
-  return `<div>${renderFigure(figure, { styled: false })}</div>`;
+  try {
+    if (figure.kind === "table") return tableBlock(figure);
+    return `<div>${renderFigure(figure, { styled: false })}</div>`;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const title = foreign(String(figure.title), 200);
+    return `<p class="note">The picture "${title}" could not be drawn (${foreign(reason, 200)}): see what a ${foreign(figure.kind, 20)} figure must have.</p>`;
+  }
 }
 
 function tableBlock({ title, columns, rows }: TableFigure): string {

@@ -215,3 +215,17 @@ describe("columns", () => {
     expect(readable(html)).toContain("9,600 more columns not shown.");
   });
 });
+
+test("a picture that lacks what its kind needs is told of, and the rest is shown", () => {
+  const broken = { kind: "bars", title: "<b>odd</b>" } as unknown as NonNullable<Verdict["figures"]>[number];
+  const good = { kind: "table", title: "Rows", columns: ["row"], rows: [[7]] } as const;
+  const html = renderReport({
+    title: "t",
+    reference: null,
+    current: { name: "c" },
+    checks: [{ name: "odd", verdict: verdictOf("alarm", { figures: [broken, good] }) }],
+  });
+  expect(html).toContain("could not be drawn");
+  expect(html).not.toContain("<b>odd</b>");
+  expect(html).toContain("<td>7</td>");
+});

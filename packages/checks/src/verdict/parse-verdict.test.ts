@@ -20,7 +20,23 @@ test("a checker in another language may leave out columns and evidence", () => {
   });
 });
 
+test("pictures are kept", () => {
+  const figures = [{ kind: "table", title: "Odd rows", columns: ["row"], rows: [[3]] }];
+  const verdict = { status: "alarm", kind: "odd", message: "One row.", columns: [], evidence: {}, figures };
+  expect(parseVerdict(JSON.stringify(verdict))).toEqual(verdict);
+});
+
 test.each([
+  [
+    "a picture of no known kind",
+    { status: "ok", kind: "drift", message: "m", figures: [{ kind: "pie", title: "t" }] },
+    /"figures\[0\].kind" is "pie", not one of bars/,
+  ],
+  [
+    "a picture without a title",
+    { status: "ok", kind: "drift", message: "m", figures: [{ kind: "bars" }] },
+    /"figures\[0\].title" is missing/,
+  ],
   ["no JSON", "alarm", /is not JSON/],
   ["no object", "3", /is 3, not an object/],
   ["an unknown status", { status: "fine", kind: "drift", message: "m" }, /"status" is "fine", not one of ok/],

@@ -1,13 +1,16 @@
+import type { Figure } from "../figure/figure.ts";
 import { createJsonReader } from "../json/json-reader.ts";
 import type { Verdict, VerdictStatus } from "./verdict.ts";
 
 const statuses: readonly VerdictStatus[] = ["ok", "warning", "alarm", "invalid"];
-const ACTION = 'A checker must write {"status", "kind", "message"} and may add "columns" and "evidence".';
+const figureKinds: readonly Figure["kind"][] = ["bars", "histogram", "lines", "grid", "table", "images"];
+const ACTION =
+  'A checker must write {"status", "kind", "message"} and may add "columns", "evidence" and "figures".';
 const read = createJsonReader("SCANFLOW_VERDICT_INVALID", "The verdict", ACTION);
 
 /**
  * Reads what a checker wrote, whichever language it was written in. `columns` and `evidence` may be left out; they
- * are then empty. Fields that a verdict does not have are dropped.
+ * are then empty. Of a figure its kind and title are looked at; what cannot be drawn is told where it is drawn. Fields that a verdict does not have are dropped.
  *
  * @param input the JSON text, or what `JSON.parse` made of it
  * @throws ChecksError SCANFLOW_VERDICT_INVALID naming the field that is wrong
@@ -24,10 +27,22 @@ export function parseVerdict(input: unknown): Verdict {
     evidence: Object.fromEntries(
       evidence.map(([column, entry]) => [column, read.object(entry, `evidence.${column}`)]),
     ),
+    ...(document.figures !== undefined && { figures: parseFigures(document.figures) }),
   };
 }
 
 function parseStatus(value: unknown): VerdictStatus {
   const status = statuses.find((known) => known === value);
   return status ?? read.fail("status", value, `one of ${statuses.join(", ")}`);
+}
+
+function parseFigures(value: unknown): Figure[] {
+  return read.list(value, "figures").map((entry, index) => {
+    const path = `figures[${index}]`;
+    const figure = read.object(entry, path);
+    const kind = figureKinds.find((known) => known === figure.kind);
+    if (kind === undefined) read.fail(`${path}.kind`, figure.kind, `one of ${figureKinds.join(", ")}`);
+    read.text(figure.title, `${path}.title`);
+    return figure as unknown as Figure;
+  });
 }
