@@ -1,9 +1,16 @@
 export { adjustPValues, type Correction } from "./adjust-p-values.ts";
 export { type CountTestResult, chiSquareTest, gTest } from "./chi-square-test.ts";
+export { type ClassifierTestResult, classifierTest } from "./classifier-test.ts";
 export type { Counts } from "./distance/count-distances.ts";
 export { type CountDistanceName, measureCounts } from "./distance/measure-counts.ts";
 export { measureValues, type ValueDistanceName } from "./distance/measure-values.ts";
 export { type FisherResult, fisherExact, type Share } from "./fisher-exact.ts";
 export { type KsOptions, type KsResult, ksTwoSample } from "./ks.ts";
+export { type MmdOptions, type MmdResult, mmd } from "./mmd.ts";
 export { type PermutationOptions, type PermutationResult, permutationTest } from "./permutation-test.ts";
 export { type ProportionsResult, proportionsTest } from "./proportions-test.ts";
+export {
+  type ReconstructionOptions,
+  type ReconstructionResult,
+  reconstructionTest,
+} from "./reconstruction-test.ts";

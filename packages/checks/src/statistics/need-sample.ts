@@ -45,6 +45,7 @@ export function needWhole(value: number, name: string, [least, most]: readonly [
   );
 }
 
-function refused(problem: string, action: string): ChecksError {
+/** A refused sample. */
+export function refused(problem: string, action: string): ChecksError {
   return new ChecksError("SCANFLOW_SAMPLE_INVALID", `${problem}: ${action}.`);
 }

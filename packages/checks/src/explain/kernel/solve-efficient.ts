@@ -1,4 +1,5 @@
 import { ChecksError } from "../../errors.ts";
+import { solveCholesky } from "../../maths/solve-cholesky.ts";
 import type { Coalitions } from "./coalitions.ts";
 
 /**
@@ -35,7 +36,7 @@ export function solveEfficient(
       }
     }
   }
-  solveCholesky(gram, right, { size, outputs });
+  if (!solveCholesky(gram, right, { size, outputs })) throw tooFew();
   const solution = new Float64Array(players * outputs);
   solution.set(right);
   for (let output = 0; output < outputs; output += 1) {
@@ -44,38 +45,6 @@ export function solveEfficient(
     solution[size * outputs + output] = rest;
   }
   return solution;
-}
-
-/** Solves in place for a symmetric matrix whose lower half is given. */
-function solveCholesky(
-  matrix: Float64Array,
-  right: Float64Array,
-  { size, outputs }: { readonly size: number; readonly outputs: number },
-): void {
-  for (let a = 0; a < size; a += 1) {
-    for (let b = 0; b <= a; b += 1) {
-      let sum = matrix[a * size + b] as number;
-      for (let k = 0; k < b; k += 1)
-        sum -= (matrix[a * size + k] as number) * (matrix[b * size + k] as number);
-      if (a !== b) matrix[a * size + b] = sum / (matrix[b * size + b] as number);
-      else if (sum > 1e-13) matrix[a * size + a] = Math.sqrt(sum);
-      else throw tooFew();
-    }
-  }
-  for (let output = 0; output < outputs; output += 1) {
-    for (let a = 0; a < size; a += 1) {
-      let sum = right[a * outputs + output] as number;
-      for (let k = 0; k < a; k += 1)
-        sum -= (matrix[a * size + k] as number) * (right[k * outputs + output] as number);
-      right[a * outputs + output] = sum / (matrix[a * size + a] as number);
-    }
-    for (let a = size - 1; a >= 0; a -= 1) {
-      let sum = right[a * outputs + output] as number;
-      for (let k = a + 1; k < size; k += 1)
-        sum -= (matrix[k * size + a] as number) * (right[k * outputs + output] as number);
-      right[a * outputs + output] = sum / (matrix[a * size + a] as number);
-    }
-  }
 }
 
 function tooFew(): ChecksError {

@@ -1,0 +1,23 @@
+import type { Random } from "../random/random.ts";
+import type { Matrix } from "./matrix.ts";
+
+/** These rows, in this order. */
+export function pickRows({ columns, values }: Matrix, rows: ArrayLike<number>): Matrix {
+  const picked = new Float64Array(rows.length * columns);
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at] as number;
+    picked.set(values.subarray(row * columns, (row + 1) * columns), at * columns);
+  }
+  return { rows: rows.length, columns, values: picked };
+}
+
+/** Halves rows at random; the second half has the odd one. */
+export function halveRows(matrix: Matrix, random: Random): readonly [Matrix, Matrix] {
+  const order = Uint32Array.from({ length: matrix.rows }, (_, row) => row);
+  for (let place = order.length - 1; place > 0; place -= 1) {
+    const other = random.below(place + 1);
+    [order[place], order[other]] = [order[other] as number, order[place] as number];
+  }
+  const half = matrix.rows >> 1;
+  return [pickRows(matrix, order.subarray(0, half)), pickRows(matrix, order.subarray(half))];
+}
