@@ -227,5 +227,5 @@ test("a picture that lacks what its kind needs is told of, and the rest is shown
   });
   expect(html).toContain("could not be drawn");
   expect(html).not.toContain("<b>odd</b>");
-  expect(html).toContain("<td>7</td>");
+  expect(html).toMatch(/<td>.*>7</);
 });
