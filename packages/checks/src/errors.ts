@@ -1,6 +1,7 @@
 /** Every error code of `@scanflow/checks`, with when it is thrown. A test compares this table with the docs. */
 export const CHECKS_ERRORS = {
-  SCANFLOW_SAMPLE_INVALID: "A statistical test was given an empty sample, or one that holds NaN.",
+  SCANFLOW_SAMPLE_INVALID:
+    "A statistical test was given an empty sample, one that holds NaN, or two that cannot be compared.",
   SCANFLOW_P_VALUE_INVALID: "A correction was given something that is no probability.",
   SCANFLOW_COLUMN_INVALID:
     "A column is of another length, kind or shape than its table needs, or holds a value of no known kind.",

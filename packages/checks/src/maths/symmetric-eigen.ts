@@ -8,7 +8,7 @@ const SWEEPS = 60;
 
 /**
  * All eigenvalues and eigenvectors by Jacobi's rotations, row by row (Golub and Van Loan, Matrix Computations, 8.5.3).
- * Simple and accurate; its time grows with the cube of the size, about a second for 200.
+ * Simple and accurate; its time grows with the cube of the size, about two seconds for 200.
  *
  * @param matrix size × size, symmetric and finite
  */
