@@ -61,7 +61,7 @@ interface Scenario {
 export async function failingLoudly({ form, tuning }: LoudlyOptions): Promise<void> {
   const { sizes, runs, quiet, draws, epochs } = FORMS[form];
   const runtime = createOnnxRuntime({ threads: Math.min(4, availableParallelism()) });
-  const parts = splitTraining(readMnist("train"));
+  const parts = splitTraining(readMnist("train"), tuning);
   const maker = await learnFeatures({ runtime, ...parts.learning, epochs, detectorRows: 10_000 });
   const tests = prepareTests(await maker.of(parts.reference.pixels));
   const fresh = tests.rank(await maker.of(parts.fresh.pixels));
@@ -117,8 +117,8 @@ function ratesOf(answers: readonly Answers[]): Rates {
   };
 }
 
-/** Half to learn from; of the other half the reference, images for false alarms, and images for tuning. */
-function splitTraining(train: Digits) {
+/** Half to learn from; of the other half the reference, images for false alarms, and, when asked, for tuning. */
+function splitTraining(train: Digits, tuning: boolean) {
   const order = drawRows(train.rows, train.rows, createRandom(29, "split"));
   const part = (from: number, to: number): Digits => {
     const rows = order.subarray(from, to);
@@ -131,7 +131,7 @@ function splitTraining(train: Digits) {
   return {
     learning: part(0, 30_000),
     reference: part(30_000, 40_000),
-    fresh: part(40_000, 50_000),
+    fresh: part(40_000, tuning ? 50_000 : 60_000),
     tuning: part(50_000, 60_000),
   };
 }
