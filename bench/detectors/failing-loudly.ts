@@ -210,22 +210,29 @@ function byShift(cells: readonly Cell[]): void {
   line("");
 }
 
-/** Of the detection rate, cell by cell, with the interval that resampling the cells gives. */
+/** Of the detection rate, cell by cell, with the intervals that resampling gives: of cells, and of whole shifts. */
 function differences(cells: readonly Cell[]): void {
   const [baseline] = METHODS;
   for (const method of METHODS.slice(1)) {
-    const each = cells.map(({ rates }) => rates[method] - rates[baseline]);
-    const random = createRandom(31, method);
-    const means = Array.from({ length: 10_000 }, () =>
-      mean(each.map(() => each[random.below(each.length)] as number)),
-    ).sort((a, b) => a - b);
-    const [low, high] = [means[249] ?? Number.NaN, means[9_749] ?? Number.NaN];
+    const less = ({ rates }: Cell) => rates[method] - rates[baseline];
+    const each = cells.map(less);
+    const byName = Map.groupBy(cells, ({ name, strength }) => `${name}|${strength}`);
+    const whole = [...byName.values()].map((own) => mean(own.map(less)));
     line(
       `${method} less ${baseline}: mean over ${cells.length} cells ${signed(mean(each))}, ` +
-        `95 % interval ${signed(low)} to ${signed(high)}; better in ${each.filter((one) => one > 0).length} cells, ` +
-        `worse in ${each.filter((one) => one < 0).length}`,
+        `95 % interval by cells ${interval(each, method)}, by whole shifts ${interval(whole, method)}; ` +
+        `better in ${each.filter((one) => one > 0).length} cells, worse in ${each.filter((one) => one < 0).length}`,
     );
   }
+}
+
+/** Percentiles of the means of 10,000 resamplings. */
+function interval(values: readonly number[], stream: string): string {
+  const random = createRandom(31, stream);
+  const means = Array.from({ length: 10_000 }, () =>
+    mean(values.map(() => values[random.below(values.length)] as number)),
+  ).sort((a, b) => a - b);
+  return `${signed(means[249] ?? Number.NaN)} to ${signed(means[9_749] ?? Number.NaN)}`;
 }
 
 function heading(cells: readonly string[]): void {
