@@ -1,6 +1,6 @@
 import type { Column } from "../batch/column.ts";
 import { countValid, isValid } from "../batch/validity.ts";
-import { numberWords } from "./fault-words.ts";
+import { numberWords, shareWords } from "./fault-words.ts";
 import { fitColumn } from "./fit-column.ts";
 import type { ColumnSchema, Fault } from "./schema.ts";
 import { exceeds } from "./share-limit.ts";
@@ -143,7 +143,7 @@ function faultOf(
   const { count, rows, examples } = spots;
   const all = of ?? judged;
   if (count === 0 || !exceeds(count, all, { limit, level })) return [];
-  const allowed = limit === 0 ? "" : `; ${share(limit)} may be`;
+  const allowed = limit === 0 ? "" : `; ${shareWords(limit)} may be`;
   return [
     {
       rule,
@@ -152,15 +152,10 @@ function faultOf(
       rows: count,
       firstRows: [...rows],
       examples: [...examples],
-      message: `${numberWords(count)} of ${numberWords(all)} values (${share(count / all)}) ${what}${allowed}`,
+      message: `${numberWords(count)} of ${numberWords(all)} values (${shareWords(count / all)}) ${what}${allowed}`,
       action,
     },
   ];
-}
-
-export function share(value: number): string {
-  const percent = 100 * value;
-  return `${percent >= 0.01 ? Number(percent.toPrecision(2)) : percent.toExponential(0)} %`;
 }
 
 function plural(type: ColumnSchema["type"]): string {

@@ -66,9 +66,16 @@ function describe(faults: readonly Fault[], name: string): string {
     return column === null ? text : `"${column}": ${text}`;
   });
   if (faults.length > NAMED) shown.push(`and ${faults.length - NAMED} more`);
-  const [worst] = faults;
   const rules = `${faults.length} ${faults.length === 1 ? "rule is" : "rules are"} broken in "${name}"`;
-  return `${rules}: ${shown.join("; ")}. First of all, ${worst?.action ?? "look at them"}.`;
+  return `${rules}: ${shown.join("; ")}. ${nextAction(faults)}.`;
+}
+
+/** Of several faults the action of the gravest one, and which of them it is for. */
+function nextAction([worst, ...others]: readonly Fault[]): string {
+  const action = worst?.action ?? "look at the rows";
+  if (others.length === 0) return `${action.slice(0, 1).toUpperCase()}${action.slice(1)}`;
+  const place = worst?.column == null ? `rule "${worst?.rule}"` : `"${worst.column}"`;
+  return `Begin with the first, ${place}: ${action}`;
 }
 
 function faultFigure(faults: readonly Fault[], rows: number): Figure {

@@ -1,6 +1,5 @@
 import type { Profile } from "../profile/profile.ts";
-import { share } from "./column-watch.ts";
-import { numberWords } from "./fault-words.ts";
+import { numberWords, shareWords } from "./fault-words.ts";
 import { classCounts } from "./infer-classes.ts";
 import { correlate } from "./infer-correlations.ts";
 import type { RowFacts } from "./row-facts.ts";
@@ -68,8 +67,8 @@ export function rowFaults(
   ): Fault[] => {
     if (spots.count === 0 || !exceeds(spots.count, facts.rows, { limit, level })) return [];
     const { count, rows } = spots;
-    const found = `${numberWords(count)} of ${numberWords(facts.rows)} rows (${share(count / facts.rows)}) ${what}`;
-    const message = limit === 0 ? found : `${found}; ${share(limit)} may`;
+    const found = `${numberWords(count)} of ${numberWords(facts.rows)} rows (${shareWords(count / facts.rows)}) ${what}`;
+    const message = limit === 0 ? found : `${found}; ${shareWords(limit)} may`;
     return [
       {
         rule: name,
@@ -97,7 +96,7 @@ export function rowFaults(
     ...rule("overlap", facts.overlap, {
       limit: Math.min(1, (schema.overlap ?? 1) * 2 * Math.max(1, referenceRows / Math.max(1, schema.rows))),
       what: "are in the reference, too",
-      action: "take them out: scores on rows that were trained on are too good",
+      action: "take these rows out: scores on rows that were trained on are too good",
     }),
     ...(schema.keys ?? []).flatMap(({ columns, repeats = 0 }, place) => {
       const spots = facts.repeats[place];
@@ -133,7 +132,7 @@ export function classFaults(schema: Schema, profile: Profile, level: number): Fa
         rows: count,
         firstRows: [],
         examples: [name],
-        message: `the class "${name}" has ${share(count / total)} of ${numberWords(total)} rows; ${share(least)} to ${share(greatest)} are expected`,
+        message: `the class "${name}" has ${shareWords(count / total)} of ${numberWords(total)} rows; ${shareWords(least)} to ${shareWords(greatest)} are expected`,
         action: "see whether rows of a class are lost, before weighing or sampling again",
       },
     ];

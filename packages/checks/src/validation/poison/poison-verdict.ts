@@ -3,7 +3,7 @@ import { isValid } from "../../batch/validity.ts";
 import type { Figure } from "../../figure/figure.ts";
 import type { JsonValue } from "../../json/json.ts";
 import type { Verdict, VerdictStatus } from "../../verdict/verdict.ts";
-import { share } from "../column-watch.ts";
+import { shareWords } from "../fault-words.ts";
 import type { Disagreement } from "./check-poison.ts";
 
 const ROWS = "(rows)";
@@ -143,14 +143,14 @@ function describe(
   const sentences = [];
   if (labelStatus !== "ok") {
     sentences.push(
-      `"${label}": ${share(now)} of ${rows.length} rows have another label than most of their nearest rows, ` +
-        `${share(before)} have in the reference; about ${share(flipped)} of the labels may be wrong.`,
+      `"${label}": ${shareWords(now)} of ${rows.length} rows have another label than most of their nearest rows, ` +
+        `${shareWords(before)} have in the reference; about ${shareWords(flipped)} of the labels may be wrong.`,
       `Have rows ${some(first.suspects)} labelled again, before you train.`,
     );
   }
   if (rowStatus !== "ok") {
     sentences.push(
-      `${share(far)} of ${rows.length} rows lie farther from the reference than 98 % of its own do; about ${share(injected)} may come from elsewhere.`,
+      `${shareWords(far)} of ${rows.length} rows lie farther from the reference than 98 % of its own do; about ${shareWords(injected)} may come from elsewhere.`,
       `See where rows ${some(first.outliers)} come from, before you train.`,
     );
   }
