@@ -1,6 +1,7 @@
 import type { ColumnBatch } from "../batch/column-batch.ts";
 import type { Profile } from "../profile/profile.ts";
 import { adjustPValues } from "../statistics/adjust-p-values.ts";
+import { gravest } from "../verdict/gravity.ts";
 import type { VerdictStatus } from "../verdict/verdict.ts";
 import { type Comparison, compareColumns } from "./compare-columns.ts";
 import { describeDrift, loudest } from "./describe-drift.ts";
@@ -9,8 +10,6 @@ import type { Presence } from "./drift-problem.ts";
 import { DRIFT_TESTS } from "./drift-tests.ts";
 import type { DriftEvidence, DriftVerdict, MissingEvidence } from "./drift-verdict.ts";
 import { profileWindow, type WindowColumns } from "./window-profile.ts";
-
-const gravity: readonly VerdictStatus[] = ["ok", "warning", "alarm", "invalid"];
 
 /**
  * Has the data changed? Compares a window of rows with a reference, column by column and slice by slice, and says how
@@ -71,7 +70,7 @@ function judge(comparison: Comparison, adjust: Adjust, settings: DriftSettings):
   const adjusted = distance === null ? null : adjust(distance);
   const missing = judgeMissing(comparison, adjust, settings);
   const own = statusOf({ adjusted, effect: excess(distance), least: least ?? 0 }, settings);
-  const status = distance === null ? "invalid" : worse(own, missing?.status ?? "ok");
+  const status = distance === null ? "invalid" : gravest([own, missing?.status ?? "ok"]);
   return {
     status,
     statistic: distance?.statistic ?? null,
@@ -131,12 +130,8 @@ function statusOf(
   return effect >= least ? "alarm" : "warning";
 }
 
-function worse(a: VerdictStatus, b: VerdictStatus): VerdictStatus {
-  return gravity.indexOf(a) >= gravity.indexOf(b) ? a : b;
-}
-
 function summarise(evidence: readonly (readonly [string, DriftEvidence])[]): DriftVerdict {
-  const status = evidence.reduce<VerdictStatus>((worst, [, column]) => worse(worst, column.status), "ok");
+  const status = gravest(evidence.map(([, column]) => column.status));
   const found = evidence.length === 0 ? "invalid" : status;
   return {
     status: found,

@@ -2,6 +2,7 @@ import type { Checker } from "../checker/checker.ts";
 import type { JsonObject } from "../json/json.ts";
 import { createJsonReader } from "../json/json-reader.ts";
 import type { Correction } from "../statistics/adjust-p-values.ts";
+import { invalidVerdict } from "../verdict/invalid-verdict.ts";
 import { checkDrift } from "./check-drift.ts";
 import type { DriftOptions } from "./drift-options.ts";
 import { DRIFT_TESTS, type DriftTest } from "./drift-tests.ts";
@@ -24,13 +25,10 @@ const TESTS = Object.keys(DRIFT_TESTS) as DriftTest[];
 export const driftChecker: Checker = async (window, reference, { params }): Promise<DriftVerdict> => {
   const options = readOptions(params);
   if (reference === null) {
-    return {
-      status: "invalid",
-      kind: "drift",
-      message: "There is no reference to compare with. Give one: data, or a saved profile.",
-      columns: [],
-      evidence: {},
-    };
+    return invalidVerdict(
+      "drift",
+      "There is no reference to compare with. Give one: data, or a saved profile.",
+    );
   }
   const known = await reference.profile();
   return checkDrift(known, await window.profile(known), options);

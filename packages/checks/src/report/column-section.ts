@@ -3,9 +3,10 @@ import { renderFigure } from "../figure/render-figure.ts";
 import type { ColumnProfile } from "../profile/column-profile.ts";
 import { describeMoments } from "../profile/moments.ts";
 import { distinctCount } from "../profile/profile-parts.ts";
+import { gravity } from "../verdict/gravity.ts";
 import type { VerdictStatus } from "../verdict/verdict.ts";
 import { type ColumnPair, columnFigure, sparkline } from "./column-figure.ts";
-import { badge, counted, foreign, gravity, statusOf } from "./html.ts";
+import { badge, counted, foreign, statusOf } from "./html.ts";
 import type { Report } from "./report.ts";
 
 /** Columns with a picture in the table; with a large picture; in the table at all. */

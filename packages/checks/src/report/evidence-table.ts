@@ -1,7 +1,8 @@
 import { numberText } from "../figure/number-text.ts";
 import type { JsonObject, JsonValue } from "../json/json.ts";
+import { gravity } from "../verdict/gravity.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import { badge, counted, foreign, gravity, statusOf } from "./html.ts";
+import { badge, counted, foreign, statusOf } from "./html.ts";
 
 const OPEN = 12;
 const MOST = 200;

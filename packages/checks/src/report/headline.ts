@@ -1,5 +1,5 @@
+import { gravity } from "../verdict/gravity.ts";
 import type { VerdictStatus } from "../verdict/verdict.ts";
-import { gravity } from "./html.ts";
 import type { Report } from "./report.ts";
 
 type Checks = Report["checks"];

@@ -1,4 +1,5 @@
 import { escapeMarkup, shorten } from "../figure/svg.ts";
+import { STATUSES } from "../verdict/gravity.ts";
 import type { VerdictStatus } from "../verdict/verdict.ts";
 
 /** A text that is not ours, such as a column's name: escaped, cut, and kept from turning the line's direction. */
@@ -13,16 +14,9 @@ export function badge(status: VerdictStatus): string {
   return `<span class="badge ${status}"><span aria-hidden="true">${MARKS[status]}</span> ${status}</span>`;
 }
 
-const GRAVITY: readonly VerdictStatus[] = ["ok", "warning", "alarm", "invalid"];
-
-/** How grave a status is: 0 for ok. */
-export function gravity(status: VerdictStatus): number {
-  return GRAVITY.indexOf(status);
-}
-
 /** The status of an untrusted value; null when it is none. */
 export function statusOf(value: unknown): VerdictStatus | null {
-  return GRAVITY.find((status) => status === value) ?? null;
+  return STATUSES.find((status) => status === value) ?? null;
 }
 
 /** "1 column", "2 columns". */

@@ -1,8 +1,9 @@
 import { escapeMarkup, shorten } from "../figure/svg.ts";
+import { gravity } from "../verdict/gravity.ts";
 import { checkSection } from "./check-section.ts";
 import { columnSection } from "./column-section.ts";
 import { headline, tally, worstStatus } from "./headline.ts";
-import { badge, counted, foreign, gravity } from "./html.ts";
+import { badge, counted, foreign } from "./html.ts";
 import type { Report, ReportTable } from "./report.ts";
 import { REPORT_STYLE } from "./report-style.ts";
 

@@ -3,6 +3,7 @@ import { isValid } from "../batch/validity.ts";
 import type { Checker, Dataset } from "../checker/checker.ts";
 import type { JsonObject } from "../json/json.ts";
 import { createJsonReader } from "../json/json-reader.ts";
+import { invalidVerdict } from "../verdict/invalid-verdict.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { streamDetector } from "./built-in-detectors.ts";
 import type { StreamDetector } from "./stream-detector.ts";
@@ -96,6 +97,5 @@ function numbersOf(column: Column): ArrayLike<number> | null {
 }
 
 function invalid(column: string, problem: string): Verdict {
-  const message = `"${column}" cannot be watched: ${problem}`;
-  return { status: "invalid", kind: "drift", message, columns: [column], evidence: {} };
+  return invalidVerdict("drift", `"${column}" cannot be watched: ${problem}`, column);
 }

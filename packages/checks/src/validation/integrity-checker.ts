@@ -1,9 +1,9 @@
 import type { CheckContext, Dataset } from "../checker/checker.ts";
 import { ChecksError } from "../errors.ts";
 import { createJsonReader } from "../json/json-reader.ts";
+import { invalidVerdict } from "../verdict/invalid-verdict.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { inferSchema } from "./infer-schema.ts";
-import { invalidVerdict } from "./integrity-verdict.ts";
 import { parseSchema } from "./parse-schema.ts";
 import type { Schema } from "./schema.ts";
 import { validate } from "./validate.ts";
@@ -35,12 +35,13 @@ export async function integrityChecker(
       params.schema === undefined ? await inferred(reference, label) : parseSchema(params.schema);
     if (schema === null)
       return invalidVerdict(
+        "integrity",
         "There are no rules to hold the data against: give a schema, or a reference to infer it from.",
       );
     return await validate(window, schema, { reference });
   } catch (error) {
     if (error instanceof ChecksError && error.code === "SCANFLOW_COLUMN_INVALID")
-      return invalidVerdict(error.message);
+      return invalidVerdict("integrity", error.message);
     throw error;
   }
 }

@@ -51,11 +51,6 @@ export function integrityVerdict({
   };
 }
 
-/** @param problem why it could not be judged, ending with what to do */
-export function invalidVerdict(problem: string): Verdict {
-  return { status: "invalid", kind: "integrity", message: problem, columns: [], evidence: {} };
-}
-
 function plain({ column: _, ...fault }: Fault): JsonObject {
   return { ...fault };
 }

@@ -1,10 +1,11 @@
 import type { ColumnBatch } from "../batch/column-batch.ts";
 import type { Dataset } from "../checker/checker.ts";
 import { sampleBatch } from "../profile/sample-columns.ts";
+import { invalidVerdict } from "../verdict/invalid-verdict.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { type ColumnWatch, watchColumn } from "./column-watch.ts";
 import { fitBatch } from "./fit-column.ts";
-import { integrityVerdict, invalidVerdict } from "./integrity-verdict.ts";
+import { integrityVerdict } from "./integrity-verdict.ts";
 import { createRowFacts, type ReferenceRows, readReferenceRows } from "./row-facts.ts";
 import type { ColumnSchema, Fault, Schema } from "./schema.ts";
 import { classFaults, correlationFaults, rowFaults, tableFaults } from "./table-faults.ts";
@@ -64,7 +65,7 @@ export async function validate(
   }
   const shared = names.filter((name) => found.has(name));
   const problem = problemOf({ name: dataset.name, rows, shared: shared.length, names });
-  if (problem !== null) return invalidVerdict(problem);
+  if (problem !== null) return invalidVerdict("integrity", problem);
   const level = (schema.significance ?? 0.01) / shareRules(schema);
   const needsProfile = schema.classes !== undefined || (schema.correlations ?? []).length > 0;
   const profile = needsProfile ? await dataset.profile() : null;

@@ -1,8 +1,8 @@
 import type { Figure } from "../figure/figure.ts";
 import { createJsonReader } from "../json/json-reader.ts";
+import { STATUSES } from "./gravity.ts";
 import type { Verdict, VerdictStatus } from "./verdict.ts";
 
-const statuses: readonly VerdictStatus[] = ["ok", "warning", "alarm", "invalid"];
 const figureKinds: readonly Figure["kind"][] = ["bars", "histogram", "lines", "grid", "table", "images"];
 const ACTION =
   'A checker must write {"status", "kind", "message"} and may add "columns", "evidence" and "figures".';
@@ -32,8 +32,8 @@ export function parseVerdict(input: unknown): Verdict {
 }
 
 function parseStatus(value: unknown): VerdictStatus {
-  const status = statuses.find((known) => known === value);
-  return status ?? read.fail("status", value, `one of ${statuses.join(", ")}`);
+  const status = STATUSES.find((known) => known === value);
+  return status ?? read.fail("status", value, `one of ${STATUSES.join(", ")}`);
 }
 
 function parseFigures(value: unknown): Figure[] {

@@ -5,6 +5,7 @@ import { takeRows } from "../../batch/take-rows.ts";
 import type { CheckContext, Checker, Dataset } from "../../checker/checker.ts";
 import { ChecksError } from "../../errors.ts";
 import { sampleBatch } from "../../profile/sample-columns.ts";
+import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import type { Detector, Scores } from "../detector.ts";
 import { fitDetector } from "../fit-detector.ts";
@@ -25,7 +26,8 @@ export const detectorChecker: Checker = async (window, reference, context) => {
   const params = readDetectorParams(context.params);
   const rows = await rowsOfDataset(window);
   if (rows.rows < Math.max(1, params.minimumSample)) {
-    return invalid(
+    return invalidVerdict(
+      "drift",
       `${window.name} has ${rows.rows} rows, but ${Math.max(1, params.minimumSample)} are needed: give more.`,
     );
   }
@@ -35,7 +37,7 @@ export const detectorChecker: Checker = async (window, reference, context) => {
     return await judge(detector, rows, params);
   } catch (error) {
     if (!(error instanceof ChecksError) || error.code === "SCANFLOW_CHECK_OPTION_INVALID") throw error;
-    return invalid(error.message);
+    return invalidVerdict("drift", error.message);
   } finally {
     await detector?.close();
   }
@@ -89,7 +91,10 @@ async function judge(detector: Detector, rows: ColumnBatch, params: DetectorPara
   const known = scores.score.filter((score) => !Number.isNaN(score));
   const unscored = rows.rows - known.length;
   if (known.length === 0)
-    return invalid("No row can be scored: each has a missing or infinite pixel. Mend the images.");
+    return invalidVerdict(
+      "drift",
+      "No row can be scored: each has a missing or infinite pixel. Mend the images.",
+    );
   const { heldOut } = detector.reference;
   const above = Math.round((1 - params.threshold) * (heldOut + 1));
   const count = known.filter((score) => score > params.threshold).length;
@@ -181,8 +186,4 @@ async function rowsOfDataset({ batches, profile }: Dataset): Promise<ColumnBatch
   const parts: ColumnBatch[] = [];
   for await (const batch of batches()) parts.push(batch);
   return concatBatches(parts);
-}
-
-function invalid(message: string): Verdict {
-  return { status: "invalid", kind: "drift", message, columns: [], evidence: {} };
 }

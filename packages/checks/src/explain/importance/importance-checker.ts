@@ -6,6 +6,7 @@ import type { JsonObject } from "../../json/json.ts";
 import { createJsonReader } from "../../json/json-reader.ts";
 import type { Matrix } from "../../maths/matrix.ts";
 import { sampleBatch } from "../../profile/sample-columns.ts";
+import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { featureRows } from "../tree/feature-rows.ts";
 import { readLightgbm } from "../tree/read-lightgbm.ts";
@@ -45,15 +46,19 @@ interface Settings {
 export const importanceChecker: Checker = async (window, reference, context) => {
   const settings = readSettings(context.params);
   if (reference === null)
-    return invalid("There is no reference: give the attributions of a time when all was well.");
+    return invalidVerdict(
+      "drift",
+      "There is no reference: give the attributions of a time when all was well.",
+    );
   const sides: Matrix[] = [];
   let features: readonly string[] = [];
   for (const dataset of [reference, window]) {
     const table = await attributionsOf(dataset, settings);
-    if ("problem" in table) return invalid(`${dataset.name}: ${table.problem}`, table.column);
+    if ("problem" in table) return invalidVerdict("drift", `${dataset.name}: ${table.problem}`, table.column);
     features = sides.length === 0 ? table.features : features;
     if (table.features.join("\n") !== features.join("\n")) {
-      return invalid(
+      return invalidVerdict(
+        "drift",
         `${dataset.name}: it has other columns of numbers than the reference: name them by "columns".`,
       );
     }
@@ -191,15 +196,5 @@ function figureOf(
       { name: "reference", values: shown.map((at) => reference[at] as number) },
       { name: "window", values: shown.map((at) => window[at] as number) },
     ],
-  };
-}
-
-function invalid(message: string, column?: string): Verdict {
-  return {
-    status: "invalid",
-    kind: "drift",
-    message,
-    columns: column === undefined ? [] : [column],
-    evidence: {},
   };
 }

@@ -1,11 +1,13 @@
 import type { Checker } from "../../checker/checker.ts";
+import { gravest } from "../../verdict/gravity.ts";
+import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import type { Answers } from "../answers/answers.ts";
 import { AnswersError } from "../answers/answers-error.ts";
 import { type Calibration, measureCalibration } from "../calibration/measure-calibration.ts";
 import { type Named, reliabilityFigure } from "../figure/performance-figures.ts";
 import { gatherLabelled } from "./dataset-answers.ts";
-import { gravest, invalidVerdict, judgeAnswers } from "./judge-answers.ts";
+import { judgeAnswers } from "./judge-answers.ts";
 import { modelParams } from "./model-params.ts";
 
 /**

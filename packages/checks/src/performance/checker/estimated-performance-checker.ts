@@ -1,4 +1,6 @@
 import type { Checker, Dataset } from "../../checker/checker.ts";
+import { gravest } from "../../verdict/gravity.ts";
+import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import type { ClassAnswers } from "../answers/answers.ts";
 import { AnswersError } from "../answers/answers-error.ts";
@@ -10,7 +12,7 @@ import { type EstimatedPerformance, estimatePerformance } from "../estimate/esti
 import { measurePerformance } from "../measure-performance.ts";
 import type { ClassMetric } from "../performance-report.ts";
 import { gatherAnswers, gatherLabelled } from "./dataset-answers.ts";
-import { gravest, invalidVerdict, judgeAnswers } from "./judge-answers.ts";
+import { judgeAnswers } from "./judge-answers.ts";
 import { modelParams } from "./model-params.ts";
 
 const METRICS = [

@@ -1,4 +1,5 @@
 import { ChecksError } from "../../errors.ts";
+import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import type { Verdict, VerdictKind } from "../../verdict/verdict.ts";
 import { AnswersError } from "../answers/answers-error.ts";
 
@@ -14,14 +15,4 @@ export async function judgeAnswers(
     if (error.code !== "SCANFLOW_ANSWERS_INVALID" && error.code !== "SCANFLOW_COLUMN_INVALID") throw error;
     return invalidVerdict(kind, error.message, error instanceof AnswersError ? error.column : "");
   }
-}
-
-export function invalidVerdict(kind: VerdictKind, message: string, column = ""): Verdict {
-  return { status: "invalid", kind, message, columns: column === "" ? [] : [column], evidence: {} };
-}
-
-/** The gravest of some statuses; `ok` of none. */
-export function gravest(statuses: readonly Verdict["status"][]): Verdict["status"] {
-  const order = ["ok", "warning", "alarm", "invalid"] as const;
-  return order[Math.max(0, ...statuses.map((status) => order.indexOf(status)))] ?? "ok";
 }

@@ -3,6 +3,8 @@ import { normalTail } from "../../explain/drift/normal-tail.ts";
 import type { Figure } from "../../figure/figure.ts";
 import type { JsonObject } from "../../json/json.ts";
 import { adjustPValues } from "../../statistics/adjust-p-values.ts";
+import { gravest } from "../../verdict/gravity.ts";
+import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import type { Verdict, VerdictStatus } from "../../verdict/verdict.ts";
 import type { ModelRoles } from "../answers/model-roles.ts";
 import {
@@ -16,7 +18,7 @@ import type { Estimate } from "../interval/estimate.ts";
 import { createPerformanceMeter } from "../measure-performance.ts";
 import type { Metric, Performance } from "../performance-report.ts";
 import { rowsOf } from "./dataset-answers.ts";
-import { gravest, invalidVerdict, judgeAnswers } from "./judge-answers.ts";
+import { judgeAnswers } from "./judge-answers.ts";
 import {
   ALL_METRICS,
   isLoss,

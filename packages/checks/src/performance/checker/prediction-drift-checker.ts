@@ -1,9 +1,10 @@
 import type { Checker } from "../../checker/checker.ts";
 import { datasetOf } from "../../checker/dataset-of.ts";
 import { checkDrift } from "../../drift/check-drift.ts";
+import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import { roleColumns } from "../answers/model-roles.ts";
 import { gatherColumns } from "./dataset-answers.ts";
-import { invalidVerdict, judgeAnswers } from "./judge-answers.ts";
+import { judgeAnswers } from "./judge-answers.ts";
 import { modelParams } from "./model-params.ts";
 
 /**

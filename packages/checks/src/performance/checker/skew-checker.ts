@@ -2,10 +2,12 @@ import type { Column } from "../../batch/column.ts";
 import { type ColumnBatch, columnOf } from "../../batch/column-batch.ts";
 import { isValid } from "../../batch/validity.ts";
 import type { Checker } from "../../checker/checker.ts";
+import { gravest } from "../../verdict/gravity.ts";
+import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import { AnswersError } from "../answers/answers-error.ts";
 import { wilson } from "../interval/share-interval.ts";
 import { gatherColumns } from "./dataset-answers.ts";
-import { gravest, invalidVerdict, judgeAnswers } from "./judge-answers.ts";
+import { judgeAnswers } from "./judge-answers.ts";
 import { modelParams } from "./model-params.ts";
 
 /**

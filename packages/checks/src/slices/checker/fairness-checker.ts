@@ -5,8 +5,9 @@ import { AnswersError } from "../../performance/answers/answers-error.ts";
 import { type ModelRoles, roleColumns } from "../../performance/answers/model-roles.ts";
 import { readAnswers } from "../../performance/answers/read-answers.ts";
 import { gatherColumns } from "../../performance/checker/dataset-answers.ts";
-import { gravest, judgeAnswers } from "../../performance/checker/judge-answers.ts";
+import { judgeAnswers } from "../../performance/checker/judge-answers.ts";
 import { modelParams } from "../../performance/checker/model-params.ts";
+import { gravest } from "../../verdict/gravity.ts";
 import type { Verdict, VerdictStatus } from "../../verdict/verdict.ts";
 import {
   GAP_MEASURES,

@@ -6,11 +6,12 @@ import { ChecksError } from "../../errors.ts";
 import type { Profile } from "../../profile/profile.ts";
 import { createProfiler } from "../../profile/profiler.ts";
 import { sampleBatch } from "../../profile/sample-columns.ts";
+import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { binomialTail } from "../share-limit.ts";
 import { createRowEncoder } from "./mixed-rows.ts";
 import { nearestRows } from "./nearest-rows.ts";
-import { poisonInvalid, poisonVerdict } from "./poison-verdict.ts";
+import { poisonVerdict } from "./poison-verdict.ts";
 
 /** Settings of `checkPoison`. */
 export interface PoisonOptions {
@@ -68,16 +69,18 @@ export async function checkPoison(
   const trusted = await sampleOf(reference, sampleSize, seed);
   const judged = await sampleOf(window, sampleSize, seed);
   const problem = problemOf(trusted, reference.name, label) ?? problemOf(judged, window.name, label);
-  if (problem !== null) return poisonInvalid(problem, label);
+  if (problem !== null) return invalidVerdict("integrity", problem, label);
   const encoder = createRowEncoder(trusted, label);
   const missing = encoder.columns.find((name) => !judged.columns.some((column) => column.name === name));
   if (missing !== undefined)
-    return poisonInvalid(
+    return invalidVerdict(
+      "integrity",
       `"${window.name}" has no column "${missing}": give the columns of the reference.`,
       missing,
     );
   if (encoder.columns.length === 0)
-    return poisonInvalid(
+    return invalidVerdict(
+      "integrity",
       `"${reference.name}" has no feature beside "${label}" to judge by: give rows with features.`,
       label,
     );

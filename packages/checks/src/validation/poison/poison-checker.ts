@@ -1,8 +1,8 @@
 import type { CheckContext, Dataset } from "../../checker/checker.ts";
 import { createJsonReader } from "../../json/json-reader.ts";
+import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { checkPoison } from "./check-poison.ts";
-import { poisonInvalid } from "./poison-verdict.ts";
 
 const NUMBERS = ["neighbours", "significance", "minimumShare", "sampleSize"] as const;
 const read = createJsonReader(
@@ -29,7 +29,8 @@ export async function poisonChecker(
     params[name] === undefined ? [] : [[name, read.finite(params[name], name)]],
   );
   if (reference === null)
-    return poisonInvalid(
+    return invalidVerdict(
+      "integrity",
       "Only a trusted reference shows what was tampered with: give one with labels.",
       label,
     );

@@ -2,6 +2,7 @@ import type { ColumnBatch } from "../../batch/column-batch.ts";
 import { isValid } from "../../batch/validity.ts";
 import type { Figure } from "../../figure/figure.ts";
 import type { JsonValue } from "../../json/json.ts";
+import { gravest } from "../../verdict/gravity.ts";
 import type { Verdict, VerdictStatus } from "../../verdict/verdict.ts";
 import { shareWords } from "../fault-words.ts";
 import type { Disagreement } from "./check-poison.ts";
@@ -32,10 +33,6 @@ export interface PoisonFindings {
   };
 }
 
-export function poisonInvalid(message: string, column: string): Verdict {
-  return { status: "invalid", kind: "integrity", message, columns: [column], evidence: {} };
-}
-
 export function poisonVerdict(findings: PoisonFindings): Verdict {
   const { label, window, labels, strange, rows } = findings;
   const before = shareOf(labels.quiet);
@@ -54,13 +51,8 @@ export function poisonVerdict(findings: PoisonFindings): Verdict {
     .filter(({ ratio }) => ratio > 1)
     .sort((a, b) => b.ratio - a.ratio || a.row - b.row);
   const rowNumber = (row: number) => (rows[row] ?? 0) + 1;
-  const status = [labelStatus, rowStatus].includes("alarm")
-    ? "alarm"
-    : [labelStatus, rowStatus].includes("warning")
-      ? "warning"
-      : "ok";
   return {
-    status,
+    status: gravest([labelStatus, rowStatus]),
     kind: "integrity",
     message: describe(findings, {
       labelStatus,
