@@ -1,16 +1,11 @@
-import type { createRandom } from "../../packages/checks/src/random/random.ts";
-
-type Random = ReturnType<typeof createRandom>;
+import { normal } from "../../packages/checks/src/random/normal.ts";
+import type { Random } from "../../packages/checks/src/random/random.ts";
 
 /** A column's law: what one row of it is. */
 export interface Law {
   readonly name: string;
   readonly kind: "continuous" | "discrete";
   draw(random: Random): number | string;
-}
-
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
 }
 
 /** Columns whose window comes from the same law as the reference. */

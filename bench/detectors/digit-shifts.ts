@@ -1,4 +1,5 @@
-import { createRandom, type Random } from "../../packages/checks/src/random/random.ts";
+import { normal } from "../../packages/checks/src/random/normal.ts";
+import { createRandom } from "../../packages/checks/src/random/random.ts";
 
 const side = 28;
 const size = side * side;
@@ -23,11 +24,6 @@ export const DIGIT_SHIFTS: readonly DigitShift[] = [
 function addNoise(pixels: Float32Array, deviation: number): Float32Array {
   const random = createRandom(3, `noise/${deviation}`);
   return pixels.map((value) => Math.min(1, Math.max(0, value + deviation * normal(random))));
-}
-
-/** Box and Muller's. */
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
 }
 
 /** Each image by an angle up to `degrees` either way, and by up to a share of its side in both directions. */

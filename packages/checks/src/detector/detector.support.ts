@@ -1,7 +1,7 @@
 import { batchOf } from "../batch/batch-of.ts";
 import type { TensorColumn } from "../batch/column.ts";
+import { normal } from "../random/normal.ts";
 import { createRandom } from "../random/random.ts";
-import { normal } from "./kind/normal-noise.ts";
 
 /** A table with two columns that go together, a category, and values missing here and there. */
 export function table(rows: number, seed: number) {

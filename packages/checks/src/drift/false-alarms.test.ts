@@ -1,13 +1,12 @@
 import { expect, test } from "vitest";
 import { profileColumns } from "../profile/profile-columns.ts";
+import { normal } from "../random/normal.ts";
 import { createRandom, type Random } from "../random/random.ts";
 import { checkDrift } from "./check-drift.ts";
 
 const REPETITIONS = 1_000;
 
 type Draw = (random: Random) => number;
-const normal: Draw = (random) =>
-  Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
 const skewed: Draw = (random) => Math.log(1 - random.uniform()) ** 2;
 const pixel: Draw = (random) => Math.max(0, random.below(24) - 8);
 const coin: Draw = (random) => random.below(2);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import fixture from "../statistics/fixtures/tests.json" with { type: "json" };
+import fixture from "./fixtures/special-functions.json" with { type: "json" };
 import { chiSquareTail, upperGamma } from "./incomplete-gamma.ts";
 
 test("upper tails are right to 12 digits, from the middle to 30 standard deviations out", () => {

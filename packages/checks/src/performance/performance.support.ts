@@ -1,10 +1,7 @@
 import { batchOf } from "../batch/batch-of.ts";
 import type { ColumnBatch } from "../batch/column-batch.ts";
+import { normal } from "../random/normal.ts";
 import type { Random } from "../random/random.ts";
-
-export function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
-}
 
 export function sigmoid(x: number): number {
   return 1 / (1 + Math.exp(-x));

@@ -1,5 +1,5 @@
+import { logFactorial } from "../maths/log-gamma.ts";
 import type { Random } from "../random/random.ts";
-import { logFactorial } from "./log-factorial.ts";
 
 /** An urn, and how many are drawn from it without putting back. Whole numbers, 0 or more. */
 export interface Urn {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { logFactorial } from "../maths/log-gamma.ts";
 import { createRandom } from "../random/random.ts";
 import { drawHypergeometric, type Urn } from "./hypergeometric.ts";
-import { logFactorial } from "./log-factorial.ts";
 import { simulateCounts } from "./simulate-counts.ts";
 import { simulatedPValue } from "./simulated-p-value.ts";
 

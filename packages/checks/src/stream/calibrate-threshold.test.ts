@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { normal } from "../random/normal.ts";
 import { createRandom } from "../random/random.ts";
 import { streamDetector } from "./built-in-detectors.ts";
 import { calibrateThreshold } from "./calibrate-threshold.ts";
@@ -6,7 +7,7 @@ import type { StreamDetector, StreamDetectorName } from "./stream-detector.ts";
 
 function normals(seed: number): () => number {
   const random = createRandom(seed, "normals");
-  return () => Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
+  return () => normal(random);
 }
 
 function errors(seed: number): () => number {

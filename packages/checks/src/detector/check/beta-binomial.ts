@@ -1,3 +1,5 @@
+import { logGamma } from "../../maths/log-gamma.ts";
+
 /**
  * The chance that `count` or more of `rows` rows lie above a threshold that is an order statistic of `heldOut` other
  * rows of the same kind, `above` of which lie above it: P(X ≥ count), X beta-binomial with α = above, β = heldOut + 1 −
@@ -29,17 +31,4 @@ function logChoose(n: number, k: number): number {
 
 function logBeta(a: number, b: number): number {
   return logGamma(a) + logGamma(b) - logGamma(a + b);
-}
-
-/** Stirling's series (Abramowitz and Stegun 6.1.41) for arguments that are brought to 10 or more: exact to 1e-13. */
-function logGamma(x: number): number {
-  let shift = 0;
-  let z = x;
-  while (z < 10) {
-    shift += Math.log(z);
-    z += 1;
-  }
-  const inverse = 1 / (z * z);
-  const series = (1 / 12 - inverse * (1 / 360 - inverse * (1 / 1260 - inverse / 1680))) / z;
-  return (z - 0.5) * Math.log(z) - z + Math.log(2 * Math.PI) / 2 + series - shift;
 }

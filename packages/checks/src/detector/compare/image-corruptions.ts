@@ -1,4 +1,4 @@
-import { normal } from "../kind/normal-noise.ts";
+import { normal } from "../../random/normal.ts";
 import type { Corruption, CorruptionInput } from "./corruption.ts";
 
 interface Picture {

@@ -1,4 +1,4 @@
-import { normal } from "../kind/normal-noise.ts";
+import { normal } from "../../random/normal.ts";
 import { type RowColumn, rowWidth, widthOf } from "../rows/row-columns.ts";
 import type { Corruption, CorruptionInput } from "./corruption.ts";
 

@@ -1,10 +1,10 @@
 import { int } from "../../onnx/attributes.ts";
 import { createGraph, modelOf } from "../../onnx/graph-builder.ts";
 import { writeOnnx } from "../../onnx/write-model.ts";
+import { normal } from "../../random/normal.ts";
 import { createRandom } from "../../random/random.ts";
 import { columnMoments } from "../front/moments.ts";
 import type { SightInput } from "./fit-autoencoder.ts";
-import { normal } from "./normal-noise.ts";
 import { residualView } from "./residual-view.ts";
 import type { Sight } from "./sight.ts";
 

@@ -1,4 +1,5 @@
 import type { Noise } from "../../nn/train-network.ts";
+import { normal } from "../../random/normal.ts";
 import type { Random } from "../../random/random.ts";
 
 /** What is added to rows before a denoising autoencoder sees them; rows are standardised, so 1 is their own spread. */
@@ -26,9 +27,4 @@ export function noiseBank(size: number, levels: NoiseLevels, random: Random): No
     else if (lot >= masking + salt && gaussian > 0) additions[at] = gaussian * normal(random);
   }
   return { rows: bankRows, factors, additions };
-}
-
-/** A standard normal number (Box and Muller 1958). */
-export function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
 }

@@ -1,7 +1,7 @@
+import { normalTail } from "../../maths/normal.ts";
 import { adjustPValues } from "../../statistics/adjust-p-values.ts";
 import type { Bins } from "./bins.ts";
 import { namePercent } from "./name-bins.ts";
-import { normalTail } from "./normal-tail.ts";
 
 /** A part of a column's values: how many of the rows had it, and have it. Shares from 0 to 1. */
 export type PartChange = {

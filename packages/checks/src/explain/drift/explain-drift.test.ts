@@ -10,7 +10,6 @@ import { createProfiler } from "../../profile/profiler.ts";
 import { createRandom } from "../../random/random.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { explainDrift, withExplanation } from "./explain-drift.ts";
-import { normalTail } from "./normal-tail.ts";
 
 function profileOf(columns: Record<string, ColumnValues>, like?: Profile): Profile {
   const profiler = createProfiler({ seed: 1, ...(like === undefined ? {} : { like }) });
@@ -231,18 +230,4 @@ describe("refuses", () => {
   ])("%s", (_, explain, message) => {
     expect(explain).toThrow(message);
   });
-});
-
-test("the normal tail is that of the tables", () => {
-  // scipy.stats.norm.sf(z) * 2
-  const wanted = [
-    [0, 1],
-    [1, 0.31731050786291415],
-    [1.959963984540054, 0.05],
-    [3, 0.002699796063260207],
-    [3.6, 0.00031821718031506727],
-    [6, 1.973175290075e-9],
-    [12, 3.552964224155359e-33],
-  ];
-  for (const [z = 0, p = 0] of wanted) expect(Math.abs(normalTail(z) / p - 1)).toBeLessThan(1e-8);
 });

@@ -1,9 +1,9 @@
 import { ChecksError } from "../../errors.ts";
 import type { BarsFigure } from "../../figure/figure.ts";
 import type { Matrix } from "../../maths/matrix.ts";
+import { normalTail } from "../../maths/normal.ts";
 import type { Attributions } from "../attributions.ts";
 import { needOption } from "../explain-input.ts";
-import { normalTail } from "./normal-tail.ts";
 
 /** Settings of `explainPredictionDrift`. */
 export interface PredictionDriftOptions {

@@ -1,5 +1,6 @@
 import { ChecksError } from "../../errors.ts";
 import type { Matrix } from "../../maths/matrix.ts";
+import { studentQuantile } from "../../maths/student.ts";
 import { createRandom, type Random } from "../../random/random.ts";
 import { featureNames, needOption, needRows } from "../explain-input.ts";
 import { askPredictor, type Predict, type Signal } from "../predict.ts";
@@ -88,19 +89,8 @@ function summarise(drops: readonly number[]): Pick<FeatureImportance, "mean" | "
   const mean = drops.reduce((sum, drop) => sum + drop, 0) / drops.length;
   const squares = drops.reduce((sum, drop) => sum + (drop - mean) ** 2, 0);
   const sd = Math.sqrt(squares / (drops.length - 1));
-  const half = (student(drops.length - 1) * sd) / Math.sqrt(drops.length);
+  const half = (studentQuantile(0.95, drops.length - 1) * sd) / Math.sqrt(drops.length);
   return { mean, sd, low: mean - half, high: mean + half };
-}
-
-/** The .975 quantile of Student's t: for 1 to 9 degrees of freedom from the table, then Cornish and Fisher's series. */
-function student(freedom: number): number {
-  const table = [12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.306, 2.2622];
-  const z = 1.959964;
-  const known = table[freedom - 1];
-  if (known !== undefined) return known;
-  const first = (z ** 3 + z) / 4;
-  const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96;
-  return z + first / freedom + second / freedom ** 2;
 }
 
 function scoreOf(judge: Score, truth: Float64Array, answers: Matrix): number {

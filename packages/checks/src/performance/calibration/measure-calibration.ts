@@ -1,6 +1,5 @@
 import { ChecksError } from "../../errors.ts";
-import { normalTail } from "../../explain/drift/normal-tail.ts";
-import { normalBelow } from "../interval/normal-quantile.ts";
+import { normalBelow, normalTail } from "../../maths/normal.ts";
 import { wilson } from "../interval/share-interval.ts";
 
 /** Rows of about one probability, and how often they were positive. */

@@ -1,7 +1,7 @@
 import type { CheckContext, Checker, Dataset } from "../../checker/checker.ts";
-import { normalTail } from "../../explain/drift/normal-tail.ts";
 import type { Figure } from "../../figure/figure.ts";
 import type { JsonObject } from "../../json/json.ts";
+import { normalTail } from "../../maths/normal.ts";
 import { adjustPValues } from "../../statistics/adjust-p-values.ts";
 import { gravest } from "../../verdict/gravity.ts";
 import { invalidVerdict } from "../../verdict/invalid-verdict.ts";

@@ -1,6 +1,6 @@
+import { normalBelow, normalQuantile } from "../../maths/normal.ts";
 import type { Random } from "../../random/random.ts";
 import type { Estimate } from "./estimate.ts";
-import { normalBelow, normalQuantile } from "./normal-quantile.ts";
 
 /** What a bootstrap needs. */
 export interface BootstrapOptions {

@@ -1,5 +1,5 @@
+import { normalQuantile } from "../../maths/normal.ts";
 import type { Estimate } from "./estimate.ts";
-import { normalQuantile } from "./normal-quantile.ts";
 
 /**
  * A share of rows with Wilson's score interval (Wilson 1927): near its nominal coverage also for few rows and shares

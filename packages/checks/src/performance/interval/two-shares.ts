@@ -1,4 +1,4 @@
-import { normalQuantile } from "./normal-quantile.ts";
+import { normalQuantile } from "../../maths/normal.ts";
 import { wilson } from "./share-interval.ts";
 
 /** How often something happens in a group of rows. */

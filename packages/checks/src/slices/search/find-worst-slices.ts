@@ -1,5 +1,5 @@
 import { ChecksError } from "../../errors.ts";
-import { normalQuantile } from "../../performance/interval/normal-quantile.ts";
+import { normalQuantile } from "../../maths/normal.ts";
 import { wilson } from "../../performance/interval/share-interval.ts";
 import { shareDifference } from "../../performance/interval/two-shares.ts";
 import { adjustPValues } from "../../statistics/adjust-p-values.ts";

@@ -1,4 +1,4 @@
-import { normalTail } from "../../explain/drift/normal-tail.ts";
+import { normalTail } from "../../maths/normal.ts";
 import type { CompleteSliceOptions } from "./slice-options.ts";
 
 /** All rows: what slices are measured against. */

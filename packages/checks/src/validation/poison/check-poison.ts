@@ -3,6 +3,7 @@ import { columnOf } from "../../batch/column-batch.ts";
 import { isValid } from "../../batch/validity.ts";
 import type { Dataset } from "../../checker/checker.ts";
 import { ChecksError } from "../../errors.ts";
+import { normalBelow } from "../../maths/normal.ts";
 import type { Profile } from "../../profile/profile.ts";
 import { createProfiler } from "../../profile/profiler.ts";
 import { sampleBatch } from "../../profile/sample-columns.ts";
@@ -217,20 +218,11 @@ function compareShares(
 ): number {
   const pooled = (first + other + 1) / (rows + of + 2);
   const z = (first / rows - other / of) / Math.sqrt(pooled * (1 - pooled) * (1 / rows + 1 / of));
-  return upperNormal(z);
+  return normalBelow(-z);
 }
 
 /** Shares beyond a quantile that was itself estimated: as compared with one of `reference` rows. */
 function strangePValue(strange: number, rows: number, reference: number): number {
   const normal = compareShares(strange, rows, { other: Math.round(STRANGE * reference), of: reference });
   return Math.max(normal, binomialTail(strange, rows, STRANGE));
-}
-
-/** Abramowitz and Stegun 26.2.17, within 7.5e-8. */
-function upperNormal(z: number): number {
-  if (z < 0) return 1 - upperNormal(-z);
-  const t = 1 / (1 + 0.2316419 * z);
-  const terms = [0.31938153, -0.356563782, 1.781477937, -1.821255978, 1.330274429];
-  const series = terms.reduceRight((sum, term) => (sum + term) * t, 0);
-  return Math.min(1, (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * series);
 }
