@@ -73,5 +73,6 @@ export type { Segment, Segmentation, SegmentColumn } from "./profile/segmentatio
 export type { ValueCounts } from "./profile/value-counts.ts";
 export { adjustPValues, type Correction } from "./statistics/adjust-p-values.ts";
 export { type KsOptions, type KsResult, ksTwoSample } from "./statistics/ks.ts";
+export { gravest, gravity, STATUSES } from "./verdict/gravity.ts";
 export { parseVerdict } from "./verdict/parse-verdict.ts";
 export type { Verdict, VerdictKind, VerdictStatus } from "./verdict/verdict.ts";

@@ -1,4 +1,4 @@
-import type { Profile, Verdict, VerdictKind, VerdictStatus } from "@scanflow/checks";
+import { gravity, type Profile, type Verdict, type VerdictKind, type VerdictStatus } from "@scanflow/checks";
 import { type DataOptions, openDataset } from "../data/index.ts";
 import type { CheckInputs, CheckSpec } from "./check-spec.ts";
 import { type Judged, runCheck } from "./run-check.ts";
@@ -29,8 +29,6 @@ export interface CheckedRun {
   readonly profiles: { readonly current: Profile; readonly reference: Profile | null };
 }
 
-const RANK: Readonly<Record<VerdictStatus, number>> = { ok: 0, warning: 1, alarm: 2, invalid: 3 };
-
 /** How a run of checks is followed and ended. */
 export interface CheckRun {
   readonly signal: AbortSignal;
@@ -59,7 +57,8 @@ export async function runChecks(
   const before = known === null ? null : await known.profile();
   const now = await window.profile(before ?? undefined);
   const report: CheckReport = {
-    ...{ verdict, checks },
+    verdict,
+    checks,
     current: { name: current, rows: now.rows },
     reference: reference === null ? null : { name: reference, rows: before?.rows ?? 0 },
   };
@@ -81,7 +80,7 @@ export async function judge(
 }
 
 function worstOf(checks: readonly CheckResult[]): CheckReport["verdict"] {
-  const [worst] = [...checks].sort((a, b) => RANK[b.status] - RANK[a.status]);
+  const [worst] = [...checks].sort((a, b) => gravity(b.status) - gravity(a.status));
   if (worst === undefined) throw new Error("no checks");
   const { status, kind, message, columns } = worst;
   return { status, kind, message, columns };

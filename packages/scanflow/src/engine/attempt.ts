@@ -1,4 +1,4 @@
-import { parseVerdict, type Verdict } from "@scanflow/checks";
+import { gravity, parseVerdict, type Verdict } from "@scanflow/checks";
 import type { JsonObject, Usage, WorkTask } from "@scanflow/core";
 import { errorCode } from "@scanflow/core";
 import type { AttemptOutcome, RunningAttempt } from "../runners/runner.ts";
@@ -121,8 +121,6 @@ interface Checked {
   readonly rooms: EngineRooms;
 }
 
-const RANK = { ok: 0, warning: 1, alarm: 2, invalid: 3 } as const;
-
 /** A checker's verdict becomes part of its result, and fails the task where it is told to. */
 async function judged({ outcome, work, place, metrics, rooms }: Checked): Promise<Answer> {
   const failed = (code: string, message: string): Answer => ({
@@ -144,7 +142,7 @@ async function judged({ outcome, work, place, metrics, rooms }: Checked): Promis
       `Checker "${place.task}" gave no valid verdict (${reason}). Write {"status", "kind", "evidence"} as JSON to the output "verdict".`,
     );
   }
-  if (work.failOn !== "never" && RANK[verdict.status] >= RANK[work.failOn]) {
+  if (work.failOn !== "never" && gravity(verdict.status) >= gravity(work.failOn)) {
     return failed(
       "SCANFLOW_CHECK_FAILED",
       `Checker "${place.task}" says ${verdict.status}: ${verdict.message}. See its verdict with "scanflow show", or loosen failOn.`,

@@ -1,4 +1,4 @@
-import type { JsonObject, VerdictStatus } from "@scanflow/checks";
+import { gravest, type JsonObject, type VerdictStatus } from "@scanflow/checks";
 import { countWindows, type StreamWindows, timeWindows } from "@scanflow/checks/stream";
 import type { z } from "zod";
 import {
@@ -34,7 +34,7 @@ export interface StreamOptions extends Omit<z.output<z.ZodObject<Shape>>, "strea
 }
 
 const PAGE = 1000;
-const RANK: readonly VerdictStatus[] = ["ok", "warning", "alarm", "invalid"];
+
 /** Judges a stream as its records come, or prints what was found before. */
 export async function checkStream(call: Call, options: StreamOptions): Promise<ExitCode> {
   const { stream, store, verdicts, fromEnd, once } = options;
@@ -57,8 +57,7 @@ export async function checkStream(call: Call, options: StreamOptions): Promise<E
           signal,
           end: once ? "caught-up" : "never",
           told: (output) => {
-            const status = tellVerdict(output, call.output);
-            if (RANK.indexOf(status) > RANK.indexOf(worst)) worst = status;
+            worst = gravest([worst, tellVerdict(output, call.output)]);
           },
         },
       );

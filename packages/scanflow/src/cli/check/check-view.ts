@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, VerdictStatus } from "@scanflow/checks";
+import { type JsonObject, type JsonValue, STATUSES, type VerdictStatus } from "@scanflow/checks";
 import type { CheckReport, CheckResult } from "../../check/index.ts";
 import type { Output, Style } from "../output.ts";
 import { table } from "../text/table.ts";
@@ -41,8 +41,7 @@ function printCheck({ name, status, message, columns, evidence }: CheckResult, o
   if (figures.length === 0) return;
   const head = ["column", "", ...figures.map(words)].map((cell) => output.style("dim", cell));
   const lines = rows.slice(0, MOST_ROWS).map(({ column, own }) => {
-    const of = own.status;
-    const known = typeof of === "string" && of in STATUS_STYLES ? (of as VerdictStatus) : status;
+    const known = STATUSES.find((name) => name === own.status) ?? status;
     return [
       clip(printable(column), 40),
       output.style(STATUS_STYLES[known][1], known),
@@ -54,7 +53,7 @@ function printCheck({ name, status, message, columns, evidence }: CheckResult, o
   if (rows.length > MOST_ROWS) output.line(`  and ${rows.length - MOST_ROWS} more`);
 }
 
-/** The figures that the evidence has in common: numbers first come first, as the checker wrote them. */
+/** The numbers of the evidence by their names, in the order in which the checker wrote them. */
 function figuresOf(evidence: readonly JsonObject[]): string[] {
   const names = new Set(evidence.flatMap((own) => Object.keys(own)));
   names.delete("status");
