@@ -1,9 +1,10 @@
 import type { Dataset } from "../checker/checker.ts";
+import { datasetOfProfile } from "../checker/dataset-of.ts";
+import { rowsOf } from "../checker/dataset-rows.ts";
 import { ChecksError } from "../errors.ts";
 import type { ColumnProfile } from "../profile/column-profile.ts";
 import type { Profile } from "../profile/profile.ts";
 import { distinctCount } from "../profile/profile-parts.ts";
-import { sampleBatch } from "../profile/sample-columns.ts";
 import { inferClasses } from "./infer-classes.ts";
 import { inferColumn } from "./infer-column.ts";
 import { inferCorrelations } from "./infer-correlations.ts";
@@ -46,8 +47,9 @@ export async function inferSchema(
   source: Dataset | Profile,
   { label, mostValues = 100 }: InferSchemaOptions = {},
 ): Promise<Schema> {
-  const profile = "format" in source ? source : await source.profile();
-  const name = "format" in source ? "the profile" : source.name;
+  const dataset = "format" in source ? datasetOfProfile("the profile", source) : source;
+  const { name } = dataset;
+  const profile = await dataset.profile();
   if (profile.rows === 0 || profile.columns.length === 0)
     throw invalid(`${name} has no rows: give data of the source that the schema is to describe.`);
   if (label !== undefined && !profile.columns.some((column) => column.name === label))
@@ -55,7 +57,7 @@ export async function inferSchema(
   const candidates = profile.columns.filter(
     (column) => mayBeKey(column, profile.rows) && column.name !== label,
   );
-  const facts = await rowFacts(source, profile, { label, keys: candidates.map((column) => [column.name]) });
+  const facts = await rowFacts(dataset, { label, keys: candidates.map((column) => [column.name]) });
   const different = candidates
     .filter((column, place) => {
       const enough = column.kind === "text" || facts.rows >= FEWEST_KEYS;
@@ -109,19 +111,14 @@ function sampleTexts({ sample }: Profile, name: string): string[] {
 }
 
 async function rowFacts(
-  source: Dataset | Profile,
-  profile: Profile,
+  dataset: Dataset,
   options: { readonly label: string | undefined; readonly keys: readonly (readonly string[])[] },
 ): Promise<RowFacts> {
   const facts = createRowFacts(options);
-  const batches = "format" in source ? null : source.batches;
-  if (batches === null) facts.add(sampleBatch(profile), 0);
-  else {
-    let firstRow = 0;
-    for await (const batch of batches()) {
-      facts.add(batch, firstRow);
-      firstRow += batch.rows;
-    }
+  let firstRow = 0;
+  for await (const batch of rowsOf(dataset)) {
+    facts.add(batch, firstRow);
+    firstRow += batch.rows;
   }
   return facts.close();
 }

@@ -1,6 +1,6 @@
 import type { ColumnBatch } from "../batch/column-batch.ts";
 import type { Dataset } from "../checker/checker.ts";
-import { sampleBatch } from "../profile/sample-columns.ts";
+import { rowsOf } from "../checker/dataset-rows.ts";
 import { invalidVerdict } from "../verdict/invalid-verdict.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { type ColumnWatch, watchColumn } from "./column-watch.ts";
@@ -78,11 +78,6 @@ export async function validate(
       : [...classFaults(schema, profile, level), ...correlationFaults(schema, profile)]),
   ];
   return integrityVerdict({ name: dataset.name, rows, columns: names, faults });
-}
-
-async function* rowsOf({ batches, profile }: Dataset): AsyncGenerator<ColumnBatch> {
-  if (batches === null) yield sampleBatch(await profile());
-  else yield* batches();
 }
 
 /** The reference's rows, by those columns of the schema that the window has, too. */

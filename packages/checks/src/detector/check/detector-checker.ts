@@ -1,10 +1,9 @@
 import type { ColumnBatch } from "../../batch/column-batch.ts";
 import { columnOf } from "../../batch/column-batch.ts";
-import { concatBatches } from "../../batch/concat-batches.ts";
 import { takeRows } from "../../batch/take-rows.ts";
 import type { CheckContext, Checker, Dataset } from "../../checker/checker.ts";
+import { gatherRows } from "../../checker/dataset-rows.ts";
 import { ChecksError } from "../../errors.ts";
-import { sampleBatch } from "../../profile/sample-columns.ts";
 import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import type { Detector, Scores } from "../detector.ts";
@@ -24,7 +23,7 @@ import { type DetectorParams, readDetectorParams } from "./detector-params.ts";
  */
 export const detectorChecker: Checker = async (window, reference, context) => {
   const params = readDetectorParams(context.params);
-  const rows = await rowsOfDataset(window);
+  const rows = await gatherRows(window);
   if (rows.rows < Math.max(1, params.minimumSample)) {
     return invalidVerdict(
       "drift",
@@ -74,7 +73,7 @@ async function openDetector(
       "There is neither a reference nor a saved detector: give reference data, or name a file in `detector`.",
     );
   }
-  const data = await rowsOfDataset(reference);
+  const data = await gatherRows(reference);
   const columns = params.columns ?? data.columns.map(({ name }) => name).filter((name) => name !== params.id);
   return fitDetector(data, {
     runtime: onnx,
@@ -179,11 +178,4 @@ async function columnsBehind(
     .sort(([, a], [, b]) => b - a)
     .slice(0, 3)
     .map(([name]) => name);
-}
-
-async function rowsOfDataset({ batches, profile }: Dataset): Promise<ColumnBatch> {
-  if (batches === null) return sampleBatch(await profile());
-  const parts: ColumnBatch[] = [];
-  for await (const batch of batches()) parts.push(batch);
-  return concatBatches(parts);
 }

@@ -1,17 +1,18 @@
 import type { Checker, Dataset } from "../../checker/checker.ts";
+import { gatherRows } from "../../checker/dataset-rows.ts";
 import { gravest } from "../../verdict/gravity.ts";
 import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import type { ClassAnswers } from "../answers/answers.ts";
 import { AnswersError } from "../answers/answers-error.ts";
-import type { ModelRoles } from "../answers/model-roles.ts";
-import { takeAnswers } from "../answers/read-answers.ts";
+import { type ModelRoles, roleColumns } from "../answers/model-roles.ts";
+import { readAnswers, takeAnswers } from "../answers/read-answers.ts";
 import { measureCalibration } from "../calibration/measure-calibration.ts";
 import { type CalibrationMethod, fitCalibration } from "../estimate/calibrate-answers.ts";
 import { type EstimatedPerformance, estimatePerformance } from "../estimate/estimate-performance.ts";
 import { measurePerformance } from "../measure-performance.ts";
 import type { ClassMetric } from "../performance-report.ts";
-import { gatherAnswers, gatherLabelled } from "./dataset-answers.ts";
+import { gatherLabelled } from "./dataset-answers.ts";
 import { judgeAnswers } from "./judge-answers.ts";
 import { modelParams } from "./model-params.ts";
 
@@ -120,9 +121,9 @@ async function judge(window: Dataset, reference: Dataset, settings: Settings): P
 
 /** The window's rows; that it has no labels yet is what is expected. */
 async function gatherWindow(window: Dataset, roles: ModelRoles) {
+  const batch = await gatherRows(window, roleColumns(roles));
   const { label, ...others } = roles;
-  const { columns } = await window.profile();
-  return gatherAnswers(window, columns.some(({ name }) => name === label) ? roles : others);
+  return readAnswers(batch, batch.columns.some(({ name }) => name === label) ? roles : others);
 }
 
 function asClasses(answers: { readonly task: string }): ClassAnswers {

@@ -1,4 +1,5 @@
 import type { CheckContext, Checker, Dataset } from "../../checker/checker.ts";
+import { rowsOf } from "../../checker/dataset-rows.ts";
 import type { Figure } from "../../figure/figure.ts";
 import type { JsonObject } from "../../json/json.ts";
 import { normalTail } from "../../maths/normal.ts";
@@ -17,7 +18,6 @@ import {
 import type { Estimate } from "../interval/estimate.ts";
 import { createPerformanceMeter } from "../measure-performance.ts";
 import type { Metric, Performance } from "../performance-report.ts";
-import { rowsOf } from "./dataset-answers.ts";
 import { judgeAnswers } from "./judge-answers.ts";
 import {
   ALL_METRICS,

@@ -1,9 +1,9 @@
 import type { Checker } from "../../checker/checker.ts";
 import { datasetOf } from "../../checker/dataset-of.ts";
+import { gatherRows } from "../../checker/dataset-rows.ts";
 import { checkDrift } from "../../drift/check-drift.ts";
 import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import { roleColumns } from "../answers/model-roles.ts";
-import { gatherColumns } from "./dataset-answers.ts";
 import { judgeAnswers } from "./judge-answers.ts";
 import { modelParams } from "./model-params.ts";
 
@@ -32,8 +32,8 @@ export const predictionDriftChecker: Checker = async (window, reference, context
     return invalidVerdict("drift", "There is no reference: give answers of a time when all was well.");
   }
   return judgeAnswers("drift", async () => {
-    const known = await datasetOf(reference.name, await gatherColumns(reference, columns)).profile();
-    const now = await datasetOf(window.name, await gatherColumns(window, columns)).profile(known);
+    const known = await datasetOf(reference.name, await gatherRows(reference, columns)).profile();
+    const now = await datasetOf(window.name, await gatherRows(window, columns)).profile(known);
     const absent = columns.find((name) => !known.columns.some((column) => column.name === name));
     if (absent !== undefined) {
       return invalidVerdict(

@@ -2,11 +2,11 @@ import type { Column } from "../../batch/column.ts";
 import { type ColumnBatch, columnOf } from "../../batch/column-batch.ts";
 import { isValid } from "../../batch/validity.ts";
 import type { Checker } from "../../checker/checker.ts";
+import { gatherRows } from "../../checker/dataset-rows.ts";
 import { gravest } from "../../verdict/gravity.ts";
 import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import { AnswersError } from "../answers/answers-error.ts";
 import { wilson } from "../interval/share-interval.ts";
-import { gatherColumns } from "./dataset-answers.ts";
 import { judgeAnswers } from "./judge-answers.ts";
 import { modelParams } from "./model-params.ts";
 
@@ -35,7 +35,7 @@ export const skewChecker: Checker = async (window, reference, context) => {
   if (reference === null)
     return invalidVerdict("integrity", "There is no reference: give the rows that were trained on.");
   return judgeAnswers("integrity", async () => {
-    const [before, now] = [await gatherColumns(reference), await gatherColumns(window)];
+    const [before, now] = [await gatherRows(reference), await gatherRows(window)];
     const pairs = joinRows(before, now, id);
     if (pairs.length < least) {
       const message = `${pairs.length} rows are on both sides by "${id}", and ${least} are the least: gather more, or compare by drift.`;

@@ -1,10 +1,10 @@
 import type { Checker, Dataset } from "../../checker/checker.ts";
+import { gatherRows } from "../../checker/dataset-rows.ts";
 import type { BarsFigure, Figure } from "../../figure/figure.ts";
 import type { JsonObject } from "../../json/json.ts";
 import { AnswersError } from "../../performance/answers/answers-error.ts";
 import { type ModelRoles, roleColumns } from "../../performance/answers/model-roles.ts";
 import { readAnswers } from "../../performance/answers/read-answers.ts";
-import { gatherColumns } from "../../performance/checker/dataset-answers.ts";
 import { judgeAnswers } from "../../performance/checker/judge-answers.ts";
 import { modelParams } from "../../performance/checker/model-params.ts";
 import { gravest } from "../../verdict/gravity.ts";
@@ -79,7 +79,7 @@ export const fairnessChecker: Checker = async (window, _reference, context) => {
 
 async function judge(window: Dataset, settings: Settings): Promise<Verdict> {
   const columns = [...new Set(settings.groups.flat())];
-  const batch = await gatherColumns(window, [...roleColumns(settings.roles), ...columns]);
+  const batch = await gatherRows(window, [...roleColumns(settings.roles), ...columns]);
   const answers = readAnswers(batch, settings.roles);
   if (answers.task === "regression")
     throw new AnswersError("", "Groups are compared by what is chosen: give a classifier's answers.");

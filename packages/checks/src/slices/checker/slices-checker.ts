@@ -1,8 +1,8 @@
 import type { Checker, Dataset } from "../../checker/checker.ts";
+import { gatherRows } from "../../checker/dataset-rows.ts";
 import type { Figure } from "../../figure/figure.ts";
 import { type ModelRoles, roleColumns } from "../../performance/answers/model-roles.ts";
 import { labelled, readAnswers } from "../../performance/answers/read-answers.ts";
-import { gatherColumns } from "../../performance/checker/dataset-answers.ts";
 import { judgeAnswers } from "../../performance/checker/judge-answers.ts";
 import { modelParams } from "../../performance/checker/model-params.ts";
 import { gravest } from "../../verdict/gravity.ts";
@@ -62,7 +62,7 @@ export const slicesChecker: Checker = async (window, _reference, context) => {
 
 async function judge(window: Dataset, settings: Settings): Promise<Verdict> {
   const { roles, loss } = settings;
-  const batch = await gatherColumns(window);
+  const batch = await gatherRows(window);
   const answers = labelled(readAnswers(batch, roles), roles.label ?? "");
   const used = roleColumns(roles);
   const columns =
