@@ -1,6 +1,6 @@
-export type { Answers, ClassAnswers, ValueAnswers } from "./answers/answers.ts";
-export { type ModelRoles, roleColumns } from "./answers/model-roles.ts";
-export { labelled, readAnswers, takeAnswers } from "./answers/read-answers.ts";
+export type { Answers, ClassAnswers, ValueAnswers } from "../answers/answers.ts";
+export { type ModelRoles, roleColumns } from "../answers/model-roles.ts";
+export { labelled, readAnswers, takeAnswers } from "../answers/read-answers.ts";
 export { type Calibrator, fitIsotonic } from "./calibration/isotonic.ts";
 export {
   type Calibration,

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { ModelRoles } from "../answers/model-roles.ts";
+import { readAnswers } from "../answers/read-answers.ts";
 import { batchOf } from "../batch/batch-of.ts";
 import type { ColumnBatch } from "../batch/column-batch.ts";
 import { takeRows } from "../batch/take-rows.ts";
 import { createRandom } from "../random/random.ts";
-import type { ModelRoles } from "./answers/model-roles.ts";
-import { readAnswers } from "./answers/read-answers.ts";
 import { precisionRecallCurve } from "./classification/precision-recall.ts";
 import { rankScores } from "./classification/ranking.ts";
 import { rocAuc, rocCurve } from "./classification/roc.ts";

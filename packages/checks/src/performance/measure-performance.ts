@@ -1,8 +1,8 @@
+import type { Answers, ClassAnswers, ValueAnswers } from "../answers/answers.ts";
+import { AnswersError } from "../answers/answers-error.ts";
+import type { ModelRoles } from "../answers/model-roles.ts";
+import { readAnswers } from "../answers/read-answers.ts";
 import type { ColumnBatch } from "../batch/column-batch.ts";
-import type { Answers, ClassAnswers, ValueAnswers } from "./answers/answers.ts";
-import { AnswersError } from "./answers/answers-error.ts";
-import type { ModelRoles } from "./answers/model-roles.ts";
-import { readAnswers } from "./answers/read-answers.ts";
 import { createClassMeter } from "./classification/class-meter.ts";
 import { completePerformanceOptions, type PerformanceOptions } from "./performance-options.ts";
 import type { ClassPerformance, Performance, ValuePerformance } from "./performance-report.ts";

@@ -1,4 +1,4 @@
-import type { ModelRoles } from "../../performance/answers/model-roles.ts";
+import type { ModelRoles } from "../../answers/model-roles.ts";
 import type { Metric } from "../../performance/performance-report.ts";
 
 interface TestOf<Kind extends string> {

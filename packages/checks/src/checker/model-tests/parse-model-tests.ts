@@ -1,6 +1,6 @@
+import { modelParams } from "../../answers/model-params.ts";
 import type { JsonObject, JsonValue } from "../../json/json.ts";
 import { createJsonReader } from "../../json/json-reader.ts";
-import { modelParams } from "../../performance/checker/model-params.ts";
 import { ALL_METRICS } from "../../performance/checker/performance-settings.ts";
 import { checkContext } from "../check-context.ts";
 import type {

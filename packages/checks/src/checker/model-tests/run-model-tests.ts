@@ -1,8 +1,8 @@
+import { roleColumns } from "../../answers/model-roles.ts";
 import type { Column } from "../../batch/column.ts";
 import type { ColumnBatch } from "../../batch/column-batch.ts";
 import { takeRows } from "../../batch/take-rows.ts";
 import { ChecksError } from "../../errors.ts";
-import { roleColumns } from "../../performance/answers/model-roles.ts";
 import { createPerformanceMeter } from "../../performance/measure-performance.ts";
 import { sampleBatch } from "../../profile/sample-columns.ts";
 import type { CheckContext, Dataset, PredictRows } from "../checker.ts";

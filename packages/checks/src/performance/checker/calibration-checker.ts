@@ -1,14 +1,14 @@
+import type { Answers } from "../../answers/answers.ts";
+import { AnswersError } from "../../answers/answers-error.ts";
+import { gatherLabelled } from "../../answers/dataset-answers.ts";
+import { judgeAnswers } from "../../answers/judge-answers.ts";
+import { modelParams } from "../../answers/model-params.ts";
 import type { Checker } from "../../checker/checker.ts";
 import { gravest } from "../../verdict/gravity.ts";
 import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
-import type { Answers } from "../answers/answers.ts";
-import { AnswersError } from "../answers/answers-error.ts";
 import { type Calibration, measureCalibration } from "../calibration/measure-calibration.ts";
 import { type Named, reliabilityFigure } from "../figure/performance-figures.ts";
-import { gatherLabelled } from "./dataset-answers.ts";
-import { judgeAnswers } from "./judge-answers.ts";
-import { modelParams } from "./model-params.ts";
 
 /**
  * Are the model's probabilities still what happens? Of the positive class, or of each class against the others.

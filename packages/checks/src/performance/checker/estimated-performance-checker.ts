@@ -1,20 +1,20 @@
+import type { ClassAnswers } from "../../answers/answers.ts";
+import { AnswersError } from "../../answers/answers-error.ts";
+import { gatherLabelled } from "../../answers/dataset-answers.ts";
+import { judgeAnswers } from "../../answers/judge-answers.ts";
+import { modelParams } from "../../answers/model-params.ts";
+import { type ModelRoles, roleColumns } from "../../answers/model-roles.ts";
+import { readAnswers, takeAnswers } from "../../answers/read-answers.ts";
 import type { Checker, Dataset } from "../../checker/checker.ts";
 import { gatherRows } from "../../checker/dataset-rows.ts";
 import { gravest } from "../../verdict/gravity.ts";
 import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
-import type { ClassAnswers } from "../answers/answers.ts";
-import { AnswersError } from "../answers/answers-error.ts";
-import { type ModelRoles, roleColumns } from "../answers/model-roles.ts";
-import { readAnswers, takeAnswers } from "../answers/read-answers.ts";
 import { measureCalibration } from "../calibration/measure-calibration.ts";
 import { type CalibrationMethod, fitCalibration } from "../estimate/calibrate-answers.ts";
 import { type EstimatedPerformance, estimatePerformance } from "../estimate/estimate-performance.ts";
 import { measurePerformance } from "../measure-performance.ts";
 import type { ClassMetric } from "../performance-report.ts";
-import { gatherLabelled } from "./dataset-answers.ts";
-import { judgeAnswers } from "./judge-answers.ts";
-import { modelParams } from "./model-params.ts";
 
 const METRICS = [
   "accuracy",

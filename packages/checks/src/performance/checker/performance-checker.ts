@@ -1,3 +1,5 @@
+import { judgeAnswers } from "../../answers/judge-answers.ts";
+import type { ModelRoles } from "../../answers/model-roles.ts";
 import type { CheckContext, Checker, Dataset } from "../../checker/checker.ts";
 import { rowsOf } from "../../checker/dataset-rows.ts";
 import type { Figure } from "../../figure/figure.ts";
@@ -7,7 +9,6 @@ import { adjustPValues } from "../../statistics/adjust-p-values.ts";
 import { gravest } from "../../verdict/gravity.ts";
 import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import type { Verdict, VerdictStatus } from "../../verdict/verdict.ts";
-import type { ModelRoles } from "../answers/model-roles.ts";
 import {
   confusionFigure,
   metricsFigure,
@@ -18,7 +19,6 @@ import {
 import type { Estimate } from "../interval/estimate.ts";
 import { createPerformanceMeter } from "../measure-performance.ts";
 import type { Metric, Performance } from "../performance-report.ts";
-import { judgeAnswers } from "./judge-answers.ts";
 import {
   ALL_METRICS,
   isLoss,

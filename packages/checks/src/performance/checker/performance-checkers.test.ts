@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { readAnswers } from "../../answers/read-answers.ts";
 import { batchOf } from "../../batch/batch-of.ts";
 import type { ColumnBatch } from "../../batch/column-batch.ts";
 import { checkContext } from "../../checker/check-context.ts";
@@ -8,7 +9,6 @@ import type { JsonObject } from "../../json/json.ts";
 import { normal } from "../../random/normal.ts";
 import { createRandom } from "../../random/random.ts";
 import { parseVerdict } from "../../verdict/parse-verdict.ts";
-import { readAnswers } from "../answers/read-answers.ts";
 import { measurePerformance } from "../measure-performance.ts";
 import { answered, sigmoid } from "../performance.support.ts";
 import { calibrationChecker } from "./calibration-checker.ts";

@@ -1,7 +1,7 @@
+import { modelParams } from "../../answers/model-params.ts";
+import type { ModelRoles } from "../../answers/model-roles.ts";
 import type { CheckContext } from "../../checker/checker.ts";
-import type { ModelRoles } from "../answers/model-roles.ts";
 import type { Metric } from "../performance-report.ts";
-import { modelParams } from "./model-params.ts";
 
 /** What a figure must keep within. */
 export interface Limits {

@@ -1,11 +1,11 @@
+import { judgeAnswers } from "../../answers/judge-answers.ts";
+import { modelParams } from "../../answers/model-params.ts";
+import { roleColumns } from "../../answers/model-roles.ts";
 import type { Checker } from "../../checker/checker.ts";
 import { datasetOf } from "../../checker/dataset-of.ts";
 import { gatherRows } from "../../checker/dataset-rows.ts";
 import { checkDrift } from "../../drift/check-drift.ts";
 import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
-import { roleColumns } from "../answers/model-roles.ts";
-import { judgeAnswers } from "./judge-answers.ts";
-import { modelParams } from "./model-params.ts";
 
 /**
  * Does the model answer otherwise than it did? Compares predictions and probabilities with those of the reference, each

@@ -1,3 +1,6 @@
+import { AnswersError } from "../../answers/answers-error.ts";
+import { judgeAnswers } from "../../answers/judge-answers.ts";
+import { modelParams } from "../../answers/model-params.ts";
 import type { Column } from "../../batch/column.ts";
 import { type ColumnBatch, columnOf } from "../../batch/column-batch.ts";
 import { isValid } from "../../batch/validity.ts";
@@ -5,10 +8,7 @@ import type { Checker } from "../../checker/checker.ts";
 import { gatherRows } from "../../checker/dataset-rows.ts";
 import { gravest } from "../../verdict/gravity.ts";
 import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
-import { AnswersError } from "../answers/answers-error.ts";
 import { wilson } from "../interval/share-interval.ts";
-import { judgeAnswers } from "./judge-answers.ts";
-import { modelParams } from "./model-params.ts";
 
 /**
  * Does a model see the same features in service as in training? Rows of the same `id` are put side by side, and values

@@ -1,10 +1,10 @@
+import type { ClassAnswers } from "../../answers/answers.ts";
+import { byName } from "../../answers/class-names.ts";
+import { brierScores, logLosses } from "../../answers/probability-losses.ts";
 import { createRandom } from "../../random/random.ts";
-import type { ClassAnswers } from "../answers/answers.ts";
-import { byName } from "../answers/class-names.ts";
 import { createMeans } from "../interval/weighted-means.ts";
 import type { PerformanceOptions } from "../performance-options.ts";
 import type { ClassPerformance } from "../performance-report.ts";
-import { brierScores, logLosses } from "./probability-losses.ts";
 import { createScoreStore, type ScoreStore } from "./score-store.ts";
 import { summariseClasses } from "./summarise-classes.ts";
 

@@ -1,4 +1,4 @@
-import type { ClassAnswers } from "../answers/answers.ts";
+import type { ClassAnswers } from "../../answers/answers.ts";
 
 /** How often each class was taken for which. */
 export interface Confusion {

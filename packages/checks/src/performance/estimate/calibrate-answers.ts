@@ -1,4 +1,4 @@
-import type { ClassAnswers } from "../answers/answers.ts";
+import type { ClassAnswers } from "../../answers/answers.ts";
 import { type Calibrator, fitIsotonic } from "../calibration/isotonic.ts";
 import { fitPlatt } from "../calibration/platt.ts";
 

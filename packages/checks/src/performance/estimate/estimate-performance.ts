@@ -1,5 +1,5 @@
-import type { ClassAnswers } from "../answers/answers.ts";
-import { AnswersError } from "../answers/answers-error.ts";
+import type { ClassAnswers } from "../../answers/answers.ts";
+import { AnswersError } from "../../answers/answers-error.ts";
 import { type Confusion, classRates, confusionScores } from "../classification/confusion.ts";
 import { type Ranking, rankScores } from "../classification/ranking.ts";
 import { newcombe } from "../interval/auc-interval.ts";

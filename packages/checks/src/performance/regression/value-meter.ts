@@ -1,5 +1,5 @@
+import type { ValueAnswers } from "../../answers/answers.ts";
 import { createRandom } from "../../random/random.ts";
-import type { ValueAnswers } from "../answers/answers.ts";
 import { bootstrapEstimates } from "../interval/bootstrap-interval.ts";
 import { deltaEstimate, type OfMeans } from "../interval/delta-interval.ts";
 import type { Estimate } from "../interval/estimate.ts";

@@ -1,12 +1,12 @@
+import { AnswersError } from "../../answers/answers-error.ts";
+import { judgeAnswers } from "../../answers/judge-answers.ts";
+import { modelParams } from "../../answers/model-params.ts";
+import { type ModelRoles, roleColumns } from "../../answers/model-roles.ts";
+import { readAnswers } from "../../answers/read-answers.ts";
 import type { Checker, Dataset } from "../../checker/checker.ts";
 import { gatherRows } from "../../checker/dataset-rows.ts";
 import type { BarsFigure, Figure } from "../../figure/figure.ts";
 import type { JsonObject } from "../../json/json.ts";
-import { AnswersError } from "../../performance/answers/answers-error.ts";
-import { type ModelRoles, roleColumns } from "../../performance/answers/model-roles.ts";
-import { readAnswers } from "../../performance/answers/read-answers.ts";
-import { judgeAnswers } from "../../performance/checker/judge-answers.ts";
-import { modelParams } from "../../performance/checker/model-params.ts";
 import { gravest } from "../../verdict/gravity.ts";
 import type { Verdict, VerdictStatus } from "../../verdict/verdict.ts";
 import {

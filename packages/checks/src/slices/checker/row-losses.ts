@@ -1,6 +1,6 @@
-import type { Answers } from "../../performance/answers/answers.ts";
-import { AnswersError } from "../../performance/answers/answers-error.ts";
-import { brierScores, logLosses } from "../../performance/classification/probability-losses.ts";
+import type { Answers } from "../../answers/answers.ts";
+import { AnswersError } from "../../answers/answers-error.ts";
+import { brierScores, logLosses } from "../../answers/probability-losses.ts";
 
 /** What a row costs: 1 for a wrong class; a loss of its probabilities; or how far a value is off. */
 export type LossName = "error" | "log-loss" | "brier" | "absolute-error" | "squared-error";

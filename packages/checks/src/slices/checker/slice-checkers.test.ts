@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { readAnswers } from "../../answers/read-answers.ts";
 import { batchOf } from "../../batch/batch-of.ts";
 import type { ColumnBatch } from "../../batch/column-batch.ts";
 import { checkContext } from "../../checker/check-context.ts";
 import { datasetOf } from "../../checker/dataset-of.ts";
 import { renderFigure } from "../../figure/render-figure.ts";
 import type { JsonObject } from "../../json/json.ts";
-import { readAnswers } from "../../performance/answers/read-answers.ts";
 import { createRandom, type Random } from "../../random/random.ts";
 import { parseVerdict } from "../../verdict/parse-verdict.ts";
 import { groupGaps } from "../groups/group-gaps.ts";

@@ -1,10 +1,10 @@
+import { judgeAnswers } from "../../answers/judge-answers.ts";
+import { modelParams } from "../../answers/model-params.ts";
+import { type ModelRoles, roleColumns } from "../../answers/model-roles.ts";
+import { labelled, readAnswers } from "../../answers/read-answers.ts";
 import type { Checker, Dataset } from "../../checker/checker.ts";
 import { gatherRows } from "../../checker/dataset-rows.ts";
 import type { Figure } from "../../figure/figure.ts";
-import { type ModelRoles, roleColumns } from "../../performance/answers/model-roles.ts";
-import { labelled, readAnswers } from "../../performance/answers/read-answers.ts";
-import { judgeAnswers } from "../../performance/checker/judge-answers.ts";
-import { modelParams } from "../../performance/checker/model-params.ts";
 import { gravest } from "../../verdict/gravity.ts";
 import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import type { Verdict } from "../../verdict/verdict.ts";

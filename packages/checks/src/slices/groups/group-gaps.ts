@@ -1,5 +1,5 @@
-import type { ClassAnswers } from "../../performance/answers/answers.ts";
-import { AnswersError } from "../../performance/answers/answers-error.ts";
+import type { ClassAnswers } from "../../answers/answers.ts";
+import { AnswersError } from "../../answers/answers-error.ts";
 import type { Estimate } from "../../performance/interval/estimate.ts";
 import { wilson } from "../../performance/interval/share-interval.ts";
 import { type Counted, shareDifference, shareRatio } from "../../performance/interval/two-shares.ts";

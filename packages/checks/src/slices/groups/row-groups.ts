@@ -1,4 +1,4 @@
-import { AnswersError } from "../../performance/answers/answers-error.ts";
+import { AnswersError } from "../../answers/answers-error.ts";
 import { describeSlice, type SliceCondition } from "../table/slice-condition.ts";
 import type { SliceFeature, SliceTable } from "../table/slice-table.ts";
 

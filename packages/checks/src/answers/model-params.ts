@@ -1,7 +1,7 @@
-import type { CheckContext } from "../../checker/checker.ts";
-import type { JsonObject } from "../../json/json.ts";
-import { createJsonReader, type JsonReader } from "../../json/json-reader.ts";
-import type { ModelRoles } from "../answers/model-roles.ts";
+import type { CheckContext } from "../checker/checker.ts";
+import type { JsonObject } from "../json/json.ts";
+import { createJsonReader, type JsonReader } from "../json/json-reader.ts";
+import type { ModelRoles } from "./model-roles.ts";
 
 /** A checker's params, read one by one; each method throws SCANFLOW_CHECK_OPTION_INVALID at the param. */
 export interface ModelParams {

@@ -1,4 +1,4 @@
-import type { ColumnBatch } from "../../batch/column-batch.ts";
+import type { ColumnBatch } from "../batch/column-batch.ts";
 import type { ClassAnswers } from "./answers.ts";
 import { AnswersError } from "./answers-error.ts";
 import { byName, type ClassNames, createClassNames } from "./class-names.ts";

@@ -1,4 +1,4 @@
-import type { ColumnBatch } from "../../batch/column-batch.ts";
+import type { ColumnBatch } from "../batch/column-batch.ts";
 import type { ValueAnswers } from "./answers.ts";
 import { AnswersError } from "./answers-error.ts";
 import { findColumn, numbersOf, weightsOf } from "./find-column.ts";

@@ -1,4 +1,4 @@
-import type { ClassAnswers } from "../answers/answers.ts";
+import type { ClassAnswers } from "./answers.ts";
 
 /** By row: −log of the probability given to the true class, which counts at least `least`; NaN without a label. */
 export function logLosses({ rows, labels, probabilities }: ClassAnswers, least = 2 ** -52): Float64Array {
@@ -10,8 +10,8 @@ export function logLosses({ rows, labels, probabilities }: ClassAnswers, least =
 }
 
 /**
- * By row: the squared distance between the probabilities and the truth, 0 to 1; NaN without a label. For two classes
- * Brier's score of the positive one; for more, half the sum over the classes is not taken (0 to 2), as in scikit-learn.
+ * By row: the squared distance between the probabilities and the truth; NaN without a label. For two classes Brier's
+ * score of the positive one (0 to 1); for more, the sum over the classes (0 to 2), as in scikit-learn.
  */
 export function brierScores({ rows, classes, labels, probabilities }: ClassAnswers): Float64Array {
   const scale = classes.length === 2 ? 0.5 : 1;

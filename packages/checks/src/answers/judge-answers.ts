@@ -1,7 +1,7 @@
-import { ChecksError } from "../../errors.ts";
-import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
-import type { Verdict, VerdictKind } from "../../verdict/verdict.ts";
-import { AnswersError } from "../answers/answers-error.ts";
+import { ChecksError } from "../errors.ts";
+import { invalidVerdict } from "../verdict/invalid-verdict.ts";
+import type { Verdict, VerdictKind } from "../verdict/verdict.ts";
+import { AnswersError } from "./answers-error.ts";
 
 /** Judges; what is wrong with the data makes a verdict `invalid`, what is wrong with the params stays an error. */
 export async function judgeAnswers(

@@ -1,4 +1,4 @@
-import type { ColumnBatch } from "../../batch/column-batch.ts";
+import type { ColumnBatch } from "../batch/column-batch.ts";
 import type { Answers } from "./answers.ts";
 import { AnswersError } from "./answers-error.ts";
 import type { ModelRoles } from "./model-roles.ts";

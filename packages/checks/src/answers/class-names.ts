@@ -1,5 +1,5 @@
-import type { Column } from "../../batch/column.ts";
-import { isValid } from "../../batch/validity.ts";
+import type { Column } from "../batch/column.ts";
+import { isValid } from "../batch/validity.ts";
 import { AnswersError } from "./answers-error.ts";
 
 /** More different values than this are no classes. */

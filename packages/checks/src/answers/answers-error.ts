@@ -1,4 +1,4 @@
-import { ChecksError } from "../../errors.ts";
+import { ChecksError } from "../errors.ts";
 
 /** What a model said, or should have said, cannot be used; checkers make a verdict `invalid` of it. */
 export class AnswersError extends ChecksError {

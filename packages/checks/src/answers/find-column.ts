@@ -1,6 +1,6 @@
-import type { Column } from "../../batch/column.ts";
-import { type ColumnBatch, columnOf } from "../../batch/column-batch.ts";
-import { isValid } from "../../batch/validity.ts";
+import type { Column } from "../batch/column.ts";
+import { type ColumnBatch, columnOf } from "../batch/column-batch.ts";
+import { isValid } from "../batch/validity.ts";
 import { AnswersError } from "./answers-error.ts";
 
 /** @param role what it is named as, such as `label` */
