@@ -10,7 +10,7 @@ import { exportNetwork, initialWeights, type Network, type Noise, trainNetwork }
 import type { OnnxSession } from "@scanflow/checks/onnx";
 import { createOnnxRuntime } from "scanflow/inference";
 import { line, median, ratio } from "../measure.ts";
-import { pythonWith } from "./python-environment.ts";
+import { pythonWith } from "../python-environment.ts";
 
 const rows = 10_000;
 const size = 784;

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { line } from "../measure.ts";
+import { pythonWith } from "../python-environment.ts";
 import { beside, compared, type RowsCost, withEvidently } from "./costs.ts";
 import { inFolder } from "./folder.ts";
 import type { Form } from "./form.ts";
 import { makeTable } from "./make-table.ts";
-import { pythonWith } from "./python-environment.ts";
 
 /**
  * A wide table against another of its size, beside Evidently's drift preset; Parquet, reading included. The short form has a tenth of

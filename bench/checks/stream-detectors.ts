@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { type StreamDetectorName, streamDetector, streamDetectorNames } from "@scanflow/checks/stream";
 import { line, median, ratio } from "../measure.ts";
-import { pythonWith } from "./python-environment.ts";
+import { pythonWith } from "../python-environment.ts";
 
 const PAIRS = 5;
 const RECORDS = 100_000;

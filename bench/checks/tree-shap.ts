@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type Attributions, readLightgbm, treeShap } from "@scanflow/checks/explain";
 import { line, median, ratio } from "../measure.ts";
-import { pythonWith } from "./python-environment.ts";
+import { pythonWith } from "../python-environment.ts";
 
 const TREES = 100;
 const DEPTH = 8;
