@@ -1,10 +1,9 @@
 import { fitDetector } from "@scanflow/checks/detector";
 import { exportNetwork, type Network, trainNetwork } from "@scanflow/checks/nn";
 import type { OnnxRuntime } from "@scanflow/checks/onnx";
-import { imagesOf } from "./mnist.ts";
+import { imagesOf, PIXELS } from "./mnist.ts";
 
 const classes = 10;
-const size = 28 * 28;
 const chunk = 500;
 
 /** What is measured of images, each a number per image, by the group that it belongs to. */
@@ -33,7 +32,7 @@ export interface Learning {
 }
 
 const network: Network = {
-  input: [size],
+  input: [PIXELS],
   layers: [
     { kind: "dense", units: 128 },
     { kind: "relu" },
@@ -54,24 +53,21 @@ export async function learnFeatures(learning: Learning): Promise<FeatureMaker> {
     { runtime, loss: "softmax", schedule: "cosine", epochs, seed: 1 },
   );
   const classifier = await runtime.open(exportNetwork(network, weights));
-  const detector = await fitDetector(
-    imagesOf(
-      pixels,
-      Array.from({ length: detectorRows }, (_, row) => row),
-    ),
-    { runtime, seed: 1 },
-  );
+  const detector = await fitDetector(imagesOf(pixels.subarray(0, detectorRows * PIXELS)), {
+    runtime,
+    seed: 1,
+  });
 
   async function softmaxOf(values: Float32Array): Promise<Float64Array[]> {
     const steps = [];
-    for (let at = 0; at < values.length; at += chunk * size) {
-      const part = values.subarray(at, at + chunk * size);
-      steps.push({ x: { shape: [part.length / size, size], values: part } });
+    for (let at = 0; at < values.length; at += chunk * PIXELS) {
+      const part = values.subarray(at, at + chunk * PIXELS);
+      steps.push({ x: { shape: [part.length / PIXELS, PIXELS], values: part } });
     }
     const answers = (await classifier.run(steps, { outputs: ["y"] })).flatMap(({ y }) =>
       Array.from(y?.values as Float32Array),
     );
-    const rows = values.length / size;
+    const rows = values.length / PIXELS;
     const result = Array.from({ length: classes }, () => new Float64Array(rows));
     for (let row = 0; row < rows; row += 1) {
       const logits = answers.slice(row * classes, (row + 1) * classes);
@@ -84,11 +80,8 @@ export async function learnFeatures(learning: Learning): Promise<FeatureMaker> {
   }
 
   async function of(values: Float32Array): Promise<DigitFeatures> {
-    const rows = values.length / size;
-    const images = imagesOf(
-      values,
-      Array.from({ length: rows }, (_, row) => row),
-    );
+    const rows = values.length / PIXELS;
+    const images = imagesOf(values);
     const softmax = await softmaxOf(values);
     const { views } = await detector.score(images);
     const latent = await detector.latent(images);

@@ -1,8 +1,6 @@
 import { normal } from "../../packages/checks/src/random/normal.ts";
 import { createRandom } from "../../packages/checks/src/random/random.ts";
-
-const side = 28;
-const size = side * side;
+import { PIXELS, SIDE } from "./mnist.ts";
 
 /** One way of spoiling images, at one strength: gives as many images, in the same order. */
 export interface DigitShift {
@@ -31,15 +29,15 @@ function turnAndMove(pixels: Float32Array, degrees: number, share: number): Floa
   const random = createRandom(5, `turn/${degrees}`);
   const result = new Float32Array(pixels.length);
   const upTo = (most: number) => most * (2 * random.uniform() - 1);
-  for (let from = 0; from < pixels.length; from += size) {
-    const image = pixels.subarray(from, from + size);
+  for (let from = 0; from < pixels.length; from += PIXELS) {
+    const image = pixels.subarray(from, from + PIXELS);
     const angle = (upTo(degrees) * Math.PI) / 180;
-    const [right, down] = [upTo(share * side), upTo(share * side)];
-    for (let at = 0; at < size; at += 1) {
-      const x = (at % side) - (side - 1) / 2 - right;
-      const y = Math.floor(at / side) - (side - 1) / 2 - down;
-      const column = x * Math.cos(angle) + y * Math.sin(angle) + (side - 1) / 2;
-      const row = y * Math.cos(angle) - x * Math.sin(angle) + (side - 1) / 2;
+    const [right, down] = [upTo(share * SIDE), upTo(share * SIDE)];
+    for (let at = 0; at < PIXELS; at += 1) {
+      const x = (at % SIDE) - (SIDE - 1) / 2 - right;
+      const y = Math.floor(at / SIDE) - (SIDE - 1) / 2 - down;
+      const column = x * Math.cos(angle) + y * Math.sin(angle) + (SIDE - 1) / 2;
+      const row = y * Math.cos(angle) - x * Math.sin(angle) + (SIDE - 1) / 2;
       result[from + at] = between(image, row, column);
     }
   }
@@ -51,7 +49,7 @@ function between(image: Float32Array, row: number, column: number): number {
   const [top, left] = [Math.floor(row), Math.floor(column)];
   const [down, right] = [row - top, column - left];
   const pixel = (y: number, x: number) =>
-    y < 0 || y >= side || x < 0 || x >= side ? 0 : (image[y * side + x] as number);
+    y < 0 || y >= SIDE || x < 0 || x >= SIDE ? 0 : (image[y * SIDE + x] as number);
   return (
     (1 - down) * ((1 - right) * pixel(top, left) + right * pixel(top, left + 1)) +
     down * ((1 - right) * pixel(top + 1, left) + right * pixel(top + 1, left + 1))

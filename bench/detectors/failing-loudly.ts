@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
 import { createOnnxRuntime } from "scanflow/inference";
 import { createRandom, type Random } from "../../packages/checks/src/random/random.ts";
-import { line } from "../measure.ts";
+import { line, mean } from "../measure.ts";
 import { learnFeatures } from "./digit-features.ts";
 import { DIGIT_SHIFTS } from "./digit-shifts.ts";
-import { type Digits, readMnist } from "./mnist.ts";
+import { type Digits, readMnist, takePixels } from "./mnist.ts";
 import {
   type Answers,
   drawRows,
@@ -15,7 +15,6 @@ import {
   type Window,
 } from "./shift-tests.ts";
 
-const size = 28 * 28;
 const SHARES = [0.1, 0.5, 1];
 
 interface Form {
@@ -122,11 +121,8 @@ function splitTraining(train: Digits, tuning: boolean) {
   const order = drawRows(train.rows, train.rows, createRandom(29, "split"));
   const part = (from: number, to: number): Digits => {
     const rows = order.subarray(from, to);
-    const pixels = new Float32Array(rows.length * size);
-    for (const [at, row] of rows.entries()) {
-      pixels.set(train.pixels.subarray(row * size, (row + 1) * size), at * size);
-    }
-    return { rows: rows.length, pixels, labels: Uint8Array.from(rows, (row) => train.labels[row] as number) };
+    const labels = Uint8Array.from(rows, (row) => train.labels[row] as number);
+    return { rows: rows.length, pixels: takePixels(train.pixels, rows), labels };
   };
   return {
     learning: part(0, 30_000),
@@ -242,10 +238,6 @@ function heading(cells: readonly string[]): void {
 
 function row(cells: readonly string[]): void {
   line(`| ${cells.join(" | ")} |`);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function percent(share: number): string {

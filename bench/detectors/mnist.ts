@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { TensorColumn } from "@scanflow/checks";
+import { dataFolder } from "./known-tables.ts";
 
 /** Images of handwritten digits, each 28 × 28 from 0 to 1, with what they show. */
 export interface Digits {
@@ -10,28 +11,34 @@ export interface Digits {
   readonly labels: Uint8Array;
 }
 
-const size = 28 * 28;
+/** Pixels along a side of an image, and in all. */
+export const SIDE = 28;
+export const PIXELS = SIDE * SIDE;
 
-/** Reads MNIST from the folder of shared data (`SCANFLOW_DATA` names another). */
+/** Reads MNIST from the folder of shared data. */
 export function readMnist(part: "train" | "t10k"): Digits {
-  const folder = process.env.SCANFLOW_DATA ?? "../shared/data";
-  const path = (what: string) => join(folder, "mnist", `${part}-${what}-ubyte.gz`);
-  if (!existsSync(path("images-idx3"))) throw new Error(`MNIST is not in ${folder}: set SCANFLOW_DATA`);
-  const images = gunzipSync(readFileSync(path("images-idx3")));
-  const labels = gunzipSync(readFileSync(path("labels-idx1")));
+  const read = (what: string) =>
+    gunzipSync(readFileSync(join(dataFolder(), "mnist", `${part}-${what}-ubyte.gz`)));
+  const images = read("images-idx3");
+  const labels = read("labels-idx1");
   const pixels = Float32Array.from(images.subarray(16), (byte) => byte / 255);
-  return { rows: pixels.length / size, pixels, labels: Uint8Array.from(labels.subarray(8)) };
+  return { rows: pixels.length / PIXELS, pixels, labels: Uint8Array.from(labels.subarray(8)) };
 }
 
-/** Some of the images as a table of one column. */
-export function imagesOf(pixels: Float32Array, rows: ArrayLike<number>) {
-  const values = new Float32Array(rows.length * size);
+/** The pixels of some images, one after the other. */
+export function takePixels(pixels: Float32Array, rows: ArrayLike<number>): Float32Array {
+  const values = new Float32Array(rows.length * PIXELS);
   for (let at = 0; at < rows.length; at += 1) {
-    const from = (rows[at] ?? 0) * size;
-    values.set(pixels.subarray(from, from + size), at * size);
+    const from = (rows[at] ?? 0) * PIXELS;
+    values.set(pixels.subarray(from, from + PIXELS), at * PIXELS);
   }
-  const image: TensorColumn = { kind: "tensor", name: "image", shape: [28, 28], values, validity: null };
-  return { rows: rows.length, columns: [image] };
+  return values;
+}
+
+/** Images as a table of one column. */
+export function imagesOf(values: Float32Array) {
+  const image: TensorColumn = { kind: "tensor", name: "image", shape: [SIDE, SIDE], values, validity: null };
+  return { rows: values.length / PIXELS, columns: [image] };
 }
 
 /** Places of the rows for which something holds. */
