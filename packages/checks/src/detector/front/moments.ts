@@ -1,3 +1,4 @@
+import { factorCholesky, solveLower } from "../../maths/solve-cholesky.ts";
 import type { RowBlock } from "../run-rows.ts";
 
 /** Mean and variance of each column; NaN is passed over. */
@@ -37,22 +38,12 @@ export function whitening(block: RowBlock, mean: Float64Array, ridge = 1e-3): Fl
     }
   }
   const trace = mean.reduce((sum, _, at) => sum + (covariance[at * size + at] as number), 0);
-  const lower = new Float64Array(size * size);
   const inverse = new Float64Array(size * size);
-  const at = (matrix: Float64Array, a: number, b: number) => matrix[a * size + b] as number;
-  for (let a = 0; a < size; a += 1) {
-    for (let b = 0; b <= a; b += 1) {
-      let sum = at(covariance, a, b) + (a === b ? (ridge * trace) / size + 1e-12 : 0);
-      for (let k = 0; k < b; k += 1) sum -= at(lower, a, k) * at(lower, b, k);
-      lower[a * size + b] = a === b ? Math.sqrt(sum) : sum / at(lower, b, b);
-    }
+  for (let at = 0; at < inverse.length; at += size + 1) {
+    covariance[at] = (covariance[at] as number) + (ridge * trace) / size + 1e-12;
+    inverse[at] = 1;
   }
-  for (let column = 0; column < size; column += 1) {
-    for (let a = column; a < size; a += 1) {
-      let sum = a === column ? 1 : 0;
-      for (let k = column; k < a; k += 1) sum -= at(lower, a, k) * at(inverse, k, column);
-      inverse[a * size + column] = sum / at(lower, a, a);
-    }
-  }
+  factorCholesky(covariance, size);
+  solveLower(covariance, inverse, { size, outputs: size });
   return inverse;
 }
