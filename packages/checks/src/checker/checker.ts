@@ -3,6 +3,7 @@ import type { JsonObject } from "../json/json.ts";
 import type { OnnxRuntime } from "../onnx/runtime.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Random } from "../random/random.ts";
+import type { Signal } from "../signal.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 
 /** A table to judge, or to judge by: its rows, or the profile that was kept of them. */
@@ -23,8 +24,8 @@ export interface CheckContext {
   readonly params: JsonObject;
   /** A stream of chance of the checker's own; the same seed gives the same verdict. */
   readonly random: (stream: string) => Random;
-  /** Aborted when the check is no longer wanted: any `AbortSignal`. */
-  readonly signal: { readonly aborted: boolean; throwIfAborted(): void };
+  /** Aborted when the check is no longer wanted. */
+  readonly signal: Signal;
   /** What computes networks, where the program has it: `createOnnxRuntime` of `scanflow`, say. */
   readonly onnx?: OnnxRuntime;
   /** Reads a file that the params name, such as a saved detector, where the program can. */

@@ -7,7 +7,9 @@ import type { Matrix } from "../maths/matrix.ts";
  * - `pca`: what the first principal components cannot restore
  * - `neighbours`: mean distance to the nearest rows of the reference
  */
-export type DetectorKind = "autoencoder" | "pca" | "neighbours";
+export type DetectorKind = (typeof DETECTOR_KINDS)[number];
+
+export const DETECTOR_KINDS = ["autoencoder", "pca", "neighbours"] as const;
 
 /** How unusual rows are; each array has one number per row, NaN where a row cannot be scored. */
 export interface Scores {

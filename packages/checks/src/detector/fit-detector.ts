@@ -1,9 +1,13 @@
 import type { ColumnBatch } from "../batch/column-batch.ts";
+import { tensorSize } from "../batch/tensor-size.ts";
 import { ChecksError } from "../errors.ts";
+import { int } from "../onnx/attributes.ts";
 import { createGraph, type GraphBuilder, modelOf } from "../onnx/graph-builder.ts";
 import type { OnnxRuntime } from "../onnx/runtime.ts";
 import { writeOnnx } from "../onnx/write-model.ts";
 import { createRandom } from "../random/random.ts";
+import { shuffledPlaces } from "../random/shuffle.ts";
+import type { Signal } from "../signal.ts";
 import { type Calibration, calibrate, combined, surpriseOf } from "./calibration/calibrate.ts";
 import type { Detector, DetectorKind } from "./detector.ts";
 import type { Front, View } from "./front/front.ts";
@@ -15,7 +19,7 @@ import { fitPca } from "./kind/fit-pca.ts";
 import type { Sight } from "./kind/sight.ts";
 import { loadDetector } from "./load-detector.ts";
 import { learnColumns, type RowColumn, rowsOf, rowWidth } from "./rows/row-columns.ts";
-import { columnAt, type RowBlock, runRows, takeBlock } from "./run-rows.ts";
+import { columnAt, type RowBlock, runGraph, takeBlock } from "./run-rows.ts";
 import { writeSettings } from "./settings.ts";
 
 export interface FitOptions extends AutoencoderOptions {
@@ -30,7 +34,7 @@ export interface FitOptions extends AutoencoderOptions {
    */
   readonly image?: readonly number[] | false;
   readonly seed?: number;
-  readonly signal?: { throwIfAborted(): void; readonly aborted: boolean };
+  readonly signal?: Signal;
 }
 
 /** Fewer rows than this tell nothing about the tail of a score. */
@@ -68,7 +72,7 @@ export async function fitDetector(reference: ColumnBatch, options: FitOptions): 
         `give at least ${fewestRows}, with at least one column.`,
     );
   }
-  const shuffled = takeBlock(usable, shuffle(usable.rows, seed));
+  const shuffled = takeBlock(usable, shuffledPlaces(usable.rows, createRandom(seed, "split")));
   const held = Math.max(20, Math.floor(shuffled.rows / 5));
   const calibration = slice(shuffled, 0, held);
   const learning = slice(shuffled, held, shuffled.rows);
@@ -107,7 +111,7 @@ function imageOf(columns: readonly RowColumn[], wanted: FitOptions["image"]): re
     columns.length === 1 && first?.kind === "tensor" && first.shape.length >= 2 ? first.shape : null;
   const image = wanted ?? own;
   if (image === null) return null;
-  const size = image.reduce((product, length) => product * length, 1);
+  const size = tensorSize(image);
   if (size === rowWidth(columns) && columns.every(({ kind }) => kind !== "text") && image.length <= 3)
     return image;
   throw new ChecksError(
@@ -134,10 +138,7 @@ function isInfinite(value: number): boolean {
 async function standardise(runtime: OnnxRuntime, front: Front, rows: RowBlock): Promise<RowBlock> {
   const graph = createGraph();
   graph.output("z", front.apply(graph, graph.input("x", ["rows", front.width])).z, ["rows", front.size]);
-  const session = await runtime.open(writeOnnx(modelOf(graph.finish("front"))));
-  const found = await runRows(session, rows, ["z"]);
-  await session.close();
-  return found.get("z") ?? rows;
+  return (await runGraph(runtime, graph, { rows, outputs: ["z"] })).get("z") ?? rows;
 }
 
 interface Parts {
@@ -194,7 +195,7 @@ function concatenated(graph: GraphBuilder, views: readonly View[]): string {
   return graph.op(
     "Concat",
     views.map(({ value }) => value),
-    { axis: { kind: "int", value: 1 } },
+    { axis: int(1) },
   );
 }
 
@@ -203,23 +204,11 @@ async function measured(
   graph: GraphBuilder,
   output: string,
 ): Promise<RowBlock> {
-  const session = await runtime.open(writeOnnx(modelOf(graph.finish("detector"))));
-  const found = await runRows(session, calibration, [output]);
-  await session.close();
+  const found = await runGraph(runtime, graph, { rows: calibration, outputs: [output] });
   return found.get(output) ?? calibration;
 }
 
 function slice({ rows, values }: RowBlock, from: number, to: number): RowBlock {
   const width = values.length / rows;
   return { rows: to - from, values: values.slice(from * width, to * width) };
-}
-
-function shuffle(rows: number, seed: number): Int32Array {
-  const random = createRandom(seed, "split");
-  const order = Int32Array.from({ length: rows }, (_, row) => row);
-  for (let left = rows - 1; left > 0; left -= 1) {
-    const other = random.below(left + 1);
-    [order[left], order[other]] = [order[other] as number, order[left] as number];
-  }
-  return order;
 }

@@ -1,4 +1,6 @@
-import type { OnnxSession, RuntimeTensors } from "../onnx/runtime.ts";
+import { type GraphBuilder, modelOf } from "../onnx/graph-builder.ts";
+import type { OnnxRuntime, OnnxSession, RuntimeTensors } from "../onnx/runtime.ts";
+import { writeOnnx } from "../onnx/write-model.ts";
 
 /** Rows that go through a graph at once: enough to be fast, few enough for memory. */
 const chunk = 512;
@@ -36,6 +38,20 @@ function joined(results: readonly RuntimeTensors[], name: string, rows: number):
   return { rows, values };
 }
 
+/** Runs a graph that is needed once, as `runRows` does. */
+export async function runGraph(
+  runtime: OnnxRuntime,
+  graph: GraphBuilder,
+  { rows, outputs }: { readonly rows: RowBlock; readonly outputs: readonly string[] },
+): Promise<ReadonlyMap<string, RowBlock>> {
+  const session = await runtime.open(writeOnnx(modelOf(graph.finish("rows"))));
+  try {
+    return await runRows(session, rows, outputs);
+  } finally {
+    await session.close();
+  }
+}
+
 /** One column of a block, as doubles. */
 export function columnAt({ rows, values }: RowBlock, column: number): Float64Array {
   const width = rows === 0 ? 0 : values.length / rows;
@@ -51,4 +67,10 @@ export function takeBlock({ rows, values }: RowBlock, places: ArrayLike<number>)
     taken.set(values.subarray(from, from + width), at * width);
   }
   return { rows: places.length, values: taken };
+}
+
+/** The first rows of a block, at most `most`. */
+export function firstRows({ rows, values }: RowBlock, most: number): RowBlock {
+  const kept = Math.min(rows, most);
+  return { rows: kept, values: values.slice(0, rows === 0 ? 0 : (kept * values.length) / rows) };
 }

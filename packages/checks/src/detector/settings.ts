@@ -1,6 +1,6 @@
 import type { JsonObject } from "../json/json.ts";
 import { createJsonReader } from "../json/json-reader.ts";
-import type { DetectorKind } from "./detector.ts";
+import { DETECTOR_KINDS, type DetectorKind } from "./detector.ts";
 import type { RowColumn } from "./rows/row-columns.ts";
 
 /** What travels with a detector's graph in the file's metadata. */
@@ -20,7 +20,6 @@ export interface Settings {
 
 const KEY = "scanflow.detector";
 const VERSION = 1;
-const kinds: readonly DetectorKind[] = ["autoencoder", "pca", "neighbours"];
 const read = createJsonReader(
   "SCANFLOW_DETECTOR_INVALID",
   `The detector's settings ("${KEY}" in the ONNX file)`,
@@ -36,7 +35,8 @@ export function readSettings(metadata: Readonly<Record<string, string>>): Settin
   const document = read.document(metadata[KEY] ?? {});
   if (document.version !== VERSION) read.fail("version", document.version, `${VERSION}`);
   const kind =
-    kinds.find((known) => known === document.kind) ?? read.fail("kind", document.kind, `one of ${kinds}`);
+    DETECTOR_KINDS.find((known) => known === document.kind) ??
+    read.fail("kind", document.kind, `one of ${DETECTOR_KINDS.join(", ")}`);
   const image = document.image === null ? null : lengths(document.image, "image");
   return {
     kind,

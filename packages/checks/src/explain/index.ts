@@ -1,3 +1,4 @@
+export type { Signal } from "../signal.ts";
 export type { Attributions } from "./attributions.ts";
 export { accumulatedLocalEffects, type LocalEffects } from "./dependence/accumulated-local-effects.ts";
 export {
@@ -43,7 +44,7 @@ export {
 export type { Score, ScoreName } from "./importance/score.ts";
 export { type FeatureGroup, type KernelShapOptions, kernelShap } from "./kernel/kernel-shap.ts";
 export { type OnnxPredictor, onnxPredictor } from "./onnx-predictor.ts";
-export type { Predict, Signal } from "./predict.ts";
+export type { Predict } from "./predict.ts";
 export { countCovers } from "./tree/count-covers.ts";
 export { featureRows } from "./tree/feature-rows.ts";
 export type { Link } from "./tree/link.ts";

@@ -7,11 +7,6 @@ import type { Matrix } from "../maths/matrix.ts";
  */
 export type Predict = (rows: Matrix) => Matrix | Promise<Matrix>;
 
-/** Ends long work between two questions to a predictor: any `AbortSignal`. */
-export interface Signal {
-  throwIfAborted(): void;
-}
-
 const ACTION = "Mend the predictor: it must answer one row of finite numbers for each row it is asked.";
 
 /**

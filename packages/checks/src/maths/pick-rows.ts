@@ -1,4 +1,5 @@
 import type { Random } from "../random/random.ts";
+import { shuffledPlaces } from "../random/shuffle.ts";
 import type { Matrix } from "./matrix.ts";
 
 /** These rows, in this order. */
@@ -13,11 +14,7 @@ export function pickRows({ columns, values }: Matrix, rows: ArrayLike<number>): 
 
 /** Halves rows at random; the second half has the odd one. */
 export function halveRows(matrix: Matrix, random: Random): readonly [Matrix, Matrix] {
-  const order = Uint32Array.from({ length: matrix.rows }, (_, row) => row);
-  for (let place = order.length - 1; place > 0; place -= 1) {
-    const other = random.below(place + 1);
-    [order[place], order[other]] = [order[other] as number, order[place] as number];
-  }
+  const order = shuffledPlaces(matrix.rows, random);
   const half = matrix.rows >> 1;
   return [pickRows(matrix, order.subarray(0, half)), pickRows(matrix, order.subarray(half))];
 }

@@ -1,3 +1,4 @@
+import { tensorSize } from "../batch/tensor-size.ts";
 import { createRandom } from "../random/random.ts";
 import type { WeightRule } from "./layers/layer-rule.ts";
 import { layerRules } from "./layers/layer-rules.ts";
@@ -20,7 +21,7 @@ export function initialWeights(network: Network, seed: number): Weights {
   for (const [name, { shape, fanIn, fanOut }] of weightRules(network)) {
     const random = createRandom(seed, `weights/${name}`);
     const limit = fanIn === 0 ? 0 : Math.sqrt(6 / (fanIn + fanOut));
-    const size = shape.reduce((product, length) => product * length, 1);
+    const size = tensorSize(shape);
     const values = Float32Array.from({ length: size }, () => (2 * random.uniform() - 1) * limit);
     weights[name] = { shape, values };
   }

@@ -1,6 +1,9 @@
+import { tensorSize } from "../batch/tensor-size.ts";
 import { ChecksError } from "../errors.ts";
 import type { OnnxRuntime, OnnxSession, RuntimeTensor, RuntimeTensors } from "../onnx/runtime.ts";
 import { createRandom, type Random } from "../random/random.ts";
+import { shuffledPlaces } from "../random/shuffle.ts";
+import type { Signal } from "../signal.ts";
 import { initialWeights, weightRules } from "./initial-weights.ts";
 import { outputShape } from "./layers/layer-rules.ts";
 import { type Loss, meanOver } from "./losses.ts";
@@ -38,7 +41,7 @@ export interface TrainOptions {
   /** Epochs without a new least validation loss after which training ends. */
   readonly patience?: number;
   readonly seed?: number;
-  readonly signal?: { throwIfAborted(): void; readonly aborted: boolean };
+  readonly signal?: Signal;
   /** Called after each epoch. */
   readonly onEpoch?: (epoch: Epoch) => void;
 }
@@ -185,12 +188,8 @@ function batchesOf(
   rows: number,
   { network, loss, batch, noise, random }: Plan & { random: Random },
 ): RuntimeTensors[] {
-  const order = Int32Array.from({ length: rows }, (_, row) => row);
-  for (let left = rows - 1; left > 0; left -= 1) {
-    const other = random.below(left + 1);
-    [order[left], order[other]] = [order[other] as number, order[left] as number];
-  }
-  const size = outputShape(network).reduce((product, length) => product * length, 1);
+  const order = shuffledPlaces(rows, random);
+  const size = tensorSize(outputShape(network));
   return Array.from({ length: Math.ceil(rows / batch) }, (_, at) => {
     const chosen = order.slice(at * batch, (at + 1) * batch);
     const spoils = noise && { "noise-rows": vector(chosen.map(() => random.below(noise.rows))) };
@@ -215,7 +214,7 @@ function meanLoss(results: readonly RuntimeTensors[]): number {
 }
 
 function requireRows({ input }: Network, { rows, values }: TrainingData): void {
-  const size = input.reduce((product, length) => product * length, 1);
+  const size = tensorSize(input);
   if (rows > 0 && values.length === rows * size) return;
   throw new ChecksError(
     "SCANFLOW_NETWORK_INVALID",

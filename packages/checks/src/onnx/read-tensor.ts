@@ -1,3 +1,4 @@
+import { tensorSize } from "../batch/tensor-size.ts";
 import { ARRAYS, elementOf } from "./elements.ts";
 import type { OnnxElement, OnnxTensor } from "./model.ts";
 import { broken, readFields } from "./wire/message-reader.ts";
@@ -41,7 +42,7 @@ export function readTensor(message: Uint8Array, place: string): OnnxTensor {
       throw broken(place, "keeps its values in another file, which is not read");
     }
   });
-  const size = parts.shape.reduce((product, length) => product * length, 1);
+  const size = tensorSize(parts.shape);
   if (parts.shape.some((length) => length < 0) || !Number.isSafeInteger(size)) {
     throw broken(`${place} "${parts.name}"`, `has the shape [${parts.shape}]`);
   }

@@ -1,3 +1,5 @@
+import type { Signal } from "../signal.ts";
+
 /** A value that goes into a session or comes out of it; row-major. */
 export interface RuntimeTensor {
   readonly shape: readonly number[];
@@ -10,7 +12,7 @@ export interface RunOptions {
   /** Names of the results wanted; all when left out. */
   readonly outputs?: readonly string[];
   /** Stops between two steps. */
-  readonly signal?: { throwIfAborted(): void; readonly aborted: boolean };
+  readonly signal?: Signal;
 }
 
 /** A model made ready to compute. */
@@ -31,7 +33,7 @@ export interface OpenOptions {
 
 /**
  * What computes ONNX models: given from outside, so that this package stays pure. `createOnnxRuntime` of `scanflow`
- * makes one for Node (a worker thread with ONNX Runtime); in a browser a few lines round onnxruntime-web do.
+ * makes one for Node (a worker thread with ONNX Runtime); in a browser `onnxRuntimeOf` takes onnxruntime-web.
  */
 export interface OnnxRuntime {
   /** @throws an error when the runtime refuses the model */

@@ -18,9 +18,9 @@ const tailValues = 25;
 const mostKnots = 2000;
 
 /**
- * The share below a value is counted among held-out rows; beyond their 0.975 quantile (0.9 when they are
- * few) an exponential tail goes on with the mean excess (a generalised Pareto tail of shape 0; Coles, An Introduction to Statistical Modeling of Extreme
- * Values, 2001, ch. 4), so that a value beyond all that was seen has a rank as well.
+ * The share below a value is counted among held-out rows; beyond their 0.975 quantile (0.9 when they are few) an
+ * exponential tail goes on with the mean excess (a generalised Pareto tail of shape 0; Coles, An Introduction to
+ * Statistical Modeling of Extreme Values, 2001, ch. 4), so that a value beyond all that was seen has a rank as well.
  */
 export function calibrate(values: Float64Array): Calibration {
   const sorted = values.toSorted();

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../json/json.ts";
 import { createJsonReader } from "../../json/json-reader.ts";
-import type { DetectorKind } from "../detector.ts";
+import { DETECTOR_KINDS, type DetectorKind } from "../detector.ts";
 
 /** Settings of the checker `detector`. */
 export interface DetectorParams {
@@ -19,7 +19,6 @@ export interface DetectorParams {
   readonly id: string | null;
 }
 
-const kinds: readonly DetectorKind[] = ["autoencoder", "pca", "neighbours"];
 const read = createJsonReader(
   "SCANFLOW_CHECK_OPTION_INVALID",
   "Params of detector",
@@ -33,7 +32,9 @@ export function readDetectorParams(params: JsonObject): DetectorParams {
     read.list(value, path).map((one, at) => read.text(one, `${path}[${at}]`));
   return {
     detector: detector === undefined ? null : read.text(detector, "detector"),
-    kind: kinds.find((known) => known === kind) ?? read.fail("kind", kind, `one of ${kinds.join(", ")}`),
+    kind:
+      DETECTOR_KINDS.find((known) => known === kind) ??
+      read.fail("kind", kind, `one of ${DETECTOR_KINDS.join(", ")}`),
     columns: columns === undefined ? null : texts(columns, "columns"),
     image:
       image === undefined

@@ -2,12 +2,12 @@ import type { ColumnBatch } from "../../batch/column-batch.ts";
 import { takeRows } from "../../batch/take-rows.ts";
 import type { BarsFigure } from "../../figure/figure.ts";
 import { createRandom } from "../../random/random.ts";
-import type { Detector, DetectorKind } from "../detector.ts";
+import { DETECTOR_KINDS, type Detector, type DetectorKind } from "../detector.ts";
 import { type FitOptions, fitDetector } from "../fit-detector.ts";
 import { columnMoments } from "../front/moments.ts";
 import { batchOfRows } from "../rows/batch-of-rows.ts";
 import { learnColumns, rowsOf } from "../rows/row-columns.ts";
-import { takeBlock } from "../run-rows.ts";
+import { firstRows } from "../run-rows.ts";
 import type { CorruptionInput } from "./corruption.ts";
 import { imageCorruptions } from "./image-corruptions.ts";
 import { tableCorruptions } from "./table-corruptions.ts";
@@ -30,7 +30,6 @@ export interface DetectorReport {
   readonly figure: BarsFigure;
 }
 
-const everyKind: readonly DetectorKind[] = ["autoencoder", "pca", "neighbours"];
 const threshold = 0.95;
 
 /**
@@ -41,7 +40,10 @@ const threshold = 0.95;
  */
 export async function compareDetectors(
   reference: ColumnBatch,
-  { kinds = everyKind, ...options }: Omit<FitOptions, "kind"> & { readonly kinds?: readonly DetectorKind[] },
+  {
+    kinds = DETECTOR_KINDS,
+    ...options
+  }: Omit<FitOptions, "kind"> & { readonly kinds?: readonly DetectorKind[] },
 ): Promise<DetectorReport> {
   const { seed = 0 } = options;
   const names = options.columns ?? reference.columns.map(({ name }) => name);
@@ -74,10 +76,7 @@ async function tryOut(
     return score.filter((one) => one > threshold).length / Math.max(1, score.length);
   };
   const all = { rows: held.rows, values: rowsOf(held, columns) };
-  const rows = takeBlock(
-    all,
-    Array.from({ length: Math.min(1000, all.rows) }, (_, row) => row),
-  );
+  const rows = firstRows(all, 1000);
   const spread = columnMoments(rows).variance.map(Math.sqrt);
   const texts = columns.some((column) => column.kind === "text");
   const corruptions = detector.image

@@ -1,9 +1,9 @@
+import { tensorSize } from "../../batch/tensor-size.ts";
 import { int64 } from "../../nn/layers/int64.ts";
 import { int, ints } from "../../onnx/attributes.ts";
-import { createGraph, type GraphBuilder, modelOf } from "../../onnx/graph-builder.ts";
+import { createGraph, type GraphBuilder } from "../../onnx/graph-builder.ts";
 import type { OnnxRuntime } from "../../onnx/runtime.ts";
-import { writeOnnx } from "../../onnx/write-model.ts";
-import { type RowBlock, runRows } from "../run-rows.ts";
+import { type RowBlock, runGraph } from "../run-rows.ts";
 import type { Front } from "./front.ts";
 import { columnMoments, whitening } from "./moments.ts";
 
@@ -24,13 +24,13 @@ export async function fitImageFront(
   reference: RowBlock,
   image: readonly number[],
 ): Promise<Front> {
-  const size = image.reduce((product, length) => product * length, 1);
+  const size = tensorSize(image);
   const floors = await measureFloors(runtime, reference, image);
   const graph = createGraph();
   const parts = looks(graph, graph.input("x", ["rows", size]), { image, floors });
   graph.output("shape", parts.shape, ["rows", size]);
   graph.output("contrast", parts.contrast, ["rows", 3]);
-  const measured = await once(runtime, graph, { reference, outputs: ["shape", "contrast"] });
+  const measured = await runGraph(runtime, graph, { rows: reference, outputs: ["shape", "contrast"] });
   const shapes = columnMoments(measured.get("shape") ?? reference);
   const spread = Math.sqrt(shapes.variance.reduce((sum, value) => sum + value, 0) / size) || 1;
   const contrast = measured.get("contrast") ?? reference;
@@ -70,7 +70,7 @@ function looks(
   const norm = graph.op("Sqrt", [graph.op("Add", [own, graph.scalar(1e-6 * floors.energy)])]);
   const floored = graph.op("Add", [energy, graph.scalar(1e-4 * floors.energy)]);
   const share = graph.op("Div", [graph.op("Add", [detail, graph.scalar(1e-3 * floors.detail)]), floored]);
-  const size = image.reduce((product, length) => product * length, 1);
+  const size = tensorSize(image);
   const sum = graph.op("ReduceSum", [x, graph.constant(int64(1))], { keepdims: int(1) });
   const brightness = graph.op("Div", [
     graph.op("Mul", [sum, graph.scalar(1 / Math.sqrt(size))]),
@@ -108,7 +108,7 @@ async function measureFloors(
   );
   graph.output("energy", energy, ["rows", 1]);
   graph.output("detail", detail, ["rows", 1]);
-  const measured = await once(runtime, graph, { reference, outputs: ["energy", "detail"] });
+  const measured = await runGraph(runtime, graph, { rows: reference, outputs: ["energy", "detail"] });
   const mean = (name: string) => columnMoments(measured.get(name) ?? reference).mean[0] || 1;
   return { energy: mean("energy"), detail: mean("detail") };
 }
@@ -116,7 +116,7 @@ async function measureFloors(
 /** A Gaussian blur with zeros around, one axis after the other, each channel alone. */
 function blur(graph: GraphBuilder, x: string, image: readonly number[]): string {
   const [height = 1, width = 1] = image.slice(-2);
-  const size = image.reduce((product, length) => product * length, 1);
+  const size = tensorSize(image);
   const sigma = Math.max(height, width) / 28;
   const radius = Math.max(1, Math.ceil(3 * sigma));
   const bell = Array.from({ length: 2 * radius + 1 }, (_, at) =>
@@ -136,17 +136,4 @@ function blur(graph: GraphBuilder, x: string, image: readonly number[]): string 
 
 function sumOfSquares(graph: GraphBuilder, values: string): string {
   return graph.op("ReduceSumSquare", [values], { axes: ints(1), keepdims: int(1) });
-}
-
-async function once(
-  runtime: OnnxRuntime,
-  graph: GraphBuilder,
-  { reference, outputs }: { readonly reference: RowBlock; readonly outputs: readonly string[] },
-): Promise<ReadonlyMap<string, RowBlock>> {
-  const session = await runtime.open(writeOnnx(modelOf(graph.finish("images"))));
-  try {
-    return await runRows(session, reference, outputs);
-  } finally {
-    await session.close();
-  }
 }

@@ -21,9 +21,10 @@ interface Indicator extends Feature {
 const farthest = 10;
 
 /**
- * Tables: numbers are standardised (those of a tensor by one spread), and where one is missing it is the mean; categories, and missing values where the
- * reference has some, are indicators. The view `extremes` is the most unusual single value:
- * for it a value missing where none was, an unseen category and a change of a constant column count as well.
+ * Tables: numbers are standardised (those of a tensor by one spread), and where one is missing it is the mean;
+ * categories, and missing values where the reference has some, are indicators. The view `extremes` is the most unusual
+ * single value: for it a value missing where none was, an unseen category and a change of a constant column count as
+ * well.
  */
 export function fitTableFront(reference: RowBlock, columns: readonly RowColumn[]): Front {
   const width = rowWidth(columns);

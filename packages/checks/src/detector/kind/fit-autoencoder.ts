@@ -1,12 +1,12 @@
 import { applyNetwork } from "../../nn/apply-network.ts";
 import { type Epoch, trainNetwork } from "../../nn/train-network.ts";
-import { createGraph, modelOf } from "../../onnx/graph-builder.ts";
+import { createGraph } from "../../onnx/graph-builder.ts";
 import type { OnnxRuntime } from "../../onnx/runtime.ts";
-import { writeOnnx } from "../../onnx/write-model.ts";
 import { createRandom } from "../../random/random.ts";
-import { type RowBlock, runRows, takeBlock } from "../run-rows.ts";
+import type { Signal } from "../../signal.ts";
+import { firstRows, type RowBlock, runGraph } from "../run-rows.ts";
 import { type Architecture, convolutionalAutoencoder, denseAutoencoder } from "./architecture.ts";
-import { neighbourView } from "./neighbour-view.ts";
+import { mostNeighbours, neighbourView } from "./neighbour-view.ts";
 import { type NoiseLevels, noiseBank } from "./normal-noise.ts";
 import { residualView } from "./residual-view.ts";
 import type { Sight } from "./sight.ts";
@@ -27,11 +27,8 @@ export interface SightInput {
   /** Shape of a row where it is an image. */
   readonly image: readonly number[] | null;
   readonly seed: number;
-  readonly signal?: { throwIfAborted(): void; readonly aborted: boolean };
+  readonly signal?: Signal;
 }
-
-/** Vectors that are kept as neighbours: more tell little more, and each costs time and space. */
-export const mostNeighbours = 5000;
 
 /**
  * A denoising autoencoder (Vincent et al., JMLR 2010). A tenth of the rows is kept out of training; the weights with
@@ -76,13 +73,9 @@ export async function fitAutoencoder(input: SightInput, options: AutoencoderOpti
   const encoder = createGraph();
   const { latent } = apply(encoder, encoder.input("x", ["rows", size]));
   encoder.output("latent", latent, ["rows", autoencoder.latentSize]);
-  const session = await runtime.open(writeOnnx(modelOf(encoder.finish("encoder"))));
-  const known = takeBlock(
-    rows,
-    Int32Array.from({ length: Math.min(mostNeighbours, rows.rows) }, (_, row) => row),
-  );
-  const vectors = (await runRows(session, known, ["latent"])).get("latent") ?? known;
-  await session.close();
+  const known = firstRows(rows, mostNeighbours);
+  const found = await runGraph(runtime, encoder, { rows: known, outputs: ["latent"] });
+  const vectors = found.get("latent") ?? known;
   return {
     latentSize: autoencoder.latentSize,
     apply(graph, z) {

@@ -1,10 +1,13 @@
 import { int64 } from "../../nn/layers/int64.ts";
-import { int, ints } from "../../onnx/attributes.ts";
+import { float, int, ints } from "../../onnx/attributes.ts";
 import type { GraphBuilder } from "../../onnx/graph-builder.ts";
 import type { RowBlock } from "../run-rows.ts";
 
 /** Neighbours whose distances are averaged. */
 const neighbours = 5;
+
+/** Vectors that are kept: more tell little more, and each costs time and space. */
+export const mostNeighbours = 5000;
 
 /** Log of the mean Euclidean distance to the five nearest of the kept vectors. @param vectors of shape [rows, size] */
 export function neighbourView(graph: GraphBuilder, vectors: string, kept: RowBlock): string {
@@ -16,7 +19,7 @@ export function neighbourView(graph: GraphBuilder, vectors: string, kept: RowBlo
   }
   const products = graph.op("Gemm", [vectors, graph.constant(kept.values, [kept.rows, size])], {
     transB: int(1),
-    alpha: { kind: "float", value: -2 },
+    alpha: float(-2),
   });
   const own = graph.op("ReduceSumSquare", [vectors], { axes: ints(1), keepdims: int(1) });
   const squares = graph.op("Add", [graph.op("Add", [products, graph.constant(lengths)]), own]);

@@ -1,5 +1,6 @@
 import type { Matrix } from "../../maths/matrix.ts";
 import type { Random } from "../../random/random.ts";
+import { shuffle } from "../../random/shuffle.ts";
 
 /** How far the order of features by importance moved. */
 export interface AttributionDrift {
@@ -70,13 +71,4 @@ function meanOfRows(values: Float64Array, columns: number, rows: Int32Array): Fl
       mean[at] = (mean[at] as number) + (values[row * columns + at] as number);
   }
   return mean.map((sum) => sum / rows.length);
-}
-
-function shuffle(rows: Int32Array, random: Random): void {
-  for (let at = rows.length - 1; at > 0; at -= 1) {
-    const other = random.below(at + 1);
-    const row = rows[at] as number;
-    rows[at] = rows[other] as number;
-    rows[other] = row;
-  }
 }

@@ -2,8 +2,9 @@ import { ChecksError } from "../../errors.ts";
 import type { Matrix } from "../../maths/matrix.ts";
 import { studentQuantile } from "../../maths/student.ts";
 import { createRandom, type Random } from "../../random/random.ts";
+import type { Signal } from "../../signal.ts";
 import { featureNames, needOption, needRows } from "../explain-input.ts";
-import { askPredictor, type Predict, type Signal } from "../predict.ts";
+import { askPredictor, type Predict } from "../predict.ts";
 import { type Score, type ScoreName, scoreBy } from "./score.ts";
 
 /** Settings of `permutationImportance`. */

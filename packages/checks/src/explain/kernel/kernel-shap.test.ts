@@ -119,6 +119,7 @@ test("columns of a group are known together", async () => {
 test("stops when it is not wanted any more", async () => {
   let asked = 0;
   const signal = {
+    aborted: false,
     throwIfAborted() {
       asked += 1;
       if (asked > 1) throw new Error("stopped");

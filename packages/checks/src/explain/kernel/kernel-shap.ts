@@ -1,9 +1,10 @@
 import { ChecksError } from "../../errors.ts";
 import type { Matrix } from "../../maths/matrix.ts";
 import { createRandom } from "../../random/random.ts";
+import type { Signal } from "../../signal.ts";
 import { type Attributions, noAttributions } from "../attributions.ts";
 import { featureNames, needOption, needRows } from "../explain-input.ts";
-import { askPredictor, type Predict, type Signal } from "../predict.ts";
+import { askPredictor, type Predict } from "../predict.ts";
 import { type Coalitions, coalitionsOf } from "./coalitions.ts";
 import { askMasked, type MaskedGame } from "./masked-game.ts";
 import { solveEfficient } from "./solve-efficient.ts";

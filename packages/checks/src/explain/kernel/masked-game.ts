@@ -1,5 +1,6 @@
 import type { Matrix } from "../../maths/matrix.ts";
-import { askPredictor, type Predict, type Signal } from "../predict.ts";
+import type { Signal } from "../../signal.ts";
+import { askPredictor, type Predict } from "../predict.ts";
 import type { Coalitions } from "./coalitions.ts";
 
 /** A row to explain: its groups of columns are the players, those outside a coalition come from the background. */

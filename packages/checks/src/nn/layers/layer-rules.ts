@@ -1,3 +1,4 @@
+import { tensorSize } from "../../batch/tensor-size.ts";
 import { ChecksError } from "../../errors.ts";
 import type { Layer, Network } from "../network.ts";
 import { activationRule } from "./activation.ts";
@@ -73,7 +74,7 @@ function ruleOf(layer: Layer, shape: readonly number[], place: number): LayerRul
     case "average-pool":
       return poolRule(layer, shape);
     case "reshape":
-      if (product(layer.shape) !== product(shape)) {
+      if (tensorSize(layer.shape) !== tensorSize(shape)) {
         throw wrong(`layer ${place} makes [${layer.shape}] of [${shape}]`, "Give as many numbers as come in");
       }
       return reshapeRule(layer, shape);
@@ -84,10 +85,6 @@ function ruleOf(layer: Layer, shape: readonly number[], place: number): LayerRul
 
 function isLength(length: number): boolean {
   return Number.isSafeInteger(length) && length > 0;
-}
-
-function product(shape: readonly number[]): number {
-  return shape.reduce((all, length) => all * length, 1);
 }
 
 function wrong(reason: string, action: string): ChecksError {
