@@ -1,6 +1,7 @@
 export type { Answers, ClassAnswers, ValueAnswers } from "../answers/answers.ts";
 export { type ModelRoles, roleColumns } from "../answers/model-roles.ts";
 export { labelled, readAnswers, takeAnswers } from "../answers/read-answers.ts";
+export type { Estimate, IntervalMethod } from "../statistics/interval/estimate.ts";
 export { type Calibrator, fitIsotonic } from "./calibration/isotonic.ts";
 export {
   type Calibration,
@@ -33,9 +34,6 @@ export {
   rocFigure,
 } from "./figure/performance-figures.ts";
 export { aucEstimate } from "./interval/auc-interval.ts";
-export type { Estimate, IntervalMethod } from "./interval/estimate.ts";
-export { wilson } from "./interval/share-interval.ts";
-export { type Counted, shareDifference, shareRatio } from "./interval/two-shares.ts";
 export { createPerformanceMeter, measurePerformance, type PerformanceMeter } from "./measure-performance.ts";
 export type { PerformanceOptions } from "./performance-options.ts";
 export type {

@@ -1,6 +1,6 @@
+import type { Estimate } from "../statistics/interval/estimate.ts";
 import type { Confusion } from "./classification/confusion.ts";
 import type { Ranking } from "./classification/ranking.ts";
-import type { Estimate } from "./interval/estimate.ts";
 
 /** Figures of a classifier, each with its interval. Greater is better, but for `logLoss` and `brier`. */
 export type ClassMetric =

@@ -1,13 +1,6 @@
 import type { Urn } from "./hypergeometric.ts";
 import { hypergeometricTails } from "./hypergeometric-tails.ts";
-import { needCount } from "./need-sample.ts";
-
-/** How many of the rows of a sample have a property. */
-export interface Share {
-  readonly hits: number;
-  /** At least `hits`. */
-  readonly rows: number;
-}
+import { needShare, type Share } from "./share.ts";
 
 /** The answer of `fisherExact`. */
 export interface FisherResult {
@@ -29,11 +22,4 @@ export function fisherExact(first: Share, second: Share): FisherResult {
   const urn: Urn = { marked: first.rows, others: second.rows, drawn: first.hits + second.hits };
   const statistic = (first.hits * (second.rows - second.hits)) / ((first.rows - first.hits) * second.hits);
   return { statistic, pValue: hypergeometricTails(urn, first.hits).noLikelier };
-}
-
-/** @throws ChecksError SCANFLOW_SAMPLE_INVALID */
-export function needShare({ hits, rows }: Share, name: string): void {
-  needCount(rows - 1, `One less than the rows of the ${name} sample`);
-  needCount(hits, `The hits of the ${name} sample`);
-  needCount(rows - hits, `The rows of the ${name} sample that are no hits`);
 }

@@ -4,7 +4,10 @@ export { type ClassifierTestResult, classifierTest } from "./classifier-test.ts"
 export type { Counts } from "./distance/count-distances.ts";
 export { type CountDistanceName, measureCounts } from "./distance/measure-counts.ts";
 export { measureValues, type ValueDistanceName } from "./distance/measure-values.ts";
-export { type FisherResult, fisherExact, type Share } from "./fisher-exact.ts";
+export { type FisherResult, fisherExact } from "./fisher-exact.ts";
+export type { Estimate, IntervalMethod } from "./interval/estimate.ts";
+export { wilson } from "./interval/share-interval.ts";
+export { shareDifference, shareRatio } from "./interval/two-shares.ts";
 export { type KsOptions, type KsResult, ksTwoSample } from "./ks.ts";
 export { type MmdOptions, type MmdResult, mmd } from "./mmd.ts";
 export { type PermutationOptions, type PermutationResult, permutationTest } from "./permutation-test.ts";
@@ -14,3 +17,4 @@ export {
   type ReconstructionResult,
   reconstructionTest,
 } from "./reconstruction-test.ts";
+export type { Share } from "./share.ts";

@@ -1,5 +1,5 @@
 import { chiSquareTail } from "../maths/incomplete-gamma.ts";
-import { needShare, type Share } from "./fisher-exact.ts";
+import { needShare, type Share } from "./share.ts";
 
 /** The answer of `proportionsTest`. */
 export interface ProportionsResult {

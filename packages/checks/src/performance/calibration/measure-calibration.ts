@@ -1,6 +1,6 @@
 import { ChecksError } from "../../errors.ts";
 import { normalBelow, normalTail } from "../../maths/normal.ts";
-import { wilson } from "../interval/share-interval.ts";
+import { wilson } from "../../statistics/interval/share-interval.ts";
 
 /** Rows of about one probability, and how often they were positive. */
 export interface ReliabilityBin {

@@ -6,6 +6,7 @@ import type { Figure } from "../../figure/figure.ts";
 import type { JsonObject } from "../../json/json.ts";
 import { normalTail } from "../../maths/normal.ts";
 import { adjustPValues } from "../../statistics/adjust-p-values.ts";
+import type { Estimate } from "../../statistics/interval/estimate.ts";
 import { gravest } from "../../verdict/gravity.ts";
 import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import type { Verdict, VerdictStatus } from "../../verdict/verdict.ts";
@@ -16,7 +17,6 @@ import {
   precisionRecallFigure,
   rocFigure,
 } from "../figure/performance-figures.ts";
-import type { Estimate } from "../interval/estimate.ts";
 import { createPerformanceMeter } from "../measure-performance.ts";
 import type { Metric, Performance } from "../performance-report.ts";
 import {

@@ -6,9 +6,9 @@ import { type ColumnBatch, columnOf } from "../../batch/column-batch.ts";
 import { isValid } from "../../batch/validity.ts";
 import type { Checker } from "../../checker/checker.ts";
 import { gatherRows } from "../../checker/dataset-rows.ts";
+import { wilson } from "../../statistics/interval/share-interval.ts";
 import { gravest } from "../../verdict/gravity.ts";
 import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
-import { wilson } from "../interval/share-interval.ts";
 
 /**
  * Does a model see the same features in service as in training? Rows of the same `id` are put side by side, and values

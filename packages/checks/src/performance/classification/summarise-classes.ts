@@ -1,9 +1,9 @@
 import type { Random } from "../../random/random.ts";
+import type { Estimate } from "../../statistics/interval/estimate.ts";
+import { wilson } from "../../statistics/interval/share-interval.ts";
 import { aucEstimate } from "../interval/auc-interval.ts";
 import { bootstrapEstimates } from "../interval/bootstrap-interval.ts";
 import { cellsEstimate, deltaEstimate } from "../interval/delta-interval.ts";
-import type { Estimate } from "../interval/estimate.ts";
-import { wilson } from "../interval/share-interval.ts";
 import type { WeightedMeans } from "../interval/weighted-means.ts";
 import type { ClassMetric, ClassPerformance, ClassReport } from "../performance-report.ts";
 import {

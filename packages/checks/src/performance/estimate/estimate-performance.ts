@@ -1,11 +1,11 @@
 import type { ClassAnswers } from "../../answers/answers.ts";
 import { AnswersError } from "../../answers/answers-error.ts";
+import type { Estimate } from "../../statistics/interval/estimate.ts";
+import { wilson } from "../../statistics/interval/share-interval.ts";
 import { type Confusion, classRates, confusionScores } from "../classification/confusion.ts";
 import { type Ranking, rankScores } from "../classification/ranking.ts";
 import { newcombe } from "../interval/auc-interval.ts";
 import { cellsEstimate } from "../interval/delta-interval.ts";
-import type { Estimate } from "../interval/estimate.ts";
-import { wilson } from "../interval/share-interval.ts";
 import type { ClassMetric } from "../performance-report.ts";
 
 /** What a classifier's performance should be, judged by its own probabilities. */

@@ -1,7 +1,7 @@
 import { normalQuantile } from "../../maths/normal.ts";
+import type { Estimate } from "../../statistics/interval/estimate.ts";
 import type { Ranking } from "../classification/ranking.ts";
 import { rocAuc } from "../classification/roc.ts";
-import type { Estimate } from "./estimate.ts";
 
 /** How many rows of equal weight tell as much as the rows of each class; default: their weights. */
 export interface EffectiveRows {

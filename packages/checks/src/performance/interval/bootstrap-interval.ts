@@ -1,6 +1,6 @@
 import { normalBelow, normalQuantile } from "../../maths/normal.ts";
 import type { Random } from "../../random/random.ts";
-import type { Estimate } from "./estimate.ts";
+import type { Estimate } from "../../statistics/interval/estimate.ts";
 
 /** What a bootstrap needs. */
 export interface BootstrapOptions {

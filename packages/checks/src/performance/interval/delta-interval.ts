@@ -1,5 +1,5 @@
 import { normalQuantile } from "../../maths/normal.ts";
-import type { Estimate } from "./estimate.ts";
+import type { Estimate } from "../../statistics/interval/estimate.ts";
 import type { WeightedMeans } from "./weighted-means.ts";
 
 /** A figure that is worked out of means over rows. */

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { normal } from "../../random/normal.ts";
 import { createRandom } from "../../random/random.ts";
+import { wilson } from "../../statistics/interval/share-interval.ts";
 import { fitIsotonic } from "../calibration/isotonic.ts";
 import { averagePrecision } from "../classification/precision-recall.ts";
 import { rankScores } from "../classification/ranking.ts";
@@ -10,33 +11,8 @@ import fixtures from "../fixtures/intervals.json" with { type: "json" };
 import { measurePerformance } from "../measure-performance.ts";
 import { aucEstimate } from "./auc-interval.ts";
 import { quantileEstimate } from "./quantile-interval.ts";
-import { wilson } from "./share-interval.ts";
-import { shareDifference, shareRatio } from "./two-shares.ts";
 
 describe("reference values", () => {
-  test.each(fixtures.shares)(
-    "statsmodels: $hits of $rows at $confidence",
-    ({ hits, rows, confidence, wilson: [low, high] }) => {
-      const found = wilson(hits, rows, confidence);
-      expect(found.low).toBeCloseTo(low as number, 10);
-      expect(found.high).toBeCloseTo(high as number, 10);
-    },
-  );
-
-  test.each(fixtures.twoShares)(
-    "statsmodels: $first against $second",
-    ({ first, second, difference, ratio }) => {
-      const [a, b] = [first, second].map(([hits = 0, rows = 0]) => ({ hits, rows })) as [
-        { hits: number; rows: number },
-        { hits: number; rows: number },
-      ];
-      expect(shareDifference(a, b).low).toBeCloseTo(difference[0] as number, 8);
-      expect(shareDifference(a, b).high).toBeCloseTo(difference[1] as number, 8);
-      expect(shareRatio(a, b).low).toBeCloseTo(ratio[0] as number, 8);
-      expect(shareRatio(a, b).high).toBeCloseTo(ratio[1] as number, 8);
-    },
-  );
-
   test.each(fixtures.delong)("DeLong's variance, pair by pair", ({ labels, scores, auc, variance }) => {
     const found = aucEstimate(rankScores(Float64Array.from(scores), labels));
     expect(found.value).toBeCloseTo(auc, 12);
@@ -65,13 +41,6 @@ function coverage(repetitions: number, interval: () => { low: number; high: numb
 
 describe("intervals at .95 hold the truth about as often as they say", () => {
   const random = createRandom(17);
-
-  test.each([0.02, 0.3, 0.9])("Wilson's, of a share of %d", (share) => {
-    const hits = () =>
-      Array.from({ length: 60 }, () => Number(random.uniform() < share)).reduce((a, b) => a + b);
-    const held = coverage(1_500, () => wilson(hits(), 60), share);
-    expect(held).toBeGreaterThan(0.92);
-  });
 
   function scored(rows: number, distance: number) {
     const labels = Array.from({ length: rows }, (_, row) => Number(row % 4 === 0));

@@ -1,5 +1,5 @@
 import { normalQuantile } from "../../maths/normal.ts";
-import type { Estimate } from "./estimate.ts";
+import type { Estimate } from "../../statistics/interval/estimate.ts";
 
 /**
  * A quantile with the interval between two order statistics, which holds for any distribution (the binomial number of

@@ -1,8 +1,8 @@
 import type { ValueAnswers } from "../../answers/answers.ts";
 import { createRandom } from "../../random/random.ts";
+import type { Estimate } from "../../statistics/interval/estimate.ts";
 import { bootstrapEstimates } from "../interval/bootstrap-interval.ts";
 import { deltaEstimate, type OfMeans } from "../interval/delta-interval.ts";
-import type { Estimate } from "../interval/estimate.ts";
 import { quantileEstimate } from "../interval/quantile-interval.ts";
 import { createMeans } from "../interval/weighted-means.ts";
 import type { PerformanceOptions } from "../performance-options.ts";

@@ -1,8 +1,9 @@
 import type { ClassAnswers } from "../../answers/answers.ts";
 import { AnswersError } from "../../answers/answers-error.ts";
-import type { Estimate } from "../../performance/interval/estimate.ts";
-import { wilson } from "../../performance/interval/share-interval.ts";
-import { type Counted, shareDifference, shareRatio } from "../../performance/interval/two-shares.ts";
+import type { Estimate } from "../../statistics/interval/estimate.ts";
+import { wilson } from "../../statistics/interval/share-interval.ts";
+import { shareDifference, shareRatio } from "../../statistics/interval/two-shares.ts";
+import type { Share } from "../../statistics/share.ts";
 import type { RowGroups } from "./row-groups.ts";
 
 /**
@@ -210,20 +211,20 @@ function shortest(own: GroupCounts, first: GroupCounts, measure: GapMeasure): nu
   return Math.min(...sizes);
 }
 
-const selection = ({ chosen, rows }: GroupCounts): Counted => ({ hits: chosen, rows });
-const recall = ({ hits, positives }: GroupCounts): Counted => ({ hits, rows: positives });
-const fallout = ({ falseAlarms, negatives }: GroupCounts): Counted => ({
+const selection = ({ chosen, rows }: GroupCounts): Share => ({ hits: chosen, rows });
+const recall = ({ hits, positives }: GroupCounts): Share => ({ hits, rows: positives });
+const fallout = ({ falseAlarms, negatives }: GroupCounts): Share => ({
   hits: falseAlarms,
   rows: negatives,
 });
-const precision = ({ hits, falseAlarms }: GroupCounts): Counted => ({ hits, rows: hits + falseAlarms });
+const precision = ({ hits, falseAlarms }: GroupCounts): Share => ({ hits, rows: hits + falseAlarms });
 
 function gapOf(
   own: GroupCounts,
   first: GroupCounts,
   { measure, confidence }: { readonly measure: GapMeasure; readonly confidence: number },
 ): Pick<GroupGap, "value" | "low" | "high"> {
-  const difference = (share: (group: GroupCounts) => Counted) =>
+  const difference = (share: (group: GroupCounts) => Share) =>
     shareDifference(share(own), share(first), confidence);
   switch (measure) {
     case "demographicParity":
@@ -242,7 +243,7 @@ function gapOf(
 }
 
 function ratesOf(own: GroupCounts, confidence: number): GroupRates {
-  const share = ({ hits, rows }: Counted) => wilson(hits, rows, confidence);
+  const share = ({ hits, rows }: Share) => wilson(hits, rows, confidence);
   return {
     name: own.name,
     rows: own.rows,

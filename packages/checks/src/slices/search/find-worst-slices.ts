@@ -1,8 +1,8 @@
 import { ChecksError } from "../../errors.ts";
 import { normalQuantile } from "../../maths/normal.ts";
-import { wilson } from "../../performance/interval/share-interval.ts";
-import { shareDifference } from "../../performance/interval/two-shares.ts";
 import { adjustPValues } from "../../statistics/adjust-p-values.ts";
+import { wilson } from "../../statistics/interval/share-interval.ts";
+import { shareDifference } from "../../statistics/interval/two-shares.ts";
 import { describeSlice, type SliceCondition } from "../table/slice-condition.ts";
 import type { SliceFeature, SliceTable } from "../table/slice-table.ts";
 import { type Candidate, listSlices } from "./list-slices.ts";

@@ -1,11 +1,6 @@
 import { normalQuantile } from "../../maths/normal.ts";
+import type { Share } from "../share.ts";
 import { wilson } from "./share-interval.ts";
-
-/** How often something happens in a group of rows. */
-export interface Counted {
-  readonly hits: number;
-  readonly rows: number;
-}
 
 interface Interval {
   readonly value: number;
@@ -14,7 +9,7 @@ interface Interval {
 }
 
 /** The share of the first group less that of the second, with Newcombe's hybrid score interval (1998, method 10). */
-export function shareDifference(first: Counted, second: Counted, confidence = 0.95): Interval {
+export function shareDifference(first: Share, second: Share, confidence = 0.95): Interval {
   const a = wilson(first.hits, first.rows, confidence);
   const b = wilson(second.hits, second.rows, confidence);
   const value = a.value - b.value;
@@ -29,7 +24,7 @@ export function shareDifference(first: Counted, second: Counted, confidence = 0.
  * The share of the first group divided by that of the second, with Katz's interval on the log scale (1978). A group
  * without hits is given half a hit for its interval, as Walters proposed (1985).
  */
-export function shareRatio(first: Counted, second: Counted, confidence = 0.95): Interval {
+export function shareRatio(first: Share, second: Share, confidence = 0.95): Interval {
   const value = first.hits / first.rows / (second.hits / second.rows);
   const [a, b] = first.hits > 0 && second.hits > 0 ? [first, second] : [half(first), half(second)];
   const log = Math.log(a.hits / a.rows / (b.hits / b.rows));
@@ -38,6 +33,6 @@ export function shareRatio(first: Counted, second: Counted, confidence = 0.95): 
   return { value, low: Math.exp(log - z * spread), high: Math.exp(log + z * spread) };
 }
 
-function half({ hits, rows }: Counted): Counted {
+function half({ hits, rows }: Share): Share {
   return { hits: hits + 0.5, rows: rows + 0.5 };
 }

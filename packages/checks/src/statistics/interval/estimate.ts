@@ -1,12 +1,5 @@
 /** How an interval was found. */
-export type IntervalMethod =
-  | "wilson"
-  | "clopper-pearson"
-  | "delong"
-  | "newcombe"
-  | "bootstrap"
-  | "delta"
-  | "order-statistics";
+export type IntervalMethod = "wilson" | "delong" | "newcombe" | "bootstrap" | "delta" | "order-statistics";
 
 /** A figure with its interval: in a share `confidence` of repetitions it holds the true one. */
 export interface Estimate {
