@@ -66,10 +66,9 @@ type Adjust = (distance: Comparison["distance"]) => number;
 function judge(comparison: Comparison, adjust: Adjust, settings: DriftSettings): DriftEvidence {
   const { distance, test, obstacle, reference, current } = comparison;
   const traits = test === null ? null : DRIFT_TESTS[test];
-  const least = traits === null ? null : (settings.minimumEffect ?? traits.minimumEffect);
   const adjusted = distance === null ? null : adjust(distance);
   const missing = judgeMissing(comparison, adjust, settings);
-  const own = statusOf({ adjusted, effect: excess(distance), least: least ?? 0 }, settings);
+  const own = statusOf({ adjusted, effect: excess(distance), least: settings.minimumEffect }, settings);
   const status = distance === null ? "invalid" : gravest([own, missing?.status ?? "ok"]);
   return {
     status,
@@ -79,7 +78,7 @@ function judge(comparison: Comparison, adjust: Adjust, settings: DriftSettings):
     effect: distance?.effect ?? null,
     effectByChance: distance?.byChance ?? null,
     effectName: traits?.effectName ?? null,
-    minimumEffect: least,
+    minimumEffect: test === null ? null : settings.minimumEffect,
     test,
     method: distance?.method ?? null,
     correction: settings.correction,

@@ -1,8 +1,10 @@
 import type { ColumnProfile, NumberSummary, TextProfile } from "../profile/column-profile.ts";
 import { binOf, countInBins } from "../profile/histogram.ts";
+import { describeMoments } from "../profile/moments.ts";
 import type { Profile } from "../profile/profile.ts";
 import { sampleValues } from "../profile/profile-parts.ts";
 import type { SegmentColumn } from "../profile/segmentation.ts";
+import type { TestTraits } from "./drift-tests.ts";
 import type { DriftBasis } from "./drift-verdict.ts";
 
 /** Both sides counted in the same bins or texts. */
@@ -18,6 +20,8 @@ export interface ValuedSides {
   readonly kind: "values";
   readonly reference: Float64Array;
   readonly current: Float64Array;
+  /** What distances between values are measured in, above 0: the reference's standard deviation. */
+  readonly unit: number;
   readonly basis: DriftBasis;
 }
 
@@ -27,13 +31,24 @@ export interface ProfiledColumn {
   readonly profile: Profile;
 }
 
-/** The values of a column of numbers or times, as far as both profiles keep them. */
-export function valuesOfSides(reference: ProfiledColumn, current: ProfiledColumn): ValuedSides {
+/**
+ * What a test compares: the values of a column of numbers or times where it measures values and both profiles keep
+ * all, or where only values will do; else counts. Null where there are no common counts.
+ */
+export function sidesFor(
+  { counts, values }: TestTraits,
+  reference: ProfiledColumn,
+  current: ProfiledColumn,
+): CountedSides | ValuedSides | null {
+  const { column } = reference;
   const complete = isComplete(reference.profile) && isComplete(current.profile);
+  const numeric = column.kind === "number" || column.kind === "time";
+  if (!numeric || values === null || (counts !== null && !complete)) return countsOfSides(reference, current);
   return {
     kind: "values",
-    reference: sampleValues(reference.profile, reference.column.name),
-    current: sampleValues(current.profile, current.column.name),
+    reference: sampleValues(reference.profile, column.name),
+    current: sampleValues(current.profile, column.name),
+    unit: describeMoments(column).sd || 1,
     basis: complete ? "all-values" : "reservoir",
   };
 }
@@ -43,7 +58,7 @@ export function isComplete({ sample, rows }: Profile): boolean {
 }
 
 /** Counts of both sides: of each distinct value where they are few, else in the reference's bins, or of each text. */
-export function countsOfSides(reference: ProfiledColumn, current: ProfiledColumn): CountedSides | null {
+function countsOfSides(reference: ProfiledColumn, current: ProfiledColumn): CountedSides | null {
   const [a, b] = [reference.column, current.column];
   if (a.kind === "text" && b.kind === "text") return textCounts([a, b], [reference.profile, current.profile]);
   if (a.kind === "boolean" && b.kind === "boolean") {

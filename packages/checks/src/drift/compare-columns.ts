@@ -1,19 +1,11 @@
 import type { ColumnProfile } from "../profile/column-profile.ts";
-import { describeMoments } from "../profile/moments.ts";
 import type { Profile } from "../profile/profile.ts";
 import { columnProfile } from "../profile/profile-parts.ts";
-import {
-  countsOfSides,
-  countsOfSlices,
-  isComplete,
-  newTexts,
-  type ProfiledColumn,
-  valuesOfSides,
-} from "./column-samples.ts";
-import { compareCounts, compareValues, type Distance } from "./compare-sides.ts";
+import { countsOfSlices, newTexts, type ProfiledColumn, sidesFor } from "./column-samples.ts";
+import { chanceOf, compareSides, type Distance } from "./compare-sides.ts";
 import type { DriftSettings } from "./drift-options.ts";
 import { findObstacle, type Obstacle, type Presence, presenceOf } from "./drift-problem.ts";
-import { automaticTest, DRIFT_TESTS, type DriftTest } from "./drift-tests.ts";
+import { automaticTest, DRIFT_TESTS, type DriftTest, suits } from "./drift-tests.ts";
 import type { DriftBasis } from "./drift-verdict.ts";
 import type { WindowProfile } from "./window-profile.ts";
 
@@ -82,7 +74,7 @@ function compareColumn(name: string, { reference, window, settings }: Sides): Co
   const missing = compareMissing(name, [none.reference, none.current], settings);
   const found = findObstacle(known, now, settings);
   if (found !== null) return { ...none, missing, obstacle: found };
-  const compared = compareValuesOf(
+  const compared = compareByTest(
     { column: known, profile: reference },
     { column: now, profile: window.profile },
     settings,
@@ -92,34 +84,29 @@ function compareColumn(name: string, { reference, window, settings }: Sides): Co
 
 type Compared = Pick<Comparison, "test" | "distance" | "basis" | "obstacle">;
 
-function compareValuesOf(
+function compareByTest(
   reference: ProfiledColumn,
   current: ProfiledColumn,
-  { test: chosen, tests, simulations, seed }: Pick<DriftSettings, "test" | "tests" | "simulations" | "seed">,
+  settings: DriftSettings,
 ): Compared {
   const { name, kind } = reference.column;
+  const test = chooseTest(reference.column, settings);
+  if (!suits(test, kind)) return wrongTest(test, `it holds ${kind}s, which have no order or no distance`);
+  const sides = sidesFor(DRIFT_TESTS[test], reference, current);
+  if (sides === null) return wrongTest(test, "the window was not profiled like the reference");
+  return {
+    test,
+    distance: compareSides(sides, test, chanceOf(name, settings)),
+    basis: sides.basis,
+    obstacle: null,
+  };
+}
+
+/** A test for all columns gives way where it does not suit; one that was named for the column does not. */
+function chooseTest({ name, kind }: ColumnProfile, { test, tests }: DriftSettings): DriftTest {
   const own = Object.hasOwn(tests, name) ? tests[name] : undefined;
-  const wanted = own ?? (chosen === "auto" ? automaticTest(kind) : chosen);
-  const traits = DRIFT_TESTS[wanted];
-  const isNumeric = kind === "number" || kind === "time";
-  // A test for all columns that does not suit this one's kind gives way; one that was named for it does not.
-  if ((traits.ordered && !isNumeric && kind !== "tensor") || (traits.counts === null && !isNumeric)) {
-    if (own !== undefined) return wrongTest(wanted, `it holds ${kind}s, which have no order or no distance`);
-    return compareValuesOf(reference, current, { simulations, seed, test: "auto", tests: {} });
-  }
-  const complete = isComplete(reference.profile) && isComplete(current.profile);
-  const chance = { simulations, seed, name };
-  if (isNumeric && traits.values !== null && (traits.counts === null || complete)) {
-    const sides = valuesOfSides(reference, current);
-    const scale = spreadOf(reference.column);
-    const distance = compareValues(sides, wanted, { ...chance, scale });
-    return { test: wanted, distance, basis: sides.basis, obstacle: null };
-  }
-  const sides = countsOfSides(reference, current);
-  if (sides === null) {
-    return wrongTest(wanted, "the window was not profiled like the reference");
-  }
-  return { test: wanted, distance: compareCounts(sides, wanted, chance), basis: sides.basis, obstacle: null };
+  if (own !== undefined) return own;
+  return test !== "auto" && suits(test, kind) ? test : automaticTest(kind);
 }
 
 function wrongTest(test: DriftTest, reason: string): Compared {
@@ -127,16 +114,12 @@ function wrongTest(test: DriftTest, reason: string): Compared {
   return { test: null, distance: null, basis: null, obstacle: { code: "wrong-test", message } };
 }
 
-function spreadOf(column: ColumnProfile): number {
-  if (column.kind !== "number" && column.kind !== "time") return 1;
-  return describeMoments(column).sd ?? 1;
-}
-
 function compareMissing(
   name: string,
   [before, now]: readonly [Presence, Presence],
-  { simulations, seed, minimumSample }: DriftSettings,
+  settings: DriftSettings,
 ): Distance | null {
+  const { minimumSample } = settings;
   const [rows, rowsNow] = [before.count + before.missing, now.count + now.missing];
   if (before.missing + now.missing === 0 || rows < minimumSample || rowsNow < minimumSample) return null;
   const sides = {
@@ -145,12 +128,12 @@ function compareMissing(
     current: Float64Array.of(now.count, now.missing),
     basis: "all-values",
   } as const;
-  return compareCounts(sides, "total-variation", { simulations, seed, name: `${name}/missing` });
+  return compareSides(sides, "total-variation", chanceOf(`${name}/missing`, settings));
 }
 
 /** Slices that have enough rows on both sides; smaller ones show nothing and are passed over. */
 function compareSlices(reference: Profile, current: Profile, settings: DriftSettings): Comparison[] {
-  const { minimumSample, simulations, seed } = settings;
+  const { minimumSample } = settings;
   return reference.segmentations.flatMap(({ kind, column: by, segments }) => {
     const others = current.segmentations.find((other) => other.kind === kind && other.column === by);
     if (kind !== "slices" || others === undefined) return [];
@@ -169,7 +152,7 @@ function compareSlices(reference: Profile, current: Profile, settings: DriftSett
           {
             name,
             test,
-            distance: compareCounts(sides, test, { simulations, seed, name }),
+            distance: compareSides(sides, test, chanceOf(name, settings)),
             basis: sides.basis,
             obstacle: null,
             reference: before,

@@ -1,5 +1,6 @@
-import { createRandom } from "../random/random.ts";
-import { labelValues, shuffleLabels } from "../statistics/distance/value-distances.ts";
+import { createRandom, type Random } from "../random/random.ts";
+import { shuffle } from "../random/shuffle.ts";
+import { labelValues } from "../statistics/distance/value-distances.ts";
 import { ksTwoSample } from "../statistics/ks.ts";
 import { simulateCounts } from "../statistics/simulate-counts.ts";
 import { simulatedPValue } from "../statistics/simulated-p-value.ts";
@@ -38,23 +39,37 @@ function averageOf(effect: () => number): { add(): void; mean(): number } {
   };
 }
 
-type Chance = Pick<DriftSettings, "simulations" | "seed">;
+/** What chance may do to a p value. */
+export interface Chance {
+  /** Most draws. */
+  readonly simulations: number;
+  readonly random: Random;
+}
 
-/** @param name of the column: each draws its own stream of chance, so adding a column changes no other */
-export function compareCounts(
+/** Each column draws its own stream of chance, so adding a column changes no other. */
+export function chanceOf(name: string, { simulations, seed }: DriftSettings): Chance {
+  return { simulations, random: createRandom(seed, `drift/${name}`) };
+}
+
+/** How far two sides are apart by a test that suits them. */
+export function compareSides(sides: CountedSides | ValuedSides, test: DriftTest, chance: Chance): Distance {
+  if (sides.kind === "counts") return compareCounts(sides, test, chance);
+  return test === "ks" ? compareByKs(sides) : compareValues(sides, test, chance);
+}
+
+function compareCounts(
   { reference, current }: CountedSides,
   test: DriftTest,
-  { simulations, seed, name }: Chance & { readonly name: string },
+  { simulations, random }: Chance,
 ): Distance {
   const { counts: distance, effect, power } = DRIFT_TESTS[test];
   if (distance === null) throw new RangeError(`${test} needs values`);
-  const statistic = distance(reference, current);
   const pooled = reference.map((count, bin) => count + (current[bin] as number));
   const size = current.reduce((sum, count) => sum + count, 0);
   const part = new Float64Array(pooled.length);
   const rest = new Float64Array(pooled.length);
-  const random = createRandom(seed, `drift/${name}`);
-  const average = averageOf(() => (effect?.counts ?? distance)(rest, part));
+  const measure = effect?.counts ?? distance;
+  const average = averageOf(() => measure(rest, part));
   const draw = () => {
     simulateCounts(pooled, { size, random, into: part });
     for (let bin = 0; bin < pooled.length; bin += 1) {
@@ -63,47 +78,43 @@ export function compareCounts(
     average.add();
     return distance(rest, part);
   };
+  const statistic = distance(reference, current);
   const { pValue } = simulatedPValue(statistic, draw, { most: simulations, power });
   return {
     statistic,
     pValue,
-    effect: effect === null ? statistic : effect.counts(reference, current),
+    effect: measure(reference, current),
     byChance: average.mean(),
     method: "permutation",
   };
 }
 
-/**
- * @param scale what the values are measured by, so that distances between values have no unit: the reference's
- * standard deviation
- */
-export function compareValues(
-  { reference, current }: ValuedSides,
+function compareByKs({ reference, current }: ValuedSides): Distance {
+  const { statistic, pValue, method } = ksTwoSample(reference, current);
+  const root = Math.sqrt(1 / reference.length + 1 / current.length);
+  return { statistic, pValue, effect: statistic, byChance: KOLMOGOROV_MEAN * root, method };
+}
+
+function compareValues(
+  { reference, current, unit }: ValuedSides,
   test: DriftTest,
-  { simulations, seed, name, scale }: Chance & { readonly name: string; readonly scale: number },
+  { simulations, random }: Chance,
 ): Distance {
-  if (test === "ks") {
-    const { statistic, pValue, method } = ksTwoSample(reference, current);
-    const root = Math.sqrt(1 / reference.length + 1 / current.length);
-    return { statistic, pValue, effect: statistic, byChance: KOLMOGOROV_MEAN * root, method };
-  }
   const { values: distance, effect, power } = DRIFT_TESTS[test];
   if (distance === null) throw new RangeError(`${test} needs counts`);
-  const unit = scale > 0 ? scale : 1;
   const sample = labelValues(
     reference.map((value) => value / unit),
     current.map((value) => value / unit),
   );
-  const random = createRandom(seed, `drift/${name}`);
   const shuffled = { ...sample, labels: sample.labels.slice() };
-  const statistic = distance(sample);
   const measure = effect?.values ?? distance;
   const average = averageOf(() => measure(shuffled));
   const draw = () => {
-    shuffleLabels(shuffled.labels, random.below);
+    shuffle(shuffled.labels, random);
     average.add();
     return distance(shuffled);
   };
+  const statistic = distance(sample);
   const { pValue } = simulatedPValue(statistic, draw, { most: simulations, power });
   return { statistic, pValue, effect: measure(sample), byChance: average.mean(), method: "permutation" };
 }

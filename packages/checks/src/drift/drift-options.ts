@@ -7,7 +7,7 @@ export interface DriftOptions {
   /** The share of false alarms asked for when nothing has changed, between 0 and 1; default 0.05. */
   readonly significance?: number;
   /**
-   * The least effect that is worth an alarm, 0 or more; default 0.1 for every test. With `ks` the effect is the
+   * The least effect that is worth an alarm, 0 to 100; default 0.1, by convention a tenth of each test's scale. With `ks` the effect is the
    * distance D: at 0.1 there is a value such that the shares of rows at or below it differ by 10 percentage points.
    * With large windows every tiny change is significant; this keeps it from ringing.
    */
@@ -35,15 +35,13 @@ export interface DriftOptions {
   readonly seed?: number;
 }
 
-/** The options with defaults in place; null asks each test for its own minimum effect. */
-export type DriftSettings = Required<Omit<DriftOptions, "minimumEffect">> & {
-  readonly minimumEffect: number | null;
-};
+/** The options with defaults in place. */
+export type DriftSettings = Required<DriftOptions>;
 
 /** @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID when an option is outside its range */
 export function completeDriftOptions({
   significance = 0.05,
-  minimumEffect,
+  minimumEffect = 0.1,
   minimumMissing = 0.05,
   minimumSample = 30,
   correction = "benjamini-hochberg",
@@ -55,14 +53,7 @@ export function completeDriftOptions({
   seed = 1,
 }: DriftOptions): DriftSettings {
   need("significance", significance, significance > 0 && significance < 1, "a number between 0 and 1");
-  if (minimumEffect !== undefined) {
-    need(
-      "minimumEffect",
-      minimumEffect,
-      minimumEffect >= 0 && minimumEffect <= 100,
-      "a number from 0 to 100",
-    );
-  }
+  need("minimumEffect", minimumEffect, minimumEffect >= 0 && minimumEffect <= 100, "a number from 0 to 100");
   need("minimumMissing", minimumMissing, minimumMissing >= 0 && minimumMissing <= 1, "a number from 0 to 1");
   const whole = Number.isSafeInteger(minimumSample);
   need("minimumSample", minimumSample, whole && minimumSample >= 2, "a whole number from 2 on");
@@ -76,7 +67,7 @@ export function completeDriftOptions({
   }
   return {
     significance,
-    minimumEffect: minimumEffect ?? null,
+    minimumEffect,
     minimumMissing,
     minimumSample,
     correction,

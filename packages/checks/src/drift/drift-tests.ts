@@ -1,4 +1,4 @@
-import type { Profile } from "../profile/profile.ts";
+import type { ColumnProfile } from "../profile/column-profile.ts";
 import type { CountDistance } from "../statistics/distance/count-distances.ts";
 import * as counted from "../statistics/distance/count-distances.ts";
 import type { ValueDistance } from "../statistics/distance/value-distances.ts";
@@ -20,6 +20,8 @@ export type DriftTest =
   | "total-variation"
   | "l-infinity";
 
+type ColumnKind = ColumnProfile["kind"];
+
 /** What a test measures, and what of it counts as an effect. */
 export interface TestTraits {
   /** On counts in common bins; null where only values will do. */
@@ -32,18 +34,17 @@ export interface TestTraits {
   readonly power: 1 | 2;
   /** The effect, if it is not the statistic itself. */
   readonly effect: { readonly counts: CountDistance; readonly values: ValueDistance | null } | null;
-  /** What the effect is called, and the least one that is worth an alarm unless told otherwise. */
+  /** What the effect is called. */
   readonly effectName: string;
-  readonly minimumEffect: number;
 }
 
 const byD = { counts: counted.binnedKs, values: valued.ksDistance };
 const byShare = { counts: counted.totalVariation, values: null };
 
-const onCounts = { values: null, ordered: false, effect: null, minimumEffect: 0.1 } as const;
-const onValues = { counts: null, ordered: true, minimumEffect: 0.1 } as const;
+const onCounts = { values: null, ordered: false, effect: null } as const;
+const onValues = { counts: null, ordered: true } as const;
 
-/** Every test by its name. The minimum effects are conventions of this project: a tenth of each scale. */
+/** Every test by its name. */
 export const DRIFT_TESTS: Readonly<Record<DriftTest, TestTraits>> = {
   ks: { ...onValues, ...byD, effect: null, power: 2, effectName: "D" },
   "cramer-von-mises": {
@@ -85,7 +86,14 @@ export const DRIFT_TESTS: Readonly<Record<DriftTest, TestTraits>> = {
   "l-infinity": { ...onCounts, counts: counted.lInfinity, power: 2, effectName: "largest change of a share" },
 };
 
+/** Whether columns of a kind have the order and the values that a test asks for. */
+export function suits(test: DriftTest, kind: ColumnKind): boolean {
+  if (kind === "number" || kind === "time") return true;
+  const { ordered, counts } = DRIFT_TESTS[test];
+  return counts !== null && (!ordered || kind === "tensor");
+}
+
 /** The test of a column that nobody chose one for. */
-export function automaticTest(kind: Profile["columns"][number]["kind"]): DriftTest {
+export function automaticTest(kind: ColumnKind): DriftTest {
   return kind === "text" || kind === "boolean" ? "chi-square" : "ks";
 }

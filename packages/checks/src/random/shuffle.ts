@@ -1,7 +1,7 @@
 import type { Random } from "./random.ts";
 
 /** Puts values into another order, all orders equally likely (Fisher and Yates; Durstenfeld 1964). */
-export function shuffle(values: Int32Array, random: Random): void {
+export function shuffle(values: Int32Array | Uint8Array, random: Random): void {
   for (let place = values.length - 1; place > 0; place -= 1) {
     const other = random.below(place + 1);
     const value = values[place] as number;

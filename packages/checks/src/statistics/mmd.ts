@@ -2,7 +2,7 @@ import { ChecksError } from "../errors.ts";
 import type { Matrix } from "../maths/matrix.ts";
 import { createFloatSorter } from "../maths/sort.ts";
 import { createRandom } from "../random/random.ts";
-import { shuffleLabels } from "./distance/value-distances.ts";
+import { shuffle } from "../random/shuffle.ts";
 import { needMatrices } from "./need-matrices.ts";
 import { needWhole, refused } from "./need-sample.ts";
 import type { PermutationResult } from "./permutation-test.ts";
@@ -65,7 +65,7 @@ export function mmd(
   const statistic = estimate(labels);
   const random = createRandom(seed, "mmd");
   const draw = () => {
-    shuffleLabels(labels, random.below);
+    shuffle(labels, random);
     return estimate(labels);
   };
   const { draws, ...result } = simulatedPValue(statistic, draw, { most: simulations, power: 1 });

@@ -1,6 +1,7 @@
 import { createRandom } from "../random/random.ts";
+import { shuffle } from "../random/shuffle.ts";
 import { type ValueDistanceName, valueDistances } from "./distance/measure-values.ts";
-import { labelValues, shuffleLabels } from "./distance/value-distances.ts";
+import { labelValues } from "./distance/value-distances.ts";
 import { needValues, needWhole } from "./need-sample.ts";
 import { simulatedPValue } from "./simulated-p-value.ts";
 
@@ -47,7 +48,7 @@ export function permutationTest(
   const random = createRandom(seed, "permutation test");
   const labels = sample.labels.slice();
   const draw = () => {
-    shuffleLabels(labels, random.below);
+    shuffle(labels, random);
     return measure({ ...sample, labels });
   };
   const { draws, ...result } = simulatedPValue(statistic, draw, { most: simulations, power });

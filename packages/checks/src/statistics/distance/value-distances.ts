@@ -116,13 +116,3 @@ export function andersonDarling(sample: LabelledValues): number {
   });
   return ((total - 1) / total) * (sums[0] / sizes[0] + sums[1] / sizes[1]);
 }
-
-/** Gives the labels out anew, every way equally likely. */
-export function shuffleLabels(labels: Uint8Array, below: (limit: number) => number): void {
-  for (let place = labels.length - 1; place > 0; place -= 1) {
-    const other = below(place + 1);
-    const kept = labels[place] as number;
-    labels[place] = labels[other] as number;
-    labels[other] = kept;
-  }
-}
