@@ -34,6 +34,13 @@ test("a profile is made once for each whose bins it is counted in", async () => 
   expect(await dataset.profile(like)).toMatchObject({ seed: 4, columns: [{ histogram: { cuts: [9] } }] });
 });
 
+test("a profile like another keeps as many rows as that one", async () => {
+  const like = profileColumns({ x: [0, 9] }, { seed: 1, sampleSize: 7 });
+  const dataset = datasetOf("window", parts, { seed: 1, sampleSize: 2 });
+  expect((await dataset.profile(like)).sample.limit).toBe(7);
+  expect((await dataset.profile()).sample.limit).toBe(2);
+});
+
 test("of a profile alone there are no rows to read", async () => {
   const profile = profileColumns({ x: [1] }, { seed: 1 });
   const dataset = datasetOfProfile("reference", profile);

@@ -8,7 +8,8 @@ import type { Dataset } from "./checker.ts";
 export type BatchSource = ColumnBatch | readonly ColumnBatch[] | (() => AsyncIterable<ColumnBatch>);
 
 /**
- * A table as checkers take it. Its profile is made when it is first asked for, and kept.
+ * A table as checkers take it. Its profile is made when it is first asked for, and kept. One that is made like another
+ * keeps as many rows, whatever the options say.
  *
  * ```ts
  * import { batchOf, datasetOf } from "@scanflow/checks";
@@ -29,7 +30,8 @@ export function datasetOf(
   let own: Promise<Profile> | undefined;
 
   async function make(like?: Profile): Promise<Profile> {
-    const profiler = createProfiler({ ...options, like });
+    const size = like && { sampleSize: like.sample.limit };
+    const profiler = createProfiler({ ...options, ...size, like });
     for await (const batch of batches()) profiler.add(batch);
     return profiler.finish();
   }

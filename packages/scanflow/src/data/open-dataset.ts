@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import {
-  createProfiler,
   type Dataset,
+  datasetOf,
   datasetOfProfile,
-  type Profile,
   type ProfileOptions,
   parseProfile,
 } from "@scanflow/checks";
@@ -18,7 +17,7 @@ import { readBatches } from "./read-batches.ts";
 export interface DatasetOptions extends DataOptions {
   /** Of the profile; default 1. */
   readonly seed?: number;
-  /** Rows that the profile keeps; default 10,000. */
+  /** Rows that the profile keeps, unless it is made like another one; default 10,000. */
   readonly sampleSize?: number;
   /** By what the profile sums the rows up apart as well: the values of columns, and spans of time. */
   readonly segments?: Pick<ProfileOptions, "slices" | "time">;
@@ -34,27 +33,7 @@ export async function openDataset(path: string, options: DatasetOptions = {}): P
   requireLocal(path);
   if (await isProfile(path)) return datasetOfProfile(path, parseProfile(await readFile(path, "utf8")));
   const { seed = 1, sampleSize = 10_000, segments, ...reading } = options;
-  const profiles = new Map<Profile | undefined, Promise<Profile>>();
-  const batches = () => readBatches(path, reading);
-
-  async function make(like?: Profile): Promise<Profile> {
-    const profiler = createProfiler({
-      seed,
-      sampleSize: like?.sample.limit ?? sampleSize,
-      like,
-      ...segments,
-    });
-    for await (const batch of batches()) profiler.add(batch);
-    return profiler.finish();
-  }
-
-  function profile(like?: Profile): Promise<Profile> {
-    const made = profiles.get(like) ?? make(like);
-    profiles.set(like, made);
-    return made;
-  }
-
-  return { name: path, batches, profile };
+  return datasetOf(path, () => readBatches(path, reading), { seed, sampleSize, ...segments });
 }
 
 /** Whether a file begins as a saved profile does. */
