@@ -164,3 +164,42 @@ test("a checker's name that there is not, a module that is missing and a missing
   );
   expect(stderr).toMatch(/yaml:13:9 .*the input current is missing/);
 });
+
+test("a checker that fails in a workflow says why by the names of its inputs, without the folders and frames of ours", async () => {
+  const folder = await folderOf({
+    "june.csv": ages(20),
+    "ragged.csv": "age,city\n1,Bonn\n2\n",
+    "empty.csv": "age,city\n",
+    "checkers/throws.ts": 'export default () => { throw new Error("no such shop"); };\n',
+    "scanflow.yaml": `application: failing
+workflows:
+  main:
+    nodes:
+      ragged: { check: drift, allowFailure: true, inputs: { reference: { file: june.csv }, current: { file: ragged.csv } } }
+      empty: { check: integrity, failOn: warning, allowFailure: true, inputs: { reference: { file: june.csv }, current: { file: empty.csv } } }
+      throws: { check: checkers/throws.ts, allowFailure: true, inputs: { current: { file: june.csv } } }
+`,
+  });
+  await scanflow(folder, ["run"]);
+  const show = JSON.parse((await scanflow(folder, ["show", "--json"])).stdout);
+  const errors = new Map(
+    show.tasks.map(({ id, error }: { id: string; error: { code: string; message: string } }) => [id, error]),
+  );
+  expect(errors.get("ragged")).toEqual({
+    code: "SCANFLOW_DATA_UNREADABLE",
+    message: expect.stringMatching(
+      /^Checker "ragged": "current" line 3: the row has 1 cells.* \(--delimiter\)\.$/,
+    ),
+  });
+  expect(errors.get("empty")).toEqual({
+    code: "SCANFLOW_CHECK_FAILED",
+    message:
+      'Checker "empty" says invalid: "current" has no rows: give data to validate. See its verdict with "scanflow show", or loosen failOn.',
+  });
+  expect(errors.get("throws")).toEqual({
+    code: "SCANFLOW_PLUGIN_FAILED",
+    message: expect.stringMatching(
+      /^Checker "throws": The checker checkers\/throws\.ts threw Error: no such shop\n/,
+    ),
+  });
+});

@@ -97,7 +97,7 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_CHECK_PARAMS:
     "Params of a check in a workflow say wrongly how data are read, or what the seed is.",
   SCANFLOW_PREDICTOR_FAILED:
-    "A predictor of model tests cannot be loaded, or answers another number of rows.",
+    "A predictor of model tests cannot be loaded, fails, takes too long, or answers another number of rows.",
   SCANFLOW_PLUGIN_FAILED: "A checker that somebody wrote threw, crashed, said nothing or took too long.",
   SCANFLOW_LINEAGE_UNKNOWN: "Lineage was asked of something that nothing recorded here made or read.",
   SCANFLOW_LINEAGE_AMBIGUOUS: "The beginning of a digest may mean several contents.",

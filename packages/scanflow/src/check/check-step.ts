@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import type { JsonObject } from "@scanflow/checks";
+import { errorCode, ScanflowError } from "@scanflow/core";
 import type { StepContext } from "../runners/index.ts";
 import type { CheckInputs } from "./check-spec.ts";
 import { readReading, readSeed } from "./read-reading.ts";
@@ -30,13 +31,17 @@ export default async function check({
   const judged: CheckInputs = {
     current,
     reference,
+    // Not the files' names: a verdict that is taken from the cache would tell of another file.
+    names: { current: "current", reference: "reference" },
     options: readReading(read),
     root,
     seed: readSeed(seed),
     timeoutMs: LONGEST_MS,
   };
   const spec = { name, check: name, params, files };
-  const run = await runChecks([spec], judged, { signal });
+  const run = await runChecks([spec], judged, { signal }).catch((error: unknown) => {
+    throw byInput(error, inputs);
+  });
   const [verdict] = run.report.checks;
   if (verdict === undefined) throw new Error("no verdict");
   const { name: _, ...own } = verdict;
@@ -46,4 +51,13 @@ export default async function check({
   tag("scanflow.verdict", own.status);
   process.stdout.write(`${own.status}: ${own.message}\n`);
   return {};
+}
+
+/** A failure that names inputs by what the workflow calls them, and not by where they lie for this attempt. */
+function byInput(error: unknown, inputs: StepContext["inputs"]): unknown {
+  const code = errorCode(error);
+  if (code === undefined || !(error instanceof Error)) return error;
+  const paths = Object.entries(inputs).sort(([, a], [, b]) => b.length - a.length);
+  const message = paths.reduce((text, [name, path]) => text.replaceAll(path, name), error.message);
+  return new ScanflowError(code, message, { cause: error });
 }

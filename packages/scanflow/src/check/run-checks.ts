@@ -48,19 +48,19 @@ export async function runChecks(
   inputs: CheckInputs,
   { signal, progress }: CheckRun,
 ): Promise<CheckedRun> {
-  const { current, reference, options, seed } = inputs;
-  const open = (path: string) =>
-    openDataset(path, { ...options, seed, signal, progress: (told) => progress?.(path, told) });
-  const known = reference === null ? null : await open(reference);
-  const window = await open(current);
+  const { current, reference, names, options, seed } = inputs;
+  const open = (path: string, name: string | undefined) =>
+    openDataset(path, { ...options, name, seed, signal, progress: (told) => progress?.(path, told) });
+  const known = reference === null ? null : await open(reference, names?.reference);
+  const window = await open(current, names?.current);
   const { verdict, checks } = await judge(specs, inputs, { window, reference: known, signal });
   const before = known === null ? null : await known.profile();
   const now = await window.profile(before ?? undefined);
   const report: CheckReport = {
     verdict,
     checks,
-    current: { name: current, rows: now.rows },
-    reference: reference === null ? null : { name: reference, rows: before?.rows ?? 0 },
+    current: { name: window.name, rows: now.rows },
+    reference: known === null ? null : { name: known.name, rows: before?.rows ?? 0 },
   };
   return { report, profiles: { current: now, reference: before } };
 }

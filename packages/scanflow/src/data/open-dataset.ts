@@ -15,6 +15,8 @@ import { readBatches } from "./read-batches.ts";
 
 /** How to read and to profile a table. */
 export interface DatasetOptions extends DataOptions {
+  /** What messages call it; default: its path. */
+  readonly name?: string | undefined;
   /** Of the profile; default 1. */
   readonly seed?: number;
   /** Rows that the profile keeps, unless it is made like another one; default 10,000. */
@@ -31,9 +33,10 @@ export interface DatasetOptions extends DataOptions {
  */
 export async function openDataset(path: string, options: DatasetOptions = {}): Promise<Dataset> {
   requireLocal(path);
-  if (await isProfile(path)) return datasetOfProfile(path, parseProfile(await readFile(path, "utf8")));
-  const { seed = 1, sampleSize = 10_000, segments, ...reading } = options;
-  return datasetOf(path, () => readBatches(path, reading), { seed, sampleSize, ...segments });
+  const { name = path, ...given } = options;
+  if (await isProfile(path)) return datasetOfProfile(name, parseProfile(await readFile(path, "utf8")));
+  const { seed = 1, sampleSize = 10_000, segments, ...reading } = given;
+  return datasetOf(name, () => readBatches(path, reading), { seed, sampleSize, ...segments });
 }
 
 /** Whether a file begins as a saved profile does. */

@@ -145,11 +145,16 @@ async function judged({ outcome, work, place, metrics, rooms }: Checked): Promis
   if (work.failOn !== "never" && gravity(verdict.status) >= gravity(work.failOn)) {
     return failed(
       "SCANFLOW_CHECK_FAILED",
-      `Checker "${place.task}" says ${verdict.status}: ${verdict.message}. See its verdict with "scanflow show", or loosen failOn.`,
+      `Checker "${place.task}" says ${verdict.status}: ${sentence(verdict.message)} See its verdict with "scanflow show", or loosen failOn.`,
     );
   }
   const result: JsonObject = { ...outcome.result, status: verdict.status, kind: verdict.kind };
   return { ...outcome, ...place, result, metrics };
+}
+
+/** Some checkers end their message with a full stop, some do not. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 async function readArtifact(rooms: EngineRooms, digest: string): Promise<string> {

@@ -129,6 +129,11 @@ function resultOf(spec: AttemptSpec, task: StepTask, { result }: StepEnd): JsonO
         `The module ${relative(spec.root, task.module)} of task "${name}" exports no function "${task.export}"; it exports ${result.exports.join(", ") || "none"}. Export it, or name another.`,
       );
     case "thrown":
+      // A check is a function of ours: where it stood is nothing to its user.
+      if (spec.command.kind === "check" && result.coded !== null) {
+        const { code, message } = result.coded;
+        throw new Stopped(failure(code, `Checker "${name}": ${message}`, { retryable: true }));
+      }
       throw new Stopped(
         taskFailed(`Task "${name}" failed:\n${result.stack}\nCorrect the step, then retry the run.`),
       );

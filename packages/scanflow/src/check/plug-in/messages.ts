@@ -6,7 +6,7 @@ export interface PlugInTask {
   readonly module: string;
   readonly name: string;
   readonly params: JsonObject;
-  readonly inputs: Pick<CheckInputs, "current" | "reference" | "options" | "seed">;
+  readonly inputs: Pick<CheckInputs, "current" | "reference" | "names" | "options" | "seed">;
 }
 
 /** What it answers: the verdict as JSON text, or what went wrong. */

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { ScanflowError } from "@scanflow/core";
+import { type Failure, tooLong } from "./plug-in-failed.ts";
 
 /** Most of its output that is kept: a verdict is far smaller. */
 const MOST_OUTPUT = 16 * 1024 * 1024;
@@ -9,14 +9,19 @@ interface Running {
   readonly cwd: string;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
+  /** Tells that it failed or took too long. */
+  readonly failed: Failure;
 }
 
 /**
  * Runs a line of the shell to its end, and gives what it printed.
  *
- * @throws ScanflowError SCANFLOW_PLUGIN_FAILED when it fails or takes too long
+ * @throws what `failed` makes, when it fails or takes too long
  */
-export async function outputOf(command: string, { env, cwd, signal, timeoutMs }: Running): Promise<string> {
+export async function outputOf(
+  command: string,
+  { env, cwd, signal, timeoutMs, failed }: Running,
+): Promise<string> {
   // A process group of its own, so that what the shell has started ends with it.
   const child = spawn(command, { shell: true, cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   let output = "";
@@ -43,27 +48,15 @@ export async function outputOf(command: string, { env, cwd, signal, timeoutMs }:
       child.on("close", (exit, by) => done(by ?? exit));
     });
     signal.throwIfAborted();
-    if (late.aborted) {
-      throw failed(
-        command,
-        `took longer than ${timeoutMs / 1000} s`,
-        "Let it do less, or allow more with --timeout",
-      );
-    }
+    if (late.aborted) throw tooLong(failed, timeoutMs);
     if (code === 0) return output;
     const said = (errors.trim() || output.trim().slice(-2000)).trim();
     throw failed(
-      command,
       `ended with ${code}${said === "" ? "" : `:\n${said}\n`}`,
-      "Correct it: a checker that has judged ends with 0",
+      "Correct it: with its work done it ends with 0",
     );
   } finally {
     stop.removeEventListener("abort", end);
     end();
   }
-}
-
-export function failed(command: string, problem: string, action: string): ScanflowError {
-  const end = problem.endsWith("\n") ? "" : ". ";
-  return new ScanflowError("SCANFLOW_PLUGIN_FAILED", `The checker "${command}" ${problem}${end}${action}.`);
 }

@@ -15,9 +15,10 @@ async function judge({ module, name, params, inputs }: PlugInTask): Promise<Plug
   const exports: Record<string, unknown> = await import(pathToFileURL(module).href);
   const checker = exports.default;
   if (typeof checker !== "function") return { kind: "not-a-checker", exports: Object.keys(exports) };
-  const { current, reference, options, seed } = inputs;
-  const window = await openDataset(current, options);
-  const known = reference === null ? null : await openDataset(reference, options);
+  const { current, reference, names, options, seed } = inputs;
+  const window = await openDataset(current, { ...options, name: names?.current });
+  const known =
+    reference === null ? null : await openDataset(reference, { ...options, name: names?.reference });
   const verdict = await (checker as Checker)(window, known, checkContext(name, { params, seed }));
   return { kind: "answered", json: JSON.stringify(verdict) ?? "undefined" };
 }

@@ -107,7 +107,7 @@ describe("what a checker does wrong is told with what to do", () => {
       { "c.ts": `export default () => { throw new Error("oh no"); }` },
       "c.ts",
       "PLUGIN_FAILED",
-      /c\.ts threw:\nError: oh no/,
+      /c\.ts threw Error: oh no\n/,
     ],
     ["is a module that hangs", { "c.ts": hang }, "c.ts", "PLUGIN_FAILED", /c\.ts took longer than 0.6 s/],
     [

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseVerdict, type Verdict } from "@scanflow/checks";
 import type { CheckSpec } from "../check-spec.ts";
-import { failed, outputOf } from "./output-of.ts";
+import { outputOf } from "./output-of.ts";
+import { plugInFailed } from "./plug-in-failed.ts";
 import type { PlugInRun } from "./run-plug-in.ts";
 
 /**
@@ -37,7 +38,10 @@ export async function runCommand(
       SCANFLOW_PARAMS_FILE: paramsFile,
       SCANFLOW_OUTPUT_VERDICT: verdict,
     };
-    const printed = await outputOf(command, { env, cwd: root, signal, timeoutMs });
+    const printed = await outputOf(command, {
+      ...{ env, cwd: root, signal, timeoutMs },
+      failed: plugInFailed(`"${command}"`),
+    });
     const written = await readFile(verdict, "utf8").catch(() => null);
     return parseVerdict(documentOf(written ?? printed, command));
   } finally {
@@ -60,8 +64,12 @@ function variable(name: string): string {
 /** The JSON of the output: all of it, else what stands from the last line on that begins an object. */
 function documentOf(text: string, command: string): string {
   const trimmed = text.trim();
-  if (trimmed === "")
-    throw failed(command, "gave no verdict", `Print one as JSON, or write it to SCANFLOW_OUTPUT_VERDICT`);
+  if (trimmed === "") {
+    throw plugInFailed(`"${command}"`)(
+      "gave no verdict",
+      "Print one as JSON, or write it to SCANFLOW_OUTPUT_VERDICT",
+    );
+  }
   const start = trimmed.startsWith("{") ? 0 : trimmed.lastIndexOf("\n{") + 1;
   return trimmed.slice(start);
 }

@@ -4,6 +4,7 @@ import { ScanflowError } from "@scanflow/core";
 import { startWorker } from "@scanflow/tracking/worker";
 import type { CheckInputs, CheckSpec } from "../check-spec.ts";
 import type { PlugInAnswer, PlugInTask } from "./messages.ts";
+import { type Failure, plugInFailed, tooLong } from "./plug-in-failed.ts";
 
 /** What a plug-in is run with beside its own settings. */
 export interface PlugInRun {
@@ -22,51 +23,38 @@ export async function runPlugIn(
   { name, params }: CheckSpec,
   { inputs, signal }: PlugInRun,
 ): Promise<Verdict> {
-  const { current, reference, options, seed, root, timeoutMs } = inputs;
-  const task: PlugInTask = { module, name, params, inputs: { current, reference, options, seed } };
-  const shown = relative(root, module);
-  const answer = await answerOf(task, { shown, signal, timeoutMs });
+  const { current, reference, names, options, seed, root, timeoutMs } = inputs;
+  const task: PlugInTask = { module, name, params, inputs: { current, reference, names, options, seed } };
+  const failed = plugInFailed(relative(root, module));
+  const answer = await answerOf(task, { failed, signal, timeoutMs });
   if (answer.kind === "answered") return parseVerdict(answer.json);
   if (answer.kind === "not-a-checker") {
     const found = answer.exports.join(", ") || "nothing";
     throw failed(
-      shown,
       `has no function as its default export; it exports ${found}`,
       "Write: export default (window, reference, context) => verdict",
     );
   }
   if (answer.code !== null) throw new ScanflowError(answer.code, answer.message);
-  throw failed(shown, `threw:\n${answer.message}\n`, "Correct it");
+  throw failed(`threw ${answer.message}\n`, "Correct it");
 }
 
 interface Waiting {
-  readonly shown: string;
+  readonly failed: Failure;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
 }
 
-async function answerOf(task: PlugInTask, { shown, signal, timeoutMs }: Waiting): Promise<PlugInAnswer> {
+async function answerOf(task: PlugInTask, { failed, signal, timeoutMs }: Waiting): Promise<PlugInAnswer> {
   signal.throwIfAborted();
   const worker = startWorker("./plug-in-worker", import.meta.url, { name: "plug-in", data: task });
   const { promise, resolve, reject } = Promise.withResolvers<PlugInAnswer>();
   const abort = () => reject(signal.reason);
-  const timer = setTimeout(
-    () =>
-      reject(
-        failed(
-          shown,
-          `took longer than ${timeoutMs / 1000} s`,
-          "Let it do less, or allow more with --timeout",
-        ),
-      ),
-    timeoutMs,
-  );
+  const timer = setTimeout(() => reject(tooLong(failed, timeoutMs)), timeoutMs);
   signal.addEventListener("abort", abort, { once: true });
   worker.on("message", resolve);
-  worker.on("error", (error) => reject(failed(shown, `ended its thread: ${error.message}`, "Correct it")));
-  worker.on("exit", (code) =>
-    reject(failed(shown, `called process.exit(${code})`, "Return a verdict, or throw")),
-  );
+  worker.on("error", (error) => reject(failed(`ended its thread: ${error.message}`, "Correct it")));
+  worker.on("exit", (code) => reject(failed(`called process.exit(${code})`, "Return a verdict, or throw")));
   try {
     return await promise;
   } finally {
@@ -74,9 +62,4 @@ async function answerOf(task: PlugInTask, { shown, signal, timeoutMs }: Waiting)
     signal.removeEventListener("abort", abort);
     await worker.terminate();
   }
-}
-
-function failed(shown: string, problem: string, action: string): ScanflowError {
-  const end = problem.endsWith("\n") ? "" : ". ";
-  return new ScanflowError("SCANFLOW_PLUGIN_FAILED", `The checker ${shown} ${problem}${end}${action}.`);
 }

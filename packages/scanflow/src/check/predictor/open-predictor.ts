@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type ColumnBatch, concatBatches, type PredictRows } from "@scanflow/checks";
-import { ScanflowError } from "@scanflow/core";
 import { isCheckModule } from "../../runners/check-module.ts";
+import { predictorFailed } from "../plug-in/plug-in-failed.ts";
 import { predictByCommand } from "./predict-by-command.ts";
 
 /** What a predictor is run with. */
@@ -17,6 +17,9 @@ export interface PredictorRun {
  * A model that predicts rows: a module whose default export takes and gives a `ColumnBatch`, or a command that reads
  * rows as CSV from SCANFLOW_INPUT_ROWS and writes answers as CSV to SCANFLOW_OUTPUT_PREDICTIONS, one for each row.
  *
+ * A module is called in the thread of the check, with no way to end it but to end the check: a thread of its own would
+ * add the way there and back to the latency that model tests measure. A command is ended after `timeoutMs`.
+ *
  * @throws ScanflowError SCANFLOW_PREDICTOR_FAILED
  */
 export async function openPredictor(how: string, run: PredictorRun): Promise<PredictRows> {
@@ -26,9 +29,9 @@ export async function openPredictor(how: string, run: PredictorRun): Promise<Pre
   return async (rows) => {
     const answers = concatBatches([await predict(rows)]);
     if (answers.rows === rows.rows) return answers;
-    throw new ScanflowError(
-      "SCANFLOW_PREDICTOR_FAILED",
-      `The predictor ${how} answered ${answers.rows} rows when it was given ${rows.rows}. Let it answer one for each, in their order.`,
+    throw predictorFailed(`"${how}"`)(
+      `answered ${answers.rows} rows when it was given ${rows.rows}`,
+      "Let it answer one for each, in their order",
     );
   };
 }
@@ -37,15 +40,14 @@ async function predictorModule(path: string, { root }: PredictorRun): Promise<Pr
   const file = resolve(root, path);
   const exports: Record<string, unknown> = await import(pathToFileURL(file).href).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ScanflowError(
-      "SCANFLOW_PREDICTOR_FAILED",
-      `The predictor ${path} cannot be loaded: ${reason}. Correct it, or its path, which is relative to ${root}.`,
-      { cause },
+    throw predictorFailed(path, cause)(
+      `cannot be loaded: ${reason}`,
+      `Correct it, or its path, which is relative to ${root}`,
     );
   });
   if (typeof exports.default === "function") return exports.default as PredictRows;
-  throw new ScanflowError(
-    "SCANFLOW_PREDICTOR_FAILED",
-    `The predictor ${path} has no function as its default export. Write: export default (rows) => answers`,
+  throw predictorFailed(path)(
+    "has no function as its default export",
+    "Write: export default (rows) => answers",
   );
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type ColumnBatch, concatBatches } from "@scanflow/checks";
 import { readBatches } from "../../data/index.ts";
 import { outputOf } from "../plug-in/output-of.ts";
+import { predictorFailed } from "../plug-in/plug-in-failed.ts";
 import type { PredictorRun } from "./open-predictor.ts";
 
 /** Has a command predict rows, by the node contract. */
@@ -18,7 +19,10 @@ export async function predictByCommand(
     const [given, answered] = [join(folder, "rows.csv"), join(folder, "predictions.csv")];
     await writeCsv(given, rows);
     const env = { ...process.env, SCANFLOW_INPUT_ROWS: given, SCANFLOW_OUTPUT_PREDICTIONS: answered };
-    await outputOf(command, { env, cwd: root, signal, timeoutMs });
+    await outputOf(command, {
+      ...{ env, cwd: root, signal, timeoutMs },
+      failed: predictorFailed(`"${command}"`),
+    });
     const batches: ColumnBatch[] = [];
     for await (const batch of readBatches(answered, { header: true })) batches.push(batch);
     return concatBatches(batches);

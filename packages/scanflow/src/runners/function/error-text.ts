@@ -1,14 +1,25 @@
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
+import { errorCode } from "@scanflow/core";
+import type { CodedFailure } from "./messages.ts";
 
 const ownFolder = pathToFileURL(import.meta.dirname).href;
 const longestText = 16 * 1024;
 
 /** What a step threw, as its author wants to read it: paths relative to the root, only frames of their own code. */
 export function errorText(thrown: unknown, root: string): string {
-  const text = textOf(thrown, 0)
-    .replaceAll(`${pathToFileURL(root).href}/`, "")
-    .replaceAll(`${root}/`, "");
+  return fromRoot(textOf(thrown, 0), root);
+}
+
+/** An error with a code of ours: its message says all that there is to say. null for any other. */
+export function codedFailure(thrown: unknown, root: string): CodedFailure | null {
+  const code = errorCode(thrown);
+  if (code === undefined || !(thrown instanceof Error)) return null;
+  return { code, message: fromRoot(thrown.message, root) };
+}
+
+function fromRoot(written: string, root: string): string {
+  const text = written.replaceAll(`${pathToFileURL(root).href}/`, "").replaceAll(`${root}/`, "");
   return text.length <= longestText ? text : `${text.slice(0, longestText)}…`;
 }
 

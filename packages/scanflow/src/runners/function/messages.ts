@@ -26,11 +26,17 @@ export interface StepTask {
 /** From the thread. `drain`: the ring is full. */
 export type FromStep = { readonly kind: "ready" } | { readonly kind: "drain" } | StepEnd;
 
+/** What an error with a code of ours says. */
+export interface CodedFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
 export interface StepEnd {
   readonly kind: "end";
   readonly result: /** A JSON text. */
     | { readonly kind: "returned"; readonly json: string }
-    | { readonly kind: "thrown"; readonly stack: string }
+    | { readonly kind: "thrown"; readonly stack: string; readonly coded: CodedFailure | null }
     | { readonly kind: "no-export"; readonly exports: readonly string[] }
     | { readonly kind: "bad-result"; readonly what: string };
   readonly cpuMs: number;

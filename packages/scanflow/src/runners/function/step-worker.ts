@@ -6,7 +6,7 @@ import { hideSourceFlags } from "@scanflow/tracking/worker";
 import { provideScanflow } from "../../provide-scanflow.ts";
 import { longestResult } from "../contract/longest-result.ts";
 import type { StepContext } from "../step.ts";
-import { errorText } from "./error-text.ts";
+import { codedFailure, errorText } from "./error-text.ts";
 import type { FromStep, StepEnd, StepTask, StepWorkerData, ToStep } from "./messages.ts";
 import { watchProcessStarts } from "./process-starts.ts";
 import { encodeMetric, encodeTag, frameKinds, RingWriter } from "./ring.ts";
@@ -116,7 +116,7 @@ function contextOf({ inputs, outputs, params, item, checkpoint }: StepTask): Ste
 }
 
 function thrownBy(thrown: unknown, { root }: StepTask): StepEnd["result"] {
-  return { kind: "thrown", stack: errorText(thrown, root) };
+  return { kind: "thrown", stack: errorText(thrown, root), coded: codedFailure(thrown, root) };
 }
 
 /** The thread's own environment as it was at its start, with these variables on top. */
