@@ -25,8 +25,7 @@ export function modelParams({ name, params }: CheckContext, action: string): Mod
   }
 
   function choice<Choice extends string>(key: string, choices: readonly Choice[], otherwise: Choice): Choice {
-    const value = params[key] ?? otherwise;
-    return choices.find((known) => known === value) ?? read.fail(key, value, `one of ${choices.join(", ")}`);
+    return read.oneOf(choices, params[key] ?? otherwise, key);
   }
 
   function texts(key: string): readonly string[] | undefined {

@@ -34,9 +34,7 @@ export function writeSettings(settings: Settings): Readonly<Record<string, strin
 export function readSettings(metadata: Readonly<Record<string, string>>): Settings {
   const document = read.document(metadata[KEY] ?? {});
   if (document.version !== VERSION) read.fail("version", document.version, `${VERSION}`);
-  const kind =
-    DETECTOR_KINDS.find((known) => known === document.kind) ??
-    read.fail("kind", document.kind, `one of ${DETECTOR_KINDS.join(", ")}`);
+  const kind = read.oneOf(DETECTOR_KINDS, document.kind, "kind");
   const image = document.image === null ? null : lengths(document.image, "image");
   return {
     kind,

@@ -39,18 +39,18 @@ const KNOWN: Readonly<Record<keyof DriftOptions, (value: unknown, path: string) 
   minimumEffect: read.finite,
   minimumMissing: read.finite,
   minimumSample: read.whole,
-  correction: (value, path) => oneOf(CORRECTIONS, value, path),
-  constantColumns: (value, path) => oneOf(["invalid", "compare"], value, path),
-  test: (value, path) => oneOf(["auto", ...TESTS], value, path),
+  correction: (value, path) => read.oneOf(CORRECTIONS, value, path),
+  constantColumns: (value, path) => read.oneOf(["invalid", "compare"], value, path),
+  test: (value, path) => read.oneOf(["auto", ...TESTS], value, path),
   tests: (value, path) =>
     Object.fromEntries(
       Object.entries(read.object(value, path)).map(([name, test]) => [
         name,
-        oneOf(TESTS, test, `${path}.${name}`),
+        read.oneOf(TESTS, test, `${path}.${name}`),
       ]),
     ),
   simulations: read.whole,
-  slices: (value, path) => (typeof value === "boolean" ? value : read.fail(path, value, "true or false")),
+  slices: read.boolean,
   seed: read.finite,
 };
 
@@ -61,8 +61,4 @@ function readOptions(params: JsonObject): DriftOptions {
     return [name, KNOWN[name as keyof DriftOptions](value, name)];
   });
   return Object.fromEntries(entries) as DriftOptions;
-}
-
-function oneOf<const Value extends string>(known: readonly Value[], value: unknown, path: string): Value {
-  return known.find((each) => each === value) ?? read.fail(path, value, `one of ${known.join(", ")}`);
 }

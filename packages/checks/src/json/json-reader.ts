@@ -11,7 +11,10 @@ export interface JsonReader {
   finite(value: unknown, path: string): number;
   /** A whole number, 0 or more. */
   whole(value: unknown, path: string): number;
+  boolean(value: unknown, path: string): boolean;
   list(value: unknown, path: string): readonly unknown[];
+  /** One of the texts that are known. */
+  oneOf<const Known extends string>(known: readonly Known[], value: unknown, path: string): Known;
 }
 
 /**
@@ -55,11 +58,19 @@ export function createJsonReader(code: ChecksErrorCode, name: string, action: st
       : fail(path, value, "a whole number from 0 on");
   }
 
+  function boolean(value: unknown, path: string): boolean {
+    return typeof value === "boolean" ? value : fail(path, value, "true or false");
+  }
+
   function list(value: unknown, path: string): readonly unknown[] {
     return Array.isArray(value) ? value : fail(path, value, "a list");
   }
 
-  return { fail, document, object, text, finite, whole, list };
+  function oneOf<const Known extends string>(known: readonly Known[], value: unknown, path: string): Known {
+    return known.find((each) => each === value) ?? fail(path, value, `one of ${known.join(", ")}`);
+  }
+
+  return { fail, document, object, text, finite, whole, boolean, list, oneOf };
 }
 
 function shown(value: unknown): string {

@@ -42,9 +42,6 @@ export const readProfile = {
   string(value: unknown, path: string): string {
     return typeof value === "string" ? value : reader.fail(path, value, "a text");
   },
-  boolean(value: unknown, path: string): boolean {
-    return typeof value === "boolean" ? value : reader.fail(path, value, "true or false");
-  },
   /** A whole number of some of `count` values. */
   part(value: unknown, path: string, count: number): number {
     const part = reader.whole(value, path);

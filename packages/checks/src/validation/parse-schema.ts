@@ -15,9 +15,9 @@ type Reader<Value> = (value: unknown, path: string) => Value;
 
 /** How each field of a column is read; a field that is not here is a misspelt one. */
 const COLUMN: { readonly [Key in keyof Required<ColumnSchema>]: Reader<Required<ColumnSchema>[Key]> } = {
-  type: (value, path) => oneOf(TYPES, value, path),
-  required: flag,
-  severity: (value, path) => oneOf(SEVERITIES, value, path),
+  type: (value, path) => read.oneOf(TYPES, value, path),
+  required: read.boolean,
+  severity: (value, path) => read.oneOf(SEVERITIES, value, path),
   missing: shareOf,
   range: rangeOf,
   outside: shareOf,
@@ -48,14 +48,14 @@ const COLUMN: { readonly [Key in keyof Required<ColumnSchema>]: Reader<Required<
 };
 
 const TABLE: { readonly [Key in keyof Required<Schema>]: Reader<Required<Schema>[Key]> } = {
-  format: (value, path) => oneOf(["scanflow-schema"], value, path),
+  format: (value, path) => read.oneOf(["scanflow-schema"], value, path),
   version: (value, path) => (value === 1 ? 1 : read.fail(path, value, "1, the version that is read here")),
   rows: read.whole,
   significance: (value, path) => {
     const chance = shareOf(value, path);
     return chance > 0 && chance < 1 ? chance : read.fail(path, value, "a chance between 0 and 1");
   },
-  unknownColumns: (value, path) => oneOf(UNKNOWN, value, path),
+  unknownColumns: (value, path) => read.oneOf(UNKNOWN, value, path),
   label: read.text,
   classes: (value, path) => mapOf(value, path, shareRange),
   duplicates: shareOf,
@@ -139,14 +139,6 @@ function only(object: JsonObject, known: readonly string[], path: string): JsonO
 function mapOf<Value>(value: unknown, path: string, reader: Reader<Value>): Record<string, Value> {
   const entries = Object.entries(read.object(value, path));
   return Object.fromEntries(entries.map(([name, own]) => [name, reader(own, `${path}.${name}`)]));
-}
-
-function oneOf<const Value extends string>(known: readonly Value[], value: unknown, path: string): Value {
-  return known.find((word) => word === value) ?? read.fail(path, value, `one of ${known.join(", ")}`);
-}
-
-function flag(value: unknown, path: string): boolean {
-  return typeof value === "boolean" ? value : read.fail(path, value, "true or false");
 }
 
 function shareOf(value: unknown, path: string): number {

@@ -1,7 +1,7 @@
 import type { Figure } from "../figure/figure.ts";
 import { createJsonReader } from "../json/json-reader.ts";
 import { STATUSES } from "./gravity.ts";
-import type { Verdict, VerdictStatus } from "./verdict.ts";
+import type { Verdict } from "./verdict.ts";
 
 const figureKinds: readonly Figure["kind"][] = ["bars", "histogram", "lines", "grid", "table", "images"];
 const ACTION =
@@ -20,7 +20,7 @@ export function parseVerdict(input: unknown): Verdict {
   const columns = read.list(document.columns ?? [], "columns");
   const evidence = Object.entries(read.object(document.evidence ?? {}, "evidence"));
   return {
-    status: parseStatus(document.status),
+    status: read.oneOf(STATUSES, document.status, "status"),
     kind: read.text(document.kind, "kind"),
     message: read.text(document.message, "message"),
     columns: columns.map((column, index) => read.text(column, `columns[${index}]`)),
@@ -31,17 +31,11 @@ export function parseVerdict(input: unknown): Verdict {
   };
 }
 
-function parseStatus(value: unknown): VerdictStatus {
-  const status = STATUSES.find((known) => known === value);
-  return status ?? read.fail("status", value, `one of ${STATUSES.join(", ")}`);
-}
-
 function parseFigures(value: unknown): Figure[] {
   return read.list(value, "figures").map((entry, index) => {
     const path = `figures[${index}]`;
     const figure = read.object(entry, path);
-    const kind = figureKinds.find((known) => known === figure.kind);
-    if (kind === undefined) read.fail(`${path}.kind`, figure.kind, `one of ${figureKinds.join(", ")}`);
+    read.oneOf(figureKinds, figure.kind, `${path}.kind`);
     read.text(figure.title, `${path}.title`);
     return figure as unknown as Figure;
   });

@@ -1,5 +1,6 @@
 import { ChecksError } from "../../errors.ts";
 import type { JsonObject } from "../../json/json.ts";
+import { gravest } from "../../verdict/gravity.ts";
 import type { Verdict, VerdictStatus } from "../../verdict/verdict.ts";
 import type { CheckContext, Checker, Dataset, PredictRows } from "../checker.ts";
 import type { ModelTest, ModelTests } from "./model-test.ts";
@@ -27,7 +28,7 @@ export const modelTestsChecker: Checker = async (window, _reference, context) =>
   const document = parseModelTests(context.params.tests);
   const predict = await predictorOf(document, context);
   const measured = await measureAll(window, document, { context, predict });
-  const evidence = document.tests.map((test): [string, JsonObject] => [
+  const evidence = document.tests.map((test): [string, TestEvidence] => [
     test.name,
     judged(test, measured.get(test.name) ?? { problem: "it was not made" }),
   ]);
@@ -77,7 +78,9 @@ async function measureAll(
   return measured;
 }
 
-function judged(test: ModelTest, measured: Measured | Unmeasured): JsonObject {
+type TestEvidence = JsonObject & { readonly status: VerdictStatus };
+
+function judged(test: ModelTest, measured: Measured | Unmeasured): TestEvidence {
   const limits = limitsOf(test);
   if ("problem" in measured) {
     return { status: "invalid", kind: test.kind, ...limits, value: null, message: measured.problem };
@@ -94,11 +97,9 @@ function limitsOf(test: ModelTest): { readonly min: number | null; readonly max:
   return { min: test.kind === "metric" ? test.min : null, max: test.max };
 }
 
-const GRAVITY: readonly VerdictStatus[] = ["invalid", "alarm"];
-
-function summarise(evidence: readonly (readonly [string, JsonObject])[]): Verdict {
+function summarise(evidence: readonly (readonly [string, TestEvidence])[]): Verdict {
   const of = (status: VerdictStatus) => evidence.filter(([, own]) => own.status === status);
-  const status = GRAVITY.find((grave) => of(grave).length > 0) ?? "ok";
+  const status = gravest(evidence.map(([, own]) => own.status));
   const sentences = of("invalid").map(([name, { message }]) => `"${name}" could not be tested: ${message}.`);
   const failed = of("alarm");
   if (failed.length > 0) {

@@ -57,9 +57,7 @@ function parseTest(test: JsonObject, at: number): ModelTest {
 }
 
 function metricTest(test: JsonObject, path: string): MetricTest {
-  const metric = ALL_METRICS.find((known) => known === test.metric);
-  if (metric === undefined)
-    return read.fail(`${path}.metric`, test.metric, `one of ${ALL_METRICS.join(", ")}`);
+  const metric = read.oneOf(ALL_METRICS, test.metric, `${path}.metric`);
   const limit = (name: "min" | "max") =>
     test[name] === undefined ? null : read.finite(test[name], `${path}.${name}`);
   const [min, max] = [limit("min"), limit("max")];
@@ -74,7 +72,7 @@ function metricTest(test: JsonObject, path: string): MetricTest {
     max,
     where: where.map(([column, value]) => conditionOf(column, value, `${path}.where.${column}`)),
     minimumSample: read.whole(test.minimumSample ?? 30, `${path}.minimumSample`),
-    confident: flag(test.confident ?? false, `${path}.confident`),
+    confident: read.boolean(test.confident ?? false, `${path}.confident`),
   };
 }
 
@@ -125,8 +123,4 @@ function latencyTest(test: JsonObject, path: string): LatencyTest {
 
 function nameOf({ name }: JsonObject, path: string, otherwise: string): string {
   return name === undefined ? otherwise : read.text(name, `${path}.name`);
-}
-
-function flag(value: JsonValue, path: string): boolean {
-  return typeof value === "boolean" ? value : read.fail(path, value, "true or false");
 }

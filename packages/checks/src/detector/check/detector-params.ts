@@ -32,9 +32,7 @@ export function readDetectorParams(params: JsonObject): DetectorParams {
     read.list(value, path).map((one, at) => read.text(one, `${path}[${at}]`));
   return {
     detector: detector === undefined ? null : read.text(detector, "detector"),
-    kind:
-      DETECTOR_KINDS.find((known) => known === kind) ??
-      read.fail("kind", kind, `one of ${DETECTOR_KINDS.join(", ")}`),
+    kind: read.oneOf(DETECTOR_KINDS, kind, "kind"),
     columns: columns === undefined ? null : texts(columns, "columns"),
     image:
       image === undefined

@@ -60,10 +60,8 @@ export const estimatedPerformanceChecker: Checker = async (window, reference, co
   read.text(params.label, "label");
   const settings: Settings = {
     roles: { ...roles(), task: "classification" },
-    metrics: (texts("metrics") ?? ["accuracy", "rocAuc"]).map(
-      (name, at) =>
-        METRICS.find((metric) => metric === name) ??
-        read.fail(`metrics[${at}]`, name, `one of ${METRICS.join(", ")}`),
+    metrics: (texts("metrics") ?? ["accuracy", "rocAuc"]).map((name, at) =>
+      read.oneOf(METRICS, name, `metrics[${at}]`),
     ),
     calibration: choice("calibration", ["auto", "isotonic", "platt", "none"], "auto"),
     deviations: number("deviations", 3, [0, 100]),

@@ -51,9 +51,7 @@ export function readPerformanceSettings(context: CheckContext): PerformanceSetti
     'Give {"label", "prediction" or "probabilities", "task", "positive"}, and as you like "metrics", "thresholds", "minimumDrop".',
   );
   read.text(params.label, "label");
-  const metricOf = (name: string, path: string): Metric =>
-    ALL_METRICS.find((metric) => metric === name) ??
-    read.fail(path, name, `one of ${ALL_METRICS.join(", ")}`);
+  const metricOf = (name: string, path: string): Metric => read.oneOf(ALL_METRICS, name, path);
   const thresholds = Object.entries(read.object(params.thresholds ?? {}, "thresholds")).map(
     ([name, given]) => {
       const limits = Object.entries(read.object(given, `thresholds.${name}`)).map(([end, value]) => {

@@ -54,8 +54,7 @@ export const fairnessChecker: Checker = async (window, _reference, context) => {
   if (groups.length === 0 || groups.some(({ length }) => length === 0))
     read.fail("groups", params.groups, "a list of columns");
   const measureOf = (name: string, at: number): GapMeasure =>
-    GAP_MEASURES.find((measure) => measure === name) ??
-    read.fail(`measures[${at}]`, name, `one of ${GAP_MEASURES.join(", ")}`);
+    read.oneOf(GAP_MEASURES, name, `measures[${at}]`);
   const privileged = Object.entries(read.object(params.privileged ?? {}, "privileged"));
   const own = roles();
   const unlabelled = GAP_MEASURES.filter(
