@@ -28,6 +28,8 @@ function madeFolder(): Promise<string> {
     "first.jsonl": lines(rows.slice(0, 500)),
     "all.jsonl": lines(rows),
     "rest.jsonl": lines(rows.slice(500)),
+    "rules.yaml":
+      "format: scanflow-schema\nversion: 1\ncolumns:\n  age: { type: number, limits: [0, 80.5] }\n  income: { type: number }\n",
     "checkers/rows.ts": `export default async (window) => {
       const { rows } = await window.profile();
       return { status: "ok", kind: "rows", message: rows + " rows.", columns: [], evidence: {} };
@@ -102,6 +104,28 @@ test("windows of time, detectors and checkers of one's own follow the same strea
   ]);
 });
 
+test("windows are held against a schema, as files are", async () => {
+  const folder = await madeFolder();
+  await scanflow(folder, ["stream", "append", "loans", "all.jsonl", "--id", "id", "--time", "at"]);
+  const args = [
+    "--window",
+    "400",
+    "--columns",
+    "age,income",
+    "--check",
+    "integrity",
+    "--schema",
+    "rules.yaml",
+  ];
+  const judged = await scanflow(folder, ["check", "--stream", "loans", "--once", "--json", ...args]);
+  expect([judged.code, judged.stderr]).toEqual([1, ""]);
+  expect(documents(judged.stdout).map(({ verdict }) => [verdict.kind, verdict.status])).toEqual([
+    ["integrity", "ok"],
+    ["integrity", "alarm"],
+    ["integrity", "alarm"],
+  ]);
+});
+
 test("what does not go together is said before anything is begun", async () => {
   const folder = await madeFolder();
   await scanflow(folder, ["stream", "append", "loans", "first.jsonl"]);
@@ -110,6 +134,11 @@ test("what does not go together is said before anything is begun", async () => {
     [["--stream", "loans", "--window", "5", "--slide", "1h"], "give both in the same unit"],
     [["--stream", "loans", "--detector", "ddm"], "Name the column that the detector watches"],
     [["--stream", "loans", "--detector", "dmd", "--column", "wrong"], "use one of adwin, page-hinkley"],
+    [
+      ["--stream", "loans", "--detector", "ddm", "--column", "wrong", "--schema", "s.yaml"],
+      "leave out --check",
+    ],
+    [["--stream", "loans", "--window", "5", "--schema", "none.yaml", "--once"], "none.yaml"],
   ];
   for (const [args, message] of wrong) {
     expect(await scanflow(folder, ["check", ...args])).toMatchObject({

@@ -6,9 +6,8 @@ import { ScanflowError } from "@scanflow/core";
 import { parse } from "yaml";
 
 /**
- * What stands in files, as a check takes it among its params: a document of JSON or YAML, or
- * what a module exports, else a text; of an ONNX file
- * its path.
+ * What stands in files, as a check takes it among its params: a document of JSON or YAML, what a module exports by
+ * default, else a text; of an ONNX file its path.
  *
  * @throws ScanflowError SCANFLOW_CHECK_FILE
  */

@@ -1,7 +1,7 @@
 import { type JsonObject, toMatrix } from "@scanflow/checks";
 import { calibrateThreshold, type StreamDetectorName, streamDetector } from "@scanflow/checks/stream";
 import { ScanflowError } from "@scanflow/core";
-import { readBatches } from "../data/index.ts";
+import { type DataOptions, readBatches } from "../data/index.ts";
 
 interface Calibrated {
   readonly detector: string;
@@ -10,6 +10,8 @@ interface Calibrated {
   readonly params: JsonObject;
   /** The path of data in which nothing changes. */
   readonly reference: string | null;
+  /** How these data are read. */
+  readonly reading: DataOptions;
   readonly seed: number;
 }
 
@@ -18,7 +20,7 @@ interface Calibrated {
  * Errors: SCANFLOW_CHECK_OPTION_INVALID, SCANFLOW_SAMPLE_INVALID, SCANFLOW_STREAM_CALIBRATION, those of reading.
  */
 export async function calibratedOptions(asked: Calibrated): Promise<JsonObject> {
-  const { detector, column, reference, seed } = asked;
+  const { detector, column, reference, reading, seed } = asked;
   const { expectedRunLength, ...options } = asked.params;
   const { name } = streamDetector(detector, options);
   if (expectedRunLength === undefined) return options;
@@ -29,12 +31,15 @@ export async function calibratedOptions(asked: Calibrated): Promise<JsonObject> 
     );
   }
   const referenceValues: number[] = [];
-  for await (const batch of readBatches(reference, { columns: [column] })) {
+  for await (const batch of readBatches(reference, { ...reading, columns: [column] })) {
     for (const value of toMatrix(batch, [column]).values)
       if (!Number.isNaN(value)) referenceValues.push(value);
   }
   const found = calibrateThreshold(name as StreamDetectorName, {
-    ...{ referenceValues, seed, options, expectedRunLength: Number(expectedRunLength) },
+    referenceValues,
+    seed,
+    options,
+    expectedRunLength: Number(expectedRunLength),
   });
   const alpha = name === "eddm" ? { alpha: Math.max(0.95, found.threshold) } : {};
   return { ...alpha, ...options, [found.option ?? ""]: found.threshold };

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Dataset } from "@scanflow/checks";
-import { type CheckInputs, type CheckSpec, checkKind, judge } from "../check/index.ts";
+import { type CheckInputs, type CheckSpec, checkKind, judge, readFiles } from "../check/index.ts";
 import { openDataset } from "../data/index.ts";
 import { batchToRows } from "../data/stream/index.ts";
 import type { WindowTaskOptions } from "./window-task.ts";
@@ -16,7 +16,7 @@ export interface WindowJudge {
 /**
  * Judges windows by the checks of `scanflow check`. A checker of one's own gets the window as a file of JSON lines.
  *
- * @throws errors with a code, for a reference that cannot be read and a check that is none
+ * @throws errors with a code, for a reference or a file that cannot be read and a check that is none
  */
 export async function windowJudge(
   specs: readonly CheckSpec[],
@@ -25,6 +25,7 @@ export async function windowJudge(
 ): Promise<WindowJudge> {
   const { reference: path, options, seed, root } = inputs;
   const needFile = specs.some(({ check }) => checkKind(check, root).kind !== "built-in");
+  const ready = await Promise.all(specs.map((spec) => withContents(spec, root)));
   const reference = path === null ? null : await openDataset(path, { ...options, seed, signal });
   const profile = await reference?.profile();
   const times = profile?.columns.filter(({ kind }) => kind === "time").map(({ name }) => name) ?? [];
@@ -32,9 +33,19 @@ export async function windowJudge(
     times: new Set(times),
     judge: (window, number) =>
       withFile(needFile ? window : null, (current) =>
-        judge(specs, { ...inputs, current, seed: seed + number }, { window, reference, signal }),
+        judge(
+          ready,
+          { ...inputs, current, names: { current: window.name }, seed: seed + number },
+          { window, reference, signal },
+        ),
       ),
   };
+}
+
+/** What stands in a check's files is read once, and not for each window; a command reads them itself. */
+async function withContents(spec: CheckSpec, root: string): Promise<CheckSpec> {
+  if (checkKind(spec.check, root).kind === "command") return spec;
+  return { ...spec, params: { ...(await readFiles(spec.files)), ...spec.params }, files: {} };
 }
 
 /** Writes the window to a file for as long as the work takes. */

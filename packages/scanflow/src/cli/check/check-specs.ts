@@ -3,12 +3,7 @@ import type { JsonObject } from "@scanflow/checks";
 import type { CheckSpec } from "../../check/index.ts";
 import { codedUsageError } from "../usage-error.ts";
 
-/** An address stays what it is, so that the reader can say what to do about it. */
-export function pathOf(path: string, directory: string): string {
-  return /^[a-z][a-z0-9+.-]+:\/\//i.test(path) ? path : resolve(directory, path);
-}
-
-export function specsOf(
+function specsOf(
   checks: readonly string[],
   params: string | undefined,
   files: CheckSpec["files"],
@@ -52,7 +47,7 @@ export function chosenSpecs(
   }));
 }
 
-export function filesOf(pairs: readonly string[], directory: string): CheckSpec["files"] {
+function filesOf(pairs: readonly string[], directory: string): CheckSpec["files"] {
   const named = pairs.map((pair) => {
     const at = pair.indexOf("=");
     return [pair.slice(0, at), resolve(directory, pair.slice(at + 1))] as const;

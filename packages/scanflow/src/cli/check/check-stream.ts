@@ -13,7 +13,8 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { unknownStream, withStreams } from "../stream/open-streams.ts";
 import { codedUsageError } from "../usage-error.ts";
-import { filesOf, pathOf, readParams, specsOf } from "./check-specs.ts";
+import { chosenSpecs, readParams } from "./check-specs.ts";
+import { pathOf } from "./data-path.ts";
 import type { readingShape } from "./reading-options.ts";
 import { dataOptions } from "./reading-options.ts";
 import { STATUS_EXIT } from "./status-exit.ts";
@@ -25,7 +26,9 @@ export interface StreamOptions extends Omit<z.output<z.ZodObject<Shape>>, "strea
   readonly stream: string;
   readonly current?: string | undefined;
   readonly reference?: string | undefined;
-  readonly check: readonly string[];
+  readonly check?: readonly string[] | undefined;
+  readonly schema?: string | undefined;
+  readonly modelTests?: string | undefined;
   readonly params?: string | undefined;
   readonly file: readonly string[];
   readonly html?: string | undefined;
@@ -39,7 +42,7 @@ const PAGE = 1000;
 export async function checkStream(call: Call, options: StreamOptions): Promise<ExitCode> {
   const { stream, store, verdicts, fromEnd, once } = options;
   refuseMixed(options);
-  const name = options.name ?? nameOf(options);
+  const name = options.name ?? nameOf(options, call);
   return withStreams(call, store, async (log) => {
     if (verdicts) return printKept(call, log, { stream, name });
     if (!(await log.has(stream))) {
@@ -73,32 +76,27 @@ async function prepared(
   options: StreamOptions,
   { log, signal }: { readonly log: StreamLog; readonly signal: AbortSignal },
 ): Promise<(consumer: StreamConsumer) => StreamTask> {
-  const { check, reference, seed, detector, column = "" } = options;
+  const { seed, detector, column = "" } = options;
   const { directory } = call;
+  const reference = options.reference === undefined ? null : pathOf(options.reference, directory);
+  const reading = dataOptions(options);
   if (detector !== undefined) {
     const params = options.params === undefined ? {} : readParams(options.params);
-    const known = reference === undefined ? null : pathOf(reference, directory);
-    const found = await calibratedOptions({ detector, column, params, reference: known, seed });
+    const found = await calibratedOptions({ detector, column, params, reference, reading, seed });
     return (consumer) => detectorTask({ consumer, detector, column, options: found });
   }
   const windows = windowsOf(options);
-  const specs = specsOf(check, options.params, filesOf(options.file, directory));
+  const specs = chosenSpecs(options, directory);
   const { judge, times } = await windowJudge(
     specs,
-    {
-      reference: reference === undefined ? null : pathOf(reference, directory),
-      options: dataOptions(options),
-      root: directory,
-      seed,
-      timeoutMs: options.timeout,
-    },
+    { reference, options: reading, root: directory, seed, timeoutMs: options.timeout },
     signal,
   );
   const settings: JsonObject = {
     seed,
-    checks: specs.map(({ check: one, params }) => ({ check: one, params })),
+    checks: specs.map(({ check, params }) => ({ check, params })),
   };
-  const { columns } = dataOptions(options);
+  const { columns } = reading;
   const coolDownWindows = options.coolDown;
   return (consumer) =>
     windowTask({ log, consumer, windows, judge, times, columns, coolDownWindows, settings });
@@ -124,7 +122,8 @@ function mixed(unit: string, option: string): Error {
   return codedUsageError(`--window is ${unit}, and ${option} is not: give both in the same unit.`);
 }
 
-function refuseMixed({ current, html, detector, column, window }: StreamOptions): void {
+function refuseMixed(options: StreamOptions): void {
+  const { current, html, detector, column, window } = options;
   if (current !== undefined)
     throw codedUsageError("Give --current or --stream, not both: either a file or a stream is judged.");
   if (html !== undefined)
@@ -134,11 +133,17 @@ function refuseMixed({ current, html, detector, column, window }: StreamOptions)
     throw codedUsageError("Name the column that the detector watches: --column.");
   if (detector !== undefined && window !== undefined)
     throw codedUsageError("A detector takes record by record: leave out --window.");
+  if (detector !== undefined && (options.check ?? options.schema ?? options.modelTests) !== undefined)
+    throw codedUsageError(
+      "A detector judges by itself: leave out --check, --schema and --model-tests, or give them without --detector.",
+    );
 }
 
 /** By what it does, so that two checks of one stream keep their places apart. */
-function nameOf({ check, detector, column }: StreamOptions): string {
-  const parts = detector === undefined ? check : [detector, column ?? ""];
+function nameOf(options: StreamOptions, { directory }: Call): string {
+  const { detector, column = "" } = options;
+  const parts =
+    detector === undefined ? chosenSpecs(options, directory).map(({ name }) => name) : [detector, column];
   return parts
     .join("-")
     .replaceAll(/[^A-Za-z0-9._-]+/g, "-")

@@ -3,8 +3,9 @@ import { basename, resolve } from "node:path";
 import { BUILT_INS } from "@scanflow/checks";
 import { z } from "zod";
 import { reportPage, runChecks } from "../../check/index.ts";
-import { chosenSpecs, pathOf } from "../check/check-specs.ts";
+import { chosenSpecs } from "../check/check-specs.ts";
 import { printReport } from "../check/check-view.ts";
+import { pathOf } from "../check/data-path.ts";
 import { readingLine } from "../check/reading-line.ts";
 import { dataOptions, readingShape } from "../check/reading-options.ts";
 import { STATUS_EXIT } from "../check/status-exit.ts";
@@ -39,7 +40,7 @@ export const command: CommandFunction = async (call) => {
   if (options.list) return list(output);
   if (options.stream !== undefined) {
     const { checkStream } = await import("../check/check-stream.ts");
-    return checkStream(call, { ...options, check: options.check ?? ["drift"], stream: options.stream });
+    return checkStream(call, { ...options, stream: options.stream });
   }
   const { current, reference } = options;
   if (current === undefined) {

@@ -3,6 +3,7 @@ import { basename, extname, resolve } from "node:path";
 import { renderFigure } from "@scanflow/checks";
 import { z } from "zod";
 import { type Explanation, explainData, type RowExplanation } from "../../explain/index.ts";
+import { pathOf } from "../check/data-path.ts";
 import { readingLine } from "../check/reading-line.ts";
 import { dataOptions, readingShape } from "../check/reading-options.ts";
 import type { CommandFunction } from "../command.ts";
@@ -46,13 +47,13 @@ export const command: CommandFunction = async (call) => {
   }
   const file = out === undefined ? undefined : resolve(directory, out);
   if (file !== undefined) await checkFolderOf(file);
-  const path = resolve(directory, data);
+  const path = pathOf(data, directory);
   const reading = readingLine(output);
   const explanation = await untilInterrupted((signal) =>
     explainData({
       model: resolve(directory, model),
       data: path,
-      background: background === undefined ? null : resolve(directory, background),
+      background: background === undefined ? null : pathOf(background, directory),
       row: row ?? null,
       output: options.output ?? null,
       rows: options.rows ?? null,

@@ -9,6 +9,7 @@ import {
 } from "@scanflow/checks";
 import { z } from "zod";
 import { openDataset } from "../../data/index.ts";
+import { pathOf } from "../check/data-path.ts";
 import { readingLine } from "../check/reading-line.ts";
 import { dataOptions, readingShape } from "../check/reading-options.ts";
 import type { CommandFunction } from "../command.ts";
@@ -40,7 +41,7 @@ export const command: CommandFunction = async (call) => {
   const options = readOptions(Options, call.options);
   const { output, directory } = call;
   const { out, like, seed, sample, slice: slices, bucket: time } = options;
-  const path = resolve(directory, call.arguments[0] ?? "");
+  const path = pathOf(call.arguments[0] ?? "", directory);
   const file = out === undefined ? undefined : resolve(directory, out);
   if (file !== undefined) await checkFolderOf(file);
   const known =

@@ -1,7 +1,7 @@
 import { type Column, type ColumnBatch, isValid, type JsonValue } from "@scanflow/checks";
 
 /**
- * A table as records: what is missing is left out, moments are ISO texts, tensors nested lists are flat lists.
+ * A table as records: what is missing is left out, moments are ISO texts, tensors are flat lists.
  * A number that JSON has no word for (NaN, infinite) is left out too.
  */
 export function* batchToRows({ rows, columns }: ColumnBatch): Generator<Record<string, JsonValue>> {

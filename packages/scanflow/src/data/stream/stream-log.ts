@@ -182,12 +182,12 @@ export class StreamLog {
 
   /** Removes a stream with its records, consumers and what these put out; false when there is none. */
   async remove(stream: string): Promise<boolean> {
-    const results = await this.#store.write([
-      ...["stream_outputs", "stream_consumers", "stream_records", "streams"].map((table) => ({
+    const results = await this.#store.write(
+      ["stream_outputs", "stream_consumers", "stream_records", "streams"].map((table) => ({
         sql: `DELETE FROM ${table} WHERE stream = ?`,
         params: [stream],
       })),
-    ]);
+    );
     return (results.at(-1)?.changes ?? 0) > 0;
   }
 
