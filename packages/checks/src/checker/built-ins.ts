@@ -8,6 +8,7 @@ const ROLES = {
   task: "classification (default) or regression",
   positive: "the class that is looked for, of two",
   weight: "column of how much a row counts (1 each)",
+  threshold: "probability from which on the positive class is predicted, 0 to 1 (0.5)",
 };
 
 /** The checkers that come with this package, by name: `scanflow check --check NAME`, `checker("…", { check: NAME })`. */

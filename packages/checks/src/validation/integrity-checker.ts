@@ -1,19 +1,12 @@
 import type { CheckContext, Dataset } from "../checker/checker.ts";
+import { checkerParams } from "../checker/checker-params.ts";
 import { ChecksError } from "../errors.ts";
-import { createJsonReader } from "../json/json-reader.ts";
 import { invalidVerdict } from "../verdict/invalid-verdict.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { inferSchema } from "./infer-schema.ts";
 import { parseSchema } from "./parse-schema.ts";
 import type { Schema } from "./schema.ts";
 import { validate } from "./validate.ts";
-
-const read = createJsonReader(
-  "SCANFLOW_CHECK_OPTION_INVALID",
-  "The params of the integrity checker",
-  "Give schema, label, or neither.",
-);
-const FIELDS = ["schema", "label"];
 
 /**
  * `validate` as a checker. Params: `schema`, a schema document; without it the schema is inferred from the reference,
@@ -25,14 +18,13 @@ const FIELDS = ["schema", "label"];
 export async function integrityChecker(
   window: Dataset,
   reference: Dataset | null,
-  { params }: CheckContext,
+  context: CheckContext,
 ): Promise<Verdict> {
-  const unknown = Object.keys(params).find((field) => !FIELDS.includes(field));
-  if (unknown !== undefined) read.fail(unknown, params[unknown], `one of ${FIELDS.join(", ")}`);
-  const label = params.label === undefined ? undefined : read.text(params.label, "label");
+  const params = checkerParams(context, "Give schema, label, or neither.");
+  const [given, label] = [params.given("schema"), params.text("label")];
+  params.refuseOthers();
   try {
-    const schema =
-      params.schema === undefined ? await inferred(reference, label) : parseSchema(params.schema);
+    const schema = given === undefined ? await inferred(reference, label) : parseSchema(given);
     if (schema === null)
       return invalidVerdict(
         "integrity",

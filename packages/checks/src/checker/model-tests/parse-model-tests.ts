@@ -1,8 +1,8 @@
-import { modelParams } from "../../answers/model-params.ts";
+import { readRoles } from "../../answers/read-roles.ts";
 import type { JsonObject, JsonValue } from "../../json/json.ts";
 import { createJsonReader } from "../../json/json-reader.ts";
 import { ALL_METRICS } from "../../performance/checker/performance-settings.ts";
-import { checkContext } from "../check-context.ts";
+import { checkerParams } from "../checker-params.ts";
 import type {
   InvarianceTest,
   LatencyTest,
@@ -29,14 +29,17 @@ const KEYS: Readonly<Record<ModelTest["kind"], readonly string[]>> = {
  */
 export function parseModelTests(given: unknown): ModelTests {
   const document = read.document(given);
-  const { tests, predictor, ...roles } = document;
+  const { tests, predictor, ...others } = document;
   const list = read.list(tests, "tests").map((test, at) => parseTest(read.object(test, `tests[${at}]`), at));
   if (list.length === 0) read.fail("tests", tests, "at least one test");
   const names = list.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) read.fail("tests", twice, "names that differ: it is there twice");
+  const params = checkerParams({ name: "model-tests", params: others }, ACTION);
+  const roles = readRoles(params);
+  params.refuseOthers();
   return {
-    roles: modelParams(checkContext("model-tests", { params: roles }), ACTION).roles(),
+    roles,
     predictor: predictor === undefined ? null : read.text(predictor, "predictor"),
     tests: list,
   };

@@ -125,7 +125,7 @@ describe("what cannot be judged is invalid, and says why", () => {
 
   test.each<[JsonObject, RegExp]>([
     [{ minimumGain: 2 }, /"minimumGain" is 2, not a number from 0 to 1/],
-    [{ repeats: 3 }, /"repeats" is 3, not a whole number from 19 on/],
+    [{ repeats: 3 }, /"repeats" is 3, not a whole number from 19 to 1000000/],
     [{ columns: [1] }, /"columns\[0\]" is 1, not a text/],
     [{ model: "nothing" }, /LightGBM model: the file does not begin/],
   ])("params %j are an error", async (params, message) => {

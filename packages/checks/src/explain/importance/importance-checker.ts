@@ -1,9 +1,9 @@
 import { columnOf } from "../../batch/column-batch.ts";
 import { toMatrix } from "../../batch/to-matrix.ts";
-import type { Checker, Dataset } from "../../checker/checker.ts";
+import type { CheckContext, Checker, Dataset } from "../../checker/checker.ts";
+import { checkerParams } from "../../checker/checker-params.ts";
 import type { BarsFigure } from "../../figure/figure.ts";
 import type { JsonObject } from "../../json/json.ts";
-import { createJsonReader } from "../../json/json-reader.ts";
 import type { Matrix } from "../../maths/matrix.ts";
 import { sampleBatch } from "../../profile/sample-columns.ts";
 import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
@@ -13,12 +13,6 @@ import { readLightgbm } from "../tree/read-lightgbm.ts";
 import type { TreeEnsemble } from "../tree/tree-ensemble.ts";
 import { treeShap } from "../tree/tree-shap.ts";
 import { type AttributionDrift, attributionDrift, orderOf } from "./attribution-drift.ts";
-
-const read = createJsonReader(
-  "SCANFLOW_CHECK_OPTION_INVALID",
-  "The importance checker's params",
-  'Give {"minimumGain", "significance", "repeats", "minimumSample", "columns", "model"}; each may be left out.',
-);
 
 interface Settings {
   readonly minimumGain: number;
@@ -44,7 +38,7 @@ interface Settings {
  * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param, SCANFLOW_TREES_INVALID for a damaged model
  */
 export const importanceChecker: Checker = async (window, reference, context) => {
-  const settings = readSettings(context.params);
+  const settings = readSettings(context);
   if (reference === null)
     return invalidVerdict(
       "drift",
@@ -73,24 +67,22 @@ export const importanceChecker: Checker = async (window, reference, context) => 
   return verdictOf(features, drift, settings);
 };
 
-function readSettings(params: JsonObject): Settings {
-  const share = (name: string, otherwise: number) => {
-    const value = read.finite(params[name] ?? otherwise, name);
-    return value >= 0 && value <= 1 ? value : read.fail(name, value, "a number from 0 to 1");
+function readSettings(context: CheckContext): Settings {
+  const params = checkerParams(
+    context,
+    'Give {"minimumGain", "significance", "repeats", "minimumSample", "columns", "model"}; each may be left out.',
+  );
+  const model = params.text("model");
+  const settings = {
+    minimumGain: params.number("minimumGain", 0.9, [0, 1]),
+    significance: params.number("significance", 0.05, [0, 1]),
+    repeats: params.whole("repeats", 499, [19, 1e6]),
+    minimumSample: params.whole("minimumSample", 30, [2, 1e9]),
+    columns: params.texts("columns") ?? null,
+    model: model === undefined ? null : readLightgbm(model),
   };
-  const atLeast = (name: string, otherwise: number, least: number) => {
-    const value = read.whole(params[name] ?? otherwise, name);
-    return value >= least ? value : read.fail(name, value, `a whole number from ${least} on`);
-  };
-  const columns = params.columns === undefined ? null : read.list(params.columns, "columns");
-  return {
-    minimumGain: share("minimumGain", 0.9),
-    significance: share("significance", 0.05),
-    repeats: atLeast("repeats", 499, 19),
-    minimumSample: atLeast("minimumSample", 30, 2),
-    columns: columns?.map((name, at) => read.text(name, `columns[${at}]`)) ?? null,
-    model: params.model === undefined ? null : readLightgbm(read.text(params.model, "model")),
-  };
+  params.refuseOthers();
+  return settings;
 }
 
 type Table =

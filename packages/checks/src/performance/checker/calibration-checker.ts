@@ -2,8 +2,9 @@ import type { Answers } from "../../answers/answers.ts";
 import { AnswersError } from "../../answers/answers-error.ts";
 import { gatherLabelled } from "../../answers/dataset-answers.ts";
 import { judgeAnswers } from "../../answers/judge-answers.ts";
-import { modelParams } from "../../answers/model-params.ts";
+import { readRoles } from "../../answers/read-roles.ts";
 import type { Checker } from "../../checker/checker.ts";
+import { checkerParams } from "../../checker/checker-params.ts";
 import { gravest } from "../../verdict/gravity.ts";
 import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
@@ -23,21 +24,19 @@ import { type Named, reliabilityFigure } from "../figure/performance-figures.ts"
  * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param
  */
 export const calibrationChecker: Checker = async (window, reference, context) => {
-  const { read, params, roles, number, choice } = modelParams(
-    context,
-    'Give {"label", "probabilities", "positive"}.',
-  );
-  read.text(params.label, "label");
-  const own = { ...roles(), task: "classification" } as const;
+  const params = checkerParams(context, 'Give {"label", "probabilities", "positive"}.');
+  params.needText("label");
+  const own = { ...readRoles(params), task: "classification" } as const;
   if (own.probabilities === undefined)
-    read.fail("probabilities", undefined, "a column, or a column by class");
+    params.read.fail("probabilities", undefined, "a column, or a column by class");
   const options = {
-    bins: Math.floor(number("bins", 10, [2, 1_000])),
-    strategy: choice("strategy", ["quantile", "uniform"], "quantile"),
+    bins: params.whole("bins", 10, [2, 1_000]),
+    strategy: params.choice("strategy", ["quantile", "uniform"], "quantile"),
   };
-  const least = number("minimumError", 0.03, [0, 1]);
-  const significance = number("significance", 0.05, [1e-12, 1]);
-  const sample = number("minimumSample", 100, [2, 1e9]);
+  const least = params.number("minimumError", 0.03, [0, 1]);
+  const significance = params.number("significance", 0.05, [1e-12, 1]);
+  const sample = params.number("minimumSample", 100, [2, 1e9]);
+  params.refuseOthers();
   return judgeAnswers("performance", async () => {
     const answers = await gatherLabelled(window, own);
     if (answers.rows < sample) {

@@ -2,10 +2,11 @@ import type { ClassAnswers } from "../../answers/answers.ts";
 import { AnswersError } from "../../answers/answers-error.ts";
 import { gatherLabelled } from "../../answers/dataset-answers.ts";
 import { judgeAnswers } from "../../answers/judge-answers.ts";
-import { modelParams } from "../../answers/model-params.ts";
 import { type ModelRoles, roleColumns } from "../../answers/model-roles.ts";
 import { readAnswers, takeAnswers } from "../../answers/read-answers.ts";
+import { readRoles } from "../../answers/read-roles.ts";
 import type { Checker, Dataset } from "../../checker/checker.ts";
+import { checkerParams } from "../../checker/checker-params.ts";
 import { gatherRows } from "../../checker/dataset-rows.ts";
 import { gravest } from "../../verdict/gravity.ts";
 import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
@@ -53,23 +54,21 @@ interface Settings {
  * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param
  */
 export const estimatedPerformanceChecker: Checker = async (window, reference, context) => {
-  const { read, params, roles, number, choice, texts } = modelParams(
-    context,
-    'Give {"label", "probabilities", "positive"}.',
-  );
-  read.text(params.label, "label");
+  const params = checkerParams(context, 'Give {"label", "probabilities", "positive"}.');
+  params.needText("label");
   const settings: Settings = {
-    roles: { ...roles(), task: "classification" },
-    metrics: (texts("metrics") ?? ["accuracy", "rocAuc"]).map((name, at) =>
-      read.oneOf(METRICS, name, `metrics[${at}]`),
+    roles: { ...readRoles(params), task: "classification" },
+    metrics: (params.texts("metrics") ?? ["accuracy", "rocAuc"]).map((name, at) =>
+      params.read.oneOf(METRICS, name, `metrics[${at}]`),
     ),
-    calibration: choice("calibration", ["auto", "isotonic", "platt", "none"], "auto"),
-    deviations: number("deviations", 3, [0, 100]),
-    minimumDrop: number("minimumDrop", 0.02, [0, 1]),
-    minimumSample: number("minimumSample", 300, [30, 1e9]),
+    calibration: params.choice("calibration", ["auto", "isotonic", "platt", "none"], "auto"),
+    deviations: params.number("deviations", 3, [0, 100]),
+    minimumDrop: params.number("minimumDrop", 0.02, [0, 1]),
+    minimumSample: params.number("minimumSample", 300, [30, 1e9]),
   };
   if (settings.roles.probabilities === undefined)
-    read.fail("probabilities", undefined, "a column, or a column by class");
+    params.read.fail("probabilities", undefined, "a column, or a column by class");
+  params.refuseOthers();
   if (reference === null) {
     return invalidVerdict(
       "performance",

@@ -1,6 +1,7 @@
-import { modelParams } from "../../answers/model-params.ts";
 import type { ModelRoles } from "../../answers/model-roles.ts";
+import { readRoles } from "../../answers/read-roles.ts";
 import type { CheckContext } from "../../checker/checker.ts";
+import { checkerParams } from "../../checker/checker-params.ts";
 import type { Metric } from "../performance-report.ts";
 
 /** What a figure must keep within. */
@@ -46,13 +47,14 @@ export function isLoss(metric: Metric): boolean {
 
 /** @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param */
 export function readPerformanceSettings(context: CheckContext): PerformanceSettings {
-  const { read, params, roles, number, texts } = modelParams(
+  const params = checkerParams(
     context,
     'Give {"label", "prediction" or "probabilities", "task", "positive"}, and as you like "metrics", "thresholds", "minimumDrop".',
   );
-  read.text(params.label, "label");
+  const { read, number } = params;
+  params.needText("label");
   const metricOf = (name: string, path: string): Metric => read.oneOf(ALL_METRICS, name, path);
-  const thresholds = Object.entries(read.object(params.thresholds ?? {}, "thresholds")).map(
+  const thresholds = Object.entries(read.object(params.given("thresholds") ?? {}, "thresholds")).map(
     ([name, given]) => {
       const limits = Object.entries(read.object(given, `thresholds.${name}`)).map(([end, value]) => {
         if (end !== "min" && end !== "max") read.fail(`thresholds.${name}.${end}`, value, "min or max");
@@ -61,13 +63,15 @@ export function readPerformanceSettings(context: CheckContext): PerformanceSetti
       return [metricOf(name, `thresholds.${name}`), Object.fromEntries(limits)];
     },
   );
-  return {
-    roles: roles(),
-    metrics: texts("metrics")?.map((name, at) => metricOf(name, `metrics[${at}]`)) ?? null,
+  const settings = {
+    roles: readRoles(params),
+    metrics: params.texts("metrics")?.map((name, at) => metricOf(name, `metrics[${at}]`)) ?? null,
     thresholds: Object.fromEntries(thresholds),
     minimumDrop: number("minimumDrop", 0.02, [0, 1]),
     minimumIncrease: number("minimumIncrease", 0.1, [0, 1e6]),
     significance: number("significance", 0.05, [1e-12, 1]),
     minimumSample: number("minimumSample", 30, [2, 1e9]),
   };
+  params.refuseOthers();
+  return settings;
 }

@@ -1,7 +1,8 @@
 import { judgeAnswers } from "../../answers/judge-answers.ts";
-import { modelParams } from "../../answers/model-params.ts";
 import { roleColumns } from "../../answers/model-roles.ts";
+import { readRoles } from "../../answers/read-roles.ts";
 import type { Checker } from "../../checker/checker.ts";
+import { checkerParams } from "../../checker/checker-params.ts";
 import { datasetOf } from "../../checker/dataset-of.ts";
 import { gatherRows } from "../../checker/dataset-rows.ts";
 import { checkDrift } from "../../drift/check-drift.ts";
@@ -18,16 +19,18 @@ import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
  * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param
  */
 export const predictionDriftChecker: Checker = async (window, reference, context) => {
-  const { read, roles, number } = modelParams(context, 'Give {"prediction", "probabilities", "task"}.');
-  const own = roles();
+  const params = checkerParams(context, 'Give {"prediction", "probabilities", "task"}.');
+  const own = readRoles(params);
   const columns = roleColumns({ ...own, label: undefined, weight: undefined });
-  if (columns.length === 0) read.fail("prediction", undefined, "a column, where there are no probabilities");
+  if (columns.length === 0)
+    params.read.fail("prediction", undefined, "a column, where there are no probabilities");
   const options = {
     correction: "bonferroni",
-    significance: number("significance", 0.05, [1e-12, 0.5]),
-    minimumEffect: number("minimumEffect", 0.1, [0, 1]),
-    minimumSample: number("minimumSample", 30, [2, 1e9]),
+    significance: params.number("significance", 0.05, [1e-12, 0.5]),
+    minimumEffect: params.number("minimumEffect", 0.1, [0, 1]),
+    minimumSample: params.number("minimumSample", 30, [2, 1e9]),
   } as const;
+  params.refuseOthers();
   if (reference === null) {
     return invalidVerdict("drift", "There is no reference: give answers of a time when all was well.");
   }

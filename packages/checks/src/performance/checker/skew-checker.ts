@@ -1,10 +1,10 @@
 import { AnswersError } from "../../answers/answers-error.ts";
 import { judgeAnswers } from "../../answers/judge-answers.ts";
-import { modelParams } from "../../answers/model-params.ts";
 import type { Column } from "../../batch/column.ts";
 import { type ColumnBatch, columnOf } from "../../batch/column-batch.ts";
 import { isValid } from "../../batch/validity.ts";
 import type { Checker } from "../../checker/checker.ts";
+import { checkerParams } from "../../checker/checker-params.ts";
 import { gatherRows } from "../../checker/dataset-rows.ts";
 import { wilson } from "../../statistics/interval/share-interval.ts";
 import { gravest } from "../../verdict/gravity.ts";
@@ -23,15 +23,13 @@ import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
  * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param
  */
 export const skewChecker: Checker = async (window, reference, context) => {
-  const { read, params, number, texts } = modelParams(
-    context,
-    'Give {"id"}, and as you like "columns", "tolerance".',
-  );
-  const id = read.text(params.id, "id");
-  const tolerance = number("tolerance", 0, [0, 1]);
-  const most = number("maximumMismatch", 0.01, [0, 1]);
-  const least = number("minimumSample", 30, [1, 1e9]);
-  const wanted = texts("columns");
+  const params = checkerParams(context, 'Give {"id"}, and as you like "columns", "tolerance".');
+  const id = params.needText("id");
+  const tolerance = params.number("tolerance", 0, [0, 1]);
+  const most = params.number("maximumMismatch", 0.01, [0, 1]);
+  const least = params.number("minimumSample", 30, [1, 1e9]);
+  const wanted = params.texts("columns");
+  params.refuseOthers();
   if (reference === null)
     return invalidVerdict("integrity", "There is no reference: give the rows that were trained on.");
   return judgeAnswers("integrity", async () => {

@@ -1,9 +1,10 @@
 import { AnswersError } from "../../answers/answers-error.ts";
 import { judgeAnswers } from "../../answers/judge-answers.ts";
-import { modelParams } from "../../answers/model-params.ts";
 import { type ModelRoles, roleColumns } from "../../answers/model-roles.ts";
 import { readAnswers } from "../../answers/read-answers.ts";
+import { readRoles } from "../../answers/read-roles.ts";
 import type { Checker, Dataset } from "../../checker/checker.ts";
+import { checkerParams } from "../../checker/checker-params.ts";
 import { gatherRows } from "../../checker/dataset-rows.ts";
 import type { BarsFigure, Figure } from "../../figure/figure.ts";
 import type { JsonObject } from "../../json/json.ts";
@@ -43,20 +44,18 @@ interface Settings extends GroupGapsOptions {
  * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param
  */
 export const fairnessChecker: Checker = async (window, _reference, context) => {
-  const { read, params, roles, number, texts } = modelParams(
-    context,
-    'Give {"groups", "prediction", "positive", "label"}.',
-  );
-  const groups = read.list(params.groups, "groups").map((group, at) => {
+  const params = checkerParams(context, 'Give {"groups", "prediction", "positive", "label"}.');
+  const { read, number } = params;
+  const groups = read.list(params.given("groups"), "groups").map((group, at) => {
     if (typeof group === "string") return [read.text(group, `groups[${at}]`)];
     return read.list(group, `groups[${at}]`).map((name, place) => read.text(name, `groups[${at}][${place}]`));
   });
   if (groups.length === 0 || groups.some(({ length }) => length === 0))
-    read.fail("groups", params.groups, "a list of columns");
+    read.fail("groups", params.given("groups"), "a list of columns");
   const measureOf = (name: string, at: number): GapMeasure =>
     read.oneOf(GAP_MEASURES, name, `measures[${at}]`);
-  const privileged = Object.entries(read.object(params.privileged ?? {}, "privileged"));
-  const own = roles();
+  const privileged = Object.entries(read.object(params.given("privileged") ?? {}, "privileged"));
+  const own = readRoles(params);
   const unlabelled = GAP_MEASURES.filter(
     (measure) => measure === "demographicParity" || measure === "disparateImpact",
   );
@@ -71,8 +70,10 @@ export const fairnessChecker: Checker = async (window, _reference, context) => {
     minimumSample: number("minimumSample", 100, [2, 1e9]),
     minimumCases: number("minimumCases", 30, [1, 1e9]),
     confidence: number("confidence", 0.95, [0.5, 1 - 1e-9]),
-    measures: texts("measures")?.map(measureOf) ?? (own.label === undefined ? unlabelled : GAP_MEASURES),
+    measures:
+      params.texts("measures")?.map(measureOf) ?? (own.label === undefined ? unlabelled : GAP_MEASURES),
   };
+  params.refuseOthers();
   return judgeAnswers("fairness", () => judge(window, settings));
 };
 

@@ -1,8 +1,9 @@
 import { judgeAnswers } from "../../answers/judge-answers.ts";
-import { modelParams } from "../../answers/model-params.ts";
 import { type ModelRoles, roleColumns } from "../../answers/model-roles.ts";
 import { labelled, readAnswers } from "../../answers/read-answers.ts";
+import { readRoles } from "../../answers/read-roles.ts";
 import type { Checker, Dataset } from "../../checker/checker.ts";
+import { checkerParams } from "../../checker/checker-params.ts";
 import { gatherRows } from "../../checker/dataset-rows.ts";
 import type { Figure } from "../../figure/figure.ts";
 import { gravest } from "../../verdict/gravity.ts";
@@ -36,27 +37,30 @@ interface Settings extends WorstSlicesOptions {
  * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param
  */
 export const slicesChecker: Checker = async (window, _reference, context) => {
-  const { read, params, roles, number, texts, choice } = modelParams(
+  const params = checkerParams(
     context,
     'Give {"label", "prediction" or "probabilities", "task"}, and as you like "columns", "depth", "loss".',
   );
-  read.text(params.label, "label");
-  const own = roles();
+  const { number, whole } = params;
+  params.needText("label");
+  const own = readRoles(params);
   const settings: Settings = {
     roles: own,
     table: {
-      columns: texts("columns"),
-      bins: Math.floor(number("bins", 4, [2, 100])),
-      levels: Math.floor(number("levels", 50, [2, 200])),
+      columns: params.texts("columns"),
+      bins: whole("bins", 4, [2, 100]),
+      levels: whole("levels", 50, [2, 200]),
     },
-    loss: choice("loss", LOSS_NAMES, own.task === "regression" ? "absolute-error" : "error"),
-    depth: Math.floor(number("depth", 2, [1, 3])),
-    minimumSupport: params.minimumSupport === undefined ? undefined : number("minimumSupport", 32, [2, 1e9]),
+    loss: params.choice("loss", LOSS_NAMES, own.task === "regression" ? "absolute-error" : "error"),
+    depth: whole("depth", 2, [1, 3]),
+    minimumSupport:
+      params.given("minimumSupport") === undefined ? undefined : number("minimumSupport", 32, [2, 1e9]),
     minimumEffect: number("minimumEffect", 0.2, [0, 100]),
     significance: number("significance", 0.05, [1e-12, 1]),
-    limit: Math.floor(number("limit", 10, [1, 1_000])),
+    limit: whole("limit", 10, [1, 1_000]),
     alarmEffect: number("alarmEffect", 0.5, [0, 100]),
   };
+  params.refuseOthers();
   return judgeAnswers("performance", () => judge(window, settings));
 };
 
