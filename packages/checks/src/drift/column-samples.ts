@@ -1,5 +1,5 @@
 import type { ColumnProfile, NumberSummary, TextProfile } from "../profile/column-profile.ts";
-import { binOf, countInBins } from "../profile/histogram.ts";
+import { binOf, countInBins, sameCuts } from "../profile/histogram.ts";
 import { describeMoments } from "../profile/moments.ts";
 import type { Profile } from "../profile/profile.ts";
 import { sampleValues } from "../profile/profile-parts.ts";
@@ -92,10 +92,6 @@ export function countsOfSlices(a: SegmentColumn, b: SegmentColumn): CountedSides
 
 function twoCounts({ count, trues }: { readonly count: number; readonly trues: number }): Float64Array {
   return Float64Array.of(count - trues, trues);
-}
-
-function sameCuts(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((cut, at) => cut === b[at]);
 }
 
 function numberCounts(

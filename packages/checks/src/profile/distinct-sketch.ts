@@ -1,3 +1,4 @@
+import { mix } from "../random/mix.ts";
 import { hashText } from "../random/random.ts";
 
 /**
@@ -23,7 +24,7 @@ export function noRegisters(): Uint8Array {
   return new Uint8Array(REGISTERS);
 }
 
-/** Adds sorted numbers by the bits of their floats, equal ones once (two rounds of C. Wellons' `lowbias32`). */
+/** Adds sorted numbers by the bits of their floats, equal ones once. */
 export function addNumbers(registers: Uint8Array, sorted: Float64Array): void {
   const words = new Uint32Array(sorted.buffer, sorted.byteOffset, 2 * sorted.length);
   let last = Number.NaN;
@@ -31,16 +32,10 @@ export function addNumbers(registers: Uint8Array, sorted: Float64Array): void {
     const value = sorted[at] as number;
     if (value === last) continue;
     last = value;
-    let place = Math.imul(words[2 * at] as number, 0x9e3779b1) ^ (words[2 * at + 1] as number);
-    place = Math.imul(place ^ (place >>> 16), 0x21f0aaad);
-    place = Math.imul(place ^ (place >>> 15), 0x735a2d97);
-    place ^= place >>> 15;
-    let tail = Math.imul(words[2 * at + 1] as number, 0x85ebca77) ^ (words[2 * at] as number) ^ place;
-    tail = Math.imul(tail ^ (tail >>> 16), 0x21f0aaad);
-    tail = Math.imul(tail ^ (tail >>> 15), 0x735a2d97);
-    const register = place >>> (32 - BITS);
-    const rank = Math.clz32(tail ^ (tail >>> 15)) + 1;
-    if (rank > (registers[register] as number)) registers[register] = rank;
+    const low = words[2 * at] as number;
+    const high = words[2 * at + 1] as number;
+    const place = mix(Math.imul(low, 0x9e3779b1) ^ high);
+    raise(registers, place, mix(Math.imul(high, 0x85ebca77) ^ low ^ place));
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Column, ColumnKind } from "../batch/column.ts";
 import { isValid } from "../batch/validity.ts";
-import { hashText } from "../random/random.ts";
 import { shortenText } from "./text-form.ts";
 import { unfitting } from "./unfitting-column.ts";
 
@@ -74,7 +73,7 @@ function readerOf(
       const known = new Map<number, number>();
       return (row) => {
         const code = column.codes[row] as number;
-        const place = known.get(code) ?? placeOf(shortenText(column.dictionary[code] as string, hashText));
+        const place = known.get(code) ?? placeOf(shortenText(column.dictionary[code] as string));
         known.set(code, place);
         return place;
       };

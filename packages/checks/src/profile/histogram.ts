@@ -34,6 +34,11 @@ export function fairCuts(sorted: Float64Array, bins: number): number[] {
   return cuts;
 }
 
+/** Whether values counted by the two are in the same bins. */
+export function sameCuts(first: readonly number[], second: readonly number[]): boolean {
+  return first.length === second.length && first.every((cut, place) => cut === second[place]);
+}
+
 /** Counts values in frozen bins. @param cuts strictly rising */
 export function countInBins(values: ArrayLike<number>, cuts: readonly number[]): Histogram {
   const counts = new Array<number>(cuts.length + 1).fill(0);

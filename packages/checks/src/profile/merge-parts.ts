@@ -1,6 +1,6 @@
 import { type CategoryCounts, createCategories } from "./category-counts.ts";
 import type { NumberSummary } from "./column-profile.ts";
-import type { Histogram } from "./histogram.ts";
+import { type Histogram, sameCuts } from "./histogram.ts";
 import { closeMoments, type Moments, mergeMoments, openMoments } from "./moments.ts";
 import { unlike } from "./unlike-profiles.ts";
 
@@ -23,7 +23,7 @@ export function mergeMomentsOf(first: Spread, second: Spread): Moments {
 /** Bins are added; where one side has no value, the bins are those of the other. */
 export function mergeHistograms(first: Histogram, second: Histogram, name: string): Histogram {
   const { cuts } = first;
-  if (cuts.length === second.cuts.length && cuts.every((cut, place) => cut === second.cuts[place])) {
+  if (sameCuts(cuts, second.cuts)) {
     return { cuts, counts: first.counts.map((count, bin) => count + (second.counts[bin] ?? 0)) };
   }
   if (total(second) === 0) return first;

@@ -13,9 +13,7 @@ import type { ValueCounts } from "./value-counts.ts";
 export function parseColumnProfile(value: unknown, path: string, rows: number): ColumnProfile {
   const column = read.object(value, path);
   const parsed = parseKind(column, path);
-  const counts = [parsed.count, parsed.nulls];
-  if (parsed.kind === "number" || parsed.kind === "time") counts.push(parsed.nan, parsed.infinite);
-  read.total(counts, path, [rows, "the profile's rows"]);
+  read.rows(parsed, path, [rows, "the profile's rows"]);
   return parsed;
 }
 

@@ -37,10 +37,7 @@ interface Known {
 }
 
 function parseColumn(value: unknown, path: string, { size, column: { kind, name } }: Known): SampleColumn {
-  const column = read.object(value, path);
-  if (column.name !== name)
-    read.fail(`${path}.name`, column.name, `the name of the profile's column "${name}"`);
-  if (column.kind !== kind) read.fail(`${path}.kind`, column.kind, `"${kind}", as in the profile's column`);
+  const column = read.ofColumn(value, path, { name, kind });
   const listed = read.list(column.values, `${path}.values`);
   if (kind === "tensor" ? listed.length > size : listed.length !== size) {
     read.fail(`${path}.values`, listed, `a list of ${size} values`);

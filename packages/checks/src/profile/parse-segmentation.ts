@@ -13,7 +13,7 @@ interface Whole {
 /** @param whole what was divided */
 export function parseSegmentation(value: unknown, path: string, whole: Whole): Segmentation {
   const segmentation = read.object(value, path);
-  const kind = parseKindOf(segmentation.kind, `${path}.kind`);
+  const kind = read.oneOf(["slices", "buckets"], segmentation.kind, `${path}.kind`);
   const bucketMs =
     segmentation.bucketMs === null ? null : read.whole(segmentation.bucketMs, `${path}.bucketMs`);
   if ((kind === "buckets") !== (bucketMs !== null)) {
@@ -29,10 +29,6 @@ export function parseSegmentation(value: unknown, path: string, whole: Whole): S
   read.total(counts, `${path}.segments`, [whole.rows, "the profile's rows"]);
   const column = read.string(segmentation.column, `${path}.column`);
   return { kind, column, bucketMs, limit, segments, otherRows, missingRows };
-}
-
-function parseKindOf(kind: unknown, path: string): Segmentation["kind"] {
-  return kind === "slices" || kind === "buckets" ? kind : read.fail(path, kind, '"slices" or "buckets"');
 }
 
 function parseSegment(value: unknown, path: string, { columns }: Whole): Segment {
@@ -62,14 +58,9 @@ interface Known {
 }
 
 function parseColumn(value: unknown, path: string, { column: { kind, name }, rows }: Known): SegmentColumn {
-  const column = read.object(value, path);
-  if (column.name !== name)
-    read.fail(`${path}.name`, column.name, `the name of the profile's column "${name}"`);
-  if (column.kind !== kind) read.fail(`${path}.kind`, column.kind, `"${kind}", as in the profile's column`);
+  const column = read.ofColumn(value, path, { name, kind });
   const parsed = parseKind(column, path, { kind, name });
-  const counts = [parsed.count, parsed.nulls];
-  if (parsed.kind === "number" || parsed.kind === "time") counts.push(parsed.nan, parsed.infinite);
-  read.total(counts, path, [rows, "the segment's rows"]);
+  read.rows(parsed, path, [rows, "the segment's rows"]);
   return parsed;
 }
 

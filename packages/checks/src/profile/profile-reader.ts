@@ -1,10 +1,16 @@
+import type { JsonObject } from "../json/json.ts";
 import { createJsonReader } from "../json/json-reader.ts";
+import type { ColumnProfile } from "./column-profile.ts";
+import type { SegmentColumn } from "./segmentation.ts";
 
 const reader = createJsonReader(
   "SCANFLOW_PROFILE_INVALID",
   "The profile",
   "Make the profile again from the reference data.",
 );
+
+/** What counts add up to, and what that is. */
+type Total = readonly [total: number, what: string];
 
 /** Reads the parts of a saved profile. */
 export const readProfile = {
@@ -47,12 +53,22 @@ export const readProfile = {
     const part = reader.whole(value, path);
     return part <= count ? part : reader.fail(path, part, `at most the count ${count}`);
   },
+  /** A part that is of a column of the profile: of its name and its kind. */
+  ofColumn(value: unknown, path: string, { name, kind }: Pick<ColumnProfile, "name" | "kind">): JsonObject {
+    const part = reader.object(value, path);
+    if (part.name !== name)
+      reader.fail(`${path}.name`, part.name, `the name of the profile's column "${name}"`);
+    if (part.kind !== kind) reader.fail(`${path}.kind`, part.kind, `"${kind}", as in the profile's column`);
+    return part;
+  },
+  /** Makes sure that what a column holds adds up to the rows. */
+  rows(column: ColumnProfile | SegmentColumn, path: string, whole: Total): void {
+    const counts = [column.count, column.nulls];
+    if (column.kind === "number" || column.kind === "time") counts.push(column.nan, column.infinite);
+    this.total(counts, path, whole);
+  },
   /** Makes sure that counts add up. */
-  total(
-    counts: readonly number[],
-    path: string,
-    [total, what]: readonly [total: number, what: string],
-  ): void {
+  total(counts: readonly number[], path: string, [total, what]: Total): void {
     const sum = counts.reduce((all, count) => all + count, 0);
     if (sum !== total) reader.fail(path, counts, `counts that sum to ${what} ${total}`);
   },

@@ -1,9 +1,10 @@
+import { mix } from "../random/mix.ts";
 import { hashText } from "../random/random.ts";
 
 /** The rank of a row, by its index in the data: a whole number below 2^53, as if drawn at random. */
 export type RowRank = (row: number) => number;
 
-/** Two rounds of a 32-bit finaliser (C. Wellons, Prospecting for hash functions, `lowbias32`), keyed by the seed. */
+/** @param seed the same one gives each row the same rank */
 export function createRowRank(seed: number): RowRank {
   const first = hashText(`${seed}/rows`, 0x510e527f);
   const second = hashText(`${seed}/rows`, 0x1f83d9ab);
@@ -14,10 +15,4 @@ export function createRowRank(seed: number): RowRank {
     const b = mix(a ^ mix(low ^ second));
     return (a >>> 0) * 2 ** 21 + (b >>> 11);
   };
-}
-
-function mix(value: number): number {
-  let state = Math.imul(value ^ (value >>> 16), 0x21f0aaad);
-  state = Math.imul(state ^ (state >>> 15), 0x735a2d97);
-  return state ^ (state >>> 15);
 }

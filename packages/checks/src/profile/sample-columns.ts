@@ -2,7 +2,6 @@ import type { Column } from "../batch/column.ts";
 import type { ColumnBatch } from "../batch/column-batch.ts";
 import { tensorSize } from "../batch/tensor-size.ts";
 import { isValid, noneValid, setValid, type Validity } from "../batch/validity.ts";
-import { hashText } from "../random/random.ts";
 import type { ColumnProfile } from "./column-profile.ts";
 import type { Profile } from "./profile.ts";
 import type { SampleColumn, SpecialNumber } from "./row-sample.ts";
@@ -41,7 +40,7 @@ function sampleColumn(column: Column, rows: number): SampleColumn {
     case "boolean":
       return { kind, name, values: list(rows, (row) => column.values[row] === 1) };
     case "text": {
-      const texts = column.dictionary.map((text) => shortenText(text, hashText));
+      const texts = column.dictionary.map(shortenText);
       return { kind, name, values: list(rows, (row) => texts[column.codes[row] as number] as string) };
     }
     case "tensor": {

@@ -1,6 +1,5 @@
 import type { BooleanColumn, Column, NumberColumn, TextColumn, TimeColumn } from "../batch/column.ts";
 import { isValid } from "../batch/validity.ts";
-import { hashText } from "../random/random.ts";
 import { createCategories } from "./category-counts.ts";
 import type { ColumnProfile, NumberProfile, TimeProfile } from "./column-profile.ts";
 import { joinBins } from "./histogram.ts";
@@ -122,7 +121,7 @@ function segmentTexts(capacity: number): Running<TextColumn, ColumnProfile> {
         const text = dictionary[code] as string;
         count += rows;
         if (text === "") empty += rows;
-        categories.add(shortenText(text, hashText), rows);
+        categories.add(shortenText(text), rows);
       }
       categories.trim();
     },

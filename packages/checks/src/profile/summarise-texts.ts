@@ -1,6 +1,5 @@
 import type { TextColumn } from "../batch/column.ts";
 import { isValid } from "../batch/validity.ts";
-import { hashText } from "../random/random.ts";
 import { createCategories } from "./category-counts.ts";
 import type { TextProfile } from "./column-profile.ts";
 import { addText, closeRegisters, noRegisters } from "./distinct-sketch.ts";
@@ -32,7 +31,7 @@ export function summariseTexts({
     if (text === "") empty += rows;
     else if (form === "number") numeric += rows;
     else if (form === "time") temporal += rows;
-    const kept = shortenText(text, hashText);
+    const kept = shortenText(text);
     categories.add(kept, rows);
     if (registers !== null) addText(registers, kept);
     else if (categories.counts.size > capacity) {

@@ -2,6 +2,7 @@ import type { Column } from "../batch/column.ts";
 import type { ColumnBatch } from "../batch/column-batch.ts";
 import { tensorSize } from "../batch/tensor-size.ts";
 import { isValid } from "../batch/validity.ts";
+import { mix } from "../random/mix.ts";
 import { hashText } from "../random/random.ts";
 
 /** Two 32-bit hashes of each row, added up column by column, so that the order of columns does not matter. */
@@ -63,10 +64,4 @@ function valueHash(column: Column, seed: number): (row: number) => number {
 function numberHash(value: number, seed: number): number {
   bits.setFloat64(0, value + 0);
   return mix(mix(bits.getInt32(0) ^ seed) ^ bits.getInt32(4));
-}
-
-function mix(value: number): number {
-  let state = Math.imul(value ^ (value >>> 16), 0x21f0aaad);
-  state = Math.imul(state ^ (state >>> 15), 0x735a2d97);
-  return state ^ (state >>> 15);
 }
