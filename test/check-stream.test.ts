@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { createRandom } from "@scanflow/checks/random";
 import { expect, test } from "vitest";
-import { createRandom } from "../packages/checks/src/random/random.ts";
 import { folderOf, scanflow, start } from "./cli.test.support.ts";
 
 const application =

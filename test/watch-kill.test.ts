@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { createRandom } from "@scanflow/checks/random";
 import { expect, onTestFinished, test } from "vitest";
-import { createRandom } from "../packages/checks/src/random/random.ts";
 import { type NewRecord, StreamLog } from "../packages/scanflow/src/data/stream/index.ts";
 import { followBoth } from "../packages/scanflow/src/watch/follow-both.test.support.ts";
 

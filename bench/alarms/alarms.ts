@@ -1,5 +1,5 @@
 import { batchOf, checkDrift, createProfiler, type DriftTest, type Profile } from "@scanflow/checks";
-import { createRandom } from "../../packages/checks/src/random/random.ts";
+import { createRandom } from "@scanflow/checks/random";
 import { line, median } from "../measure.ts";
 import { drawColumn, LAWS, type Law } from "./draws.ts";
 import { FIXED_RULES } from "./fixed-rules.ts";

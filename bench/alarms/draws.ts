@@ -1,5 +1,5 @@
-import { normal } from "../../packages/checks/src/random/normal.ts";
-import type { Random } from "../../packages/checks/src/random/random.ts";
+import type { Random } from "@scanflow/checks/random";
+import { normal } from "@scanflow/checks/random";
 
 /** A column's law: what one row of it is. */
 export interface Law {

@@ -1,5 +1,4 @@
-import { normal } from "../../packages/checks/src/random/normal.ts";
-import { createRandom } from "../../packages/checks/src/random/random.ts";
+import { createRandom, normal } from "@scanflow/checks/random";
 import { PIXELS, SIDE } from "./mnist.ts";
 
 /** One way of spoiling images, at one strength: gives as many images, in the same order. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
+import { createRandom, type Random } from "@scanflow/checks/random";
 import { createOnnxRuntime } from "scanflow/inference";
-import { createRandom, type Random } from "../../packages/checks/src/random/random.ts";
 import { line, mean } from "../measure.ts";
 import { learnFeatures } from "./digit-features.ts";
 import { DIGIT_SHIFTS } from "./digit-shifts.ts";

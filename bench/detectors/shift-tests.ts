@@ -1,12 +1,11 @@
-import { createRandom, type Random } from "../../packages/checks/src/random/random.ts";
-import { outsideProbability } from "../../packages/checks/src/statistics/ks-exact.ts";
-import { limitProbability } from "../../packages/checks/src/statistics/ks-limit.ts";
+import { createRandom, type Random } from "@scanflow/checks/random";
+import { ksPValue } from "@scanflow/checks/statistics";
 import type { DigitFeatures } from "./digit-features.ts";
 import { type RankedColumn, rankColumn } from "./ranked-column.ts";
 
 const SIGNIFICANCE = 0.05;
-/** Below it p values of Bonferroni's are exact, as in SciPy; beyond it they follow the limit law. */
-const EXACT_LIMIT = 2_000_000;
+/** Up to so many pairs the p values of Bonferroni's are exact; beyond, they follow the limit law. */
+const EXACT_PAIRS = 2_000_000;
 
 /** Images as places in the reference, ready for windows to be drawn from. */
 export interface RankedDigits {
@@ -87,12 +86,13 @@ export function prepareTests(reference: DigitFeatures): ShiftTests {
       -harmonicMean(values.map((value, at) => tail(singles[at], value)));
     const combined = sorted(nulls.slice(half).map(score));
     const softmax = sorted(nulls.map(([largest]) => largest as number));
+    const method = pool.rows * size <= EXACT_PAIRS ? "exact" : "asymptotic";
     return (window) => {
       const values = measure(window);
       const largest = values[0] as number;
       return {
         "softmax, Bonferroni":
-          softmaxCount * ksProbability(Math.sqrt(largest), pool.rows, size) <= SIGNIFICANCE,
+          softmaxCount * ksPValue(Math.sqrt(largest), [pool.rows, size], { method }).pValue <= SIGNIFICANCE,
         "softmax, simulated": tail(softmax, largest) <= SIGNIFICANCE,
         combined: tail(combined, score(values)) <= SIGNIFICANCE,
       };
@@ -139,12 +139,6 @@ function chiSquare(window: Window, shares: readonly number[]): number {
     const found = counts.reduce((total, each) => total + (each[label] as number), 0) / size;
     return sum + (found - share) ** 2 / share;
   }, 0);
-}
-
-function ksProbability(distance: number, reference: number, size: number): number {
-  if (reference * size > EXACT_LIMIT) return limitProbability(distance, reference, size);
-  const ends = Array.from({ length: reference + size }, (_, at) => at + 1);
-  return outsideProbability(Math.round(distance * reference * size), reference, size, ends);
 }
 
 /** Share of null windows that show at least as much; never 0. */

@@ -1,5 +1,5 @@
 import { batchOf, type ColumnBatch, checkDrift, type Profile, profileColumns } from "@scanflow/checks";
-import { createRandom, type Random } from "../../packages/checks/src/random/random.ts";
+import { createRandom, type Random } from "@scanflow/checks/random";
 import { line } from "../measure.ts";
 import { type Cell, type Row, readAdult, readElec2 } from "./known-tables.ts";
 import { drawRows } from "./shift-tests.ts";

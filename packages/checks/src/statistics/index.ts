@@ -8,7 +8,7 @@ export { type FisherResult, fisherExact } from "./fisher-exact.ts";
 export type { Estimate, IntervalMethod } from "./interval/estimate.ts";
 export { wilson } from "./interval/share-interval.ts";
 export { shareDifference, shareRatio } from "./interval/two-shares.ts";
-export { type KsOptions, type KsResult, ksTwoSample } from "./ks.ts";
+export { type KsOptions, type KsResult, ksPValue, ksTwoSample } from "./ks.ts";
 export { type MmdOptions, type MmdResult, mmd } from "./mmd.ts";
 export { type PermutationOptions, type PermutationResult, permutationTest } from "./permutation-test.ts";
 export { type ProportionsResult, proportionsTest } from "./proportions-test.ts";

@@ -47,17 +47,37 @@ export function ksTwoSample(
   const a = sorted(first, "first");
   const b = sorted(second, "second");
   const { distance, groupEnds } = walk(a, b);
-  const total = a.length + b.length;
   const statistic = distance / (a.length * b.length);
-  const tied = groupEnds.length < total;
-  const exact = method === "exact" || (method === "auto" && a.length * b.length <= EXACT_LIMIT);
-  if (!exact) {
-    const pValue = limitProbability(statistic, a.length, b.length);
-    return { statistic, pValue, method: "asymptotic", tied };
+  const tied = groupEnds.length < a.length + b.length;
+  if (!isExact(method, a.length, b.length) || ties === "ignore") {
+    return { statistic, ...ksPValue(statistic, [a.length, b.length], { method }), tied };
   }
-  const ends = ties === "condition" ? groupEnds : Array.from({ length: total }, (_, index) => index + 1);
-  const pValue = outsideProbability(distance, a.length, b.length, ends);
+  const pValue = outsideProbability(distance, a.length, b.length, groupEnds);
   return { statistic, pValue, method: "exact", tied };
+}
+
+/**
+ * The p value of a distance D that is known already, as if no two values could be equal: for one that asks for many, or
+ * that keeps no samples. What `ksTwoSample` says with `ties: "ignore"`.
+ *
+ * @param statistic D, 0 to 1
+ * @param sizes of the two samples, 1 or more each
+ */
+export function ksPValue(
+  statistic: number,
+  [first, second]: readonly [number, number],
+  { method = "auto" }: Pick<KsOptions, "method"> = {},
+): Pick<KsResult, "pValue" | "method"> {
+  if (!isExact(method, first, second)) {
+    return { pValue: limitProbability(statistic, first, second), method: "asymptotic" };
+  }
+  const ends = Array.from({ length: first + second }, (_, index) => index + 1);
+  const distance = Math.round(statistic * first * second);
+  return { pValue: outsideProbability(distance, first, second, ends), method: "exact" };
+}
+
+function isExact(method: KsOptions["method"], first: number, second: number): boolean {
+  return method === "exact" || (method === "auto" && first * second <= EXACT_LIMIT);
 }
 
 function sorted(values: ArrayLike<number>, name: string): Float64Array {

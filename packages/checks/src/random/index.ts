@@ -1,0 +1,2 @@
+export { normal } from "./normal.ts";
+export { createRandom, type Random } from "./random.ts";
