@@ -81,7 +81,11 @@ export function calibrateThreshold(
   const records = Math.ceil(expectedRunLength);
   const simulate = (threshold: number, stream: string, stopAt: number) =>
     countAlarms(() => subject.create(threshold), {
-      ...{ referenceValues, block, records, streams, stopAt },
+      referenceValues,
+      block,
+      records,
+      streams,
+      stopAt,
       random: createRandom(seed, stream),
     });
   const ringsTooOften = (threshold: number) => sumOf(simulate(threshold, "search", streams + 1)) > streams;

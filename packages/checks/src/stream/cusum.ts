@@ -59,7 +59,7 @@ export const cusumKind: DetectorKind<Required<CusumOptions>, Memory> = {
   },
   figures: ({ records, up, down }) => ({ records, up, down }),
   save: saveFlat,
-  load: (saved, _options, read) => loadFlat(cusumKind.start({} as never), saved, read),
+  load: (saved, options, read) => loadFlat(cusumKind.start(options), saved, read),
 };
 
 /**

@@ -52,7 +52,7 @@ export const ddmKind: DetectorKind<Required<DdmOptions>, Memory> = {
     ...(memory.bestDeviation === null ? {} : { bestDeviation: memory.bestDeviation }),
   }),
   save: saveFlat,
-  load: (saved, _options, read) => loadFlat(ddmKind.start({} as never), saved, read),
+  load: (saved, options, read) => loadFlat(ddmKind.start(options), saved, read),
 };
 
 /** Of a share of errors: the root of p (1 - p) / n. */

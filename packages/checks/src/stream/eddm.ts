@@ -33,19 +33,20 @@ export const eddmKind: DetectorKind<Required<EddmOptions>, Memory> = {
   },
   conflict: ({ alpha, beta }) =>
     alpha < beta ? `"alpha" is ${alpha} and "beta" ${beta}: give an alpha that is not below beta` : null,
-  start: () => ({
-    ...{ records: 0, lastError: 0, errors: 0, meanDistance: 0, variation: 0, best: 0, warned: 0 },
-  }),
+  start: () => ({ records: 0, lastError: 0, errors: 0, meanDistance: 0, variation: 0, best: 0, warned: 0 }),
   step(memory, value, options) {
     memory.records += 1;
     return value === 1 ? takeError(memory, options) : statusOf(memory);
   },
   figures: (memory) => ({
-    ...{ records: memory.records, errors: memory.errors, meanDistance: memory.meanDistance },
-    ...{ deviation: deviationOf(memory), best: memory.best },
+    records: memory.records,
+    errors: memory.errors,
+    meanDistance: memory.meanDistance,
+    deviation: deviationOf(memory),
+    best: memory.best,
   }),
   save: saveFlat,
-  load: (saved, _options, read) => loadFlat(eddmKind.start({} as never), saved, read),
+  load: (saved, options, read) => loadFlat(eddmKind.start(options), saved, read),
 };
 
 function takeError(

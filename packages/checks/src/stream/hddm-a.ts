@@ -45,7 +45,7 @@ export const hddmAKind: DetectorKind<Required<HddmAOptions>, Memory> = {
   },
   figures: (memory) => ({ ...memory }),
   save: saveFlat,
-  load: (saved, _options, read) => loadFlat(hddmAKind.start({} as never), saved, read),
+  load: (saved, options, read) => loadFlat(hddmAKind.start(options), saved, read),
 };
 
 function moveCuts(memory: Memory, confidence: number): void {

@@ -42,9 +42,18 @@ export const hddmWKind: DetectorKind<Required<HddmWOptions>, Memory> = {
     change: { kind: "choice", fallback: "increase", of: ["increase", "both"] },
   },
   start: () => ({
-    ...{ mean: null, weights: 1 },
-    ...{ lowBound: null, lowMean: 0, lowWeights: 1, sinceLowMean: null, sinceLowWeights: 1 },
-    ...{ highBound: null, highMean: 0, highWeights: 1, sinceHighMean: null, sinceHighWeights: 1 },
+    mean: null,
+    weights: 1,
+    lowBound: null,
+    lowMean: 0,
+    lowWeights: 1,
+    sinceLowMean: null,
+    sinceLowWeights: 1,
+    highBound: null,
+    highMean: 0,
+    highWeights: 1,
+    sinceHighMean: null,
+    sinceHighWeights: 1,
   }),
   step(memory, value, options) {
     const { driftConfidence, warningConfidence, lambda, change } = options;
@@ -68,7 +77,7 @@ export const hddmWKind: DetectorKind<Required<HddmWOptions>, Memory> = {
     ...(sinceLowMean === null ? {} : { sinceLowMean }),
   }),
   save: saveFlat,
-  load: (saved, _options, read) => loadFlat(hddmWKind.start({} as never), saved, read),
+  load: (saved, options, read) => loadFlat(hddmWKind.start(options), saved, read),
 };
 
 /** Moves the cuts to now, or counts the record to what came since. */

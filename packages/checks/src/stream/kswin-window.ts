@@ -38,7 +38,11 @@ export function emptyMemory(parts: {
     pool: new Int32Array(windowSize - statSize),
     drawn: new Int32Array(statSize),
     pValues: equalSizesPValues(statSize),
-    ...{ random, filled: 0, next: 0, distance: 0, pValue: 1 },
+    random,
+    filled: 0,
+    next: 0,
+    distance: 0,
+    pValue: 1,
   };
 }
 

@@ -63,7 +63,7 @@ export const pageHinkleyKind: DetectorKind<Required<PageHinkleyOptions>, Memory>
   },
   figures: (memory) => ({ records: memory.records, mean: memory.mean, ...distances(memory) }),
   save: saveFlat,
-  load: (saved, _options, read) => loadFlat(pageHinkleyKind.start({} as never), saved, read),
+  load: (saved, options, read) => loadFlat(pageHinkleyKind.start(options), saved, read),
 };
 
 function distances({ up, down, lowest, highest }: Memory): { rise: number; fall: number } {

@@ -104,7 +104,10 @@ class TimeWindows implements StreamWindows {
       windows: "time",
       options: { ...this.#options },
       memory: {
-        ...{ number, late, newest, last },
+        number,
+        late,
+        newest,
+        last,
         items: items.map(({ position, timeMs }) => [position, timeMs] as const),
       },
     };
