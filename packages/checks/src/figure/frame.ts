@@ -1,5 +1,6 @@
+import { COLOURS } from "./figure-style.ts";
 import { tickText } from "./number-text.ts";
-import { element, shorten, textAt, widthOf } from "./svg.ts";
+import { element, pixel, shorten, textAt, widthOf } from "./svg.ts";
 import type { Ticks } from "./ticks.ts";
 
 /** The place of a picture within its axes, in pixels. */
@@ -29,7 +30,7 @@ export function verticalAxis(area: Area, ticks: Ticks, scale: Scale): string[] {
   return ticks.values.flatMap((value) => {
     const y = scale(value);
     return [
-      element("path", { class: "rule", d: `M${area.left} ${round(y)}h${area.width}` }),
+      element("path", { class: "rule", d: `M${area.left} ${pixel(y)}h${area.width}` }),
       textAt(area.left - 6, y + 4, {
         text: tickText(value, ticks.step),
         "text-anchor": "end",
@@ -49,11 +50,16 @@ export function horizontalAxis(
   return labels.flatMap(({ x, text }) => {
     const half = widthOf(text) / 2;
     const middle = Math.min(x, 636 - half);
-    const mark = element("path", { class: "rule", d: `M${round(x)} ${area.top}v${area.height}` });
+    const mark = element("path", { class: "rule", d: `M${pixel(x)} ${area.top}v${area.height}` });
     if (middle - half < free) return [mark];
     free = middle + half + 8;
     return [mark, textAt(middle, bottom + 15, { text, "text-anchor": "middle", class: "soft" })];
   });
+}
+
+/** The line that a picture stands on. */
+export function baseLine({ left, top, width, height }: Area): string {
+  return element("path", { class: "axis", d: `M${left} ${top + height}h${width}` });
 }
 
 /** The names of both axes: y above its numbers, x below its own. */
@@ -69,10 +75,10 @@ export function axisNames(area: Area, { x, y }: { readonly x: string; readonly y
 }
 
 /** A coloured mark and a name for each series, above the picture, from the right. */
-export function legend(area: Area, names: readonly string[], classOf: (series: number) => string): string[] {
-  if (names.length < 2) return [];
+export function legend(area: Area, series: readonly { readonly name: string }[]): string[] {
+  if (series.length < 2) return [];
   let right = area.left + area.width;
-  const shown = names.slice(0, 6).map((name) => shorten(name, 24));
+  const shown = series.slice(0, COLOURS).map(({ name }) => shorten(name, 24));
   return shown.reverse().flatMap((name, at) => {
     const start = right - widthOf(name);
     right = start - 30;
@@ -83,13 +89,9 @@ export function legend(area: Area, names: readonly string[], classOf: (series: n
         width: 10,
         height: 10,
         rx: 2,
-        class: classOf(shown.length - 1 - at),
+        class: `f${shown.length - 1 - at}`,
       }),
       textAt(start, area.top - 13, { text: name }),
     ];
   });
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -42,6 +42,11 @@ export function rangeOf(values: Iterable<number | null | undefined>): [number, n
   return low <= high ? [drawableEnd(low), drawableEnd(high)] : null;
 }
 
+/** A number to draw in the place of one that is missing or not finite: 0. */
+export function finite(value: number | undefined): number {
+  return value !== undefined && Number.isFinite(value) ? value : 0;
+}
+
 /** Larger numbers would overflow when their distance is taken. */
 function drawableEnd(value: number): number {
   return Math.max(-1e300, Math.min(1e300, value));

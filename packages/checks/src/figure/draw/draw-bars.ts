@@ -39,11 +39,7 @@ export function drawBars(figure: BarsFigure): Drawing {
       ...marks,
       element("path", { class: "axis", d: `M${pixel(x(0))} ${area.top}v${area.height}` }),
       ...axisNames(area, { x: figure.y, y: [figure.x, ...note].filter((part) => part !== "").join(" · ") }),
-      ...legend(
-        area,
-        series.map(({ name }) => name),
-        (at) => `f${at}`,
-      ),
+      ...legend(area, series),
     ],
   };
 }

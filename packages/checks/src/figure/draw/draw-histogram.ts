@@ -3,6 +3,7 @@ import { COLOURS } from "../figure-style.ts";
 import {
   type Area,
   axisNames,
+  baseLine,
   type Drawing,
   horizontalAxis,
   legend,
@@ -11,7 +12,7 @@ import {
 } from "../frame.ts";
 import { numberText, tickText } from "../number-text.ts";
 import { element, pixel } from "../svg.ts";
-import { rangeOf, ticksOf } from "../ticks.ts";
+import { finite, rangeOf, ticksOf } from "../ticks.ts";
 
 const AREA: Area = { left: 58, top: 64, width: 566, height: 170 };
 
@@ -48,13 +49,9 @@ export function drawHistogram(figure: HistogramFigure): Drawing {
       ...verticalAxis(AREA, ticks, y),
       ...horizontalAxis(AREA, labels(figure, placeOf)),
       ...drawn,
-      element("path", { class: "axis", d: `M${AREA.left} ${bottom}h${AREA.width}` }),
+      baseLine(AREA),
       ...axisNames(AREA, figure),
-      ...legend(
-        AREA,
-        series.map(({ name }) => name),
-        (at) => `f${at}`,
-      ),
+      ...legend(AREA, series),
     ],
   };
 }
@@ -84,8 +81,4 @@ function timeText(moment: number, range: number): string {
   if (!(Math.abs(moment) <= 8.64e15)) return numberText(moment);
   const text = new Date(moment).toISOString();
   return range < 4 * DAY ? text.slice(5, 16).replace("T", " ") : text.slice(0, 10);
-}
-
-function finite(value: number | undefined): number {
-  return value !== undefined && Number.isFinite(value) ? value : 0;
 }

@@ -1,6 +1,7 @@
 import type { ImagesFigure } from "../figure.ts";
 import type { Drawing } from "../frame.ts";
 import { element, shorten, textAt } from "../svg.ts";
+import { finite } from "../ticks.ts";
 
 const MOST = 24;
 const LEVELS = 15;
@@ -98,8 +99,4 @@ function shrink(image: Image, { width, height }: ImagesFigure, by: number): Imag
   return overlay === undefined
     ? { caption, pixels: mean(pixels) }
     : { caption, pixels: mean(pixels), overlay: mean(overlay) };
-}
-
-function finite(value: number | undefined): number {
-  return value !== undefined && Number.isFinite(value) ? value : 0;
 }

@@ -3,6 +3,7 @@ import { COLOURS } from "../figure-style.ts";
 import {
   type Area,
   axisNames,
+  baseLine,
   type Drawing,
   horizontalAxis,
   legend,
@@ -56,13 +57,9 @@ export function drawLines(figure: LinesFigure): Drawing {
           element("path", { class: "level s1", d: `M${pixel(x(value))} ${AREA.top}v${AREA.height}` }),
           at < 8 ? textAt(x(value) + 3, AREA.top + 10 + 11 * (at % 3), { text: shorten(name, 18) }) : "",
         ]),
-      element("path", { class: "axis", d: `M${AREA.left} ${bottom}h${AREA.width}` }),
+      baseLine(AREA),
       ...axisNames(AREA, figure),
-      ...legend(
-        AREA,
-        series.map(({ name }) => name),
-        (at) => `f${at}`,
-      ),
+      ...legend(AREA, series),
     ],
   };
 }
