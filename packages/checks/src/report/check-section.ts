@@ -3,7 +3,7 @@ import type { Figure, TableFigure } from "../figure/figure.ts";
 import { renderFigure } from "../figure/render-figure.ts";
 import { escapeMarkup } from "../figure/svg.ts";
 import { evidenceTable } from "./evidence-table.ts";
-import { badge, counted, foreign } from "./html.ts";
+import { badge, counted, foreign, pictures } from "./html.ts";
 import type { Report } from "./report.ts";
 
 const OPEN = 4;
@@ -19,14 +19,9 @@ export function checkSection({ name, verdict }: Report["checks"][number], place:
   const { status, kind, message, figures = [] } = verdict;
   const drawn = figures.slice(0, MOST).map(figureBlock);
   const hidden = figures.length - drawn.length;
-  const open = drawn.slice(0, OPEN);
-  const rest = drawn.slice(OPEN);
   const evidence = evidenceTable(verdict);
   const details = [
-    open.length > 0 ? `<div class="figures">${open.join("")}</div>` : "",
-    rest.length > 0
-      ? `<details><summary>${counted(rest.length, "more picture")}</summary><div class="figures">${rest.join("")}</div></details>`
-      : "",
+    pictures(drawn, OPEN),
     hidden > 0 ? `<p class="note">${counted(hidden, "more picture")} not shown.</p>` : "",
     evidence,
   ].join("");

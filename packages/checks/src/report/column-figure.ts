@@ -100,21 +100,14 @@ function sharesIn(summary: NumberSummary, edges: readonly number[]): number[] {
 
 function valueBars(name: string, sides: readonly NumberSide[], distinct: readonly number[]): BarsFigure {
   const values = [...distinct].sort((a, b) => a - b);
-  return {
-    kind: "bars",
-    title: name,
-    column: name,
-    x: "value",
-    y: "share of values",
-    categories: values.map(numberText),
-    series: sides.map(({ side, summary }) => ({
-      name: side,
-      values: values.map((value) => {
-        const place = summary.values?.values.indexOf(value) ?? -1;
-        return place < 0 ? 0 : (summary.values?.counts[place] ?? 0) / summary.count;
-      }),
-    })),
-  };
+  const series = sides.map(({ side, summary }) => ({
+    name: side,
+    values: values.map((value) => {
+      const place = summary.values?.values.indexOf(value) ?? -1;
+      return place < 0 ? 0 : (summary.values?.counts[place] ?? 0) / summary.count;
+    }),
+  }));
+  return barsOf(name, values.map(numberText), series);
 }
 
 function trueShares({
@@ -150,19 +143,17 @@ function shareBars(name: string, sides: readonly ShareSide[]): BarsFigure {
     .slice(0, BARS)
     .map(([text]) => text);
   const others = greatest.size > shown.length;
-  return {
-    kind: "bars",
-    title: name,
-    column: name,
-    x: "value",
-    y: "share of values",
-    categories: [...shown.map((text) => (text === "" ? "(empty)" : text)), ...(others ? ["all others"] : [])],
-    series: sides.map(({ side, shares }) => {
-      const values = shown.map((text) => shares.get(text) ?? 0);
-      const rest = Math.max(0, 1 - values.reduce((sum, share) => sum + share, 0));
-      return { name: side, values: others ? [...values, rest] : values };
-    }),
-  };
+  const categories = shown.map((text) => (text === "" ? "(empty)" : text));
+  const series = sides.map(({ side, shares }) => {
+    const values = shown.map((text) => shares.get(text) ?? 0);
+    const rest = Math.max(0, 1 - values.reduce((sum, share) => sum + share, 0));
+    return { name: side, values: others ? [...values, rest] : values };
+  });
+  return barsOf(name, others ? [...categories, "all others"] : categories, series);
+}
+
+function barsOf(name: string, categories: readonly string[], series: BarsFigure["series"]): BarsFigure {
+  return { kind: "bars", title: name, column: name, x: "value", y: "share of values", categories, series };
 }
 
 /** A small picture of a column's spread, for a table: the reference filled, the current one as a line. */

@@ -6,7 +6,7 @@ import { distinctCount } from "../profile/profile-parts.ts";
 import { gravity } from "../verdict/gravity.ts";
 import type { VerdictStatus } from "../verdict/verdict.ts";
 import { type ColumnPair, columnFigure, sparkline } from "./column-figure.ts";
-import { badge, counted, foreign, statusOf } from "./html.ts";
+import { badge, counted, foreign, pictures, statusOf } from "./html.ts";
 import type { Report } from "./report.ts";
 
 /** Columns with a picture in the table; with a large picture; in the table at all. */
@@ -34,8 +34,6 @@ export function columnSection({ reference, current, checks }: Report): string {
     .flatMap(({ figure }) =>
       figure === null ? [] : [`<div class="card">${renderFigure(figure, { styled: false })}</div>`],
     );
-  const open = large.slice(0, 4);
-  const folded = large.slice(4);
   const table = (part: readonly string[]) =>
     `<div class="scroll"><table><thead><tr>${["column", "status", "kind", "spread", "missing", "mean or commonest", "distinct"].map((name) => `<th scope="col">${name}</th>`).join("")}</tr></thead><tbody>${part.join("")}</tbody></table></div>`;
   return [
@@ -49,10 +47,7 @@ export function columnSection({ reference, current, checks }: Report): string {
       ? `<p class="note">${counted(judged.length - MOST, "more column")} not shown.</p>`
       : "",
     "</div>",
-    open.length > 0 ? `<div class="figures">${open.join("")}</div>` : "",
-    folded.length > 0
-      ? `<details><summary>${counted(folded.length, "more picture")}</summary><div class="figures">${folded.join("")}</div></details>`
-      : "",
+    pictures(large, 4),
     "</section>",
   ].join("");
 }

@@ -7,7 +7,13 @@ export function foreign(text: string, length = 80): string {
   return `<bdi>${escapeMarkup(shorten(text, length))}</bdi>`;
 }
 
-const MARKS: Record<VerdictStatus, string> = { ok: "✓", warning: "!", alarm: "✕", invalid: "?" };
+/** The sign of a status. */
+export const MARKS: Readonly<Record<VerdictStatus, string>> = {
+  ok: "✓",
+  warning: "!",
+  alarm: "✕",
+  invalid: "?",
+};
 
 /** A status by colour, sign and word. */
 export function badge(status: VerdictStatus): string {
@@ -22,4 +28,12 @@ export function statusOf(value: unknown): VerdictStatus | null {
 /** "1 column", "2 columns". */
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** Pictures, of which the first `open` are in sight and the others folded. */
+export function pictures(drawn: readonly string[], open: number): string {
+  const block = (part: readonly string[]) => `<div class="figures">${part.join("")}</div>`;
+  const [shown, rest] = [drawn.slice(0, open), drawn.slice(open)];
+  if (rest.length === 0) return shown.length === 0 ? "" : block(shown);
+  return `${block(shown)}<details><summary>${counted(rest.length, "more picture")}</summary>${block(rest)}</details>`;
 }

@@ -52,6 +52,13 @@ describe("the outcome stands first, in plain words", () => {
     expect(text.indexOf("It is alarm.")).toBeLessThan(text.indexOf("It is warning."));
     expect(text.indexOf("It is warning.")).toBeLessThan(text.indexOf("It is ok."));
   });
+
+  test("of very many checks the gravest are shown, and the others counted", () => {
+    const fine = Array.from({ length: 150 }, (_, at) => [`fine ${at}`, verdictOf("ok")] as const);
+    const text = readable(reportOf({ ...Object.fromEntries(fine), last: verdictOf("alarm") }));
+    expect(text).toContain("It is alarm.");
+    expect(text).toContain("51 more checks not shown.");
+  });
 });
 
 describe("evidence", () => {

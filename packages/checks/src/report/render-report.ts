@@ -3,11 +3,10 @@ import { gravity } from "../verdict/gravity.ts";
 import { checkSection } from "./check-section.ts";
 import { columnSection } from "./column-section.ts";
 import { headline, tally, worstStatus } from "./headline.ts";
-import { badge, counted, foreign } from "./html.ts";
+import { badge, counted, foreign, MARKS } from "./html.ts";
 import type { Report, ReportTable } from "./report.ts";
 import { REPORT_STYLE } from "./report-style.ts";
 
-const SIGNS = { ok: "✓", warning: "!", alarm: "✕", invalid: "?" } as const;
 const MOST_CHECKS = 100;
 
 // Nothing may be loaded and no script may run, even if a name slipped through.
@@ -40,9 +39,10 @@ export function renderReport(report: Report): string {
   const { title, reference, current, made } = report;
   const status = worstStatus(report.checks);
   const checks = report.checks
-    .slice(0, MOST_CHECKS)
     .map((check, place) => ({ ...check, place }))
-    .sort((a, b) => gravity(b.verdict.status) - gravity(a.verdict.status));
+    .sort((a, b) => gravity(b.verdict.status) - gravity(a.verdict.status))
+    .slice(0, MOST_CHECKS);
+  const hidden = report.checks.length - checks.length;
   const findings = checks.filter(({ verdict }) => verdict.status !== "ok");
   const words = headline(report.checks);
   return [
@@ -52,7 +52,7 @@ export function renderReport(report: Report): string {
     `<title>${escapeMarkup(shorten(`${words}: ${title}`, 200))}</title>`,
     `<style>${REPORT_STYLE}</style></head><body>`,
     `<header class="${status}"><div><p>${foreign(title, 200)}</p>`,
-    `<h1><span class="sign" aria-hidden="true">${SIGNS[status]}</span>${escapeMarkup(words)}</h1>`,
+    `<h1><span class="sign" aria-hidden="true">${MARKS[status]}</span>${escapeMarkup(words)}</h1>`,
     `<p>${tally(report.checks)}${status === "ok" ? " Nothing needs to be done." : ""}</p></div></header><main>`,
     `<div class="tiles">${tile("Current", current)}${reference === null ? "" : tile("Reference", reference)}</div>`,
     findings.length > 0 ? `<section><h2>What was found, and what to do</h2>` : "",
@@ -63,6 +63,7 @@ export function renderReport(report: Report): string {
     findings.length > 0 ? "</section>" : "",
     `<section><h2>Checks</h2>`,
     ...checks.map((check) => checkSection(check, check.place)),
+    hidden > 0 ? `<p class="note">${counted(hidden, "more check")} not shown.</p>` : "",
     "</section>",
     columnSection(report),
     `</main><footer>${made === undefined ? "" : foreign(made, 300)}</footer></body></html>\n`,
