@@ -162,7 +162,7 @@ export const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
       "whether more rows are unusual than in the reference, by an autoencoder or a simpler detector",
     params: {
       detector: "path of a saved detector; without it one is fitted to the reference",
-      kind: "autoencoder (default), pca or neighbours",
+      kind: "autoencoder (default), pca or neighbours; scanflow-2021, the original detector, for comparison",
       columns: "which columns to read (all)",
       image: "[height, width] or [channels, height, width] where the columns are pixels",
       threshold: "score from which a row counts as unusual, between 0 and 1 (0.95)",

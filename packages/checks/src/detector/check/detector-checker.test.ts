@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import type { ColumnBatch } from "../../batch/column-batch.ts";
 import { takeRows } from "../../batch/take-rows.ts";
 import { checkContext } from "../../checker/check-context.ts";
 import { datasetOf } from "../../checker/dataset-of.ts";
@@ -92,6 +93,21 @@ test("without a saved detector one is fitted to the reference, and the column be
   expect(["x", "twice"]).toContain(verdict.columns[0]);
 });
 
+test("the original detector is a kind as well: images unlike the reference are flagged, tables are refused", async () => {
+  const reference = datasetOf("reference", bars(200, 1));
+  const check = (window: ColumnBatch) =>
+    detectorChecker(datasetOf("window", window), reference, context({ kind: "scanflow-2021" }));
+  const verdict = await check(other);
+  expect(verdict).toMatchObject({ status: "alarm", columns: ["image"] });
+  expect(verdict.evidence.image).toMatchObject({ detector: "scanflow-2021", rows: 100, expected: 0.05 });
+  const tables = datasetOf("t", table(50, 1));
+  const refused = await detectorChecker(tables, tables, context({ kind: "scanflow-2021" }));
+  expect(refused).toMatchObject({
+    status: "invalid",
+    message: expect.stringContaining("one tensor column"),
+  });
+});
+
 test("without ONNX Runtime, or with neither reference nor detector, the verdict says what to give", async () => {
   const window = datasetOf("w", table(50, 1));
   const bare = await detectorChecker(window, window, checkContext("unusual"));
@@ -105,7 +121,7 @@ test("without ONNX Runtime, or with neither reference nor detector, the verdict 
 
 test.each([
   [{ threshold: 1 }, /"threshold" is 1, not between 0 and 1/],
-  [{ kind: "forest" }, /"kind" is "forest", not one of autoencoder, pca, neighbours/],
+  [{ kind: "forest" }, /"kind" is "forest", not one of autoencoder, pca, neighbours, scanflow-2021/],
   [{ image: "8x8" }, /"image" is "8x8", not a list/],
 ])("the params %j are refused", async (params, message) => {
   const window = datasetOf("w", table(50, 1));

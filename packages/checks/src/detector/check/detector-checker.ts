@@ -9,15 +9,18 @@ import type { Verdict } from "../../verdict/verdict.ts";
 import type { Detector, Scores } from "../detector.ts";
 import { fitDetector } from "../fit-detector.ts";
 import { loadDetector } from "../load-detector.ts";
-import { exceedanceChance } from "./beta-binomial.ts";
+import { SCANFLOW_2021, type Scanflow2021, scanflow2021 } from "../preset/scanflow-2021.ts";
 import { scoreFigure, worstFigure } from "./detector-figures.ts";
 import { type DetectorParams, readDetectorParams } from "./detector-params.ts";
+import { judgeByScanflow2021 } from "./judge-by-scanflow-2021.ts";
+import { judgeShare } from "./judge-share.ts";
 
 /**
  * Whether more rows of a window are unusual than of the reference, by a detector that was saved (`detector`: its path)
  * or is fitted to the reference at once. Alarm: the share of rows above `threshold` (0.95) is too large for chance
  * (`significance` 0.05, an exact test that knows how large the held-out reference was) and by `minimumEffect` (0.05)
- * larger than usual. Other params: `kind`, `columns`, `image`, `minimumSample`, `worst`, `id`.
+ * larger than usual. Other params: `kind`, `columns`, `image`, `minimumSample`, `worst`, `id`. The kind `scanflow-2021`
+ * is the original detector, for comparison: of it the rows outside its limits are counted.
  *
  * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param
  */
@@ -30,10 +33,12 @@ export const detectorChecker: Checker = async (window, reference, context) => {
       `${window.name} has ${rows.rows} rows, but ${Math.max(1, params.minimumSample)} are needed: give more.`,
     );
   }
-  let detector: Detector | null = null;
+  let detector: Detector | Scanflow2021 | null = null;
   try {
     detector = await openDetector(params, reference, context);
-    return await judge(detector, rows, params);
+    return "flag" in detector
+      ? await judgeByScanflow2021(detector, rows, params)
+      : await judge(detector, rows, params);
   } catch (error) {
     if (!(error instanceof ChecksError) || error.code === "SCANFLOW_CHECK_OPTION_INVALID") throw error;
     return invalidVerdict("drift", error.message);
@@ -46,7 +51,7 @@ async function openDetector(
   params: DetectorParams,
   reference: Dataset | null,
   { onnx, readFile, random, signal }: CheckContext,
-): Promise<Detector> {
+): Promise<Detector | Scanflow2021> {
   if (onnx === undefined) {
     throw new ChecksError(
       "SCANFLOW_DETECTOR_INVALID",
@@ -75,14 +80,10 @@ async function openDetector(
   }
   const data = await gatherRows(reference);
   const columns = params.columns ?? data.columns.map(({ name }) => name).filter((name) => name !== params.id);
-  return fitDetector(data, {
-    runtime: onnx,
-    kind: params.kind,
-    columns,
-    seed: random("detector").below(2 ** 31),
-    signal,
-    ...(params.image && { image: params.image }),
-  });
+  const options = { runtime: onnx, columns, seed: random("detector").below(2 ** 31), signal };
+  const { kind, image } = params;
+  if (kind === SCANFLOW_2021) return scanflow2021(data, options);
+  return fitDetector(data, { ...options, kind, ...(image && { image }) });
 }
 
 async function judge(detector: Detector, rows: ColumnBatch, params: DetectorParams): Promise<Verdict> {
@@ -95,13 +96,9 @@ async function judge(detector: Detector, rows: ColumnBatch, params: DetectorPara
       "No row can be scored: each has a missing or infinite pixel. Mend the images.",
     );
   const { heldOut } = detector.reference;
-  const above = Math.round((1 - params.threshold) * (heldOut + 1));
+  const expected = 1 - params.threshold;
   const count = known.filter((score) => score > params.threshold).length;
-  const chance = exceedanceChance(count, { rows: known.length, heldOut, above });
-  const share = count / known.length;
-  const excess = share - (1 - params.threshold);
-  const significant = chance <= params.significance;
-  const status = significant ? (excess >= params.minimumEffect ? "alarm" : "warning") : "ok";
+  const { share, pValue, status } = judgeShare({ count, rows: known.length }, { heldOut, expected }, params);
   const worst = worstRows(rows, scores, params);
   const columns =
     status === "ok"
@@ -121,15 +118,15 @@ async function judge(detector: Detector, rows: ColumnBatch, params: DetectorPara
     kind: "drift",
     message:
       `${percent(share)} of ${known.length} rows are more unusual than ${percent(params.threshold)} of the reference ` +
-      `(${percent(1 - params.threshold)} expected, p ${chance.toPrecision(2)}).${skipped}${action}`,
+      `(${percent(expected)} expected, p ${pValue.toPrecision(2)}).${skipped}${action}`,
     columns,
     evidence: {
       [detector.columns.length === 1 ? (detector.columns[0] ?? "rows") : "rows"]: {
         detector: detector.kind,
         threshold: params.threshold,
         share,
-        expected: 1 - params.threshold,
-        pValue: chance,
+        expected,
+        pValue,
         rows: known.length,
         unscored,
         worst: worst.map(({ row, id, score, surprise }) => ({ row, id, score, surprise })),

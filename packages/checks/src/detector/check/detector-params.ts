@@ -1,12 +1,13 @@
 import type { JsonObject } from "../../json/json.ts";
 import { createJsonReader } from "../../json/json-reader.ts";
 import { DETECTOR_KINDS, type DetectorKind } from "../detector.ts";
+import { SCANFLOW_2021 } from "../preset/scanflow-2021.ts";
 
 /** Settings of the checker `detector`. */
 export interface DetectorParams {
   /** Path of a saved detector; without it one is fitted to the reference. */
   readonly detector: string | null;
-  readonly kind: DetectorKind;
+  readonly kind: DetectorKind | typeof SCANFLOW_2021;
   readonly columns: readonly string[] | null;
   readonly image: readonly number[] | null;
   readonly threshold: number;
@@ -19,6 +20,7 @@ export interface DetectorParams {
   readonly id: string | null;
 }
 
+const KINDS = [...DETECTOR_KINDS, SCANFLOW_2021] as const;
 const read = createJsonReader(
   "SCANFLOW_CHECK_OPTION_INVALID",
   "Params of detector",
@@ -32,7 +34,7 @@ export function readDetectorParams(params: JsonObject): DetectorParams {
     read.list(value, path).map((one, at) => read.text(one, `${path}[${at}]`));
   return {
     detector: detector === undefined ? null : read.text(detector, "detector"),
-    kind: read.oneOf(DETECTOR_KINDS, kind, "kind"),
+    kind: read.oneOf(KINDS, kind, "kind"),
     columns: columns === undefined ? null : texts(columns, "columns"),
     image:
       image === undefined

@@ -4,8 +4,12 @@ import { exportNetwork } from "../../nn/export-network.ts";
 import type { Layer, Network } from "../../nn/network.ts";
 import { type Epoch, trainNetwork } from "../../nn/train-network.ts";
 import type { OnnxRuntime } from "../../onnx/runtime.ts";
+import type { Signal } from "../../signal.ts";
 import { learnColumns, rowsOf, rowWidth } from "../rows/row-columns.ts";
 import { type RowBlock, runRows } from "../run-rows.ts";
+
+/** The name of the preset where detectors are chosen by name. */
+export const SCANFLOW_2021 = "scanflow-2021";
 
 /**
  * What the original Scanflow published of it: 1,000 training images of MNIST, 300 inference images, 148 flagged and 12
@@ -20,15 +24,25 @@ export const SCANFLOW_2021_PUBLISHED = {
   accuracyAfter: { machineLabels: 0.715, humanLabels: 0.71 },
 } as const;
 
+/** Settings of `scanflow2021`. */
 export interface Scanflow2021Options {
   readonly runtime: OnnxRuntime;
+  /** The column of images; the only one when left out. */
+  readonly columns?: readonly string[];
+  /** Default 50. */
   readonly epochs?: number;
+  /** Of the first weights and the order of rows; default 0. */
   readonly seed?: number;
+  readonly signal?: Signal;
   readonly onEpoch?: (epoch: Epoch) => void;
 }
 
 /** The detector of the original Scanflow, with its flaws. */
 export interface Scanflow2021 {
+  /** The column of images that it reads. */
+  readonly column: string;
+  /** Rows that it was trained on, and that its limits are of. */
+  readonly reference: { readonly rows: number };
   /**
    * Reconstruction errors scaled by the least and largest of this very batch: a threshold for one batch means nothing
    * in another, and a batch of one row always scores 0.
@@ -52,20 +66,17 @@ export interface Scanflow2021 {
  */
 export async function scanflow2021(
   reference: ColumnBatch,
-  { runtime, epochs = 50, seed = 0, onEpoch }: Scanflow2021Options,
+  { runtime, columns: names, epochs = 50, seed = 0, signal, onEpoch }: Scanflow2021Options,
 ): Promise<Scanflow2021> {
-  const columns = learnColumns(
-    reference,
-    reference.columns.map(({ name }) => name),
-  );
+  const columns = learnColumns(reference, names ?? reference.columns.map(({ name }) => name));
   const [column] = columns;
   const [height = 0, width = 0] = column?.kind === "tensor" ? column.shape : [];
-  const fits = columns.length === 1 && column?.kind === "tensor" && column.shape.length === 2;
-  if (!fits || height % 4 !== 0 || width % 4 !== 0 || reference.rows < 2) {
+  const isImage = columns.length === 1 && column?.kind === "tensor" && column.shape.length === 2;
+  if (!isImage || height % 4 !== 0 || width % 4 !== 0 || reference.rows < 2) {
     throw new ChecksError(
       "SCANFLOW_DETECTOR_REFERENCE",
-      `The preset scanflow-2021 takes one tensor column [height, width], sides multiples of 4, in two rows or more, ` +
-        `not ${reference.rows} rows of ${columns.length} columns (${height} × ${width}): use fitDetector instead.`,
+      `The preset ${SCANFLOW_2021} takes one tensor column [height, width], sides multiples of 4, in two rows or more, ` +
+        `not ${reference.rows} rows of ${columns.length} columns (${height} × ${width}): give such images, or take another detector, such as the autoencoder.`,
     );
   }
   const network = originalNetwork(height, width);
@@ -77,6 +88,7 @@ export async function scanflow2021(
     batch: 128,
     epochs,
     seed,
+    ...(signal && { signal }),
     ...(onEpoch && { onEpoch }),
   });
   const session = await runtime.open(
@@ -101,6 +113,8 @@ export async function scanflow2021(
     return scaledByBatch(await errorsOf({ rows: batch.rows, values: rowsOf(batch, columns) }));
   }
   return {
+    column: column.name,
+    reference: { rows: reference.rows },
     limits,
     score,
     flag: async (batch) => Array.from(await score(batch), (one) => one < limits[0] || one > limits[1]),
