@@ -1,3 +1,4 @@
+import { cellOf } from "../../batch/cell-of.ts";
 import type { Column } from "../../batch/column.ts";
 import { columnOf } from "../../batch/column-batch.ts";
 import { isValid } from "../../batch/validity.ts";
@@ -87,13 +88,4 @@ function binOf(
 function meanOf({ values, shape }: Extract<Column, { kind: "tensor" }>, row: number): number {
   const size = shape.reduce((product, side) => product * side, 1);
   return values.subarray(row * size, (row + 1) * size).reduce((sum, value) => sum + value, 0) / size;
-}
-
-function cellOf(column: Column, row: number): JsonValue {
-  if (!isValid(column.validity, row) || column.kind === "tensor") return null;
-  if (column.kind === "boolean") return column.values[row] === 1;
-  if (column.kind === "text") return column.dictionary[column.codes[row] ?? 0] ?? null;
-  const value = column.values[row] as number;
-  if (!Number.isFinite(value)) return null;
-  return column.kind === "time" ? new Date(value).toISOString() : value;
 }

@@ -1,7 +1,6 @@
+import { cellOf } from "../../batch/cell-of.ts";
 import type { ColumnBatch } from "../../batch/column-batch.ts";
-import { isValid } from "../../batch/validity.ts";
 import type { Figure } from "../../figure/figure.ts";
-import type { JsonValue } from "../../json/json.ts";
 import { gravest } from "../../verdict/gravity.ts";
 import type { Verdict, VerdictStatus } from "../../verdict/verdict.ts";
 import { shareWords } from "../fault-words.ts";
@@ -156,12 +155,6 @@ function describe(
 function suspectTable({ batch, rows, label }: PoisonFindings, suspects: readonly Disagreement[]): Figure[] {
   if (suspects.length === 0) return [];
   const columns = batch.columns.filter(({ kind, name }) => kind !== "tensor" && name !== label).slice(0, 6);
-  const cell = (column: ColumnBatch["columns"][number], row: number): JsonValue => {
-    if (column.kind === "tensor" || !isValid(column.validity, row)) return null;
-    if (column.kind === "text") return column.dictionary[column.codes[row] as number] ?? null;
-    const value = column.values[row] as number;
-    return Number.isFinite(value) ? value : String(value);
-  };
   return [
     {
       kind: "table",
@@ -173,7 +166,7 @@ function suspectTable({ batch, rows, label }: PoisonFindings, suspects: readonly
           (rows[row] ?? 0) + 1,
           own,
           majority,
-          ...columns.map((column) => cell(column, row)),
+          ...columns.map((column) => cellOf(column, row)),
         ]),
     },
   ];
