@@ -1,6 +1,7 @@
 import { buildTree, type FileNode } from "./build-tree.ts";
 import type { TreeNodeReader } from "./onnx-tree-node.ts";
 import type { FileTrees } from "./read-onnx-lists.ts";
+import { readSplits } from "./read-splits.ts";
 import { SPLIT } from "./tree-ensemble.ts";
 
 /**
@@ -8,15 +9,11 @@ import { SPLIT } from "./tree-ensemble.ts";
  * that end with NaN.
  */
 export function readTreeEnsemble(read: TreeNodeReader): FileTrees {
-  const feature = read.ints("nodes_featureids");
-  const count = feature.length;
-  const modes = read.ints("nodes_modes", count);
-  const threshold = read.numbers("nodes_splits", count);
-  const yes = read.ints("nodes_truenodeids", count);
+  const modes = read.ints("nodes_modes");
+  const count = modes.length;
+  const splitAt = readSplits(read, { count, thresholds: "nodes_splits" });
   const yesIsLeaf = read.ints("nodes_trueleafs", count);
-  const no = read.ints("nodes_falsenodeids", count);
   const noIsLeaf = read.ints("nodes_falseleafs", count);
-  const tracks = read.ints("nodes_missing_value_tracks_true");
   const targets = read.ints("leaf_targetids");
   const weights = read.numbers("leaf_weights", targets.length);
   const members = setsOf(read.numbers("membership_values"), modes);
@@ -34,15 +31,13 @@ export function readTreeEnsemble(read: TreeNodeReader): FileTrees {
     const mode = modes[id] ?? read.fail(`leads to node ${id}, which is not there`);
     if (mode < 0 || mode > SPLIT.MEMBER) read.fail(`has the mode ${mode} at node ${id}`);
     const set = members.get(id);
+    const split = splitAt(id);
     return {
-      kind: "split",
-      feature: feature[id] as number,
+      ...split,
       split: mode === SPLIT.MEMBER ? SPLIT.EXACT_MEMBER : mode,
-      threshold: threshold[id] as number,
-      missingGoesYes: tracks[id] === 1,
       ...(set === undefined ? {} : { members: set }),
-      yes: idOf(yes[id] as number, yesIsLeaf[id]),
-      no: idOf(no[id] as number, noIsLeaf[id]),
+      yes: idOf(split.yes, yesIsLeaf[id]),
+      no: idOf(split.no, noIsLeaf[id]),
     };
   };
 

@@ -1,5 +1,6 @@
 import { buildTree, type FileNode } from "./build-tree.ts";
 import type { TreeNodeReader } from "./onnx-tree-node.ts";
+import { readSplits } from "./read-splits.ts";
 import { SPLIT, type Tree } from "./tree-ensemble.ts";
 
 /** Trees with the number of outputs their leaves name. */
@@ -29,11 +30,7 @@ export function readTreeLists(read: TreeNodeReader, kind: "class" | "target"): F
   const count = ids.length;
   const treeIds = read.ints("nodes_treeids", count);
   const modes = read.texts("nodes_modes", count);
-  const feature = read.ints("nodes_featureids", count);
-  const threshold = read.numbers("nodes_values", count);
-  const yes = read.ints("nodes_truenodeids", count);
-  const no = read.ints("nodes_falsenodeids", count);
-  const tracks = read.ints("nodes_missing_value_tracks_true");
+  const splitAt = readSplits(read, { count, thresholds: "nodes_values" });
   const places = new Map(ids.map((id, at) => [`${treeIds[at]}/${id}`, at]));
   if (places.size !== count) read.fail("names a node twice");
   const weights = readWeights(read, kind);
@@ -46,15 +43,7 @@ export function readTreeLists(read: TreeNodeReader, kind: "class" | "target"): F
       if (modes[at] === "LEAF") return { kind: "leaf", weights: weights.get(key) ?? [] };
       const split =
         MODES[modes[at] ?? ""] ?? read.fail(`has the mode ${modes[at]} at node ${id} of tree ${tree}`);
-      return {
-        kind: "split",
-        feature: feature[at] as number,
-        split,
-        threshold: threshold[at] as number,
-        missingGoesYes: tracks[at] === 1,
-        yes: yes[at] as number,
-        no: no[at] as number,
-      };
+      return { ...splitAt(at), split };
     };
 
   const roots = new Map<number, number>();
