@@ -1,4 +1,5 @@
 import type { Matrix } from "../../maths/matrix.ts";
+import { pickRows } from "../../maths/pick-rows.ts";
 import { needOption, needRows } from "../explain-input.ts";
 import { askPredictor, type Predict } from "../predict.ts";
 import { gridOf } from "./grid.ts";
@@ -47,7 +48,8 @@ export async function accumulatedLocalEffects(
     below.columns,
   );
   const outputs = below.columns;
-  const counts = Array.from(edges, (_, edge) => bin.filter((own) => own === edge).length);
+  const counts = Array.from(edges, () => 0);
+  for (const own of bin) counts[own] = (counts[own] as number) + 1;
   const effects = new Float64Array(edges.length * outputs);
   for (const [at, value] of above.values.entries()) {
     const own = bin[Math.floor(at / outputs)] as number;
@@ -87,13 +89,10 @@ function binOf(edges: Float64Array, value: number): number {
   return low;
 }
 
-function withFeature({ rows, columns, values }: Matrix, feature: number): Matrix {
-  const kept = Array.from({ length: rows }, (_, row) => row).filter((row) =>
-    Number.isFinite(values[row * columns + feature]),
-  );
-  const taken = new Float64Array(kept.length * columns);
-  for (const [at, row] of kept.entries()) {
-    taken.set(values.subarray(row * columns, (row + 1) * columns), at * columns);
+function withFeature(matrix: Matrix, feature: number): Matrix {
+  const kept: number[] = [];
+  for (let row = 0; row < matrix.rows; row += 1) {
+    if (Number.isFinite(matrix.values[row * matrix.columns + feature])) kept.push(row);
   }
-  return { rows: kept.length, columns, values: taken };
+  return pickRows(matrix, kept);
 }
