@@ -52,6 +52,7 @@ export type DriftEvidence = {
   readonly message: string | null;
 };
 
+/** Shares of rows without a value, 0 to 1, and how likely so great a change of them is by chance. */
 export type MissingEvidence = {
   readonly status: VerdictStatus;
   readonly reference: number;

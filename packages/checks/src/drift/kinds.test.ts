@@ -131,6 +131,18 @@ describe("every test", () => {
     expect(moved).toMatchObject({ status: "alarm", columns: ["x"] });
   });
 
+  test("a test for all columns gives way where it does not suit the kind", () => {
+    const { evidence } = checkDrift(reference, window({ seed: 2 }), { test: "wasserstein", slices: false });
+    const tests = Object.entries(evidence).map(([name, { test: used }]) => [name, used]);
+    expect(Object.fromEntries(tests)).toEqual({
+      colour: "chi-square",
+      paid: "chi-square",
+      at: "wasserstein",
+      region: "chi-square",
+      size: "wasserstein",
+    });
+  });
+
   test("a test for one column; one that does not suit its kind is refused with what to do", () => {
     const named = checkDrift(reference, window({ seed: 2 }), {
       tests: { colour: "psi", size: "wasserstein", paid: "ks" },

@@ -12,6 +12,14 @@ export function pickRows({ columns, values }: Matrix, rows: ArrayLike<number>): 
   return { rows: rows.length, columns, values: picked };
 }
 
+/** The rows of both, the first one's before the second's. @param second of as many columns */
+export function joinRows(first: Matrix, second: Matrix): Matrix {
+  const values = new Float64Array(first.values.length + second.values.length);
+  values.set(first.values);
+  values.set(second.values, first.values.length);
+  return { rows: first.rows + second.rows, columns: first.columns, values };
+}
+
 /** Halves rows at random; the second half has the odd one. */
 export function halveRows(matrix: Matrix, random: Random): readonly [Matrix, Matrix] {
   const order = shuffledPlaces(matrix.rows, random);

@@ -1,5 +1,11 @@
 import { chiSquareTail } from "../maths/incomplete-gamma.ts";
-import { type CountDistance, type Counts, chiSquare, gStatistic } from "./distance/count-distances.ts";
+import {
+  type CountDistance,
+  type Counts,
+  chiSquare,
+  gStatistic,
+  totalOf,
+} from "./distance/count-distances.ts";
 import { needCounts } from "./need-sample.ts";
 
 /** The answer of `chiSquareTest` and `gTest`. */
@@ -58,10 +64,4 @@ function countTest(first: Counts, second: Counts, statisticOf: CountDistance): C
     effect: Math.min(1, Math.sqrt(statistic / (n + m))),
     smallestExpected: (rarest * Math.min(n, m)) / (n + m),
   };
-}
-
-function totalOf(counts: Counts): number {
-  let sum = 0;
-  for (let bin = 0; bin < counts.length; bin += 1) sum += counts[bin] as number;
-  return sum;
 }

@@ -1,7 +1,7 @@
 import { fitScaler } from "../maths/column-scaler.ts";
 import { fitLogistic } from "../maths/logistic-regression.ts";
 import type { Matrix } from "../maths/matrix.ts";
-import { halveRows } from "../maths/pick-rows.ts";
+import { halveRows, joinRows } from "../maths/pick-rows.ts";
 import { createRandom } from "../random/random.ts";
 import { hypergeometricTails } from "./hypergeometric-tails.ts";
 import { needMatrices } from "./need-matrices.ts";
@@ -38,7 +38,7 @@ export function classifierTest(
   const random = createRandom(seed, "classifier test");
   const [learnFirst, judgeFirst] = halveRows(first, random);
   const [learnSecond, judgeSecond] = halveRows(second, random);
-  const learn = joined(learnFirst, learnSecond);
+  const learn = joinRows(learnFirst, learnSecond);
   const scale = fitScaler(learn);
   const widen = fitScaler(withSquares(scale(learn)));
   const features = (matrix: Matrix) => widen(withSquares(scale(matrix)));
@@ -54,13 +54,6 @@ export function classifierTest(
     pValue: hypergeometricTails(urn, right).upper,
     heldOut: judgeFirst.rows + judgeSecond.rows,
   };
-}
-
-function joined(first: Matrix, second: Matrix): Matrix {
-  const values = new Float64Array(first.values.length + second.values.length);
-  values.set(first.values);
-  values.set(second.values, first.values.length);
-  return { rows: first.rows + second.rows, columns: first.columns, values };
 }
 
 function withSquares({ rows, columns, values }: Matrix): Matrix {

@@ -1,5 +1,6 @@
 import { ChecksError } from "../errors.ts";
 import type { Matrix } from "../maths/matrix.ts";
+import { joinRows } from "../maths/pick-rows.ts";
 import { createFloatSorter } from "../maths/sort.ts";
 import { createRandom } from "../random/random.ts";
 import { shuffle } from "../random/shuffle.ts";
@@ -74,11 +75,7 @@ export function mmd(
 
 /** Between all rows of both, row by row. */
 function squaredDistances(first: Matrix, second: Matrix): Float64Array {
-  const { columns } = first;
-  const size = first.rows + second.rows;
-  const values = new Float64Array(size * columns);
-  values.set(first.values);
-  values.set(second.values, first.values.length);
+  const { rows: size, columns, values } = joinRows(first, second);
   const squares = new Float64Array(size * size);
   for (let a = 0; a < size; a += 1) {
     for (let b = 0; b < a; b += 1) {

@@ -45,6 +45,18 @@ export function needWhole(value: number, name: string, [least, most]: readonly [
   );
 }
 
+/** The distance of this name. @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID for an unknown one */
+export function needDistance<Name extends string, Distance>(
+  known: Readonly<Record<Name, Distance>>,
+  name: Name,
+): Distance {
+  if (Object.hasOwn(known, name)) return known[name];
+  throw new ChecksError(
+    "SCANFLOW_CHECK_OPTION_INVALID",
+    `"distance" is "${name}": give one of ${Object.keys(known).join(", ")}.`,
+  );
+}
+
 /** A refused sample. */
 export function refused(problem: string, action: string): ChecksError {
   return new ChecksError("SCANFLOW_SAMPLE_INVALID", `${problem}: ${action}.`);

@@ -1,4 +1,4 @@
-import { chiSquareTail } from "../maths/incomplete-gamma.ts";
+import { normalTail } from "../maths/normal.ts";
 import { needShare, type Share } from "./share.ts";
 
 /** The answer of `proportionsTest`. */
@@ -25,5 +25,5 @@ export function proportionsTest(first: Share, second: Share): ProportionsResult 
   const variance = pooled * (1 - pooled) * (1 / first.rows + 1 / second.rows);
   if (variance === 0) return { statistic: 0, pValue: 1, effect };
   const statistic = effect / Math.sqrt(variance);
-  return { statistic, pValue: chiSquareTail(statistic ** 2, 1), effect };
+  return { statistic, pValue: normalTail(statistic), effect };
 }

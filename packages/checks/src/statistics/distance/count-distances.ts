@@ -4,7 +4,8 @@ export type Counts = ArrayLike<number>;
 /** A distance between two distributions that are counted in the same bins or categories. */
 export type CountDistance = (first: Counts, second: Counts) => number;
 
-function totalOf(counts: Counts): number {
+/** All rows. */
+export function totalOf(counts: Counts): number {
   let sum = 0;
   for (let bin = 0; bin < counts.length; bin += 1) sum += counts[bin] as number;
   return sum;

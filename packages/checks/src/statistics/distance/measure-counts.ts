@@ -1,5 +1,4 @@
-import { ChecksError } from "../../errors.ts";
-import { needCounts } from "../need-sample.ts";
+import { needCounts, needDistance } from "../need-sample.ts";
 import {
   type CountDistance,
   type Counts,
@@ -41,12 +40,7 @@ export function measureCounts(
   second: Counts,
   { distance }: { readonly distance: CountDistanceName },
 ): number {
-  if (!Object.hasOwn(DISTANCES, distance)) {
-    throw new ChecksError(
-      "SCANFLOW_CHECK_OPTION_INVALID",
-      `"distance" is "${distance}": give one of ${Object.keys(DISTANCES).join(", ")}.`,
-    );
-  }
+  const measure = needDistance<CountDistanceName, CountDistance>(DISTANCES, distance);
   needCounts(first, second);
-  return DISTANCES[distance](first, second);
+  return measure(first, second);
 }

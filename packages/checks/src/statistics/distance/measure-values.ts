@@ -1,5 +1,4 @@
-import { ChecksError } from "../../errors.ts";
-import { needValues } from "../need-sample.ts";
+import { needDistance, needValues } from "../need-sample.ts";
 import {
   andersonDarling,
   cramerVonMises,
@@ -29,11 +28,7 @@ const DISTANCES: Record<ValueDistanceName, NamedDistance> = {
 
 /** @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID for an unknown name */
 export function valueDistances(name: ValueDistanceName): NamedDistance {
-  if (Object.hasOwn(DISTANCES, name)) return DISTANCES[name];
-  throw new ChecksError(
-    "SCANFLOW_CHECK_OPTION_INVALID",
-    `"distance" is "${name}": give one of ${Object.keys(DISTANCES).join(", ")}.`,
-  );
+  return needDistance(DISTANCES, name);
 }
 
 /**
