@@ -32,4 +32,5 @@ export interface ValueAnswers {
   readonly leftOut: number;
 }
 
+/** What a model answered, with what was true: classes or values. */
 export type Answers = ClassAnswers | ValueAnswers;

@@ -10,6 +10,7 @@ export interface ColumnBatch {
   readonly columns: readonly Column[];
 }
 
+/** The column of this name; undefined when the batch has none. */
 export function columnOf(batch: ColumnBatch, name: string): Column | undefined {
   return batch.columns.find((column) => column.name === name);
 }

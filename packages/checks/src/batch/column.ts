@@ -43,4 +43,5 @@ export interface TensorColumn extends ColumnOf<"tensor"> {
 /** One named, typed column of a `ColumnBatch`. */
 export type Column = NumberColumn | TimeColumn | BooleanColumn | TextColumn | TensorColumn;
 
+/** What a column holds. */
 export type ColumnKind = Column["kind"];

@@ -6,6 +6,7 @@ export function noneValid(rows: number): Validity {
   return new Uint8Array((rows + 7) >>> 3);
 }
 
+/** Says that a row has a value: for a validity that is being made. */
 export function setValid(validity: Validity, row: number): void {
   validity[row >>> 3] = (validity[row >>> 3] as number) | (1 << (row & 7));
 }

@@ -22,6 +22,7 @@ import { learnColumns, type RowColumn, rowsOf, rowWidth } from "./rows/row-colum
 import { columnAt, type RowBlock, runGraph, takeBlock } from "./run-rows.ts";
 import { writeSettings } from "./settings.ts";
 
+/** How a detector is fitted. */
 export interface FitOptions extends AutoencoderOptions {
   readonly runtime: OnnxRuntime;
   /** Default `autoencoder`. */

@@ -4,6 +4,7 @@ import { applyNetwork } from "./apply-network.ts";
 import { outputShape } from "./layers/layer-rules.ts";
 import type { Network, Weights } from "./network.ts";
 
+/** What goes into the file beside the network. */
 export interface ExportOptions {
   /** Texts that travel with the file. */
   readonly metadata?: Readonly<Record<string, string>>;

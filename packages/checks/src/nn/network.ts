@@ -27,6 +27,7 @@ export interface PoolLayer {
   readonly size: number;
 }
 
+/** A function of each number by itself; the slope of `leaky-relu` below 0 is 0.1. */
 export interface ActivationLayer {
   readonly kind: "relu" | "leaky-relu" | "sigmoid" | "tanh";
 }
@@ -37,6 +38,7 @@ export interface ReshapeLayer {
   readonly shape: readonly number[];
 }
 
+/** One step of a network. */
 export type Layer = DenseLayer | ConvLayer | UpsampleLayer | PoolLayer | ActivationLayer | ReshapeLayer;
 
 /** A chain of layers. Images are channels first: `[channels, height, width]`. */
@@ -52,4 +54,5 @@ export interface Weight {
   readonly values: Float32Array;
 }
 
+/** A network's weights by their names. */
 export type Weights = Readonly<Record<string, Weight>>;

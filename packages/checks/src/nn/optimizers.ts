@@ -19,6 +19,7 @@ export interface Adadelta {
   readonly epsilon?: number;
 }
 
+/** How weights follow their gradients. */
 export type Optimizer = Adam | Adadelta;
 
 interface UpdateInput {

@@ -26,6 +26,7 @@ export interface Noise {
   readonly additions: Float32Array;
 }
 
+/** How a network is trained. */
 export interface TrainOptions {
   readonly runtime: OnnxRuntime;
   readonly loss?: Loss;
@@ -46,6 +47,7 @@ export interface TrainOptions {
   readonly onEpoch?: (epoch: Epoch) => void;
 }
 
+/** What one pass over the rows came to. */
 export interface Epoch {
   /** 1 is the first. */
   readonly epoch: number;
@@ -55,6 +57,7 @@ export interface Epoch {
   readonly validationLoss: number | null;
 }
 
+/** What `trainNetwork` gives: `exportNetwork` makes a file of it. */
 export interface TrainedNetwork {
   readonly network: Network;
   readonly weights: Weights;

@@ -19,6 +19,7 @@ export interface GraphBuilder {
   finish(name: string): OnnxGraph;
 }
 
+/** Starts a graph: add its operations in the order in which they are to be computed, then `finish` it. */
 export function createGraph(): GraphBuilder {
   const nodes: OnnxNode[] = [];
   const constants: OnnxTensor[] = [];

@@ -17,6 +17,7 @@ export interface OnnxArrays {
   readonly string: readonly string[];
 }
 
+/** The types of elements that are read and written. */
 export type OnnxElement = keyof OnnxArrays;
 
 /** A constant of a graph, such as a weight; row-major. */
@@ -61,6 +62,7 @@ export interface OnnxValue {
   readonly shape: readonly (number | string)[] | null;
 }
 
+/** What a model computes: nodes that lead from its inputs and constants to its outputs. */
 export interface OnnxGraph {
   readonly name: string;
   /** In an order in which they can be computed. */

@@ -29,6 +29,7 @@ export interface OrtLibrary {
   };
 }
 
+/** How ONNX Runtime computes. */
 export interface RuntimeOptions {
   /** Threads of one operation. */
   readonly threads?: number;

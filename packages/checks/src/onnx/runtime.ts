@@ -6,8 +6,10 @@ export interface RuntimeTensor {
   readonly values: Float32Array | Int32Array | BigInt64Array;
 }
 
+/** What a model is given or gives, by name. */
 export type RuntimeTensors = Readonly<Record<string, RuntimeTensor>>;
 
+/** How a model is run. */
 export interface RunOptions {
   /** Names of the results wanted; all when left out. */
   readonly outputs?: readonly string[];
@@ -26,6 +28,7 @@ export interface OnnxSession {
   close(): Promise<void>;
 }
 
+/** How a model is made ready. */
 export interface OpenOptions {
   /** Results that become kept inputs of the next run: name of the result → name of the input. */
   readonly carry?: Readonly<Record<string, string>>;

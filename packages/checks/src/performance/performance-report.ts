@@ -22,6 +22,7 @@ export type ClassMetric =
 /** Figures of a regression model, each with its interval. Smaller is better, but for `r2`; `bias` is best at 0. */
 export type ValueMetric = "mae" | "rmse" | "r2" | "mape" | "bias";
 
+/** A figure of how well a model does. */
 export type Metric = ClassMetric | ValueMetric;
 
 /** What one class is recognised like. */
@@ -69,4 +70,5 @@ export interface ValuePerformance extends Report {
   readonly quantilesOfSample: boolean;
 }
 
+/** How well a model does, as classes or as values. */
 export type Performance = ClassPerformance | ValuePerformance;

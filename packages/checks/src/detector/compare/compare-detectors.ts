@@ -23,6 +23,7 @@ export interface DetectorComparison {
   readonly mean: number;
 }
 
+/** What each kind of detector finds of a fixed set of corruptions, at 5 % false positives on held-out reference rows. */
 export interface DetectorReport {
   /** The one that finds most. */
   readonly best: DetectorKind;

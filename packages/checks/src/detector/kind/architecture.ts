@@ -1,5 +1,6 @@
 import type { Layer, Network } from "../../nn/network.ts";
 
+/** Of an autoencoder: dense layers, or convolutions for images. */
 export type Architecture = "dense" | "convolutional";
 
 /** An autoencoder whose layers up to `latentAfter` are the encoder. */

@@ -11,6 +11,7 @@ import { type NoiseLevels, noiseBank } from "./normal-noise.ts";
 import { residualView } from "./residual-view.ts";
 import type { Sight } from "./sight.ts";
 
+/** How the autoencoder is made and trained. */
 export interface AutoencoderOptions {
   readonly architecture?: Architecture;
   /** Noise that it learns to take away; normal noise of one standard deviation when left out. */

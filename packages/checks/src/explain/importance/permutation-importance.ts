@@ -26,6 +26,7 @@ export interface Importance {
   readonly features: readonly FeatureImportance[];
 }
 
+/** How much a score rests on one feature. */
 export interface FeatureImportance {
   readonly feature: string;
   /** How far the score falls when the feature is shuffled, over the repeats. */
