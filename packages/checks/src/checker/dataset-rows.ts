@@ -3,24 +3,23 @@ import { concatBatches } from "../batch/concat-batches.ts";
 import { sampleBatch } from "../profile/sample-columns.ts";
 import type { Dataset } from "./checker.ts";
 
-/** A dataset's rows batch by batch: all of them, or those that its profile kept. */
-export async function* rowsOf(dataset: Dataset): AsyncGenerator<ColumnBatch> {
-  if (dataset.batches === null) yield sampleBatch(await dataset.profile());
-  else yield* dataset.batches();
-}
-
 /**
- * A dataset's rows as one batch.
+ * A dataset's rows batch by batch: all of them, or those that its profile kept.
  *
  * @param names those that it has of these columns are taken; default: all
- * @throws ChecksError SCANFLOW_COLUMN_INVALID when its batches are not those of one table
  */
+export async function* rowsOf(dataset: Dataset, names?: readonly string[]): AsyncGenerator<ColumnBatch> {
+  const batches = dataset.batches === null ? [sampleBatch(await dataset.profile())] : dataset.batches();
+  for await (const batch of batches) {
+    if (names === undefined) yield batch;
+    else yield { rows: batch.rows, columns: batch.columns.filter(({ name }) => names.includes(name)) };
+  }
+}
+
+/** The rows of `rowsOf` as one batch. @throws ChecksError SCANFLOW_COLUMN_INVALID when they are not of one table */
 export async function gatherRows(dataset: Dataset, names?: readonly string[]): Promise<ColumnBatch> {
   const batches: ColumnBatch[] = [];
-  for await (const { rows, columns } of rowsOf(dataset)) {
-    const wanted = columns.filter(({ name }) => names === undefined || names.includes(name));
-    batches.push({ rows, columns: wanted });
-  }
+  for await (const batch of rowsOf(dataset, names)) batches.push(batch);
   const filled = batches.filter(({ rows }) => rows > 0);
   return concatBatches(filled.length > 0 ? filled : batches.slice(0, 1));
 }

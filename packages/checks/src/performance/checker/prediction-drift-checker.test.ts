@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { batchOf } from "../../batch/batch-of.ts";
 import { checkContext } from "../../checker/check-context.ts";
-import { datasetOf } from "../../checker/dataset-of.ts";
+import { datasetOf, datasetOfProfile } from "../../checker/dataset-of.ts";
 import { createRandom } from "../../random/random.ts";
 import { answered } from "../performance.support.ts";
 import { predictionDriftChecker } from "./prediction-drift-checker.ts";
@@ -33,4 +33,15 @@ test("what cannot be judged says what to do", async () => {
   expect((await predictionDriftChecker(reference, other, context)).message).toMatch(/is not in other: name/);
   const empty = async () => predictionDriftChecker(reference, reference, checkContext("answers"));
   await expect(empty()).rejects.toThrow(/"prediction" is missing, not a column/);
+});
+
+test("a reference of which a profile was kept is compared by all its rows, not by their sample", async () => {
+  const profile = await datasetOf("march", answered(random, 2_000), { seed: 1, sampleSize: 100 }).profile();
+  const kept = datasetOfProfile("march", profile);
+  const same = await predictionDriftChecker(datasetOf("april", answered(random, 1_000)), kept, context);
+  expect(same.status).toBe("ok");
+  expect(Object.keys(same.evidence).sort()).toEqual(["p", "said"]);
+  expect(same.evidence.p).toMatchObject({ referenceCount: 2_000 });
+  const other = datasetOf("april", answered(random, 1_000, { shift: 1 }));
+  expect((await predictionDriftChecker(other, kept, context)).status).toBe("alarm");
 });

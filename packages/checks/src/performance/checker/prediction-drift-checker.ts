@@ -1,11 +1,13 @@
 import { judgeAnswers } from "../../answers/judge-answers.ts";
 import { roleColumns } from "../../answers/model-roles.ts";
 import { readRoles } from "../../answers/read-roles.ts";
-import type { Checker } from "../../checker/checker.ts";
+import type { Checker, Dataset } from "../../checker/checker.ts";
 import { checkerParams } from "../../checker/checker-params.ts";
 import { datasetOf } from "../../checker/dataset-of.ts";
-import { gatherRows } from "../../checker/dataset-rows.ts";
+import { rowsOf } from "../../checker/dataset-rows.ts";
 import { checkDrift } from "../../drift/check-drift.ts";
+import { pickColumns } from "../../profile/pick-columns.ts";
+import type { Profile } from "../../profile/profile.ts";
 import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 
 /**
@@ -35,8 +37,13 @@ export const predictionDriftChecker: Checker = async (window, reference, context
     return invalidVerdict("drift", "There is no reference: give answers of a time when all was well.");
   }
   return judgeAnswers("drift", async () => {
-    const known = await datasetOf(reference.name, await gatherRows(reference, columns)).profile();
-    const now = await datasetOf(window.name, await gatherRows(window, columns)).profile(known);
+    const profileOf = (side: Dataset, like?: Profile) =>
+      datasetOf(side.name, () => rowsOf(side, columns)).profile(like);
+    const known =
+      reference.batches === null
+        ? pickColumns(await reference.profile(), columns)
+        : await profileOf(reference);
+    const now = await profileOf(window, known);
     const absent = columns.find((name) => !known.columns.some((column) => column.name === name));
     if (absent !== undefined) {
       return invalidVerdict(
