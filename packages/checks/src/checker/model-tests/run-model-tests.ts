@@ -64,6 +64,11 @@ function figureOf(
         problem: `the figure ${metric} does not fit the task: name probabilities, a positive class or another one`,
       };
     }
+    if (Number.isNaN(estimate.value)) {
+      return {
+        problem: `the figure ${metric} has no value on these ${rows} rows: give rows of every class, or loosen where`,
+      };
+    }
     return { value: estimate.value, low: estimate.low, high: estimate.high, rows };
   } catch (error) {
     if (!(error instanceof ChecksError)) throw error;
