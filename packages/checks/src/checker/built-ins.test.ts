@@ -36,6 +36,8 @@ const NEEDED: Readonly<Record<string, JsonObject>> = {
   fairness: { groups: ["x"] },
   importance: {},
   poison: { label: "y" },
+  detector: {},
+  "stream-detector": { detector: "adwin", column: "x" },
 };
 
 test.each(Object.entries(NEEDED))(

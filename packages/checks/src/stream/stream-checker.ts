@@ -1,18 +1,15 @@
 import type { Column } from "../batch/column.ts";
 import { isValid } from "../batch/validity.ts";
 import type { Checker, Dataset } from "../checker/checker.ts";
+import { checkerParams } from "../checker/checker-params.ts";
 import type { JsonObject } from "../json/json.ts";
-import { createJsonReader } from "../json/json-reader.ts";
 import { invalidVerdict } from "../verdict/invalid-verdict.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { streamDetector } from "./built-in-detectors.ts";
 import type { StreamDetector } from "./stream-detector.ts";
 
-const read = createJsonReader(
-  "SCANFLOW_CHECK_OPTION_INVALID",
-  "Params of stream-detector",
-  'Give {"detector": "adwin", "column": "price"}, and the detector\'s own settings as "options".',
-);
+const ACTION =
+  'Give {"detector": "adwin", "column": "price"}, and the detector\'s own settings as "options".';
 
 /**
  * Plays the rows of a window, in their order, to a stream detector: rings where one column is no longer what it was
@@ -20,10 +17,13 @@ const read = createJsonReader(
  *
  * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param
  */
-export const streamDetectorChecker: Checker = async (window, _reference, { params }): Promise<Verdict> => {
-  const name = read.text(params.detector, "detector");
-  const column = read.text(params.column, "column");
-  const detector = streamDetector(name, read.object(params.options ?? {}, "options"));
+export const streamDetectorChecker: Checker = async (window, _reference, context): Promise<Verdict> => {
+  const params = checkerParams(context, ACTION);
+  const name = params.needText("detector");
+  const column = params.needText("column");
+  const options = params.read.object(params.given("options") ?? {}, "options");
+  params.refuseOthers();
+  const detector = streamDetector(name, options);
   if (window.batches === null) {
     return invalid(
       column,

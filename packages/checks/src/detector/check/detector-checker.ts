@@ -25,12 +25,12 @@ import { judgeShare } from "./judge-share.ts";
  * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param
  */
 export const detectorChecker: Checker = async (window, reference, context) => {
-  const params = readDetectorParams(context.params);
+  const params = readDetectorParams(context);
   const rows = await gatherRows(window);
-  if (rows.rows < Math.max(1, params.minimumSample)) {
+  if (rows.rows < params.minimumSample) {
     return invalidVerdict(
       "drift",
-      `${window.name} has ${rows.rows} rows, but ${Math.max(1, params.minimumSample)} are needed: give more.`,
+      `${window.name} has ${rows.rows} rows, but ${params.minimumSample} are needed: give more.`,
     );
   }
   let detector: Detector | Scanflow2021 | null = null;

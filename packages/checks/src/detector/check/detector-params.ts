@@ -1,5 +1,5 @@
-import type { JsonObject } from "../../json/json.ts";
-import { createJsonReader } from "../../json/json-reader.ts";
+import type { CheckContext } from "../../checker/checker.ts";
+import { checkerParams } from "../../checker/checker-params.ts";
 import { DETECTOR_KINDS, type DetectorKind } from "../detector.ts";
 import { SCANFLOW_2021 } from "../preset/scanflow-2021.ts";
 
@@ -20,37 +20,28 @@ export interface DetectorParams {
   readonly id: string | null;
 }
 
-const KINDS = [...DETECTOR_KINDS, SCANFLOW_2021] as const;
-const read = createJsonReader(
-  "SCANFLOW_CHECK_OPTION_INVALID",
-  "Params of detector",
-  "Correct it, or leave it out for the default.",
-);
-
 /** @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param */
-export function readDetectorParams(params: JsonObject): DetectorParams {
-  const { kind = "autoencoder", columns, image, detector, id } = params;
-  const texts = (value: unknown, path: string) =>
-    read.list(value, path).map((one, at) => read.text(one, `${path}[${at}]`));
-  return {
-    detector: detector === undefined ? null : read.text(detector, "detector"),
-    kind: read.oneOf(KINDS, kind, "kind"),
-    columns: columns === undefined ? null : texts(columns, "columns"),
+export function readDetectorParams(context: Pick<CheckContext, "name" | "params">): DetectorParams {
+  const params = checkerParams(context, "Correct it, or leave it out for the default.");
+  const { read } = params;
+  const threshold = params.number("threshold", 0.95, [0, 1]);
+  if (threshold === 0 || threshold === 1) read.fail("threshold", threshold, "between 0 and 1");
+  const image = params.given("image");
+  const settings: DetectorParams = {
+    detector: params.text("detector") ?? null,
+    kind: params.choice("kind", [...DETECTOR_KINDS, SCANFLOW_2021], "autoencoder"),
+    columns: params.texts("columns") ?? null,
     image:
       image === undefined
         ? null
         : read.list(image, "image").map((one, at) => read.whole(one, `image[${at}]`)),
-    threshold: share(params.threshold, "threshold", 0.95),
-    significance: share(params.significance, "significance", 0.05),
-    minimumEffect: share(params.minimumEffect, "minimumEffect", 0.05),
-    minimumSample: params.minimumSample === undefined ? 1 : read.whole(params.minimumSample, "minimumSample"),
-    worst: params.worst === undefined ? 8 : read.whole(params.worst, "worst"),
-    id: id === undefined ? null : read.text(id, "id"),
+    threshold,
+    significance: params.number("significance", 0.05, [0, 1]),
+    minimumEffect: params.number("minimumEffect", 0.05, [0, 1]),
+    minimumSample: Math.max(1, params.whole("minimumSample", 1, [0, 1e9])),
+    worst: params.whole("worst", 8, [0, 1e9]),
+    id: params.text("id") ?? null,
   };
-}
-
-function share(value: unknown, path: string, otherwise: number): number {
-  if (value === undefined) return otherwise;
-  const number = read.finite(value, path);
-  return number > 0 && number < 1 ? number : read.fail(path, value, "between 0 and 1");
+  params.refuseOthers();
+  return settings;
 }

@@ -53,9 +53,10 @@ export async function compareDetectors(
   const lots = Array.from({ length: reference.rows }, () => random.uniform());
   const places = (wanted: boolean) => [...lots.keys()].filter((row) => (lots[row] ?? 0) < 0.2 === wanted);
   const held = takeRows(reference, places(true));
+  const learning = takeRows(reference, places(false));
   const detectors: DetectorComparison[] = [];
   for (const kind of kinds) {
-    const detector = await fitDetector(takeRows(reference, places(false)), { ...options, kind });
+    const detector = await fitDetector(learning, { ...options, kind });
     detectors.push(await tryOut(detector, { kind, held, columns, seed }));
     await detector.close();
   }
