@@ -9,6 +9,7 @@ import type { Matrix } from "../maths/matrix.ts";
  */
 export type DetectorKind = (typeof DETECTOR_KINDS)[number];
 
+/** Their names, the default first. */
 export const DETECTOR_KINDS = ["autoencoder", "pca", "neighbours"] as const;
 
 /** How unusual rows are; each array has one number per row, NaN where a row cannot be scored. */

@@ -13,16 +13,16 @@ import type { Detector, DetectorKind } from "./detector.ts";
 import type { Front, View } from "./front/front.ts";
 import { fitImageFront } from "./front/image-front.ts";
 import { fitTableFront } from "./front/table-front.ts";
-import { type AutoencoderOptions, fitAutoencoder, type SightInput } from "./kind/fit-autoencoder.ts";
+import { type AutoencoderOptions, fitAutoencoder } from "./kind/fit-autoencoder.ts";
 import { fitNeighbours } from "./kind/fit-neighbours.ts";
 import { fitPca } from "./kind/fit-pca.ts";
-import type { Sight } from "./kind/sight.ts";
+import type { Sight, SightInput } from "./kind/sight.ts";
 import { loadDetector } from "./load-detector.ts";
 import { learnColumns, type RowColumn, rowsOf, rowWidth } from "./rows/row-columns.ts";
 import { columnAt, type RowBlock, runGraph, takeBlock } from "./run-rows.ts";
 import { writeSettings } from "./settings.ts";
 
-/** How a detector is fitted. */
+/** Settings of `fitDetector`; those of `AutoencoderOptions` count for the kind `autoencoder` only. */
 export interface FitOptions extends AutoencoderOptions {
   readonly runtime: OnnxRuntime;
   /** Default `autoencoder`. */
@@ -34,6 +34,7 @@ export interface FitOptions extends AutoencoderOptions {
    * single tensor column of two or three dimensions is an image of itself.
    */
   readonly image?: readonly number[] | false;
+  /** Of what is held out, the first weights, the order of rows and the noise; default 0. */
   readonly seed?: number;
   readonly signal?: Signal;
 }

@@ -10,8 +10,9 @@ export interface ConvLayer {
   readonly filters: number;
   /** Side of the filters, in pixels. */
   readonly kernel: number;
+  /** Pixels from one place of a filter to the next; default 1. */
   readonly stride?: number;
-  /** `same`: zeros around, so that a stride of 1 keeps the size; `valid`: none. */
+  /** `same` (the default): zeros around, so that a stride of 1 keeps the size; `valid`: none. */
   readonly padding?: "same" | "valid";
 }
 

@@ -3,19 +3,26 @@ import type { GraphBuilder } from "../onnx/graph-builder.ts";
 /** Adam (Kingma and Ba, ICLR 2015) with its bias correction; decay as in AdamW (Loshchilov and Hutter, ICLR 2019). */
 export interface Adam {
   readonly kind: "adam";
+  /** Default 0.001. */
   readonly rate?: number;
+  /** Default 0.9. */
   readonly beta1?: number;
+  /** Default 0.999. */
   readonly beta2?: number;
+  /** Default 1e-8. */
   readonly epsilon?: number;
-  /** What part of each weight, times the rate, is taken away at a step; 0 is none. */
+  /** What part of each weight, times the rate, is taken away at a step; default 0: none. */
   readonly weightDecay?: number;
 }
 
 /** Adadelta (Zeiler 2012, arXiv:1212.5701) as Keras has it, with a rate. */
 export interface Adadelta {
   readonly kind: "adadelta";
+  /** Default 1, as in the paper. */
   readonly rate?: number;
+  /** Default 0.95. */
   readonly rho?: number;
+  /** Default 1e-7. */
   readonly epsilon?: number;
 }
 

@@ -29,18 +29,22 @@ export interface Noise {
 /** How a network is trained. */
 export interface TrainOptions {
   readonly runtime: OnnxRuntime;
+  /** Default `squared`. */
   readonly loss?: Loss;
+  /** Default Adam. */
   readonly optimizer?: Optimizer;
-  /** `constant`: the optimizer's rate throughout; `cosine`: falling along half a cosine towards 0. */
+  /** `constant` (the default): the optimizer's rate throughout; `cosine`: falling along half a cosine towards 0. */
   readonly schedule?: "constant" | "cosine";
-  /** Rows a step. */
+  /** Rows a step; default 128. */
   readonly batch?: number;
+  /** Times that all rows are seen; default 30. */
   readonly epochs?: number;
   readonly noise?: Noise;
   /** Rows kept out of training: the weights with the least loss on them are the ones given back. */
   readonly validation?: TrainingData;
-  /** Epochs without a new least validation loss after which training ends. */
+  /** Epochs without a new least validation loss after which training ends; default: it does not end early. */
   readonly patience?: number;
+  /** Of the first weights, the order of rows and the noise; default 0. */
   readonly seed?: number;
   readonly signal?: Signal;
   /** Called after each epoch. */

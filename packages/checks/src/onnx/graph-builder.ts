@@ -19,7 +19,18 @@ export interface GraphBuilder {
   finish(name: string): OnnxGraph;
 }
 
-/** Starts a graph: add its operations in the order in which they are to be computed, then `finish` it. */
+/**
+ * An empty graph to put operations into.
+ *
+ * ```ts
+ * import { createGraph, modelOf, writeOnnx } from "@scanflow/checks/onnx";
+ *
+ * const graph = createGraph();
+ * const doubled = graph.op("Mul", [graph.input("x", ["rows"]), graph.scalar(2)]);
+ * graph.output("y", doubled, ["rows"]);
+ * const bytes = writeOnnx(modelOf(graph.finish("double")));
+ * ```
+ */
 export function createGraph(): GraphBuilder {
   const nodes: OnnxNode[] = [];
   const constants: OnnxTensor[] = [];

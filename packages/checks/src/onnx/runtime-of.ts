@@ -31,7 +31,7 @@ export interface OrtLibrary {
 
 /** How ONNX Runtime computes. */
 export interface RuntimeOptions {
-  /** Threads of one operation. */
+  /** Threads of one operation; default 1. */
   readonly threads?: number;
 }
 

@@ -25,6 +25,7 @@ export interface OnnxSession {
   kept(names: readonly string[]): Promise<RuntimeTensors>;
   /** Runs once for each of `steps`, in order, and gives the results of each. Steps bring the inputs not kept. */
   run(steps: readonly RuntimeTensors[], options?: RunOptions): Promise<readonly RuntimeTensors[]>;
+  /** Frees what the runtime holds; the session is of no use afterwards. */
   close(): Promise<void>;
 }
 

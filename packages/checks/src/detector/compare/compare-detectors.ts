@@ -28,6 +28,7 @@ export interface DetectorReport {
   /** The one that finds most. */
   readonly best: DetectorKind;
   readonly detectors: readonly DetectorComparison[];
+  /** The shares found, as a picture. */
   readonly figure: BarsFigure;
 }
 

@@ -1,34 +1,24 @@
 import { applyNetwork } from "../../nn/apply-network.ts";
 import { type Epoch, trainNetwork } from "../../nn/train-network.ts";
 import { createGraph } from "../../onnx/graph-builder.ts";
-import type { OnnxRuntime } from "../../onnx/runtime.ts";
 import { createRandom } from "../../random/random.ts";
-import type { Signal } from "../../signal.ts";
-import { firstRows, type RowBlock, runGraph } from "../run-rows.ts";
+import { firstRows, runGraph } from "../run-rows.ts";
 import { type Architecture, convolutionalAutoencoder, denseAutoencoder } from "./architecture.ts";
 import { mostNeighbours, neighbourView } from "./neighbour-view.ts";
 import { type NoiseLevels, noiseBank } from "./normal-noise.ts";
 import { residualView } from "./residual-view.ts";
-import type { Sight } from "./sight.ts";
+import type { Sight, SightInput } from "./sight.ts";
 
 /** How the autoencoder is made and trained. */
 export interface AutoencoderOptions {
+  /** Default `dense`; tables are always dense. */
   readonly architecture?: Architecture;
   /** Noise that it learns to take away; normal noise of one standard deviation when left out. */
   readonly noise?: NoiseLevels;
-  /** Steps of training, of at most 128 rows each. */
+  /** Steps of training, of at most 128 rows each; default 1500. */
   readonly steps?: number;
+  /** Called after each epoch. */
   readonly onEpoch?: (epoch: Epoch) => void;
-}
-
-export interface SightInput {
-  readonly runtime: OnnxRuntime;
-  /** Standardised rows. */
-  readonly rows: RowBlock;
-  /** Shape of a row where it is an image. */
-  readonly image: readonly number[] | null;
-  readonly seed: number;
-  readonly signal?: Signal;
 }
 
 /**

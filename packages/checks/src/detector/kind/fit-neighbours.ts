@@ -1,7 +1,6 @@
 import { firstRows } from "../run-rows.ts";
-import type { SightInput } from "./fit-autoencoder.ts";
 import { mostNeighbours, neighbourView } from "./neighbour-view.ts";
-import type { Sight } from "./sight.ts";
+import type { Sight, SightInput } from "./sight.ts";
 
 /** Nearest neighbours among the standardised rows themselves. */
 export function fitNeighbours({ rows }: SightInput): Sight {

@@ -4,9 +4,8 @@ import { writeOnnx } from "../../onnx/write-model.ts";
 import { normal } from "../../random/normal.ts";
 import { createRandom } from "../../random/random.ts";
 import { columnMoments } from "../front/moments.ts";
-import type { SightInput } from "./fit-autoencoder.ts";
 import { residualView } from "./residual-view.ts";
-import type { Sight } from "./sight.ts";
+import type { Sight, SightInput } from "./sight.ts";
 
 /** Rounds of the iteration: the subspace of well separated components is found long before. */
 const rounds = 40;
