@@ -3,7 +3,7 @@ import type { JsonObject } from "../../json/json.ts";
 import { gravest } from "../../verdict/gravity.ts";
 import type { Verdict, VerdictStatus } from "../../verdict/verdict.ts";
 import type { CheckContext, Checker, Dataset, PredictRows } from "../checker.ts";
-import type { ModelTest, ModelTests } from "./model-test.ts";
+import type { InvarianceTest, LatencyTest, ModelTest, ModelTests } from "./model-test.ts";
 import { parseModelTests } from "./parse-model-tests.ts";
 import {
   type Measured,
@@ -11,6 +11,7 @@ import {
   measureLatency,
   measureMetrics,
   type Unmeasured,
+  unmeasured,
 } from "./run-model-tests.ts";
 
 /**
@@ -59,21 +60,19 @@ async function measureAll(
 ): Promise<Map<string, Measured | Unmeasured>> {
   const { roles, tests } = document;
   const { signal, now } = context;
-  const measured = new Map<string, Measured | Unmeasured>();
-  try {
-    for (const [name, one] of await measureMetrics(window, document, { predict, signal }))
-      measured.set(name, one);
-  } catch (error) {
-    if (!(error instanceof ChecksError) || error.code === "SCANFLOW_PREDICTOR_INVALID") throw error;
-    for (const { name, kind } of tests) if (kind === "metric") measured.set(name, { problem: error.message });
+  const measured = new Map(await measureMetrics(window, document, { predict, signal }));
+
+  async function measure(test: InvarianceTest | LatencyTest): Promise<Measured | Unmeasured> {
+    if (predict === null) return { problem: 'it needs a model: name it as "predictor"' };
+    if (test.kind === "invariance") return measureInvariance(window, test, { predict, roles });
+    if (now === undefined) return { problem: "there is no clock here: give the context now" };
+    return measureLatency(window, test, { predict, roles, now });
   }
+
   for (const test of tests) {
     if (test.kind === "metric") continue;
-    if (predict === null) measured.set(test.name, { problem: 'it needs a model: name it as "predictor"' });
-    else if (test.kind === "invariance") {
-      measured.set(test.name, await measureInvariance(window, test, { predict, roles }));
-    } else if (now === undefined) measured.set(test.name, { problem: "there is no clock here" });
-    else measured.set(test.name, await measureLatency(window, test, { predict, roles, now }));
+    signal.throwIfAborted();
+    measured.set(test.name, await measure(test).catch(unmeasured));
   }
   return measured;
 }

@@ -1,4 +1,5 @@
 import { roleColumns } from "../../answers/model-roles.ts";
+import { cellOf } from "../../batch/cell-of.ts";
 import type { Column } from "../../batch/column.ts";
 import type { ColumnBatch } from "../../batch/column-batch.ts";
 import { takeRows } from "../../batch/take-rows.ts";
@@ -31,6 +32,7 @@ export async function measureMetrics(
 ): Promise<ReadonlyMap<string, Measured | Unmeasured>> {
   const metrics = tests.filter((test) => test.kind === "metric");
   const meters = metrics.map((test) => ({ test, meter: createPerformanceMeter(roles) }));
+  const problems = new Map<string, Unmeasured>();
   if (meters.length === 0) return new Map();
   if (window.batches === null) {
     return new Map(metrics.map(({ name }) => [name, { problem: "only a profile was kept: give the rows" }]));
@@ -40,11 +42,24 @@ export async function measureMetrics(
     const answered =
       predict === null ? batch : withAnswers(batch, await predict(withoutAnswers(batch, roles)));
     for (const { test, meter } of meters) {
-      const rows = fittingRows(answered, test.where);
-      if (rows.rows > 0) meter.add(rows);
+      if (problems.has(test.name)) continue;
+      try {
+        const rows = fittingRows(answered, test.where);
+        if (rows.rows > 0) meter.add(rows);
+      } catch (error) {
+        problems.set(test.name, unmeasured(error));
+      }
     }
   }
-  return new Map(meters.map(({ test, meter }) => [test.name, figureOf(test, meter)]));
+  return new Map(
+    meters.map(({ test, meter }) => [test.name, problems.get(test.name) ?? figureOf(test, meter)]),
+  );
+}
+
+/** Why a test could not be made; what is no fault of the data or the test is thrown on. */
+export function unmeasured(error: unknown): Unmeasured {
+  if (!(error instanceof ChecksError) || error.code === "SCANFLOW_PREDICTOR_INVALID") throw error;
+  return { problem: error.message.replace(/\.$/, "") };
 }
 
 function figureOf(
@@ -71,8 +86,7 @@ function figureOf(
     }
     return { value: estimate.value, low: estimate.low, high: estimate.high, rows };
   } catch (error) {
-    if (!(error instanceof ChecksError)) throw error;
-    return { problem: error.message };
+    return unmeasured(error);
   }
 }
 
@@ -153,8 +167,4 @@ function isSame(
 ): boolean {
   const [a, b] = [cellOf(before, row), cellOf(after, row)];
   return typeof a === "number" && typeof b === "number" ? Math.abs(a - b) <= tolerance : a === b;
-}
-
-function cellOf(column: Column, row: number): string | number | undefined {
-  return column.kind === "text" ? column.dictionary[column.codes[row] ?? -1] : column.values[row];
 }
