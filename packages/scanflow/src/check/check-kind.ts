@@ -22,7 +22,7 @@ export function checkKind(check: string, root: string): CheckKind {
   const found = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
   if (isCheckModule(check)) {
     if (found) return { kind: "module", path };
-    throw unknown(check, "there is no such file", `Correct its path, which is relative to ${root}`);
+    throw unknown(check, "there is no such file", `Correct its path, which is relative to ${root}.`);
   }
   if (found || /[\s/]/.test(check)) return { kind: "command", command: check };
   const names = Object.keys(BUILT_INS);
@@ -30,11 +30,10 @@ export function checkKind(check: string, root: string): CheckKind {
   throw unknown(
     check,
     "it is no checker that is built in, no file and no command",
-    meant === undefined ? `Name one of ${names.join(", ")}` : `Did you mean "${meant}"`,
+    meant === undefined ? `Name one of ${names.join(", ")}.` : `Did you mean "${meant}"?`,
   );
 }
 
 function unknown(check: string, problem: string, action: string): ScanflowError {
-  const end = action.startsWith("Did") ? "?" : ".";
-  return new ScanflowError("SCANFLOW_CHECK_UNKNOWN", `Check "${check}": ${problem}. ${action}${end}`);
+  return new ScanflowError("SCANFLOW_CHECK_UNKNOWN", `Check "${check}": ${problem}. ${action}`);
 }

@@ -8,7 +8,7 @@ import { nearest, ScanflowError } from "@scanflow/core";
 export function chooseTable(path: string, tables: readonly string[], wanted: string | undefined): string {
   const [only] = tables;
   if (only === undefined) {
-    throw refused(path, "has no table", "Name another file, or a query");
+    throw refused(path, "has no table", "Name another file, or a query.");
   }
   const listed = tables.slice(0, 20).join(", ");
   if (wanted === undefined) {
@@ -16,7 +16,7 @@ export function chooseTable(path: string, tables: readonly string[], wanted: str
     throw refused(
       path,
       `has ${tables.length} tables`,
-      `Name one behind the path, such as '${path}#${only}'; there are ${listed}`,
+      `Name one behind the path, such as '${path}#${only}'; there are ${listed}.`,
     );
   }
   if (tables.includes(wanted)) return wanted;
@@ -24,11 +24,10 @@ export function chooseTable(path: string, tables: readonly string[], wanted: str
   throw refused(
     path,
     `has no table "${wanted}"`,
-    meant === undefined ? `Name one of ${listed}` : `Did you mean "${meant}"`,
+    meant === undefined ? `Name one of ${listed}.` : `Did you mean "${meant}"?`,
   );
 }
 
 function refused(path: string, problem: string, action: string): ScanflowError {
-  const end = action.startsWith("Did") ? "?" : ".";
-  return new ScanflowError("SCANFLOW_DATA_TABLE", `"${path}" ${problem}. ${action}${end}`);
+  return new ScanflowError("SCANFLOW_DATA_TABLE", `"${path}" ${problem}. ${action}`);
 }

@@ -1,8 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { batchOf, type ColumnBatch } from "@scanflow/checks";
-import { nearest, ScanflowError } from "@scanflow/core";
+import { ScanflowError } from "@scanflow/core";
 import { chooseTable } from "./choose-table.ts";
 import type { DataOptions } from "./data-options.ts";
+import { unknownColumn } from "./unknown-column.ts";
 
 const BATCH_ROWS = 8_192;
 
@@ -67,12 +68,8 @@ function tableOf(database: import("node:sqlite").DatabaseSync, path: string, { t
 
 function chosen(names: readonly string[], { columns }: DataOptions): readonly string[] {
   const unknown = columns?.find((name) => !names.includes(name));
-  if (unknown === undefined) return columns ?? names;
-  const meant = nearest(unknown, names) ?? names.join(", ");
-  throw new ScanflowError(
-    "SCANFLOW_DATA_COLUMN",
-    `There is no column "${unknown}" in the data. Name ${meant}.`,
-  );
+  if (unknown !== undefined) throw unknownColumn(unknown, names);
+  return columns ?? names;
 }
 
 function emptyColumns(names: readonly string[]): Map<string, Value[]> {

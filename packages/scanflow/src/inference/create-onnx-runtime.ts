@@ -10,6 +10,7 @@ import { cutOut } from "./cut-out.ts";
 import { InferenceThread } from "./inference-thread.ts";
 import type { InferenceRequest } from "./messages.ts";
 
+/** How ONNX Runtime computes. */
 export interface InferenceOptions {
   /**
    * Threads of one operation. Default: the machine's processors, four at most. Results are the same bit for bit only

@@ -1,5 +1,5 @@
 import type { DuckDBListVector, DuckDBVarCharVector, DuckDBVector } from "@duckdb/node-api";
-import type { Column } from "@scanflow/checks";
+import type { Column, Validity } from "@scanflow/checks";
 import type { SelectedColumn } from "./select-column.ts";
 import { createTensorRows } from "./tensor-rows.ts";
 import { createTextCodes } from "./text-codes.ts";
@@ -29,37 +29,38 @@ export function buildColumn(selected: SelectedColumn): ColumnBuilder {
 }
 
 function buildNumbers({ name, kind, integer }: SelectedColumn): ColumnBuilder {
-  const bits = createValidityBits();
-  let values = new Float64Array(0);
-  let rows = 0;
-  return {
-    begin(capacity) {
-      values = new Float64Array(capacity);
-      rows = 0;
-      bits.begin(capacity);
-    },
-    add(vector, count) {
-      values.set(itemsOf(vector), rows);
-      const from = rows;
-      bits.add(vector, count, (row) => {
-        values[from + row] = Number.NaN;
-      });
-      rows += count;
-    },
-    finish() {
-      const column = { name, validity: bits.finish(), values: values.subarray(0, rows) };
-      return kind === "time" ? { kind, ...column } : { kind: "number", ...column, integer };
-    },
-  };
+  return buildValues((capacity) => new Float64Array(capacity), {
+    missing: Number.NaN,
+    column: (validity, values) =>
+      kind === "time"
+        ? { kind, name, validity, values }
+        : { kind: "number", name, validity, values, integer },
+  });
 }
 
 function buildBooleans(name: string): ColumnBuilder {
+  return buildValues((capacity) => new Uint8Array(capacity), {
+    missing: 0,
+    column: (validity, values) => ({ kind: "boolean", name, validity, values }),
+  });
+}
+
+interface ValuesOf<Values> {
+  /** What stands where a row has no value. */
+  readonly missing: number;
+  readonly column: (validity: Validity | null, values: Values) => Column;
+}
+
+function buildValues<Values extends Float64Array | Uint8Array>(
+  make: (capacity: number) => Values,
+  { missing, column }: ValuesOf<Values>,
+): ColumnBuilder {
   const bits = createValidityBits();
-  let values = new Uint8Array(0);
+  let values = make(0);
   let rows = 0;
   return {
     begin(capacity) {
-      values = new Uint8Array(capacity);
+      values = make(capacity);
       rows = 0;
       bits.begin(capacity);
     },
@@ -67,11 +68,11 @@ function buildBooleans(name: string): ColumnBuilder {
       values.set(itemsOf(vector), rows);
       const from = rows;
       bits.add(vector, count, (row) => {
-        values[from + row] = 0;
+        values[from + row] = missing;
       });
       rows += count;
     },
-    finish: () => ({ kind: "boolean", name, validity: bits.finish(), values: values.subarray(0, rows) }),
+    finish: () => column(bits.finish(), values.subarray(0, rows) as Values),
   };
 }
 

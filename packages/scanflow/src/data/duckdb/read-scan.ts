@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBResult } from "@duckdb/node-api";
 import type { ColumnBatch } from "@scanflow/checks";
-import { nearest, ScanflowError } from "@scanflow/core";
 import type { DataOptions } from "../data-options.ts";
+import { unknownColumn } from "../unknown-column.ts";
 import { buildColumn } from "./build-column.ts";
 import { type SelectedColumn, selectColumn } from "./select-column.ts";
 
@@ -84,11 +84,4 @@ async function* batchesOf(
 
 function shareOf({ progress: { percentage } }: DuckDBConnection): number | null {
   return percentage > 0 ? Math.min(1, percentage / 100) : null;
-}
-
-function unknownColumn(name: string, known: readonly string[]): ScanflowError {
-  const meant = nearest(name, known);
-  const action =
-    meant === undefined ? `Name one of ${known.slice(0, 20).join(", ")}.` : `Did you mean "${meant}"?`;
-  return new ScanflowError("SCANFLOW_DATA_COLUMN", `There is no column "${name}" in the data. ${action}`);
 }

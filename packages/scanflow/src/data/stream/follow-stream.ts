@@ -14,6 +14,7 @@ export interface StreamTask {
   state(): JsonObject;
 }
 
+/** How a stream is followed. */
 export interface FollowOptions {
   /** Ends it after the commit under way. */
   readonly signal: AbortSignal;

@@ -4,5 +4,4 @@ export type { StreamSummary } from "./list-streams.ts";
 export { rowsToBatch } from "./rows-to-batch.ts";
 export type { Commit, StreamConsumer, StreamOutput } from "./stream-consumer.ts";
 export { type Appended, StreamLog, type StreamLogOptions } from "./stream-log.ts";
-export { checkName } from "./stream-name.ts";
 export type { NewRecord, StreamRecord } from "./stream-record.ts";

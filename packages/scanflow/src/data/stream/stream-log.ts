@@ -13,6 +13,7 @@ export interface Appended {
   readonly known: number;
 }
 
+/** Where a record log lies, and by what clock it goes. */
 export interface StreamLogOptions {
   /** An SQLite file or the URL of a PostgreSQL database, as `openStore` takes it. */
   readonly location: string;

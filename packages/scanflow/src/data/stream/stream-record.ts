@@ -21,7 +21,7 @@ export interface StreamRecord {
   readonly values: JsonObject;
 }
 
-export const LONGEST_RECORD = 4_000_000;
+const LONGEST_RECORD = 4_000_000;
 const LONGEST_ID = 200;
 
 /** The cells of a new record. Errors: SCANFLOW_STREAM_RECORD. */
