@@ -32,23 +32,26 @@ const renew = { ...model, run: step("steps/renew.ts") } as const;
 const centroid = { method: "nearest-centroid" };
 const lda = { method: "lda" };
 
-/** Gathers, prepares and models images of its own, and keeps its runs in a tracker of its own. */
+/** Learns from images of a file: gathers them, measures their shapes, models these. */
+const learn = (raw: string, params: { readonly method: string }) => {
+  const gathering = executor("gathering", { ...gather, inputs: { raw: file(raw) } });
+  const preprocessing = executor("preprocessing", {
+    ...preprocess,
+    inputs: { images: gathering.outputs.images },
+  });
+  const modeling = executor("modeling", {
+    ...model,
+    inputs: { shapes: preprocessing.outputs.shapes },
+    params,
+  });
+  return { nodes: [gathering, preprocessing, modeling], preprocessing, modeling };
+};
+
+/** Learns from images of its own, and keeps its runs in a tracker of its own. */
 const learning = (name: string, { raw, method }: { readonly raw: string; readonly method: string }) =>
   workflow(name, { description: `Tells digits by their shape: ${method}.` }, () => {
-    const gathering = executor("gathering", { ...gather, inputs: { raw: file(raw) } });
-    const preprocessing = executor("preprocessing", {
-      ...preprocess,
-      inputs: { images: gathering.outputs.images },
-    });
-    const modeling = executor("modeling", {
-      ...model,
-      inputs: { shapes: preprocessing.outputs.shapes },
-      params: { method },
-    });
-    return {
-      nodes: [tracker(`tracker-${name}`), gathering, preprocessing, modeling],
-      outputs: { model: modeling.outputs.model },
-    };
+    const { nodes, modeling } = learn(raw, { method });
+    return { nodes: [tracker(`tracker-${name}`), ...nodes], outputs: { model: modeling.outputs.model } };
   });
 
 const workflow1 = learning("workflow1", { raw: "data/images-1.csv", ...centroid });
@@ -133,16 +136,7 @@ const handwriting = workflow(
     params: { slant: number({ default: 0.5, min: -1, max: 1, description: "Pixels a line, to the right." }) },
   },
   ({ params }) => {
-    const gathering = executor("gathering", { ...gather, inputs: { raw: file("data/images-1.csv") } });
-    const preprocessing = executor("preprocessing", {
-      ...preprocess,
-      inputs: { images: gathering.outputs.images },
-    });
-    const modeling = executor("modeling", {
-      ...model,
-      inputs: { shapes: preprocessing.outputs.shapes },
-      params: lda,
-    });
+    const { nodes, preprocessing, modeling } = learn("data/images-1.csv", lda);
     const slanting = executor("get-slanted-data", {
       run: step("steps/slant.ts"),
       inputs: { raw: file("data/new-images.csv") },
@@ -166,7 +160,7 @@ const handwriting = workflow(
         picture: { path: "picture.svg", type: "text" },
       },
     });
-    return { nodes: [gathering, preprocessing, modeling, slanting, measuring, checking] };
+    return { nodes: [...nodes, slanting, measuring, checking] };
   },
 );
 
