@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { batchOf } from "../../batch/batch-of.ts";
 import type { ColumnBatch } from "../../batch/column-batch.ts";
 import { takeRows } from "../../batch/take-rows.ts";
 import { checkContext } from "../../checker/check-context.ts";
@@ -91,6 +92,20 @@ test("without a saved detector one is fitted to the reference, and the column be
   const verdict = await check({ ...window, columns });
   expect(verdict.status).toBe("alarm");
   expect(["x", "twice"]).toContain(verdict.columns[0]);
+});
+
+test("the most unusual rows are called by the id asked for, and by their number where it is missing", async () => {
+  const window = bars(40, 3);
+  const names = Array.from({ length: 40 }, (_, row) => (row % 2 === 0 ? null : `scan ${row}`));
+  const { columns } = batchOf({ scan: names });
+  const verdict = await detectorChecker(
+    datasetOf("named", { rows: 40, columns: [...window.columns, ...columns] }),
+    null,
+    context({ detector: "d.onnx", id: "scan", worst: 40 }),
+  );
+  const worst = verdict.evidence.image?.worst as readonly { row: number; id: string }[];
+  expect(worst.length).toBe(40);
+  for (const { row, id } of worst) expect(id).toBe(names[row] ?? String(row));
 });
 
 test("the original detector is a kind as well: images unlike the reference are flagged, tables are refused", async () => {

@@ -1,3 +1,4 @@
+import { cellOf } from "../../batch/cell-of.ts";
 import type { ColumnBatch } from "../../batch/column-batch.ts";
 import { columnOf } from "../../batch/column-batch.ts";
 import { takeRows } from "../../batch/take-rows.ts";
@@ -144,16 +145,10 @@ function worstRows(rows: ColumnBatch, { score, surprise }: Scores, { worst, id }
     .slice(0, worst)
     .map((row) => ({
       row,
-      id: name === undefined || name.kind === "tensor" ? String(row) : idOf(name, row),
+      id: name === undefined ? String(row) : String(cellOf(name, row) ?? row),
       score: score[row] ?? 0,
       surprise: surprise[row] ?? 0,
     }));
-}
-
-function idOf(column: Exclude<ColumnBatch["columns"][number], { kind: "tensor" }>, row: number): string {
-  return column.kind === "text"
-    ? (column.dictionary[column.codes[row] ?? 0] ?? "")
-    : String(column.values[row]);
 }
 
 /** The columns of a table whose values the detector restored worst; those it reads where it cannot tell. */

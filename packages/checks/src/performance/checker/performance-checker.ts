@@ -4,7 +4,7 @@ import type { CheckContext, Checker, Dataset } from "../../checker/checker.ts";
 import { rowsOf } from "../../checker/dataset-rows.ts";
 import type { Figure } from "../../figure/figure.ts";
 import type { JsonObject } from "../../json/json.ts";
-import { normalTail } from "../../maths/normal.ts";
+import { normalBelow } from "../../maths/normal.ts";
 import { adjustPValues } from "../../statistics/adjust-p-values.ts";
 import type { Estimate } from "../../statistics/interval/estimate.ts";
 import { gravest } from "../../verdict/gravity.ts";
@@ -140,9 +140,8 @@ function compare(metric: Metric, now: Estimate, before: Estimate | null): Compar
   const worse = isLoss(metric) ? size(now.value) - size(before.value) : before.value - now.value;
   const spread = Math.hypot(now.standardError, before.standardError);
   const z = spread > 0 ? worse / spread : worse > 0 ? Number.POSITIVE_INFINITY : 0;
-  const tail = normalTail(z) / 2;
   const drop = isLoss(metric) ? worse / Math.max(Math.abs(before.value), 1e-12) : worse;
-  return { metric, now, before, drop, pValue: z > 0 ? tail : 1 - tail };
+  return { metric, now, before, drop, pValue: normalBelow(-z) };
 }
 
 interface Judged {

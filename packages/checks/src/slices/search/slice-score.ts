@@ -1,4 +1,4 @@
-import { normalTail } from "../../maths/normal.ts";
+import { normalBelow } from "../../maths/normal.ts";
 import type { CompleteSliceOptions } from "./slice-options.ts";
 
 /** All rows: what slices are measured against. */
@@ -62,5 +62,5 @@ export function slicePValue({ rows, losses }: Pick<Overall, "rows" | "losses">, 
   if (left <= 0 || overall.variance === 0) return 1;
   const spread = Math.sqrt((overall.variance / rows) * (left / (overall.rows - 1)));
   const z = (losses / rows - overall.mean) / spread;
-  return z > 0 ? normalTail(z) / 2 : 1 - normalTail(z) / 2;
+  return normalBelow(-z);
 }
