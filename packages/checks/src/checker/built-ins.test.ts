@@ -38,6 +38,7 @@ const NEEDED: Readonly<Record<string, JsonObject>> = {
   poison: { label: "y" },
   detector: {},
   "stream-detector": { detector: "adwin", column: "x" },
+  "model-tests": { tests: { label: "y", prediction: "z", tests: [{ metric: "accuracy", min: 0.5 }] } },
 };
 
 test.each(Object.entries(NEEDED))(

@@ -3,6 +3,7 @@ import type { JsonObject } from "../../json/json.ts";
 import { gravest } from "../../verdict/gravity.ts";
 import type { Verdict, VerdictStatus } from "../../verdict/verdict.ts";
 import type { CheckContext, Checker, Dataset, PredictRows } from "../checker.ts";
+import { checkerParams } from "../checker-params.ts";
 import type { InvarianceTest, LatencyTest, ModelTest, ModelTests } from "./model-test.ts";
 import { parseModelTests } from "./parse-model-tests.ts";
 import {
@@ -26,7 +27,9 @@ import {
  * @throws ChecksError SCANFLOW_MODEL_TESTS_INVALID, SCANFLOW_CHECK_OPTION_INVALID, SCANFLOW_PREDICTOR_INVALID
  */
 export const modelTestsChecker: Checker = async (window, _reference, context) => {
-  const document = parseModelTests(context.params.tests);
+  const params = checkerParams(context, 'Give {"tests"}, the document of the tests.');
+  const document = parseModelTests(params.given("tests"));
+  params.refuseOthers();
   const predict = await predictorOf(document, context);
   const measured = await measureAll(window, document, { context, predict });
   const evidence = document.tests.map((test): [string, TestEvidence] => [
