@@ -4,10 +4,10 @@ import { createOnnxRuntime } from "scanflow/inference";
 import { line, mean } from "../measure.ts";
 import { learnFeatures } from "./digit-features.ts";
 import { DIGIT_SHIFTS } from "./digit-shifts.ts";
+import { drawRows } from "./draw-rows.ts";
 import { type Digits, readMnist, takePixels } from "./mnist.ts";
 import {
   type Answers,
-  drawRows,
   METHODS,
   type Method,
   prepareTests,

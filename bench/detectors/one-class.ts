@@ -7,9 +7,9 @@ import {
   scanflow2021,
 } from "@scanflow/checks/detector";
 import type { OnnxRuntime } from "@scanflow/checks/onnx";
+import { rankScores, rocAuc } from "@scanflow/checks/performance";
 import { createOnnxRuntime } from "scanflow/inference";
 import { line, mean, median } from "../measure.ts";
-import { auc } from "./auc.ts";
 import { type Digits, imagesOf, readMnist, rowsWhere, takePixels } from "./mnist.ts";
 
 /** What a detector says of each row: a number that grows as the row is more unusual, and whether it is flagged. */
@@ -147,7 +147,12 @@ async function tryDigit({ contender, digit, seed, train, test, runtime }: Trial)
   await detector.close();
   const own = rowsWhere(test.labels, (label) => label === digit);
   return {
-    auc: auc(ranking, (row) => test.labels[row] !== digit),
+    auc: rocAuc(
+      rankScores(
+        ranking,
+        Array.from(test.labels, (label) => Number(label !== digit)),
+      ),
+    ),
     falsePositives: own.filter((row) => flagged[row]).length / own.length,
     fitMs: fitted - start,
     rowsPerSecond: (1000 * test.rows) / (scored - fitted),

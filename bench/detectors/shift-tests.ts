@@ -1,6 +1,7 @@
-import { createRandom, type Random } from "@scanflow/checks/random";
+import { createRandom } from "@scanflow/checks/random";
 import { ksPValue } from "@scanflow/checks/statistics";
 import type { DigitFeatures } from "./digit-features.ts";
+import { drawRows } from "./draw-rows.ts";
 import { type RankedColumn, rankColumn } from "./ranked-column.ts";
 
 const SIGNIFICANCE = 0.05;
@@ -160,14 +161,4 @@ function harmonicMean(values: readonly number[]): number {
 
 function sorted(values: readonly number[]): Float64Array {
   return Float64Array.from(values).sort();
-}
-
-/** Some of the first rows, each at most once. */
-export function drawRows(all: number, count: number, random: Random): Int32Array {
-  const order = Int32Array.from({ length: all }, (_, row) => row);
-  for (let at = 0; at < count; at += 1) {
-    const other = at + random.below(all - at);
-    [order[at], order[other]] = [order[other] as number, order[at] as number];
-  }
-  return order.subarray(0, count);
 }

@@ -1,8 +1,8 @@
 import { batchOf, type ColumnBatch, checkDrift, type Profile, profileColumns } from "@scanflow/checks";
 import { createRandom, type Random } from "@scanflow/checks/random";
 import { line } from "../measure.ts";
+import { drawRows } from "./draw-rows.ts";
 import { type Cell, type Row, readAdult, readElec2 } from "./known-tables.ts";
-import { drawRows } from "./shift-tests.ts";
 
 const WINDOW = 500;
 /** Half hours of a year, the first of the data. */
