@@ -57,17 +57,18 @@ describe("the steps are those of PyTorch", () => {
 
 test("the weights given back are those with the least loss on rows that were kept out", async () => {
   const validation = { rows: 10, values: data.values.slice(0, 60).map((value) => 1 - value) };
-  const { history } = await trainNetwork(network, data, {
-    runtime,
+  const options = { runtime, batch: 8, optimizer: { kind: "adam", rate: 0.05 } } as const;
+  const { history, weights } = await trainNetwork(network, data, {
+    ...options,
     epochs: 200,
-    batch: 8,
-    optimizer: { kind: "adam", rate: 0.05 },
     validation,
     patience: 4,
   });
   const losses = history.map(({ validationLoss }) => validationLoss ?? Number.NaN);
   expect(history.length).toBeLessThan(200);
   expect(losses.indexOf(Math.min(...losses))).toBe(losses.length - 5);
+  const stopped = await trainNetwork(network, data, { ...options, epochs: losses.length - 4 });
+  expect(weights).toEqual(stopped.weights);
 });
 
 test("a network learns classes by softmax cross entropy, and its file answers what it learnt", async () => {

@@ -45,7 +45,10 @@ test.each<[StreamDetectorName, (seed: number) => () => number, number, number]>(
     const draw = drawOf(1);
     const referenceValues = Float64Array.from({ length: 5000 }, draw);
     const { threshold, option, interval } = calibrateThreshold(name, {
-      ...{ referenceValues, expectedRunLength, seed: 3, streams: name === "kswin" ? 50 : 100 },
+      referenceValues,
+      expectedRunLength,
+      seed: 3,
+      streams: name === "kswin" ? 50 : 100,
     });
     const options = { ...(name === "eddm" ? { alpha: 1 } : {}), [option ?? ""]: threshold };
     const measured = runLength(() => streamDetector(name, options), drawOf(2), [150, expectedRunLength]);
@@ -59,13 +62,11 @@ test.each<[StreamDetectorName, (seed: number) => () => number, number, number]>(
 test("CUSUM's threshold for a run of 465 is the textbook's 5", () => {
   const referenceValues = Float64Array.from({ length: 50_000 }, normals(1));
   const { threshold } = calibrateThreshold("cusum", {
-    ...{
-      referenceValues,
-      expectedRunLength: 465,
-      seed: 3,
-      streams: 400,
-      options: { target: 0, deviation: 1 },
-    },
+    referenceValues,
+    expectedRunLength: 465,
+    seed: 3,
+    streams: 400,
+    options: { target: 0, deviation: 1 },
   });
   expect(threshold).toBeGreaterThan(4.8);
   expect(threshold).toBeLessThan(5.2);
