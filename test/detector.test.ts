@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type ColumnBatch, concatBatches, takeRows } from "@scanflow/checks";
+import { type ColumnBatch, gatherRows, takeRows } from "@scanflow/checks";
 import { compareDetectors, type Detector, fitDetector } from "@scanflow/checks/detector";
-import { readBatches } from "scanflow/data";
+import { openDataset } from "scanflow/data";
 import { createOnnxRuntime } from "scanflow/inference";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { scanflow } from "./cli.test.support.ts";
@@ -23,9 +23,7 @@ let detector: Detector;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "scanflow-detector-"));
-  const parts: ColumnBatch[] = [];
-  for await (const batch of readBatches(source)) parts.push(batch);
-  digits = concatBatches(parts);
+  digits = await gatherRows(await openDataset(source));
   detector = await fitDetector(takeRows(digits, known), { runtime, columns: pixels, image, seed: 1 });
   await writeFile(join(folder, "digits.onnx"), detector.save());
   const [header = "", ...lines] = (await readFile(source, "utf8")).trim().split("\n");

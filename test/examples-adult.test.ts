@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { batchOf, concatBatches, parseVerdict, type Verdict } from "@scanflow/checks";
+import { type JsonObject, parseVerdict, type Verdict } from "@scanflow/checks";
 import { encodeFeatures, type SliceCondition } from "@scanflow/checks/slices";
 import { readBatches } from "scanflow/data";
+import { batchToRows, rowsToBatch } from "scanflow/stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ExampleCopy, type Finished } from "./examples-application.test.support.ts";
 
@@ -54,29 +55,13 @@ test("the model is as good as it was, and that is seen with labels and without",
   expect(readFileSync(outputPath("slices", "report"), "utf8")).toMatch(/<svg/);
 });
 
-type Row = Readonly<Record<string, string | number | null>>;
-
-async function windowRows(): Promise<Row[]> {
-  const batches = [];
-  for await (const batch of readBatches(outputPath("answer", "window"))) batches.push(batch);
-  const { rows, columns } = concatBatches(batches);
-  return Array.from({ length: rows }, (_, row) =>
-    Object.fromEntries(
-      columns.map((column) => {
-        const valid = column.validity === null || ((column.validity[row >> 3] ?? 0) >> (row & 7)) & 1;
-        if (!valid) return [column.name, null];
-        return [
-          column.name,
-          column.kind === "text"
-            ? (column.dictionary[column.codes[row] ?? 0] ?? null)
-            : (column.values[row] ?? null),
-        ];
-      }),
-    ),
-  );
+async function windowRows(): Promise<JsonObject[]> {
+  const rows: JsonObject[] = [];
+  for await (const batch of readBatches(outputPath("answer", "window"))) rows.push(...batchToRows(batch));
+  return rows;
 }
 
-function holds(condition: SliceCondition, row: Row): boolean {
+function holds(condition: SliceCondition, row: JsonObject): boolean {
   const value = row[condition.column] ?? null;
   if (condition.kind === "missing") return value === null;
   if (value === null) return false;
@@ -89,14 +74,14 @@ function holds(condition: SliceCondition, row: Row): boolean {
 
 test("the worst slice is the worst of all, by going through the rows of each", async () => {
   const rows = await windowRows();
-  const features = Object.keys(rows[0] ?? {}).filter(
-    (name) => !["income", "prediction", "probability"].includes(name),
-  );
-  const columns = Object.fromEntries(features.map((name) => [name, rows.map((row) => row[name] ?? null)]));
-  const parts = encodeFeatures(batchOf(columns)).features.flatMap((feature) => feature.parts);
-  const wrong = (own: readonly Row[]) => own.filter(({ income, prediction }) => income !== prediction).length;
+  const { columns } = rowsToBatch(rows);
+  const features = columns.filter(({ name }) => !["income", "prediction", "probability"].includes(name));
+  const encoded = encodeFeatures({ rows: rows.length, columns: features });
+  const parts = encoded.features.flatMap((feature) => feature.parts);
+  const wrong = (own: readonly JsonObject[]) =>
+    own.filter(({ income, prediction }) => income !== prediction).length;
   const errorShare = wrong(rows) / rows.length;
-  const score = (own: readonly Row[]) =>
+  const score = (own: readonly JsonObject[]) =>
     0.95 * (wrong(own) / own.length / errorShare - 1) - 0.05 * (rows.length / own.length - 1);
   let best = { score: 0, rows: 0 };
   for (const [at, first] of parts.entries()) {

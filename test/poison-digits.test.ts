@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { batchOf, type Dataset, datasetOf } from "@scanflow/checks";
+import { createRandom } from "@scanflow/checks/random";
 import { checkPoison } from "@scanflow/checks/validation";
 import { describe, expect, test } from "vitest";
 
@@ -9,15 +10,6 @@ const [header = "", ...lines] = text.trim().split("\n");
 const names = header.split(",");
 const all = lines.map((line) => line.split(",").map(Number));
 const label = names.findIndex((name) => !name.startsWith("pixel"));
-
-/** Park and Miller's generator: the test's own chance. */
-function chance(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state % limit;
-  };
-}
 
 function shuffled<Value>(values: readonly Value[], below: (limit: number) => number): Value[] {
   const list = [...values];
@@ -42,7 +34,7 @@ describe("digits, half of them trusted and half new, in three draws", () => {
   ) => {
     const found: string[] = [];
     for (let seed = 1; seed <= 3; seed += 1) {
-      const below = chance(1_000 * seed);
+      const { below } = createRandom(seed, "poison-digits");
       const rows = shuffled(all, below);
       const trusted = datasetFrom(rows.slice(0, 898), "trusted");
       const fresh = rows.slice(898);

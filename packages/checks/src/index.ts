@@ -19,6 +19,7 @@ export { BUILT_INS } from "./checker/built-ins.ts";
 export { checkContext } from "./checker/check-context.ts";
 export type { CheckContext, Checker, Dataset, PredictRows } from "./checker/checker.ts";
 export { type BatchSource, datasetOf, datasetOfProfile } from "./checker/dataset-of.ts";
+export { gatherRows } from "./checker/dataset-rows.ts";
 export { checkDrift } from "./drift/check-drift.ts";
 export { driftChecker } from "./drift/drift-checker.ts";
 export type { DriftOptions } from "./drift/drift-options.ts";

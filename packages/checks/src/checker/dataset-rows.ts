@@ -16,7 +16,12 @@ export async function* rowsOf(dataset: Dataset, names?: readonly string[]): Asyn
   }
 }
 
-/** The rows of `rowsOf` as one batch. @throws ChecksError SCANFLOW_COLUMN_INVALID when they are not of one table */
+/**
+ * A dataset's rows as one batch, where they fit into memory: all of them, or those that its profile kept.
+ *
+ * @param names those that it has of these columns are taken; default: all
+ * @throws ChecksError SCANFLOW_COLUMN_INVALID when they are not of one table
+ */
 export async function gatherRows(dataset: Dataset, names?: readonly string[]): Promise<ColumnBatch> {
   const batches: ColumnBatch[] = [];
   for await (const batch of rowsOf(dataset, names)) batches.push(batch);

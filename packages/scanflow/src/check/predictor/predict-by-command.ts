@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ColumnBatch, concatBatches } from "@scanflow/checks";
-import { readBatches } from "../../data/index.ts";
+import { type ColumnBatch, gatherRows } from "@scanflow/checks";
+import { openDataset } from "../../data/index.ts";
 import { outputOf } from "../plug-in/output-of.ts";
 import { predictorFailed } from "../plug-in/plug-in-failed.ts";
 import type { PredictorRun } from "./open-predictor.ts";
@@ -23,9 +23,7 @@ export async function predictByCommand(
       ...{ env, cwd: root, signal, timeoutMs },
       failed: predictorFailed(`"${command}"`),
     });
-    const batches: ColumnBatch[] = [];
-    for await (const batch of readBatches(answered, { header: true })) batches.push(batch);
-    return concatBatches(batches);
+    return await gatherRows(await openDataset(answered, { header: true }));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
