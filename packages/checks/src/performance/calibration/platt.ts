@@ -6,13 +6,22 @@ import type { Calibrator } from "./isotonic.ts";
  *
  * @param scores probabilities, 0 to 1
  * @param labels 0 or 1, one for each score
+ * @param weights how much each counts, 0 or more; null when all count 1
  */
-export function fitPlatt(scores: ArrayLike<number>, labels: ArrayLike<number>): Calibrator {
+export function fitPlatt(
+  scores: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  weights: ArrayLike<number> | null = null,
+): Calibrator {
   const rows = scores.length;
-  let positives = 0;
-  for (let row = 0; row < rows; row += 1) positives += labels[row] as number;
+  const weightOf = (row: number) => weights?.[row] ?? 1;
+  let [positives, negatives] = [0, 0];
+  for (let row = 0; row < rows; row += 1) {
+    positives += weightOf(row) * (labels[row] as number);
+    negatives += weightOf(row) * (1 - (labels[row] as number));
+  }
   const high = (positives + 1) / (positives + 2);
-  const low = 1 / (rows - positives + 2);
+  const low = 1 / (negatives + 2);
   let [slope, shift] = [1, 0];
   for (let step = 0; step < 50; step += 1) {
     let [a, b, aa, ab, bb] = [0, 0, 1e-9, 0, 1e-9];
@@ -20,9 +29,10 @@ export function fitPlatt(scores: ArrayLike<number>, labels: ArrayLike<number>): 
       const x = logOdds(scores[row] as number);
       const p = sigmoid(slope * x + shift);
       const target = (labels[row] as number) * (high - low) + low;
-      const curve = p * (1 - p);
-      a += (p - target) * x;
-      b += p - target;
+      const weight = weightOf(row);
+      const curve = weight * p * (1 - p);
+      a += weight * (p - target) * x;
+      b += weight * (p - target);
       aa += curve * x * x;
       ab += curve * x;
       bb += curve;

@@ -22,7 +22,7 @@ export function fitCalibration(reference: ClassAnswers, method: CalibrationMetho
   const learn = (at: number): Calibrator => {
     const scores = reference.probabilities?.[at] ?? new Float64Array(0);
     const labels = Float64Array.from(reference.labels, (label) => Number(label === at));
-    return steps ? fitIsotonic(scores, labels, reference.weights) : fitPlatt(scores, labels);
+    return (steps ? fitIsotonic : fitPlatt)(scores, labels, reference.weights);
   };
   if (reference.classes.length === 2) {
     const mend = learn(positiveOf(reference));

@@ -4,6 +4,7 @@ import { normal } from "../../random/normal.ts";
 import { createRandom } from "../../random/random.ts";
 import { wilson } from "../../statistics/interval/share-interval.ts";
 import { fitIsotonic } from "../calibration/isotonic.ts";
+import { fitPlatt } from "../calibration/platt.ts";
 import { averagePrecision } from "../classification/precision-recall.ts";
 import { rankScores } from "../classification/ranking.ts";
 import { rocAuc } from "../classification/roc.ts";
@@ -18,6 +19,14 @@ describe("reference values", () => {
     expect(found.value).toBeCloseTo(auc, 12);
     expect(found.standardError ** 2).toBeCloseTo(variance, 12);
   });
+
+  test.each(fixtures.platt)(
+    "scikit-learn's sigmoid calibration",
+    ({ scores, labels, weights, at, fitted }) => {
+      const mend = fitPlatt(scores, labels, weights);
+      for (const [place, score] of at.entries()) expect(mend(score)).toBeCloseTo(fitted[place] as number, 4);
+    },
+  );
 
   test.each(fixtures.isotonic)(
     "scikit-learn's isotonic regression",
