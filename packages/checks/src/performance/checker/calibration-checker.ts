@@ -2,6 +2,7 @@ import type { Answers } from "../../answers/answers.ts";
 import { AnswersError } from "../../answers/answers-error.ts";
 import { gatherLabelled } from "../../answers/dataset-answers.ts";
 import { judgeAnswers } from "../../answers/judge-answers.ts";
+import type { ModelRoles } from "../../answers/model-roles.ts";
 import { readRoles } from "../../answers/read-roles.ts";
 import type { Checker } from "../../checker/checker.ts";
 import { checkerParams } from "../../checker/checker-params.ts";
@@ -50,6 +51,7 @@ export const calibrationChecker: Checker = async (window, reference, context) =>
       return {
         name,
         value,
+        column: columnOf(own.probabilities, name),
         status: real ? (value.eceDebiased >= least ? "alarm" : "warning") : "ok",
       } as const;
     });
@@ -71,7 +73,15 @@ function calibrationsOf(
   });
 }
 
-type Judged = Named<Calibration> & { readonly status: "ok" | "warning" | "alarm" };
+/** The column of a class's probabilities. */
+function columnOf(probabilities: ModelRoles["probabilities"], name: string): string {
+  return (typeof probabilities === "object" ? probabilities[name] : probabilities) ?? name;
+}
+
+type Judged = Named<Calibration> & {
+  readonly column: string;
+  readonly status: "ok" | "warning" | "alarm";
+};
 
 function verdictOf(
   judged: readonly Judged[],
@@ -95,7 +105,7 @@ function verdictOf(
       status === "ok"
         ? `The probabilities are as reliable as ${first?.value.rows ?? 0} rows can tell: ${judged.map(text).join(", ")}.`
         : `The probabilities are not what happens: ${found.map(text).join(", ")}. Calibrate the model again on labelled rows, such as these.`,
-    columns: found.map(({ name }) => name),
+    columns: found.map(({ column }) => column),
     evidence: Object.fromEntries(
       judged.map(({ name, value: { bins, ...value }, status: own }) => [
         name,

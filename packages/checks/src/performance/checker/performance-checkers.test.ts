@@ -158,7 +158,7 @@ describe("calibration", () => {
     expect(Number(fine.evidence.yes?.eceDebiased)).toBeLessThan(Number(fine.evidence.yes?.ece));
     const sure = answered(random, 4_000, { sharpness: 2 });
     const verdict = await calibrationChecker(datasetOf("april", sure), reference, context());
-    expect(verdict).toMatchObject({ status: "alarm", columns: ["yes"] });
+    expect(verdict).toMatchObject({ status: "alarm", columns: ["p"] });
     expect(verdict.figures?.[0]).toMatchObject({ kind: "lines", title: "Reliability of probabilities" });
   });
 
