@@ -4,6 +4,7 @@ import type { Estimate } from "../../statistics/interval/estimate.ts";
 import { wilson } from "../../statistics/interval/share-interval.ts";
 import { type Confusion, classRates, confusionScores } from "../classification/confusion.ts";
 import { type Ranking, rankScores } from "../classification/ranking.ts";
+import { rocAuc } from "../classification/roc.ts";
 import { newcombe } from "../interval/auc-interval.ts";
 import { cellsEstimate } from "../interval/delta-interval.ts";
 import type { ClassMetric } from "../performance-report.ts";
@@ -83,13 +84,9 @@ function overall(
 /** The share of pairs of different rows that the scores order rightly, each pair by the chance that it is one. */
 function expectedAuc(scores: Float64Array, shares: Float64Array, confidence: number): Estimate {
   const ranking: Ranking = rankScores(scores, shares);
-  const { positives, negatives, positiveTotal, negativeTotal } = ranking;
-  let [above, pairs, own] = [0, 0, 0];
-  for (let step = 0; step < positives.length; step += 1) {
-    pairs += (negatives[step] as number) * (above + (positives[step] as number) / 2);
-    above += positives[step] as number;
-  }
-  for (const share of shares) own += share * (1 - share);
-  const value = (pairs - own / 2) / (positiveTotal * negativeTotal - own);
+  const { positiveTotal, negativeTotal } = ranking;
+  const pairs = positiveTotal * negativeTotal;
+  const own = shares.reduce((sum, share) => sum + share * (1 - share), 0);
+  const value = (rocAuc(ranking) * pairs - own / 2) / (pairs - own);
   return newcombe(value, confidence, { positives: positiveTotal, negatives: negativeTotal });
 }

@@ -66,11 +66,12 @@ export function findWorstSlices(
   const settings = completeSliceOptions(options, table.rows);
   const overall = summariseLosses(losses);
   const { candidates, pValues, pruned } = listSlices(table, losses, { overall, options: settings });
-  const thresholds = significantUpTo(pValues, settings.significance);
+  const sorted = Float64Array.from(pValues).sort();
+  const adjusted = adjustPValues(sorted);
+  const greatest = sorted[adjusted.findLastIndex((pValue) => pValue <= settings.significance)] ?? -1;
   const ranked = candidates
-    .filter(({ pValue }) => pValue <= thresholds)
+    .filter(({ pValue }) => pValue <= greatest)
     .sort((a, b) => b.score - a.score || a.features.length - b.features.length);
-  const adjusted = adjuster(pValues);
   const slices: WorstSlice[] = [];
   const kept: { readonly candidate: Candidate; readonly members: Uint8Array }[] = [];
   for (const candidate of ranked) {
@@ -81,7 +82,7 @@ export function findWorstSlices(
     const slice = describe(candidate, { table, losses, members, overall, settings });
     if (slice.effect < settings.minimumEffect) continue;
     kept.push({ candidate, members });
-    slices.push({ ...slice, adjustedPValue: adjusted(candidate.pValue) });
+    slices.push({ ...slice, adjustedPValue: adjusted[sorted.indexOf(candidate.pValue)] ?? 1 });
   }
   const { rows, mean } = overall;
   return {
@@ -103,22 +104,6 @@ function checkLosses(table: SliceTable, losses: Float64Array): void {
     "SCANFLOW_ANSWERS_INVALID",
     `Slices: there are ${found}: give a finite loss from 0 on for each row.`,
   );
-}
-
-/** The greatest p value that Benjamini and Hochberg take for significant; below 0 when none. */
-function significantUpTo(pValues: readonly number[], significance: number): number {
-  const sorted = Float64Array.from(pValues).sort();
-  for (let rank = sorted.length; rank > 0; rank -= 1) {
-    const p = sorted[rank - 1] as number;
-    if (p <= (significance * rank) / sorted.length) return p;
-  }
-  return -1;
-}
-
-function adjuster(pValues: readonly number[]): (pValue: number) => number {
-  const sorted = Float64Array.from(pValues).sort();
-  const adjusted = adjustPValues(sorted);
-  return (pValue) => adjusted[sorted.indexOf(pValue)] ?? 1;
 }
 
 function contains(outer: Candidate, inner: Candidate): boolean {
