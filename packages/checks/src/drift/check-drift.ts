@@ -4,6 +4,7 @@ import { adjustPValues } from "../statistics/adjust-p-values.ts";
 import { gravest } from "../verdict/gravity.ts";
 import type { VerdictStatus } from "../verdict/verdict.ts";
 import { type Comparison, compareColumns } from "./compare-columns.ts";
+import type { Distance } from "./compare-sides.ts";
 import { describeDrift, loudest } from "./describe-drift.ts";
 import { completeDriftOptions, type DriftOptions, type DriftSettings } from "./drift-options.ts";
 import type { Presence } from "./drift-problem.ts";
@@ -45,40 +46,40 @@ export function checkDrift(
   return summarise(evidence);
 }
 
+type Adjust = (distance: Distance) => number;
+
 /** Gives each comparison's p value after the correction over all of them, those of missing values among them. */
-function corrected(
-  compared: readonly Comparison[],
-  { correction }: DriftSettings,
-): (distance: Comparison["distance"]) => number {
-  const tests = compared
+function corrected(compared: readonly Comparison[], { correction }: DriftSettings): Adjust {
+  const distances = compared
     .flatMap(({ distance, missing }) => [distance, missing])
     .filter((each) => each !== null);
   const adjusted = adjustPValues(
-    tests.map(({ pValue }) => pValue),
+    distances.map(({ pValue }) => pValue),
     correction,
   );
-  const found = new Map(tests.map((test, at) => [test, adjusted[at] ?? 1]));
-  return (distance) => (distance === null ? 1 : (found.get(distance) ?? 1));
+  const found = new Map(distances.map((distance, at) => [distance, adjusted[at] ?? 1]));
+  return (distance) => found.get(distance) ?? 1;
 }
-
-type Adjust = (distance: Comparison["distance"]) => number;
 
 function judge(comparison: Comparison, adjust: Adjust, settings: DriftSettings): DriftEvidence {
   const { distance, test, obstacle, reference, current } = comparison;
   const traits = test === null ? null : DRIFT_TESTS[test];
   const adjusted = distance === null ? null : adjust(distance);
   const missing = judgeMissing(comparison, adjust, settings);
-  const own = statusOf({ adjusted, effect: excess(distance), least: settings.minimumEffect }, settings);
-  const status = distance === null ? "invalid" : gravest([own, missing?.status ?? "ok"]);
+  const { significance, minimumEffect } = settings;
+  const own =
+    distance === null
+      ? "invalid"
+      : statusOf(distance, adjust(distance), { significance, least: minimumEffect });
   return {
-    status,
+    status: gravest([own, missing?.status ?? "ok"]),
     statistic: distance?.statistic ?? null,
     pValue: distance?.pValue ?? null,
     adjustedPValue: adjusted,
     effect: distance?.effect ?? null,
     effectByChance: distance?.byChance ?? null,
     effectName: traits?.effectName ?? null,
-    minimumEffect: test === null ? null : settings.minimumEffect,
+    minimumEffect: test === null ? null : minimumEffect,
     test,
     method: distance?.method ?? null,
     correction: settings.correction,
@@ -92,24 +93,16 @@ function judge(comparison: Comparison, adjust: Adjust, settings: DriftSettings):
   };
 }
 
-/** Small windows show large effects by chance alone: only what exceeds that counts. */
-function excess(distance: Comparison["distance"]): number {
-  return distance === null ? 0 : distance.effect - distance.byChance;
-}
-
 function judgeMissing(
   { missing, reference, current }: Comparison,
   adjust: Adjust,
-  settings: DriftSettings,
+  { significance, minimumMissing }: DriftSettings,
 ): MissingEvidence | null {
   if (missing === null) return null;
   const share = ({ count, missing: absent }: Presence) => absent / (count + absent);
   const adjustedPValue = adjust(missing);
   return {
-    status: statusOf(
-      { adjusted: adjustedPValue, effect: excess(missing), least: settings.minimumMissing },
-      settings,
-    ),
+    status: statusOf(missing, adjustedPValue, { significance, least: minimumMissing }),
     reference: share(reference),
     current: share(current),
     pValue: missing.pValue,
@@ -117,16 +110,14 @@ function judgeMissing(
   };
 }
 
+/** Small windows show large effects by chance alone: only what exceeds that counts. */
 function statusOf(
-  {
-    adjusted,
-    effect,
-    least,
-  }: { readonly adjusted: number | null; readonly effect: number; readonly least: number },
-  { significance }: DriftSettings,
+  { effect, byChance }: Distance,
+  adjusted: number,
+  { significance, least }: { readonly significance: number; readonly least: number },
 ): VerdictStatus {
-  if (adjusted === null || adjusted > significance) return "ok";
-  return effect >= least ? "alarm" : "warning";
+  if (adjusted > significance) return "ok";
+  return effect - byChance >= least ? "alarm" : "warning";
 }
 
 function summarise(evidence: readonly (readonly [string, DriftEvidence])[]): DriftVerdict {

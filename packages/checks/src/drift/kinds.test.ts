@@ -187,7 +187,7 @@ test("the checker takes data or a saved profile, and reads its params with care"
   expect(verdict.columns).toContain("colour");
   await expect(async () =>
     driftChecker(current, datasetOfProfile("kept", reference), context({ tset: "ks" })),
-  ).rejects.toThrow(/"tset" is "ks", not a param of drift/);
+  ).rejects.toThrow(/checker "drift": "tset" is "ks", not a param of it: significance/);
   expect(await driftChecker(current, null, context({}))).toMatchObject({ status: "invalid" });
 });
 
