@@ -19,7 +19,7 @@ export type CheckKind =
 export function checkKind(check: string, root: string): CheckKind {
   if (Object.hasOwn(BUILT_INS, check)) return { kind: "built-in", name: check };
   const path = resolve(root, check);
-  const found = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  const found = isFile(path);
   if (isCheckModule(check)) {
     if (found) return { kind: "module", path };
     throw unknown(check, "there is no such file", `Correct its path, which is relative to ${root}.`);
@@ -32,6 +32,15 @@ export function checkKind(check: string, root: string): CheckKind {
     "it is no checker that is built in, no file and no command",
     meant === undefined ? `Name one of ${names.join(", ")}.` : `Did you mean "${meant}"?`,
   );
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    // Nothing is there, or it is no path at all, such as a long command.
+    return false;
+  }
 }
 
 function unknown(check: string, problem: string, action: string): ScanflowError {

@@ -74,6 +74,17 @@ test.each([
   expect(report.checks.map(({ name }) => name)).toEqual(["mine"]);
 });
 
+test("a command gets params in variables by the node contract; one too long for a variable stands in the file alone", async () => {
+  const params = { "most-rows": 5, list: [1, "a"], long: "x".repeat(200_000) };
+  const command = `node -e '
+    const { long } = JSON.parse(require("node:fs").readFileSync(process.env.SCANFLOW_PARAMS_FILE, "utf8"));
+    const { SCANFLOW_PARAM_MOST_ROWS: rows, SCANFLOW_PARAM_LIST: list, SCANFLOW_PARAM_LONG } = process.env;
+    const message = [rows, list, long.length, typeof SCANFLOW_PARAM_LONG].join(" ");
+    console.log(JSON.stringify({ status: "ok", kind: "x", message }));'`;
+  const { report } = await judge(folderWith(data), command, { params });
+  expect(report.verdict.message).toBe('5 [1,"a"] 200000 undefined');
+});
+
 test("a command may write its verdict to the output, and print whatever it likes", async () => {
   const command = `echo progress; echo '{"status":"ok","kind":"x","message":"Fine."}' > "$SCANFLOW_OUTPUT_VERDICT"`;
   expect((await judge(folderWith(data), command)).report.verdict.status).toBe("ok");

@@ -2,6 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseVerdict, type Verdict } from "@scanflow/checks";
+import { valueText } from "../../runners/contract/value-text.ts";
+import { fitsVariable, variableName } from "../../runners/contract/variable-name.ts";
 import type { CheckSpec } from "../check-spec.ts";
 import { outputOf } from "./output-of.ts";
 import { plugInFailed } from "./plug-in-failed.ts";
@@ -30,7 +32,7 @@ export async function runCommand(
       ...process.env,
       ...paramVariables(params),
       ...Object.fromEntries(
-        Object.entries(files).map(([name, path]) => [`SCANFLOW_INPUT_${variable(name)}`, resolve(path)]),
+        Object.entries(files).map(([name, path]) => [variableName("INPUT", name), resolve(path)]),
       ),
       SCANFLOW_INPUT_WINDOW: resolve(current),
       SCANFLOW_INPUT_CURRENT: resolve(current),
@@ -50,15 +52,10 @@ export async function runCommand(
 }
 
 function paramVariables(params: CheckSpec["params"]): Record<string, string> {
-  const entries = Object.entries(params).map(([name, value]) => [
-    `SCANFLOW_PARAM_${variable(name)}`,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  return Object.fromEntries(entries);
-}
-
-function variable(name: string): string {
-  return name.toUpperCase().replaceAll(/\W/g, "_");
+  const entries = Object.entries(params).map(
+    ([name, value]) => [variableName("PARAM", name), valueText(value)] as const,
+  );
+  return Object.fromEntries(entries.filter(([, value]) => fitsVariable(value)));
 }
 
 /** The JSON of the output: all of it, else what stands from the last line on that begins an object. */

@@ -2,9 +2,7 @@ import { ScanflowError } from "@scanflow/core";
 import type { AttemptSpec } from "../runner.ts";
 import type { Places } from "./places.ts";
 import { valueText } from "./value-text.ts";
-
-/** Linux refuses a variable of 128 KiB or more (`MAX_ARG_STRLEN` in `execve(2)`). */
-const longestVariable = 120 * 1024;
+import { fitsVariable, variableName } from "./variable-name.ts";
 
 export interface Variables {
   readonly variables: Readonly<Record<string, string>>;
@@ -29,8 +27,8 @@ export function contractVariables(spec: AttemptSpec, places: Places): Variables 
   };
   const leftOut: string[] = [];
   const set = (name: string, value: string) => {
-    if (Buffer.byteLength(value) > longestVariable) leftOut.push(name);
-    else variables[name] = value;
+    if (fitsVariable(value)) variables[name] = value;
+    else leftOut.push(name);
   };
   if (spec.item !== undefined) set("SCANFLOW_ITEM", valueText(spec.item));
   const add = (kind: "INPUT" | "OUTPUT" | "PARAM", values: Readonly<Record<string, string>>) => {
@@ -58,11 +56,6 @@ function trackingVariables({ uri, experimentId, runId }: AttemptSpec["tracking"]
     ...(experimentId && { MLFLOW_EXPERIMENT_ID: experimentId }),
     ...(runId && { MLFLOW_RUN_ID: runId }),
   };
-}
-
-/** `variableName("INPUT", "train-set")` is `SCANFLOW_INPUT_TRAIN_SET`. */
-function variableName(kind: "INPUT" | "OUTPUT" | "PARAM", name: string): string {
-  return `SCANFLOW_${kind}_${name.toUpperCase().replace(/[^A-Z0-9]/g, "_")}`;
 }
 
 function clashError(task: string, variable: string, names: readonly [string, string]): ScanflowError {
