@@ -1,6 +1,7 @@
 import type { BarsFigure, GridFigure } from "../../figure/figure.ts";
 import type { Matrix } from "../../maths/matrix.ts";
 import type { Attributions } from "../attributions.ts";
+import { orderOf } from "../importance/attribution-drift.ts";
 import type { Importance } from "../importance/permutation-importance.ts";
 
 /** Which output is shown, and how many features. */
@@ -58,7 +59,7 @@ export function importanceFigure(
   { output = 0, most = 12 }: AttributionFigureOptions = {},
 ): BarsFigure {
   const mean = meanMagnitudes(attributions, output);
-  const shown = orderByMean(mean).slice(0, most);
+  const shown = orderOf(mean).slice(0, most);
   return {
     kind: "bars",
     title: "What the answers rest on",
@@ -94,7 +95,7 @@ export function summaryFigure(
   { output = 0, most = 12 }: AttributionFigureOptions = {},
 ): GridFigure {
   const own = attributions.values[output] ?? rows;
-  const shown = orderByMean(meanMagnitudes(attributions, output)).slice(0, most);
+  const shown = orderOf(meanMagnitudes(attributions, output)).slice(0, most);
   const reach = own.values.reduce((highest, value) => Math.max(highest, Math.abs(value)), 0) || 1;
   const bandOf = (value: number) => Math.min(BANDS - 1, Math.floor(((value / reach + 1) / 2) * BANDS));
   const values = shown.map((feature) => {
@@ -156,10 +157,6 @@ function ranksOf(values: Float64Array): Float64Array {
     if (place === undefined || Number.isNaN(value)) return Number.NaN;
     return sorted.length === 1 ? 0 : (place.first + place.last) / last - 1;
   });
-}
-
-function orderByMean(mean: Float64Array): number[] {
-  return Array.from(mean.keys()).sort((a, b) => (mean[b] as number) - (mean[a] as number));
 }
 
 function columnOf({ rows, columns, values }: Matrix, column: number): Float64Array {
