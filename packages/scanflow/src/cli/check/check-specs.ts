@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { JsonObject } from "@scanflow/checks";
+import { BUILT_INS, type JsonObject } from "@scanflow/checks";
 import type { CheckSpec } from "../../check/index.ts";
 import { codedUsageError } from "../usage-error.ts";
 
@@ -17,7 +17,26 @@ function specsOf(
       `--params has "${unknown}", which is none of the checks ${checks.join(", ")}. Of several checks write an object by their names.`,
     );
   }
-  return checks.map((check) => ({ name: check, check, params: objectOf(given[check] ?? {}, check), files }));
+  return checks.map((check) => ({
+    name: check,
+    check,
+    params: objectOf(given[check] ?? {}, check),
+    files: filesFor(check, checks, files),
+  }));
+}
+
+/** Of several checks those get a file that know it; one that none of them knows goes to all, to be refused. */
+function filesFor(check: string, checks: readonly string[], files: CheckSpec["files"]): CheckSpec["files"] {
+  return Object.fromEntries(
+    Object.entries(files).filter(
+      ([name]) => knows(check, name) || !checks.some((other) => knows(other, name)),
+    ),
+  );
+}
+
+/** A plug-in may take any param. */
+function knows(check: string, param: string): boolean {
+  return !Object.hasOwn(BUILT_INS, check) || Object.hasOwn(BUILT_INS[check]?.params ?? {}, param);
 }
 
 interface Chosen {
