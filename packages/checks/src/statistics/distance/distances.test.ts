@@ -64,3 +64,19 @@ test("cramer-von-mises gives what SciPy gives where no values are tied", () => {
     expect(valued.cramerVonMises(joined) / Number(each["cramer-von-mises"])).toBeCloseTo(1, 10);
   }
 });
+
+test("over bins of single values, KS and Cramér–von Mises are those of the values", () => {
+  fc.assert(
+    fc.property(sample, sample, (first, second) => {
+      const bins = Array.from({ length: 41 }, (_, bin) => bin - 20);
+      const [a, b] = [first, second].map((list) =>
+        bins.map((value) => list.filter((other) => other === value).length),
+      ) as [number[], number[]];
+      const joined = valued.labelValues(Float64Array.from(first), Float64Array.from(second));
+      expect(counted.binnedKs(a, b)).toBeCloseTo(valued.ksDistance(joined), 12);
+      const [n, m] = [first.length, second.length];
+      const weighted = (counted.binnedCramerVonMises(a, b) * n * m) / (n + m);
+      expect(weighted).toBeCloseTo(valued.cramerVonMises(joined), 10);
+    }),
+  );
+});
