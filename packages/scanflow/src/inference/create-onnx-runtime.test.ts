@@ -101,20 +101,50 @@ test("a thread that ended is said to be gone, and the next model starts another"
   await own.close();
 });
 
+test.each([
+  ["closed", "await runtime.close(); await running;"],
+  ["left as the process exits", "process.exit(0);"],
+])("a thread %s in the middle of a step does not take the process with it", (_, end) => {
+  const { status, signal, stderr } = inProcess(`
+    const graph = createGraph();
+    let x = graph.input("x", [600, 600]);
+    for (let at = 0; at < 4; at += 1) x = graph.op("MatMul", [x, x]);
+    graph.output("y", graph.op("ReduceMax", [x]), null);
+    const runtime = createOnnxRuntime({ threads: 1 });
+    const session = await runtime.open(writeOnnx(modelOf(graph.finish("slow"))));
+    const step = { x: { shape: [600, 600], values: new Float32Array(360_000) } };
+    await session.run([step]);
+    const running = session.run(Array.from({ length: 50 }, () => step)).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    ${end}
+  `);
+  expect({ status, signal, stderr }).toEqual({ status: 0, signal: null, stderr: "" });
+});
+
 test("an idle thread keeps no process alive", () => {
-  const script = `
-    import { createOnnxRuntime } from ${JSON.stringify(new URL("./index.ts", import.meta.url).href)};
-    import { createGraph, modelOf, writeOnnx } from "@scanflow/checks/onnx";
+  const { stdout, status } = inProcess(`
     const graph = createGraph();
     graph.output("y", graph.input("x", []), []);
     const session = await createOnnxRuntime().open(writeOnnx(modelOf(graph.finish("same"))));
     const [{ y }] = await session.run([{ x: { shape: [], values: Float32Array.of(4) } }]);
     process.stdout.write(String(y.values[0]));
-  `;
-  const { stdout, status } = spawnSync(
-    process.execPath,
-    ["--conditions=source", "--input-type=module-typescript", "-e", script],
-    { encoding: "utf8", timeout: 30_000, cwd: import.meta.dirname },
-  );
+  `);
   expect({ stdout, status }).toEqual({ stdout: "4", status: 0 });
 });
+
+/** A program of its own, with what it needs imported. */
+function inProcess(body: string) {
+  const script = `
+    import { createOnnxRuntime } from ${JSON.stringify(new URL("./index.ts", import.meta.url).href)};
+    import { createGraph, modelOf, writeOnnx } from "@scanflow/checks/onnx";
+    ${body}`;
+  return spawnSync(
+    process.execPath,
+    ["--conditions=source", "--input-type=module-typescript", "-e", script],
+    {
+      encoding: "utf8",
+      timeout: 30_000,
+      cwd: import.meta.dirname,
+    },
+  );
+}

@@ -5,10 +5,17 @@ import {
   onnxRuntimeOf,
   type RuntimeTensors,
 } from "@scanflow/checks/onnx";
-import type { InferenceAnswer, InferenceRequest, InferenceWorkerData, Numbered } from "./messages.ts";
+import {
+  busy,
+  ended,
+  type InferenceAnswer,
+  type InferenceRequest,
+  type InferenceWorkerData,
+  type Numbered,
+} from "./messages.ts";
 
 /** The thread that computes with ONNX Runtime, whose `run` holds up whatever thread it is called on. */
-const { threads } = workerData as InferenceWorkerData;
+const { threads, shared } = workerData as InferenceWorkerData;
 const sessions = new Map<number, OnnxSession>();
 let runtime: OnnxRuntime | undefined;
 let opened = 0;
@@ -19,18 +26,33 @@ parentPort?.on("message", (message: Numbered) => {
 });
 
 async function answer({ id, request }: Numbered): Promise<void> {
+  if (request.kind === "end") parentPort?.close();
+  // Who asked has been told already that the thread is gone.
+  if (request.kind === "end" || Atomics.load(shared, ended) === 1) return;
+  Atomics.store(shared, busy, 1);
   try {
-    post({ id, kind: "done", value: await perform(request) });
+    // Once more: the process may have begun to end before it could see that this thread is busy.
+    if (Atomics.load(shared, ended) === 1) return;
+    const value = await perform(request);
+    idle();
+    post({ id, kind: "done", value });
   } catch (error) {
     if (error instanceof Stopped) post({ id, kind: "stopped" });
     else {
       const reason = error instanceof Error ? error.message : String(error);
       post({ id, kind: "failed", reason, missing: runtime === undefined });
     }
+  } finally {
+    idle();
   }
 }
 
-async function perform(request: InferenceRequest): Promise<unknown> {
+function idle(): void {
+  Atomics.store(shared, busy, 0);
+  Atomics.notify(shared, busy);
+}
+
+async function perform(request: Exclude<InferenceRequest, { kind: "end" }>): Promise<unknown> {
   if (request.kind === "open") {
     runtime ??= onnxRuntimeOf((await import("onnxruntime-node")) as never, { threads });
     const session = await runtime.open(request.model, request.options);
@@ -48,7 +70,7 @@ async function perform(request: InferenceRequest): Promise<unknown> {
     case "run":
       return session.run(request.steps, {
         ...(request.outputs && { outputs: request.outputs }),
-        ...(request.stop && { signal: signalOf(request.stop) }),
+        signal: signalOf(request.stop),
       });
     case "close":
       sessions.delete(request.session);
@@ -58,8 +80,9 @@ async function perform(request: InferenceRequest): Promise<unknown> {
 
 class Stopped extends Error {}
 
-function signalOf(stop: Int32Array) {
-  const aborted = () => Atomics.load(stop, 0) === 1;
+function signalOf(stop: Int32Array | undefined) {
+  const aborted = () =>
+    Atomics.load(shared, ended) === 1 || (stop !== undefined && Atomics.load(stop, 0) === 1);
   return {
     get aborted() {
       return aborted();

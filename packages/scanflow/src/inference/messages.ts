@@ -13,7 +13,9 @@ export type InferenceRequest =
       /** One shared number: 1 once the run is no longer wanted. */
       readonly stop: Int32Array | undefined;
     }
-  | { readonly kind: "close"; readonly session: number };
+  | { readonly kind: "close"; readonly session: number }
+  /** The last one: the thread lets go of its port and ends by itself. */
+  | { readonly kind: "end" };
 
 export interface Numbered {
   readonly id: number;
@@ -28,4 +30,13 @@ export type InferenceAnswer =
 
 export interface InferenceWorkerData {
   readonly threads: number;
+  readonly shared: ThreadState;
 }
+
+/**
+ * Two numbers that both threads see. `[ended]`: 1 once nothing more is wanted. `[busy]`: 1 while native code may run,
+ * during which the thread must not be torn down.
+ */
+export type ThreadState = Int32Array<SharedArrayBuffer>;
+export const ended = 0;
+export const busy = 1;
