@@ -1,46 +1,24 @@
 import type { Worker } from "node:worker_threads";
 import { ScanflowError } from "@scanflow/core";
 import { startWorker } from "@scanflow/tracking/worker";
-import {
-  busy,
-  ended,
-  type InferenceAnswer,
-  type InferenceRequest,
-  type InferenceWorkerData,
-  type Numbered,
-  type ThreadState,
-} from "./messages.ts";
+import { NativeWork } from "../native-work.ts";
+import type { InferenceAnswer, InferenceRequest, InferenceWorkerData, Numbered } from "./messages.ts";
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** How long the process waits, when it ends in the middle of a run, for the step under way. */
-const lastStepMs = 10_000;
-
-const running = new Set<ThreadState>();
-
-function waitForAll(): void {
-  for (const state of running) Atomics.store(state, ended, 1);
-  for (const state of running) Atomics.wait(state, busy, 1, lastStepMs);
-}
-
-/**
- * The worker thread with the requests that wait for its answers. It is never terminated: ONNX Runtime's binding throws
- * when its thread is torn down under it, which aborts the whole process (seen with onnxruntime-node 1.30.0). It is
- * asked to end, stops between two steps, and the exit of the process waits for that too.
- */
+/** The worker thread with the requests that wait for its answers. */
 export class InferenceThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #shared: ThreadState = new Int32Array(new SharedArrayBuffer(8));
-  readonly #gone: Promise<void>;
+  readonly #native = NativeWork.below();
   #asked = 0;
   #ended = false;
 
   constructor({ threads }: { readonly threads: number }) {
-    const data: InferenceWorkerData = { threads, shared: this.#shared };
+    const data: InferenceWorkerData = { threads, native: this.#native.states };
     this.#worker = startWorker("./inference-worker", import.meta.url, { data, name: "scanflow inference" });
     this.#worker.unref();
     let reason: unknown;
@@ -48,15 +26,9 @@ export class InferenceThread {
     this.#worker.on("error", (error: unknown) => {
       reason = error;
     });
-    if (running.size === 0) process.on("exit", waitForAll);
-    running.add(this.#shared);
-    this.#gone = new Promise((resolve) => {
-      this.#worker.on("exit", (code) => {
-        running.delete(this.#shared);
-        if (running.size === 0) process.off("exit", waitForAll);
-        this.#lose(reason ?? new Error(`it ended with ${code}`));
-        resolve();
-      });
+    this.#worker.on("exit", (code) => {
+      this.#native.close();
+      this.#lose(reason ?? new Error(`it ended with ${code}`));
     });
   }
 
@@ -77,15 +49,11 @@ export class InferenceThread {
     });
   }
 
-  /** Asks it to end, and waits until it has: at most for the step under way. */
+  /** Ends it, at the latest after the step under way. */
   async end(): Promise<void> {
-    if (!this.#ended) {
-      Atomics.store(this.#shared, ended, 1);
-      this.#lose(new Error("it was closed"));
-      this.#worker.ref();
-      this.#worker.postMessage({ id: 0, request: { kind: "end" } } satisfies Numbered);
-    }
-    await this.#gone;
+    this.#lose(new Error("it was closed"));
+    await this.#native.stop();
+    await this.#worker.terminate();
   }
 
   #take(answer: InferenceAnswer): void {

@@ -5,17 +5,12 @@ import {
   onnxRuntimeOf,
   type RuntimeTensors,
 } from "@scanflow/checks/onnx";
-import {
-  busy,
-  ended,
-  type InferenceAnswer,
-  type InferenceRequest,
-  type InferenceWorkerData,
-  type Numbered,
-} from "./messages.ts";
+import { NativeWork } from "../native-work.ts";
+import type { InferenceAnswer, InferenceRequest, InferenceWorkerData, Numbered } from "./messages.ts";
 
 /** The thread that computes with ONNX Runtime, whose `run` holds up whatever thread it is called on. */
-const { threads, shared } = workerData as InferenceWorkerData;
+const { threads, native } = workerData as InferenceWorkerData;
+const work = NativeWork.of(native);
 const sessions = new Map<number, OnnxSession>();
 let runtime: OnnxRuntime | undefined;
 let opened = 0;
@@ -26,15 +21,8 @@ parentPort?.on("message", (message: Numbered) => {
 });
 
 async function answer({ id, request }: Numbered): Promise<void> {
-  if (request.kind === "end") parentPort?.close();
-  // Who asked has been told already that the thread is gone.
-  if (request.kind === "end" || Atomics.load(shared, ended) === 1) return;
-  Atomics.store(shared, busy, 1);
   try {
-    // Once more: the process may have begun to end before it could see that this thread is busy.
-    if (Atomics.load(shared, ended) === 1) return;
-    const value = await perform(request);
-    idle();
+    const value = await work.during(() => perform(request));
     post({ id, kind: "done", value });
   } catch (error) {
     if (error instanceof Stopped) post({ id, kind: "stopped" });
@@ -42,17 +30,10 @@ async function answer({ id, request }: Numbered): Promise<void> {
       const reason = error instanceof Error ? error.message : String(error);
       post({ id, kind: "failed", reason, missing: runtime === undefined });
     }
-  } finally {
-    idle();
   }
 }
 
-function idle(): void {
-  Atomics.store(shared, busy, 0);
-  Atomics.notify(shared, busy);
-}
-
-async function perform(request: Exclude<InferenceRequest, { kind: "end" }>): Promise<unknown> {
+async function perform(request: InferenceRequest): Promise<unknown> {
   if (request.kind === "open") {
     runtime ??= onnxRuntimeOf((await import("onnxruntime-node")) as never, { threads });
     const session = await runtime.open(request.model, request.options);
@@ -81,8 +62,7 @@ async function perform(request: Exclude<InferenceRequest, { kind: "end" }>): Pro
 class Stopped extends Error {}
 
 function signalOf(stop: Int32Array | undefined) {
-  const aborted = () =>
-    Atomics.load(shared, ended) === 1 || (stop !== undefined && Atomics.load(stop, 0) === 1);
+  const aborted = () => !work.wanted || (stop !== undefined && Atomics.load(stop, 0) === 1);
   return {
     get aborted() {
       return aborted();

@@ -1,4 +1,5 @@
 import type { OpenOptions, RuntimeTensors } from "@scanflow/checks/onnx";
+import type { NativeWork } from "../native-work.ts";
 
 /** What the thread is asked; each request has one answer with its id. */
 export type InferenceRequest =
@@ -13,9 +14,7 @@ export type InferenceRequest =
       /** One shared number: 1 once the run is no longer wanted. */
       readonly stop: Int32Array | undefined;
     }
-  | { readonly kind: "close"; readonly session: number }
-  /** The last one: the thread lets go of its port and ends by itself. */
-  | { readonly kind: "end" };
+  | { readonly kind: "close"; readonly session: number };
 
 export interface Numbered {
   readonly id: number;
@@ -30,13 +29,5 @@ export type InferenceAnswer =
 
 export interface InferenceWorkerData {
   readonly threads: number;
-  readonly shared: ThreadState;
+  readonly native: NativeWork["states"];
 }
-
-/**
- * Two numbers that both threads see. `[ended]`: 1 once nothing more is wanted. `[busy]`: 1 while native code may run,
- * during which the thread must not be torn down.
- */
-export type ThreadState = Int32Array<SharedArrayBuffer>;
-export const ended = 0;
-export const busy = 1;

@@ -4,8 +4,9 @@ import { type Checker, checkContext } from "@scanflow/checks";
 import { errorCode } from "@scanflow/core";
 import { hideSourceFlags } from "@scanflow/tracking/worker";
 import { openDataset } from "../../data/index.ts";
+import { NativeWork } from "../../native-work.ts";
 import { provideScanflow } from "../../provide-scanflow.ts";
-import type { PlugInAnswer, PlugInTask } from "./messages.ts";
+import type { PlugInAnswer, PlugInTask, PlugInWorkerData } from "./messages.ts";
 
 /** The thread in which a checker that somebody wrote runs; it is ended when it takes too long. */
 hideSourceFlags();
@@ -33,5 +34,7 @@ function threw(error: unknown): PlugInAnswer {
   };
 }
 
-const answer = await judge(workerData as PlugInTask).catch(threw);
+const { task, native } = workerData as PlugInWorkerData;
+NativeWork.of(native);
+const answer = await judge(task).catch(threw);
 parentPort?.postMessage(answer);

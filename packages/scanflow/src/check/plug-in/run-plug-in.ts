@@ -2,8 +2,9 @@ import { relative } from "node:path";
 import { parseVerdict, type Verdict } from "@scanflow/checks";
 import { ScanflowError } from "@scanflow/core";
 import { startWorker } from "@scanflow/tracking/worker";
+import { NativeWork } from "../../native-work.ts";
 import type { CheckInputs, CheckSpec } from "../check-spec.ts";
-import type { PlugInAnswer, PlugInTask } from "./messages.ts";
+import type { PlugInAnswer, PlugInTask, PlugInWorkerData } from "./messages.ts";
 import { type Failure, plugInFailed, tooLong } from "./plug-in-failed.ts";
 
 /** What a plug-in is run with beside its own settings. */
@@ -47,7 +48,9 @@ interface Waiting {
 
 async function answerOf(task: PlugInTask, { failed, signal, timeoutMs }: Waiting): Promise<PlugInAnswer> {
   signal.throwIfAborted();
-  const worker = startWorker("./plug-in-worker", import.meta.url, { name: "plug-in", data: task });
+  const native = NativeWork.below();
+  const data: PlugInWorkerData = { task, native: native.states };
+  const worker = startWorker("./plug-in-worker", import.meta.url, { name: "plug-in", data });
   const { promise, resolve, reject } = Promise.withResolvers<PlugInAnswer>();
   const abort = () => reject(signal.reason);
   const timer = setTimeout(() => reject(tooLong(failed, timeoutMs)), timeoutMs);
@@ -60,6 +63,8 @@ async function answerOf(task: PlugInTask, { failed, signal, timeoutMs }: Waiting
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", abort);
+    await native.stop();
     await worker.terminate();
+    native.close();
   }
 }

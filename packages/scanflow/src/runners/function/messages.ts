@@ -1,8 +1,10 @@
 import type { JsonObject, JsonValue } from "@scanflow/core";
+import type { NativeWork } from "../../native-work.ts";
 
 /** What a thread for steps is given when it starts. */
 export interface StepWorkerData {
   readonly ring: SharedArrayBuffer;
+  readonly native: NativeWork["states"];
 }
 
 /** To the thread. */

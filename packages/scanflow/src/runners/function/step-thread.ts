@@ -1,7 +1,8 @@
 import type { Worker } from "node:worker_threads";
 import { startWorker } from "@scanflow/tracking/worker";
+import { NativeWork } from "../../native-work.ts";
 import type { LoggedBatch } from "../runner.ts";
-import type { FromStep, StepEnd, StepTask, ToStep } from "./messages.ts";
+import type { FromStep, StepEnd, StepTask, StepWorkerData, ToStep } from "./messages.ts";
 import { decodeMetric, decodeTag, frameKinds, newRing, RingReader } from "./ring.ts";
 
 export interface StepListener {
@@ -35,6 +36,7 @@ export class StepThread {
   mayStart = false;
   readonly #worker: Worker;
   readonly #reader: RingReader;
+  readonly #native = NativeWork.below();
   readonly #ended: Promise<void>;
   #ready = false;
   #job: Job | undefined;
@@ -48,7 +50,7 @@ export class StepThread {
     const ring = newRing();
     this.#reader = new RingReader(ring);
     this.#worker = startWorker("./step-worker", import.meta.url, {
-      data: { ring },
+      data: { ring, native: this.#native.states } satisfies StepWorkerData,
       env,
       name: "scanflow step",
     });
@@ -59,6 +61,7 @@ export class StepThread {
     });
     this.#ended = new Promise((resolve) => {
       this.#worker.once("exit", (code) => {
+        this.#native.close();
         ended(this);
         this.#settle({ kind: "lost", code, error: this.#error });
         resolve();
@@ -93,6 +96,7 @@ export class StepThread {
 
   /** Ends the thread by force, whatever it does. */
   async end(): Promise<void> {
+    await this.#native.stop();
     await this.#worker.terminate();
     await this.#ended;
   }

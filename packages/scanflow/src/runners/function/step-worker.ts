@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { hideSourceFlags } from "@scanflow/tracking/worker";
+import { NativeWork } from "../../native-work.ts";
 import { provideScanflow } from "../../provide-scanflow.ts";
 import { longestResult } from "../contract/longest-result.ts";
 import type { StepContext } from "../step.ts";
@@ -15,7 +16,8 @@ import { encodeMetric, encodeTag, frameKinds, RingWriter } from "./ring.ts";
 hideSourceFlags();
 provideScanflow();
 const mayStart = watchProcessStarts();
-const { ring } = workerData as StepWorkerData;
+const { ring, native } = workerData as StepWorkerData;
+NativeWork.of(native);
 const writer = new RingWriter(ring, () => post({ kind: "drain" }));
 const environment = { ...process.env };
 
