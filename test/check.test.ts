@@ -78,7 +78,9 @@ test("the command says by its exit code and one JSON object what it found; a sav
   expect(await readFile(join(folder, "page.html"), "utf8")).toMatch(/^<!doctype html>[\s\S]*july\.csv/);
 
   const shown = await compare("june.csv", "july.csv");
-  expect(shown.stdout).toMatch(/✗ drift: alarm\n[\s\S]*age +alarm/);
+  expect(shown.stdout).toMatch(/^july\.csv \(200 rows\) against june\.csv \(200 rows\)\n/);
+  const adjusted = /adjusted p ([^)]+)\)/.exec(shown.stdout)?.[1] ?? "none";
+  expect(shown.stdout).toMatch(new RegExp(`✗ drift: alarm\n[\\s\\S]*age +alarm .* ${adjusted} `));
   expect(shown.stdout).not.toContain("\u001b");
 });
 

@@ -1,3 +1,4 @@
+import { pValueText } from "../statistics/p-value-text.ts";
 import type { VerdictStatus } from "../verdict/verdict.ts";
 import type { DriftEvidence } from "./drift-verdict.ts";
 
@@ -62,12 +63,7 @@ function figures([
     );
   const p =
     missing?.status === status ? Math.min(missing.adjustedPValue, adjustedPValue ?? 1) : adjustedPValue;
-  return `"${name}" (${parts.join(", ")}, adjusted p ${probability(p ?? 1)})`;
-}
-
-/** Below 1e-15 the tail of a simulation or a limit law says no more than that. */
-function probability(p: number): string {
-  return p < 1e-15 ? "below 1e-15" : p.toPrecision(2);
+  return `"${name}" (${parts.join(", ")}, adjusted p ${pValueText(p ?? 1)})`;
 }
 
 function percent(share: number): string {

@@ -1,5 +1,6 @@
 import { numberText } from "../figure/number-text.ts";
 import type { JsonObject, JsonValue } from "../json/json.ts";
+import { isPValue, pValueText } from "../statistics/p-value-text.ts";
 import { gravity } from "../verdict/gravity.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { badge, counted, foreign, statusOf } from "./html.ts";
@@ -83,8 +84,7 @@ function rowOf([column, entry]: Row, fields: readonly string[]): string {
 
 function scalar(field: string, value: JsonValue): string {
   if (value === null) return "–";
-  if (typeof value === "number")
-    return /pvalue$/i.test(field) && value < 0.001 ? "&lt; 0.001" : numberText(value);
+  if (typeof value === "number") return isPValue(field) ? pValueText(value) : numberText(value);
   const status = field === "status" || field === "severity" ? statusOf(value) : null;
   return status === null ? foreign(String(value), 120) : badge(status);
 }

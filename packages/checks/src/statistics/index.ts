@@ -10,6 +10,7 @@ export { wilson } from "./interval/share-interval.ts";
 export { shareDifference, shareRatio } from "./interval/two-shares.ts";
 export { type KsOptions, type KsResult, ksPValue, ksTwoSample } from "./ks.ts";
 export { type MmdOptions, type MmdResult, mmd } from "./mmd.ts";
+export { isPValue, pValueText } from "./p-value-text.ts";
 export { type PermutationOptions, type PermutationResult, permutationTest } from "./permutation-test.ts";
 export { type ProportionsResult, proportionsTest } from "./proportions-test.ts";
 export {

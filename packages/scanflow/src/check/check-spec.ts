@@ -17,7 +17,7 @@ export interface CheckInputs {
   readonly current: string;
   readonly reference: string | null;
   /** What messages call the two; default: their paths. */
-  readonly names?: { readonly current?: string; readonly reference?: string } | undefined;
+  readonly names?: { readonly current?: string; readonly reference?: string | undefined } | undefined;
   readonly options: Pick<
     DataOptions,
     "columns" | "names" | "header" | "delimiter" | "nullText" | "trim" | "texts" | "query"

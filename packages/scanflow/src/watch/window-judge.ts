@@ -23,10 +23,11 @@ export async function windowJudge(
   inputs: Omit<CheckInputs, "current">,
   signal: AbortSignal,
 ): Promise<WindowJudge> {
-  const { reference: path, options, seed, root } = inputs;
+  const { reference: path, names, options, seed, root } = inputs;
   const needFile = specs.some(({ check }) => checkKind(check, root).kind !== "built-in");
   const ready = await Promise.all(specs.map((spec) => withContents(spec, root)));
-  const reference = path === null ? null : await openDataset(path, { ...options, seed, signal });
+  const reference =
+    path === null ? null : await openDataset(path, { ...options, name: names?.reference, seed, signal });
   const profile = await reference?.profile();
   const times = profile?.columns.filter(({ kind }) => kind === "time").map(({ name }) => name) ?? [];
   return {
@@ -35,7 +36,7 @@ export async function windowJudge(
       withFile(needFile ? window : null, (current) =>
         judge(
           ready,
-          { ...inputs, current, names: { current: window.name }, seed: seed + number },
+          { ...inputs, current, names: { ...names, current: window.name }, seed: seed + number },
           { window, reference, signal },
         ),
       ),

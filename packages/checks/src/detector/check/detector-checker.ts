@@ -5,6 +5,7 @@ import { takeRows } from "../../batch/take-rows.ts";
 import type { CheckContext, Checker, Dataset } from "../../checker/checker.ts";
 import { gatherRows } from "../../checker/dataset-rows.ts";
 import { ChecksError } from "../../errors.ts";
+import { pValueText } from "../../statistics/p-value-text.ts";
 import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import type { Detector, Scores } from "../detector.ts";
@@ -119,7 +120,7 @@ async function judge(detector: Detector, rows: ColumnBatch, params: DetectorPara
     kind: "drift",
     message:
       `${percent(share)} of ${known.length} rows are more unusual than ${percent(params.threshold)} of the reference ` +
-      `(${percent(expected)} expected, p ${pValue.toPrecision(2)}).${skipped}${action}`,
+      `(${percent(expected)} expected, p ${pValueText(pValue)}).${skipped}${action}`,
     columns,
     evidence: {
       [detector.columns.length === 1 ? (detector.columns[0] ?? "rows") : "rows"]: {

@@ -6,6 +6,7 @@ import type { BarsFigure } from "../../figure/figure.ts";
 import type { JsonObject } from "../../json/json.ts";
 import type { Matrix } from "../../maths/matrix.ts";
 import { sampleBatch } from "../../profile/sample-columns.ts";
+import { pValueText } from "../../statistics/p-value-text.ts";
 import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { featureRows } from "../tree/feature-rows.ts";
@@ -144,7 +145,7 @@ function verdictOf(
   const told = moved
     .slice(0, 3)
     .map((at) => `${features[at]} (from place ${ranks[at]?.before} to ${ranks[at]?.now})`);
-  const gain = `gain ${ndcg.toFixed(3)}, p ${pValue.toPrecision(2)}`;
+  const gain = `gain ${ndcg.toFixed(3)}, p ${pValueText(pValue)}`;
   const messages = {
     ok: `The model rests on its features as before (${gain}).`,
     warning: `The order of features moved, but not far (${gain}): ${told.join(", ")}.`,

@@ -6,6 +6,7 @@ import type { ModelRoles } from "../../answers/model-roles.ts";
 import { readRoles } from "../../answers/read-roles.ts";
 import type { Checker } from "../../checker/checker.ts";
 import { checkerParams } from "../../checker/checker-params.ts";
+import { pValueText } from "../../statistics/p-value-text.ts";
 import { gravest } from "../../verdict/gravity.ts";
 import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
@@ -90,7 +91,7 @@ function verdictOf(
 ): Verdict {
   const status = gravest(judged.map((own) => own.status));
   const text = ({ name, value }: Judged) =>
-    `"${name}" (calibration error ${value.eceDebiased.toFixed(3)}, z ${value.z.toFixed(1)}, p ${value.pValue.toPrecision(2)})`;
+    `"${name}" (calibration error ${value.eceDebiased.toFixed(3)}, z ${value.z.toFixed(1)}, p ${pValueText(value.pValue)})`;
   const found = judged.filter((own) => own.status !== "ok");
   const [first] = judged;
   const figures = judged.slice(0, 6).map((own) => {

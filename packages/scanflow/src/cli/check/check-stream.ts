@@ -89,7 +89,14 @@ async function prepared(
   const specs = chosenSpecs(options, directory);
   const { judge, times } = await windowJudge(
     specs,
-    { reference, options: reading, root: directory, seed, timeoutMs: options.timeout },
+    {
+      reference,
+      names: { reference: options.reference },
+      options: reading,
+      root: directory,
+      seed,
+      timeoutMs: options.timeout,
+    },
     signal,
   );
   const settings: JsonObject = {

@@ -1,4 +1,5 @@
 import { type JsonObject, type JsonValue, STATUSES, type VerdictStatus } from "@scanflow/checks";
+import { isPValue, pValueText } from "@scanflow/checks/statistics";
 import type { CheckReport, CheckResult } from "../../check/index.ts";
 import type { Output, Style } from "../output.ts";
 import { table } from "../text/table.ts";
@@ -45,7 +46,7 @@ function printCheck({ name, status, message, columns, evidence }: CheckResult, o
     return [
       clip(printable(column), 40),
       output.style(STATUS_STYLES[known][1], known),
-      ...figures.map((figure) => figureText(own[figure])),
+      ...figures.map((figure) => figureText(figure, own[figure])),
     ];
   });
   output.line();
@@ -62,8 +63,9 @@ function figuresOf(evidence: readonly JsonObject[]): string[] {
     .slice(0, MOST_FIGURES);
 }
 
-function figureText(value: JsonValue | undefined): string {
+function figureText(figure: string, value: JsonValue | undefined): string {
   if (typeof value !== "number") return typeof value === "string" ? clip(printable(value), 24) : "";
+  if (isPValue(figure)) return pValueText(value);
   if (Number.isInteger(value)) return value.toLocaleString("en");
   return Math.abs(value) >= 0.001 && Math.abs(value) < 1e6 ? value.toFixed(3) : value.toExponential(1);
 }

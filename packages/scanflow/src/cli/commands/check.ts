@@ -52,6 +52,7 @@ export const command: CommandFunction = async (call) => {
   const inputs = {
     current: pathOf(current, directory),
     reference: reference === undefined ? null : pathOf(reference, directory),
+    names: { current, reference },
     options: dataOptions(options),
     root: directory,
     seed: options.seed,
