@@ -25,7 +25,10 @@ export interface Comparison {
 
 const NOBODY: Presence = { count: 0, missing: 0, infinite: 0 };
 
-/** Every column of either side, and every slice that both have. */
+/**
+ * Every column of either side, and every slice that both have. The times by which the reference is divided into buckets
+ * are left out: a later window has later ones, which is no drift.
+ */
 export function compareColumns(
   reference: Profile,
   window: WindowProfile,
@@ -36,8 +39,14 @@ export function compareColumns(
     ...window.profile.columns.map(({ name }) => name),
     ...window.obstacles.keys(),
   ]);
+  const clocks = clocksOf(reference);
+  for (const clock of clocks) if (columnProfile(window.profile, clock) !== undefined) names.delete(clock);
   const columns = [...names].map((name) => compareColumn(name, { reference, window, settings }));
   return settings.slices ? [...columns, ...compareSlices(reference, window.profile, settings)] : columns;
+}
+
+function clocksOf({ segmentations }: Profile): Set<string> {
+  return new Set(segmentations.filter(({ kind }) => kind === "buckets").map(({ column }) => column));
 }
 
 interface Sides {
@@ -134,6 +143,7 @@ function compareMissing(
 /** Slices that have enough rows on both sides; smaller ones show nothing and are passed over. */
 function compareSlices(reference: Profile, current: Profile, settings: DriftSettings): Comparison[] {
   const { minimumSample } = settings;
+  const clocks = clocksOf(reference);
   return reference.segmentations.flatMap(({ kind, column: by, segments }) => {
     const others = current.segmentations.find((other) => other.kind === kind && other.column === by);
     if (kind !== "slices" || others === undefined) return [];
@@ -142,7 +152,7 @@ function compareSlices(reference: Profile, current: Profile, settings: DriftSett
       if (now === undefined) return [];
       return slice.columns.flatMap((column): Comparison[] => {
         const other = now.columns.find(({ name }) => name === column.name);
-        if (other === undefined || column.name === by) return [];
+        if (other === undefined || column.name === by || clocks.has(column.name)) return [];
         const [before, after] = [presenceOf(column), presenceOf(other)];
         const sides = countsOfSlices(column, other);
         if (sides === null || before.count < minimumSample || after.count < minimumSample) return [];

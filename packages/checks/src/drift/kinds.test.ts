@@ -97,6 +97,23 @@ describe("columns of every kind are judged", () => {
     });
   });
 
+  test("the times that divide the reference into buckets go on, and are not judged", () => {
+    const time = { column: "at", bucketMs: 86_400_000 };
+    const weeks = profile({ rows: 6_000, seed: 1 }, { time });
+    const later = batchOf({
+      at: [new Date(1.8e12)],
+      colour: ["red"],
+      paid: [true],
+      region: ["north"],
+      size: [1],
+    });
+    const next = createProfiler({ seed: 1, like: weeks });
+    next.add(later);
+    const { evidence } = checkDrift(weeks, next.finish(), { minimumSample: 2 });
+    expect(Object.keys(evidence).filter((name) => /^at\b/.test(name))).toEqual([]);
+    expect(Object.keys(checkDrift(weeks, { size: [1, 2] }).evidence)).toContain("at");
+  });
+
   test("texts of many values are compared by the rows that were kept", () => {
     const ids = (seed: number, of: number) =>
       batchOf({ id: Array.from({ length: 4_000 }, (_, row) => `${seed}-${row % of}`) });
