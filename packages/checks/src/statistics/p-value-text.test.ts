@@ -2,9 +2,10 @@ import { expect, test } from "vitest";
 import { isPValue, pValueText } from "./p-value-text.ts";
 
 test("a p value has two digits that count, down to where the tails of tests say nothing", () => {
-  expect([1, 0.0512, 3.3e-9, 1e-15, 3.3e-227, 0].map(pValueText)).toEqual([
+  expect([1, 0.0512, 0.000036, 3.3e-9, 1e-15, 3.3e-227, 0].map(pValueText)).toEqual([
     "1.0",
     "0.051",
+    "3.6e-5",
     "3.3e-9",
     "1.0e-15",
     "below 1e-15",

@@ -5,7 +5,8 @@
  * @param p 0 to 1
  */
 export function pValueText(p: number): string {
-  return p < 1e-15 ? "below 1e-15" : p.toPrecision(2);
+  if (p < 1e-15) return "below 1e-15";
+  return p < 1e-3 ? p.toExponential(1) : p.toPrecision(2);
 }
 
 /** Whether a field of a verdict's evidence holds a p value, by its name: `pValue`, `adjustedPValue`, … */
