@@ -51,7 +51,7 @@ export interface WorstSlices {
  * number of slices tested) are ranked by SliceLine's score. A slice inside a better one, or of nearly the same rows, is
  * left out.
  *
- * Finding and testing use the same rows: the p values bound false finds, but the effect of the worst of many slices is
+ * Finding and testing use the same rows: the p values (`sliceChance`) bound false finds, but the effect of the worst of many slices is
  * flattered. Look again on new rows before acting on a close one.
  *
  * @param losses by row, finite and 0 or more: 1 for an error and 0 for none, a log loss, a squared error
@@ -172,7 +172,9 @@ function describe(
     text: describeSlice(conditions),
     rows,
     share: rows / overall.rows,
-    loss: shares ? { value: mean, low, high } : { value: mean, low: mean - ownHalf, high: mean + ownHalf },
+    loss: shares
+      ? { value: mean, low, high }
+      : { value: mean, low: Math.max(0, mean - ownHalf), high: mean + ownHalf },
     otherLoss,
     difference: shares
       ? shareDifference(

@@ -1,7 +1,8 @@
 import type { SliceFeature, SliceTable } from "../table/slice-table.ts";
 import { type Cells, countCells } from "./count-cells.ts";
+import { sliceChance } from "./slice-chance.ts";
 import type { CompleteSliceOptions } from "./slice-options.ts";
-import { type Overall, scoreBound, slicePValue, sliceScore } from "./slice-score.ts";
+import { type Overall, scoreBound, sliceScore } from "./slice-score.ts";
 
 /** A slice that was looked at. */
 export interface Candidate {
@@ -33,6 +34,7 @@ export function listSlices(
   const candidates: Candidate[] = [];
   const pValues: number[] = [];
   const pairs = new Map<string, Cells>();
+  const chanceOf = sliceChance(losses, overall);
   let pruned = 0;
 
   function look(features: readonly number[], cells: Cells): void {
@@ -40,7 +42,7 @@ export function listSlices(
     for (let cell = 0; cell < cells.rows.length; cell += 1) {
       const slice = { rows: cells.rows[cell] as number, losses: cells.losses[cell] as number };
       if (slice.rows < options.minimumSupport || slice.rows === overall.rows) continue;
-      const pValue = slicePValue(slice, overall);
+      const pValue = chanceOf(slice);
       pValues.push(pValue);
       const score = sliceScore(slice, overall, options);
       if (score > 0) candidates.push({ ...slice, features, codes: codesOf(cell, sizes), score, pValue });

@@ -1,4 +1,3 @@
-import { normalBelow } from "../../maths/normal.ts";
 import type { CompleteSliceOptions } from "./slice-options.ts";
 
 /** All rows: what slices are measured against. */
@@ -51,16 +50,4 @@ export function scoreBound(
     sliceScore({ rows, losses: Math.min(losses, rows * overall.greatest) }, overall, options),
   );
   return Math.max(...scores);
-}
-
-/**
- * The chance of so great a mean loss in a slice of that many rows drawn at random without replacement, by the normal
- * limit of that permutation distribution; one-sided.
- */
-export function slicePValue({ rows, losses }: Pick<Overall, "rows" | "losses">, overall: Overall): number {
-  const left = overall.rows - rows;
-  if (left <= 0 || overall.variance === 0) return 1;
-  const spread = Math.sqrt((overall.variance / rows) * (left / (overall.rows - 1)));
-  const z = (losses / rows - overall.mean) / spread;
-  return normalBelow(-z);
 }
