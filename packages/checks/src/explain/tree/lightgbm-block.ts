@@ -40,11 +40,16 @@ export function broken(
 /** @param length how many numbers belong there */
 export function numbersField(block: LightgbmBlock, name: string, length: number): number[] {
   const text = length === 0 ? "" : textField(block, name).trim();
-  const values = text === "" ? [] : text.split(/\s+/).map(Number);
+  const values = text === "" ? [] : text.split(/\s+/).map(numberOf);
   if (values.length !== length) {
     throw broken(block.place, `has ${values.length} numbers in "${name}" where ${length} belong`);
   }
   const wrong = values.findIndex((value) => Number.isNaN(value));
   if (wrong >= 0) throw broken(block.place, `has something that is no number in "${name}", place ${wrong}`);
   return values;
+}
+
+/** As C++ writes it: a split above the last bin has the threshold `inf`. */
+function numberOf(text: string): number {
+  return Number(text.replace(/^(-?)inf$/i, "$1Infinity"));
 }

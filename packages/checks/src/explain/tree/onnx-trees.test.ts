@@ -71,6 +71,18 @@ describe("Shapley values are those of shap", () => {
   );
 });
 
+test("a regressor of one target answers its score, as in ONNX Runtime, whatever link its file names", () => {
+  const sample = cases.find(({ name }) => name === "decision tree, regression") as Case;
+  const model = readOnnx(bytesOf(sample));
+  const nodes = model.graph.nodes.map((node) => ({
+    ...node,
+    attributes: { ...node.attributes, post_transform: { kind: "string", value: "LOGISTIC" } as const },
+  }));
+  const linked = readOnnxTrees(writeOnnx({ ...model, graph: { ...model.graph, nodes } }));
+  const answers = predictTrees(linked, matrixOf(sample.rows), { scale: "answer" });
+  expect([...answers.values]).toEqual(sample.answers.flat());
+});
+
 describe("a damaged model", () => {
   const [sample] = cases;
   const original = readOnnx(bytesOf(sample as Case));

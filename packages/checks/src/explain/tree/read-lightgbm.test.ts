@@ -77,6 +77,12 @@ test("a file with the line ends of Windows is the same model", () => {
   expect(readLightgbm(model.replaceAll("\n", "\r\n"))).toEqual(readLightgbm(model));
 });
 
+test("a threshold above all values, which LightGBM writes for splits of the last bin, is read", () => {
+  const text = model.replace(/^threshold=\S+ /m, "threshold=inf ");
+  expect(readLightgbm(text).trees[0]?.threshold[0]).toBe(Number.POSITIVE_INFINITY);
+  expect(readLightgbm(text.replace("=inf ", "=-inf ")).trees[0]?.threshold[0]).toBe(Number.NEGATIVE_INFINITY);
+});
+
 test("rows of another width are refused", () => {
   const rows = { rows: 1, columns: 3, values: new Float64Array(3) };
   expect(() => predictTrees(readLightgbm(model), rows)).toThrow(/3 columns, but the model has 4 features/);

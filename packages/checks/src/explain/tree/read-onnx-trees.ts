@@ -42,7 +42,7 @@ export function readOnnxTrees(bytes: Uint8Array): TreeEnsemble {
     trees: isBinary ? trees.map((tree) => ({ ...tree, output: 0 })) : trees,
     offset: Float64Array.from({ length: outputs }, (_, at) => base[isBinary ? base.length - 1 : at] ?? 0),
     divisor: aggregate === "AVERAGE" ? trees.length : 1,
-    link: linkOf(read, outputs),
+    link: node.op !== "TreeEnsembleClassifier" && outputs === 1 ? linkOfOne(read) : linkOf(read, outputs),
     single,
   };
 }
@@ -103,6 +103,12 @@ function linkOf(read: TreeNodeReader, outputs: number): Link {
   if (given === "LOGISTIC") return { kind: "sigmoid", steepness: 1 };
   if (given === "SOFTMAX") return outputs === 1 ? { kind: "sigmoid", steepness: 1 } : { kind: "softmax" };
   return read.fail(`has the post_transform ${given}: only NONE, LOGISTIC and SOFTMAX are read`);
+}
+
+/** Of one target ONNX Runtime links nothing, whatever the file says (tree_ensemble_aggregator.h, FinalizeScores1). */
+function linkOfOne(read: TreeNodeReader): Link {
+  linkOf(read, 1);
+  return { kind: "identity" };
 }
 
 function needOutputs(named: ReadonlySet<number>, outputs: number, read: TreeNodeReader): void {
