@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { folderOf, scanflow } from "./cli.test.support.ts";
 
@@ -11,11 +13,12 @@ const ROWS = Array.from({ length: 200 }, (_, row) => {
 });
 
 const PREDICT = `import csv, os
+least = float(open(os.environ["SCANFLOW_INPUT_MODEL"]).read()) if "SCANFLOW_INPUT_MODEL" in os.environ else 50
 with open(os.environ["SCANFLOW_INPUT_ROWS"]) as rows, open(os.environ["SCANFLOW_OUTPUT_PREDICTIONS"], "w") as out:
     print("said", file=out)
     for row in csv.DictReader(rows):
         assert "bought" not in row
-        print("yes" if float(row["age"]) >= 50 else "no", file=out)
+        print("yes" if float(row["age"]) >= least else "no", file=out)
 `;
 
 const TESTS = `label: bought
@@ -34,10 +37,10 @@ workflows:
   main:
     params: { least: { type: number, default: 0.95 } }
     nodes:
-      train: { run: "echo model > $SCANFLOW_OUTPUT_MODEL", outputs: [model] }
+      train: { run: "echo 50 > $SCANFLOW_OUTPUT_MODEL", outputs: [model] }
       tests:
         check: model-tests
-        inputs: { current: { file: people.csv }, tests: { file: tests.yaml } }
+        inputs: { current: { file: people.csv }, tests: { file: tests.yaml }, model: train.model }
       publish:
         run: "cp $SCANFLOW_INPUT_MODEL $SCANFLOW_OUTPUT_MODEL"
         when: 'nodes.tests.result.status == "ok"'
@@ -79,7 +82,12 @@ test("a model that fails its tests is not registered, and one that passes is", a
   const mended = TESTS.replace("min: 0.95", "min: 0.75").replace("max: 0.1", "max: 1");
   const passing = await folderOf({ ...FILES, "tests.yaml": mended });
   await scanflow(passing, ["run"]);
-  expect(statusOf(JSON.parse((await scanflow(passing, ["show", "--json"])).stdout))).toBe("succeeded");
+  const shown = async () => JSON.parse((await scanflow(passing, ["show", "--json"])).stdout);
+  expect(statusOf(await shown())).toBe("succeeded");
+  // The predictor asks the model of this run: one that says yes to all fails.
+  await writeFile(join(passing, "scanflow.yaml"), WORKFLOW.replace("echo 50", "echo 0"));
+  await scanflow(passing, ["run"]);
+  expect(statusOf(await shown())).toBe("skipped");
 });
 
 test("tests that cannot be made, and a file that is wrong, exit with 2 and name the field", async () => {

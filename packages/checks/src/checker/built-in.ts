@@ -8,6 +8,8 @@ export interface BuiltIn {
   readonly params: Readonly<Record<string, string>>;
   /** Whether there is anything to judge without a reference. */
   readonly needsReference: boolean;
+  /** Whether it asks a predictor: then further files, such as a model, are the predictor's. */
+  readonly asksPredictor?: true;
   /** Brings its code in. */
   readonly load: () => Promise<Checker>;
 }

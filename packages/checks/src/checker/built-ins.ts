@@ -201,6 +201,7 @@ export const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
     description: "whether a model passes the tests of a file: figures, slices, invariance, latency",
     params: { tests: "the document of the tests, as --model-tests or the input tests names its file" },
     needsReference: false,
+    asksPredictor: true,
     load: async () => (await import("./model-tests/model-tests-checker.ts")).modelTestsChecker,
   },
 };

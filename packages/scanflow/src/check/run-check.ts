@@ -1,6 +1,6 @@
 import { readFile as readBytes } from "node:fs/promises";
 import { resolve } from "node:path";
-import { BUILT_INS, checkContext, type Dataset, type Verdict } from "@scanflow/checks";
+import { BUILT_INS, type BuiltIn, checkContext, type Dataset, type Verdict } from "@scanflow/checks";
 import { createOnnxRuntime } from "../inference/index.ts";
 import { checkKind } from "./check-kind.ts";
 import type { CheckInputs, CheckSpec } from "./check-spec.ts";
@@ -27,10 +27,14 @@ export async function runCheck(
 ): Promise<Verdict> {
   const what = checkKind(spec.check, inputs.root);
   if (what.kind === "command") return runCommand(what.command, spec, { inputs, signal });
-  const params = { ...(await readFiles(spec.files)), ...spec.params };
-  if (what.kind === "module") return runPlugIn(what.path, { ...spec, params }, { inputs, signal });
+  if (what.kind === "module") {
+    const params = { ...(await readFiles(spec.files)), ...spec.params };
+    return runPlugIn(what.path, { ...spec, params }, { inputs, signal });
+  }
   const builtIn = BUILT_INS[what.name];
   if (builtIn === undefined) throw new Error(`no built-in ${what.name}`);
+  const { own, predictors } = shareFiles(spec.files, builtIn);
+  const params = { ...(await readFiles(own)), ...spec.params };
   if (builtIn.needsReference && reference === null) return withoutReference(spec.name);
   const checker = await builtIn.load();
   const onnx = createOnnxRuntime();
@@ -43,13 +47,26 @@ export async function runCheck(
       signal,
       onnx,
       readFile,
-      openPredictor: (how) => openPredictor(how, { root, signal, timeoutMs }),
+      openPredictor: (how) => openPredictor(how, { root, files: predictors, signal, timeoutMs }),
       now: () => performance.now(),
     });
     return await checker(window, reference, context);
   } finally {
     await onnx.close();
   }
+}
+
+/** Files that a check which asks a predictor has no param for, such as a model, are the predictor's. */
+function shareFiles(files: CheckSpec["files"], { params, asksPredictor }: BuiltIn) {
+  const isOwn = ([name]: readonly [string, string]) =>
+    asksPredictor === undefined || Object.hasOwn(params, name);
+  const entries = Object.entries(files);
+  return {
+    own: Object.fromEntries(entries.filter(isOwn)),
+    predictors: Object.fromEntries(
+      entries.filter((entry) => !isOwn(entry)).map(([name, path]) => [name, resolve(path)]),
+    ),
+  };
 }
 
 function withoutReference(name: string): Verdict {

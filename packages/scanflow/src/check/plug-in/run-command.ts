@@ -5,6 +5,7 @@ import { parseVerdict, type Verdict } from "@scanflow/checks";
 import { valueText } from "../../runners/contract/value-text.ts";
 import { fitsVariable, variableName } from "../../runners/contract/variable-name.ts";
 import type { CheckSpec } from "../check-spec.ts";
+import { inputVariables } from "./input-variables.ts";
 import { outputOf } from "./output-of.ts";
 import { plugInFailed } from "./plug-in-failed.ts";
 import type { PlugInRun } from "./run-plug-in.ts";
@@ -31,9 +32,7 @@ export async function runCommand(
     const env: NodeJS.ProcessEnv = {
       ...process.env,
       ...paramVariables(params),
-      ...Object.fromEntries(
-        Object.entries(files).map(([name, path]) => [variableName("INPUT", name), resolve(path)]),
-      ),
+      ...inputVariables(files),
       SCANFLOW_INPUT_WINDOW: resolve(current),
       SCANFLOW_INPUT_CURRENT: resolve(current),
       ...(reference === null ? {} : { SCANFLOW_INPUT_REFERENCE: resolve(reference) }),

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ColumnBatch, gatherRows } from "@scanflow/checks";
 import { openDataset } from "../../data/index.ts";
+import { inputVariables } from "../plug-in/input-variables.ts";
 import { outputOf } from "../plug-in/output-of.ts";
 import { predictorFailed } from "../plug-in/plug-in-failed.ts";
 import type { PredictorRun } from "./open-predictor.ts";
@@ -11,14 +12,19 @@ import type { PredictorRun } from "./open-predictor.ts";
 export async function predictByCommand(
   command: string,
   rows: ColumnBatch,
-  { root, signal, timeoutMs }: PredictorRun,
+  { root, files, signal, timeoutMs }: PredictorRun,
 ): Promise<ColumnBatch> {
   const { writeCsv } = await import("./write-csv.ts");
   const folder = await mkdtemp(join(tmpdir(), "scanflow-predict-"));
   try {
     const [given, answered] = [join(folder, "rows.csv"), join(folder, "predictions.csv")];
     await writeCsv(given, rows);
-    const env = { ...process.env, SCANFLOW_INPUT_ROWS: given, SCANFLOW_OUTPUT_PREDICTIONS: answered };
+    const env = {
+      ...process.env,
+      ...inputVariables(files),
+      SCANFLOW_INPUT_ROWS: given,
+      SCANFLOW_OUTPUT_PREDICTIONS: answered,
+    };
     await outputOf(command, {
       ...{ env, cwd: root, signal, timeoutMs },
       failed: predictorFailed(`"${command}"`),

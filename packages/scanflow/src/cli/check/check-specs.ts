@@ -34,9 +34,10 @@ function filesFor(check: string, checks: readonly string[], files: CheckSpec["fi
   );
 }
 
-/** A plug-in may take any param. */
-function knows(check: string, param: string): boolean {
-  return !Object.hasOwn(BUILT_INS, check) || Object.hasOwn(BUILT_INS[check]?.params ?? {}, param);
+/** A plug-in may take any file, and so may a predictor. */
+function knows(check: string, file: string): boolean {
+  const builtIn = Object.hasOwn(BUILT_INS, check) ? BUILT_INS[check] : undefined;
+  return builtIn === undefined || builtIn.asksPredictor === true || Object.hasOwn(builtIn.params, file);
 }
 
 interface Chosen {

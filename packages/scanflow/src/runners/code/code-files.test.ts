@@ -94,3 +94,13 @@ test("a command without a script of the root has no code", async () => {
   const { root } = await openBench();
   expect(await codeFiles({ root, command: command("true /etc/hosts ../x"), code: [] })).toEqual([]);
 });
+
+test("of model tests any source file may be the predictor, unless code names it; other built-in checks have no code", async () => {
+  const { root, write } = await openBench();
+  for (const path of ["predict.py", "models/net.py", "people.csv", "tests.yaml"]) await write(path, "");
+  const check = (name: string) => ({ kind: "check" as const, check: name });
+  const tests = { root, command: check("model-tests") };
+  expect(await codeFiles({ ...tests, code: [] })).toEqual(["models/net.py", "predict.py"]);
+  expect(await codeFiles({ ...tests, code: ["predict.py"] })).toEqual(["predict.py"]);
+  expect(await codeFiles({ root, command: check("drift"), code: [] })).toEqual([]);
+});

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { glob } from "node:fs/promises";
 import { dirname, extname, isAbsolute, relative, resolve, sep } from "node:path";
 import { type Command, ScanflowError } from "@scanflow/core";
-import { isCheckModule } from "../check-module.ts";
+import { isCheckModule, runsPredictor } from "../check-module.ts";
 import { splitWords } from "../contract/split-words.ts";
 import { moduleFiles } from "./module-files.ts";
 
@@ -34,7 +34,8 @@ const mostFiles = 5000;
  *
  * A function step: its module's transitive relative imports, and what `code` names. A command or a notebook: what
  * `code` names, else the folder of its script (the first word of the command that is a file inside the root), without
- * tools' folders; when that folder is the root itself, the source files in it. Empty when there is no script.
+ * tools' folders; when that folder is the root itself, the source files in it. Empty when there is no script. Of model
+ * tests too the source files in the root, unless `code` names some: their predictor is one of them.
  *
  * Throws `SCANFLOW_CODE_TOO_LARGE` above 5,000 files and `SCANFLOW_CODE_MISSING` for a glob that matches nothing.
  */
@@ -50,17 +51,18 @@ export async function codeFiles({ root, command, code }: CodeSpec): Promise<stri
 }
 
 async function addDefault(files: Set<string>, root: string, command: Command): Promise<void> {
+  if (command.kind === "check" && runsPredictor(command.check)) return addSources(files, root);
   const script = scriptOf(root, command);
   if (script === undefined) return;
   const folder = relative(root, dirname(script));
   if (folder !== "") return addFolder(files, root, folder, () => true);
   add(files, root, script);
-  await addFolder(
-    files,
-    root,
-    "",
-    (path) => sources.has(extname(path).toLowerCase()) && !configFile.test(path),
-  );
+  await addSources(files, root);
+}
+
+async function addSources(files: Set<string>, root: string): Promise<void> {
+  const isSource = (path: string) => sources.has(extname(path).toLowerCase()) && !configFile.test(path);
+  await addFolder(files, root, "", isSource);
 }
 
 function scriptOf(root: string, command: Command): string | undefined {
