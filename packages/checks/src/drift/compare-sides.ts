@@ -1,6 +1,7 @@
 import { createRandom, type Random } from "../random/random.ts";
 import { shuffle } from "../random/shuffle.ts";
 import { labelValues } from "../statistics/distance/value-distances.ts";
+import { exactBinsPValue } from "../statistics/exact-bins.ts";
 import { ksTwoSample } from "../statistics/ks.ts";
 import { simulateCounts } from "../statistics/simulate-counts.ts";
 import { simulatedPValue } from "../statistics/simulated-p-value.ts";
@@ -62,7 +63,7 @@ function compareCounts(
   test: DriftTest,
   { simulations, random }: Chance,
 ): Distance {
-  const { counts: distance, effect, power } = DRIFT_TESTS[test];
+  const { counts: distance, effect, ordered, power } = DRIFT_TESTS[test];
   if (distance === null) throw new RangeError(`${test} needs values`);
   const pooled = reference.map((count, bin) => count + (current[bin] as number));
   const size = current.reduce((sum, count) => sum + count, 0);
@@ -79,7 +80,8 @@ function compareCounts(
     return distance(rest, part);
   };
   const statistic = distance(reference, current);
-  const { pValue } = simulatedPValue(statistic, draw, { most: simulations, power });
+  const exact = () => exactBinsPValue(reference, current, ordered);
+  const { pValue } = simulatedPValue(statistic, draw, { most: simulations, power, exact });
   return {
     statistic,
     pValue,
@@ -115,6 +117,7 @@ function compareValues(
     return distance(shuffled);
   };
   const statistic = distance(sample);
-  const { pValue } = simulatedPValue(statistic, draw, { most: simulations, power });
+  const exact = () => ksTwoSample(reference, current).pValue;
+  const { pValue } = simulatedPValue(statistic, draw, { most: simulations, power, exact });
   return { statistic, pValue, effect: measure(sample), byChance: average.mean(), method: "permutation" };
 }

@@ -51,6 +51,24 @@ test.each([
   expect(falseAlarms(draws, reference, window).significant).toBeLessThanOrEqual(0.07);
 });
 
+test("eighty columns of a rare event: what seldom jumps far rings in at most .07 of windows", () => {
+  const random = createRandom(11, "rare event");
+  const side = (rows: number) =>
+    Object.fromEntries(
+      Array.from({ length: 80 }, (_, column) => [
+        `x${column}`,
+        Array.from({ length: rows }, () => random.uniform() < 0.004),
+      ]),
+    );
+  let significant = 0;
+  for (let repetition = 0; repetition < 60; repetition += 1) {
+    const reference = profileColumns(side(500), { seed: repetition });
+    const verdict = checkDrift(reference, side(50), { constantColumns: "compare" });
+    significant += verdict.status === "ok" ? 0 : 1;
+  }
+  expect(significant / 60).toBeLessThanOrEqual(0.07);
+});
+
 test("a shift of half a standard deviation in one column of eight is found, and no other column blamed", () => {
   const draws = new Array<Draw>(8).fill(normal);
   const random = createRandom(7);

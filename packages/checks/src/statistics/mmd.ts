@@ -19,7 +19,7 @@ export interface MmdOptions {
 }
 
 /** The answer of `mmd`. */
-export interface MmdResult extends PermutationResult {
+export interface MmdResult extends Omit<PermutationResult, "extrapolated"> {
   readonly bandwidth: number;
 }
 
@@ -29,7 +29,7 @@ const MOST_ROWS = 4_000;
 /**
  * Maximum mean discrepancy: do rows of two samples come from one joint distribution? The unbiased squared estimate with
  * a Gaussian kernel, which may be a little below 0 (Gretton et al. 2012, A Kernel Two-Sample Test, eq. 3), its p value
- * by relabelling. The bandwidth is the median heuristic (Garreau et al. 2018). Columns count by their spread: bring
+ * by relabelling: never below 1 / (simulations + 1). The bandwidth is the median heuristic (Garreau et al. 2018). Columns count by their spread: bring
  * them to one scale first. Time and memory grow with the square of the rows.
  *
  * @param first at least 2 rows; both together at most 4,000
@@ -69,8 +69,8 @@ export function mmd(
     shuffle(labels, random);
     return estimate(labels);
   };
-  const { draws, ...result } = simulatedPValue(statistic, draw, { most: simulations, power: 1 });
-  return { statistic, ...result, simulations: draws, bandwidth: sigma };
+  const { draws, pValue } = simulatedPValue(statistic, draw, { most: simulations, power: 1 });
+  return { statistic, pValue, simulations: draws, bandwidth: sigma };
 }
 
 /** Between all rows of both, row by row. */

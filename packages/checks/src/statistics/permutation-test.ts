@@ -2,6 +2,7 @@ import { createRandom } from "../random/random.ts";
 import { shuffle } from "../random/shuffle.ts";
 import { type ValueDistanceName, valueDistances } from "./distance/measure-values.ts";
 import { labelValues } from "./distance/value-distances.ts";
+import { ksTwoSample } from "./ks.ts";
 import { needValues, needWhole } from "./need-sample.ts";
 import { simulatedPValue } from "./simulated-p-value.ts";
 
@@ -21,7 +22,7 @@ export interface PermutationResult {
   readonly pValue: number;
   /** Relabellings done. */
   readonly simulations: number;
-  /** Fewer than 10 of them were as large, so the p value continues the tail of those drawn. */
+  /** Fewer than 10 of them were as large, so the p value continues the tail of those drawn, as far as an exact test goes. */
   readonly extrapolated: boolean;
 }
 
@@ -31,7 +32,7 @@ export interface PermutationResult {
  * independent. Costs a pass over all values for each relabelling.
  *
  * Relabelling ends once 30 were as large (Besag and Clifford 1991), and the tail is continued where fewer than 10 of
- * all were (Knijnenburg et al. 2009).
+ * all were (Knijnenburg et al. 2009), as far as `ksTwoSample` goes.
  *
  * @throws ChecksError SCANFLOW_SAMPLE_INVALID for an empty sample or one that holds NaN or infinity;
  * SCANFLOW_CHECK_OPTION_INVALID
@@ -41,7 +42,8 @@ export function permutationTest(
   second: ArrayLike<number>,
   { distance, simulations = 1_000, seed }: PermutationOptions,
 ): PermutationResult {
-  const sample = labelValues(needValues(first, "first"), needValues(second, "second"));
+  const [before, after] = [needValues(first, "first"), needValues(second, "second")];
+  const sample = labelValues(before, after);
   needWhole(simulations, "simulations", [100, 1_000_000]);
   const { measure, power } = valueDistances(distance);
   const statistic = measure(sample);
@@ -51,6 +53,7 @@ export function permutationTest(
     shuffle(labels, random);
     return measure({ ...sample, labels });
   };
-  const { draws, ...result } = simulatedPValue(statistic, draw, { most: simulations, power });
+  const exact = () => ksTwoSample(before, after).pValue;
+  const { draws, ...result } = simulatedPValue(statistic, draw, { most: simulations, power, exact });
   return { statistic, ...result, simulations: draws };
 }

@@ -7,6 +7,12 @@ export interface SimulationOptions {
    * Kolmogorov's limit does), 1 for sums of squares such as χ².
    */
   readonly power: 1 | 2;
+  /**
+   * The p value of an exact test of the same data: the tail is continued no further. Rare categories, or a value that
+   * outweighs all others, give a statistic that seldom jumps far, which the draws may not show. Left out: the tail is
+   * not continued.
+   */
+  readonly exact?: () => number;
 }
 
 /** A p value and what it rests on. */
@@ -29,14 +35,14 @@ const TAIL = 0.1;
  * Carlo p-values). When fewer than 10 of all draws are as large, an exponential tail is fitted to the largest tenth of
  * them, with its mean excess taken two standard errors too large, so that many columns can be corrected for without
  * millions of draws (Knijnenburg et al. 2009, Fewer permutations, more accurate P-values, with shape 0: the tail of
- * sums of squares and of squared distances).
+ * sums of squares and of squared distances), but no further than an exact test goes.
  *
  * @param draw one value of the statistic under the null hypothesis
  */
 export function simulatedPValue(
   observed: number,
   draw: () => number,
-  { most, power }: SimulationOptions,
+  { most, power, exact }: SimulationOptions,
 ): SimulatedPValue {
   // Sums in another order differ in the last digits: equal statistics must count as equal.
   const bar = observed - 1e-9 * Math.abs(observed);
@@ -49,8 +55,8 @@ export function simulatedPValue(
     if (extreme === ENOUGH) return { pValue: ENOUGH / (done + 1), draws: done + 1, extrapolated: false };
   }
   const counted = (extreme + 1) / (most + 1);
-  if (extreme >= FEW) return { pValue: counted, draws: most, extrapolated: false };
-  const tail = exponentialTail(observed, drawn, power);
+  if (extreme >= FEW || exact === undefined) return { pValue: counted, draws: most, extrapolated: false };
+  const tail = Math.max(exponentialTail(observed, drawn, power), exact());
   return { pValue: Math.min(counted, tail), draws: most, extrapolated: tail < counted };
 }
 
