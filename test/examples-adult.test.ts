@@ -1,63 +1,38 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { type JsonObject, parseVerdict, type Verdict } from "@scanflow/checks";
+import { readFileSync } from "node:fs";
+import type { JsonObject } from "@scanflow/checks";
 import { encodeFeatures, type SliceCondition } from "@scanflow/checks/slices";
 import { readBatches } from "scanflow/data";
 import { batchToRows, rowsToBatch } from "scanflow/stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ExampleCopy, type Finished } from "./examples-application.test.support.ts";
 
-interface Shown {
-  readonly tasks: readonly {
-    readonly id: string;
-    readonly outputs: Readonly<Record<string, { readonly digest: string }>>;
-  }[];
-}
-
 const adult = new ExampleCopy("adult");
 let finished: Finished;
-let shown: Shown;
 
 beforeAll(async () => {
   finished = await adult.run();
-  shown = await adult.document<Shown>("show", "latest");
 });
 afterAll(() => adult.remove());
 
-function outputPath(task: string, output: string): string {
-  const digest = shown.tasks.find(({ id }) => id === task)?.outputs[output]?.digest ?? "";
-  const hash = digest.replace("sha256:", "");
-  const folder = join(adult.folder, ".scanflow/artifacts");
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  const found = names
-    .map((name) => join(folder, name))
-    .find((path) => path.replaceAll("/", "").endsWith(hash) && statSync(path).isFile());
-  if (found === undefined) throw new Error(`${task} has no output "${output}"`);
-  return found;
-}
-
-function verdictOf(task: string): Verdict {
-  return parseVerdict(readFileSync(outputPath(task, "verdict"), "utf8"));
-}
-
-test("the model is as good as it was, and that is seen with labels and without", () => {
+test("the model is as good as it was, and that is seen with labels and without", async () => {
   expect(finished.status).toBe("succeeded");
-  const performance = verdictOf("performance");
+  const performance = await adult.verdict("performance");
   expect(performance.status).toBe("ok");
   expect(performance.evidence.accuracy?.value).toBeGreaterThan(0.84);
   expect(performance.evidence.rocAuc?.value).toBeGreaterThan(0.9);
-  const estimate = verdictOf("estimate");
+  const estimate = await adult.verdict("estimate");
   expect(estimate.status).toBe("ok");
   expect(Number(estimate.evidence.accuracy?.estimate)).toBeCloseTo(
     Number(performance.evidence.accuracy?.value),
     1,
   );
-  expect(readFileSync(outputPath("slices", "report"), "utf8")).toMatch(/<svg/);
+  expect(readFileSync(await adult.output("slices", "report"), "utf8")).toMatch(/<svg/);
 });
 
 async function windowRows(): Promise<JsonObject[]> {
   const rows: JsonObject[] = [];
-  for await (const batch of readBatches(outputPath("answer", "window"))) rows.push(...batchToRows(batch));
+  for await (const batch of readBatches(await adult.output("answer", "window")))
+    rows.push(...batchToRows(batch));
   return rows;
 }
 
@@ -94,7 +69,7 @@ test("the worst slice is the worst of all, by going through the rows of each", a
       if (score(both) > best.score) best = { score: score(both), rows: both.length };
     }
   }
-  const { status, evidence } = verdictOf("slices");
+  const { status, evidence } = await adult.verdict("slices");
   expect(status).toBe("alarm");
   const [worst] = Object.values(evidence);
   expect(worst?.score).toBeCloseTo(best.score, 10);
@@ -114,7 +89,7 @@ test("gaps are those of the rows, and small groups are named", async () => {
     const own = rows.filter((row) => row.sex === sex);
     return own.filter(({ prediction }) => prediction === ">50K").length / own.length;
   };
-  const { status, evidence, message } = verdictOf("fairness");
+  const { status, evidence, message } = await adult.verdict("fairness");
   expect(status).toBe("alarm");
   const gaps = evidence.sex?.gaps as unknown as { measure: string; value: number; status: string }[];
   const parity = gaps.find(({ measure }) => measure === "demographicParity");

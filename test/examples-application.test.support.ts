@@ -1,6 +1,16 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
+import { parseVerdict, type Verdict } from "@scanflow/checks";
 import { connect } from "scanflow/server";
 import { root } from "./house/sources.ts";
 
@@ -30,9 +40,17 @@ export interface Finished {
   readonly tasks: readonly TaskLine[];
 }
 
+interface Shown {
+  readonly tasks: readonly {
+    readonly id: string;
+    readonly outputs: Readonly<Record<string, { readonly digest: string }>>;
+  }[];
+}
+
 /** A copy of an example inside the workspace, so that it finds `scanflow`, and the real CLI run in it. */
 export class ExampleCopy {
   readonly folder: string;
+  #shown: Promise<Shown> | undefined;
 
   constructor(example: string) {
     const parent = join(root, "test/.tmp");
@@ -81,6 +99,7 @@ export class ExampleCopy {
 
   /** Runs a workflow with `--json` and gives its last line. */
   async run(...args: string[]): Promise<Finished> {
+    this.#shown = undefined;
     const { code, stdout, stderr } = await this.scanflow("run", "--json", ...args);
     const last = stdout.trimEnd().split("\n").at(-1) ?? "";
     if (code !== 0) throw new Error(`scanflow run ended with ${code}\n${last}\n${stderr}`);
@@ -92,6 +111,26 @@ export class ExampleCopy {
     const { code, stdout, stderr } = await this.scanflow(...args, "--json");
     if (code !== 0) throw new Error(`scanflow ${args.join(" ")} ended with ${code}\n${stdout}${stderr}`);
     return JSON.parse(stdout);
+  }
+
+  /** Where an output of the newest run lies in the artifact store: a file. */
+  async output(task: string, output: string): Promise<string> {
+    this.#shown ??= this.document<Shown>("show", "latest");
+    const { tasks } = await this.#shown;
+    const digest = tasks.find(({ id }) => id === task)?.outputs[output]?.digest ?? "";
+    const folder = join(this.folder, ".scanflow/artifacts");
+    const found = readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .map((name) => join(folder, name))
+      .find(
+        (path) => path.replaceAll("/", "").endsWith(digest.replace("sha256:", "")) && statSync(path).isFile(),
+      );
+    if (digest === "" || found === undefined) throw new Error(`${task} has no output "${output}"`);
+    return found;
+  }
+
+  /** The verdict of a checker in the newest run. */
+  async verdict(task: string): Promise<Verdict> {
+    return parseVerdict(readFileSync(await this.output(task, "verdict"), "utf8"));
   }
 
   /** Owns the folder for a while, so that its tracker can be asked. */
