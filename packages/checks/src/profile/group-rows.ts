@@ -6,7 +6,7 @@ import { unfitting } from "./unfitting-column.ts";
 /** What divides the rows: a text, a number, a boolean, or the beginning of a bucket in milliseconds. */
 export type SegmentValue = string | number | boolean;
 
-/** The segment of a row: its place among those kept, or one of these two. */
+/** The segment of a row: the place of its value, or one of these two. */
 export const MISSING = -1;
 export const OTHER = -2;
 
@@ -15,36 +15,40 @@ export function canDivide(kind: ColumnKind, bucketMs: number | null): boolean {
   return bucketMs === null ? kind !== "tensor" : kind === "time" || kind === "number";
 }
 
-/** Gives each row the place of its segment. */
-export interface RowGrouper {
-  /** The segments' values so far, by place. */
+/** The rows of one batch by segment. */
+export interface Grouping {
+  /** The distinct values that there are, but for those beyond the ceiling. */
   readonly values: readonly SegmentValue[];
-  group(column: Column, rows: number): Int32Array;
+  /** Of each row the place of its value, MISSING, or OTHER for one beyond the ceiling. */
+  readonly groups: Int32Array;
 }
 
-/** @param bucketMs of buckets of time; null groups by the values themselves. @param limit most segments */
-export function createGrouper(bucketMs: number | null, limit: number): RowGrouper {
+/** How rows are grouped. */
+export interface GroupOptions {
+  /** Of buckets of time; null groups by the values themselves. */
+  readonly bucketMs: number | null;
+  /** The greatest value of interest; null when there is none. */
+  readonly ceiling: SegmentValue | null;
+}
+
+export function groupRows(column: Column, rows: number, { bucketMs, ceiling }: GroupOptions): Grouping {
   const values: SegmentValue[] = [];
   const places = new Map<SegmentValue, number>();
 
   function placeOf(value: SegmentValue): number {
+    if (ceiling !== null && value > ceiling) return OTHER;
     const known = places.get(value);
     if (known !== undefined) return known;
-    if (values.length >= limit) return OTHER;
     places.set(value, values.length);
     return values.push(value) - 1;
   }
 
-  function group(column: Column, rows: number): Int32Array {
-    const groups = new Int32Array(rows).fill(MISSING);
-    const valueAt = readerOf(column, bucketMs, placeOf);
-    for (let row = 0; row < rows; row += 1) {
-      if (isValid(column.validity, row)) groups[row] = valueAt(row);
-    }
-    return groups;
+  const groups = new Int32Array(rows).fill(MISSING);
+  const valueAt = readerOf(column, bucketMs, placeOf);
+  for (let row = 0; row < rows; row += 1) {
+    if (isValid(column.validity, row)) groups[row] = valueAt(row);
   }
-
-  return { values, group };
+  return { values, groups };
 }
 
 function readerOf(

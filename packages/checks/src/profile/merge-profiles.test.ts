@@ -83,16 +83,23 @@ function expectSame(merged: Profile, whole: Profile): void {
 describe("laws", () => {
   test("profiles of parts merge to the profile of the whole, whatever the cut and however it comes in batches", () => {
     fc.assert(
-      fc.property(rows, fc.nat(40), fc.nat(40), (list, cut, other) => {
-        const table = tableOf(list);
-        const whole = profileOf([table]);
-        const at = Math.min(cut, table.rows);
-        const again = Math.min(other, at);
-        const first = profileOf([slice(table, 0, again), slice(table, again, at)], { like: whole });
-        const second = profileOf([slice(table, at, table.rows)], { like: whole, firstRow: at });
-        expectSame(mergeProfiles(first, second), whole);
-        expectSame(mergeProfiles(second, first), whole);
-      }),
+      fc.property(
+        rows,
+        fc.nat(40),
+        fc.nat(40),
+        fc.constantFrom(1, 2, 3, 100),
+        (list, cut, other, segments) => {
+          const table = tableOf(list);
+          const whole = profileOf([table], { segments });
+          const at = Math.min(cut, table.rows);
+          const again = Math.min(other, at);
+          const options = { like: whole, segments };
+          const first = profileOf([slice(table, 0, again), slice(table, again, at)], options);
+          const second = profileOf([slice(table, at, table.rows)], { ...options, firstRow: at });
+          expectSame(mergeProfiles(first, second), whole);
+          expectSame(mergeProfiles(second, first), whole);
+        },
+      ),
     );
   });
 

@@ -8,8 +8,8 @@ import { unlike } from "./unlike-profiles.ts";
 
 /**
  * The profile of two parts of the data together, as if it had been made in one go: everything is the same, but for
- * the quantile sketch (its error stays the same, see `quantile`), categories beyond the capacity and the last digits of the
- * moments. Parts are profiled with the same seed and options, `like` one of them, and say where they begin by `firstRow`.
+ * the quantile sketch (its error stays the same, see `quantile`), categories beyond the capacity (of a slice beyond 100) and
+ * the last digits of the moments. Parts are profiled with the same seed and options, `like` one of them, and say where they begin by `firstRow`.
  *
  * ```ts
  * import { mergeProfiles, profileColumns } from "@scanflow/checks";

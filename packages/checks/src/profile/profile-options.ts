@@ -21,7 +21,10 @@ export interface ProfileOptions {
   readonly slices?: readonly string[];
   /** A column of times by which the rows are summed up apart as well, in buckets of `bucketMs` milliseconds. */
   readonly time?: { readonly column: string; readonly bucketMs: number } | undefined;
-  /** Most slices of a column (default 100), and most buckets (default 1,000); the rows of others are only counted. */
+  /**
+   * Most slices of a column (default 100), and most buckets (default 1,000): those of the least values and the earliest
+   * buckets; the rows of others are only counted.
+   */
   readonly segments?: number | undefined;
   /** The index in the whole data of the first row: parts that are to be merged say where they begin. Default 0. */
   readonly firstRow?: number;

@@ -14,7 +14,7 @@ export interface Segmentation {
   readonly column: string;
   /** Of a bucket, in milliseconds; null for slices. */
   readonly bucketMs: number | null;
-  /** Most segments kept; the rows of later ones are only counted, in `otherRows`. */
+  /** Most segments kept: those of the least values; the rows of others are only counted, in `otherRows`. */
   readonly limit: number;
   readonly segments: readonly Segment[];
   readonly otherRows: number;

@@ -1,6 +1,6 @@
 import type { Column } from "../batch/column.ts";
 import type { ColumnProfile } from "./column-profile.ts";
-import { canDivide, createGrouper, MISSING, OTHER, orderByGroup, type SegmentValue } from "./group-rows.ts";
+import { canDivide, groupRows, MISSING, OTHER, orderByGroup, type SegmentValue } from "./group-rows.ts";
 import type { Segment, Segmentation } from "./segmentation.ts";
 import { type RunningSegmentColumn, summariseSegment } from "./summarise-segment.ts";
 
@@ -31,10 +31,15 @@ interface Running {
   readonly columns: (RunningSegmentColumn | undefined)[];
 }
 
-/** @param categories most texts of a column that are counted one by one */
+/**
+ * Keeps the segments of the least values: those that a part of the data gives up the whole gives up too, so that parts
+ * can be merged.
+ *
+ * @param categories most texts of a column that are counted one by one
+ */
 export function summariseSegments(plan: SegmentationPlan, categories: number): RunningSegments {
-  const grouper = createGrouper(plan.bucketMs, plan.limit);
-  const segments: Running[] = [];
+  const segments = new Map<SegmentValue, Running>();
+  let ceiling: SegmentValue | null = null;
   let otherRows = 0;
   let missingRows = 0;
 
@@ -44,29 +49,45 @@ export function summariseSegments(plan: SegmentationPlan, categories: number): R
       missingRows += rows;
       return;
     }
-    const groups = grouper.group(divider.column, rows);
+    const { values, groups } = groupRows(divider.column, rows, { bucketMs: plan.bucketMs, ceiling });
+    makeRoom(values);
     for (const group of groups) {
       if (group === MISSING) missingRows += 1;
       else if (group === OTHER) otherRows += 1;
     }
-    while (segments.length < grouper.values.length) segments.push({ rows: 0, columns: [] });
-    const { order, starts } = orderByGroup(groups, segments.length);
-    for (const [group, segment] of segments.entries()) {
+    const { order, starts } = orderByGroup(groups, values.length);
+    for (const [group, value] of values.entries()) {
       const own = order.subarray(starts[group], starts[group + 1]);
-      if (own.length === 0) continue;
-      segment.rows += own.length;
-      for (const [at, { column, kind, cuts, bins }] of columns.entries()) {
-        if (kind !== column.kind) continue;
-        segment.columns[at] ??= summariseSegment(kind, { cuts, categories });
-        segment.columns[at].add(column, own, bins);
-      }
+      const segment = segments.get(value);
+      if (segment === undefined) otherRows += own.length;
+      else addRows(segment, own, columns);
+    }
+  }
+
+  function makeRoom(values: readonly SegmentValue[]): void {
+    for (const value of values) if (!segments.has(value)) segments.set(value, { rows: 0, columns: [] });
+    if (segments.size <= plan.limit) return;
+    const rising = [...segments.keys()].sort(inOrder);
+    for (const value of rising.slice(plan.limit)) {
+      otherRows += segments.get(value)?.rows ?? 0;
+      segments.delete(value);
+    }
+    ceiling = rising[plan.limit - 1] as SegmentValue;
+  }
+
+  function addRows(segment: Running, own: Int32Array, columns: readonly SegmentedColumn[]): void {
+    segment.rows += own.length;
+    for (const [at, { column, kind, cuts, bins }] of columns.entries()) {
+      if (kind !== column.kind) continue;
+      segment.columns[at] ??= summariseSegment(kind, { cuts, categories });
+      segment.columns[at].add(column, own, bins);
     }
   }
 
   function close(profiles: readonly ColumnProfile[]): Segmentation {
-    const closed = segments.map(
-      ({ rows, columns }, place): Segment => ({
-        value: grouper.values[place] as SegmentValue,
+    const closed = [...segments].map(
+      ([value, { rows, columns }]): Segment => ({
+        value,
         rows,
         columns: profiles.map((profile, at) => {
           const cuts = "histogram" in profile ? profile.histogram.cuts : [];
@@ -83,6 +104,10 @@ export function summariseSegments(plan: SegmentationPlan, categories: number): R
 
 /** Rising by value. */
 export function byValue({ value: a }: Segment, { value: b }: Segment): number {
+  return inOrder(a, b);
+}
+
+function inOrder(a: SegmentValue, b: SegmentValue): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
