@@ -23,6 +23,7 @@ const postgresql = {
       `${tracking}/*.test.ts`,
       `${tracking}/store/{store,migrate,kill}.test.ts`,
       `${tracking}/server/with-upkeep.test.ts`,
+      "packages/scanflow/src/data/stream/stream-log.test.ts",
       `${tracking}/{access,graphql,history,provenance,purge,routes,schema,search,transfer,uploads,webhooks}/**/*.test.ts`,
     ],
     // What speaks of files and headers only.

@@ -1,18 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { batchOf } from "@scanflow/checks";
 import { expect, onTestFinished, test } from "vitest";
 import { batchToRows } from "./batch-to-rows.ts";
 import { followStream, type StreamTask } from "./follow-stream.ts";
 import { rowsToBatch } from "./rows-to-batch.ts";
+import { streamLocation } from "./stream-location.test.support.ts";
 import { StreamLog } from "./stream-log.ts";
-
-async function place(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "scanflow-stream-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  return join(folder, "streams.db");
-}
 
 async function openLog(location: string, now?: () => number): Promise<StreamLog> {
   const log = await StreamLog.open({ location, ...(now ? { now } : {}) });
@@ -25,7 +17,7 @@ const numbered = (from: number, to: number) =>
 const never = new AbortController().signal;
 
 test("records come back in order, with their ids, times and values, after a restart too", async () => {
-  const location = await place();
+  const location = await streamLocation();
   const log = await openLog(location, () => 5000);
   expect(await log.append("loans", [{ id: "a", timeMs: 1000, values: { age: 31, city: "Graz" } }])).toEqual({
     appended: 1,
@@ -46,7 +38,7 @@ test("records come back in order, with their ids, times and values, after a rest
 });
 
 test("a record with a known id is not appended again, nor changed", async () => {
-  const log = await openLog(await place());
+  const log = await openLog(await streamLocation());
   await log.append("s", numbered(0, 5));
   expect(await log.append("s", [{ id: "r3", values: { x: -1 } }, ...numbered(4, 7)])).toEqual({
     appended: 2,
@@ -56,7 +48,7 @@ test("a record with a known id is not appended again, nor changed", async () => 
 });
 
 test("two processes' worth of logs append to one stream at once, and each record has a place of its own", async () => {
-  const location = await place();
+  const location = await streamLocation();
   const [first, second] = [await openLog(location), await openLog(location)];
   const batches = Array.from({ length: 20 }, (_, index) => numbered(index * 10, index * 10 + 15));
   const answers = await Promise.all(
@@ -69,7 +61,7 @@ test("two processes' worth of logs append to one stream at once, and each record
 });
 
 test("a record that is none is refused with its place, and its batch with it", async () => {
-  const log = await openLog(await place());
+  const log = await openLog(await streamLocation());
   const bad = [
     [{ id: "", values: {} }, 'its id is ""'],
     [{ timeMs: Number.NaN, values: {} }, "its time is null"],
@@ -86,7 +78,7 @@ test("a record that is none is refused with its place, and its batch with it", a
 });
 
 test("names that are no plain words are refused", async () => {
-  const log = await openLog(await place());
+  const log = await openLog(await streamLocation());
   for (const name of ["", "../x", "a/b", ".hidden", "x".repeat(101), "a\0"]) {
     await expect(log.append(name, [])).rejects.toMatchObject({ code: "SCANFLOW_STREAM_NAME" });
     await expect(log.consumer("s", name)).rejects.toMatchObject({ code: "SCANFLOW_STREAM_NAME" });
@@ -95,7 +87,7 @@ test("names that are no plain words are refused", async () => {
 
 test("old records go, but none that a consumer still needs", async () => {
   let now = 0;
-  const log = await openLog(await place(), () => now);
+  const log = await openLog(await streamLocation(), () => now);
   await log.keep("s", { records: 10, ms: null });
   const consumer = await log.consumer("s", "c");
   await log.append("s", numbered(0, 50));
@@ -115,7 +107,7 @@ test("old records go, but none that a consumer still needs", async () => {
 });
 
 test("a consumer goes on where it committed; what it put out is numbered without gaps", async () => {
-  const location = await place();
+  const location = await streamLocation();
   const log = await openLog(location);
   await log.append("s", numbered(0, 10));
   const first = await log.consumer("s", "c");
@@ -131,7 +123,7 @@ test("a consumer goes on where it committed; what it put out is numbered without
 });
 
 test("of two that follow as one consumer, the second to commit is refused and stores nothing", async () => {
-  const log = await openLog(await place());
+  const log = await openLog(await streamLocation());
   await log.append("s", numbered(0, 3));
   const [first, second] = [await log.consumer("s", "c"), await log.consumer("s", "c")];
   const outputs = [{ position: 1, output: {} }];
@@ -144,7 +136,7 @@ test("of two that follow as one consumer, the second to commit is refused and st
 });
 
 test("a consumer may begin behind the last record", async () => {
-  const log = await openLog(await place());
+  const log = await openLog(await streamLocation());
   await log.append("s", numbered(0, 3));
   expect((await log.consumer("s", "late", "end")).position).toBe(3);
   expect((await log.consumer("none-yet", "late", "end")).position).toBe(0);
@@ -166,7 +158,7 @@ function summing(state: unknown, failAt: Set<number>): StreamTask {
 }
 
 test("a task that fails anywhere and is begun again puts out what it would have, once each", async () => {
-  const log = await openLog(await place());
+  const log = await openLog(await streamLocation());
   await log.append("s", numbered(0, 100));
   const failAt = new Set([1, 2, 17, 18, 19, 50, 77, 100]);
   let failures = 0;
