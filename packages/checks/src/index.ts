@@ -61,6 +61,7 @@ export { countInBins, type Histogram } from "./profile/histogram.ts";
 export { mergeProfiles } from "./profile/merge-profiles.ts";
 export { describeMoments, type Moments, type Shape } from "./profile/moments.ts";
 export { parseProfile } from "./profile/parse-profile.ts";
+export { pickColumns } from "./profile/pick-columns.ts";
 export type { Profile } from "./profile/profile.ts";
 export { profileColumns } from "./profile/profile-columns.ts";
 export type { ProfileOptions } from "./profile/profile-options.ts";

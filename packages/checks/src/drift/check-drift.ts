@@ -43,7 +43,10 @@ export function checkDrift(
     comparison.name,
     judge(comparison, adjust, settings),
   ]);
-  return summarise(evidence);
+  return summarise(
+    evidence,
+    compared.some(({ slice }) => slice),
+  );
 }
 
 type Adjust = (distance: Distance) => number;
@@ -120,13 +123,13 @@ function statusOf(
   return effect - byChance >= least ? "alarm" : "warning";
 }
 
-function summarise(evidence: readonly (readonly [string, DriftEvidence])[]): DriftVerdict {
+function summarise(evidence: readonly (readonly [string, DriftEvidence])[], slices: boolean): DriftVerdict {
   const status = gravest(evidence.map(([, column]) => column.status));
   const found = evidence.length === 0 ? "invalid" : status;
   return {
     status: found,
     kind: "drift",
-    message: describeDrift(found, evidence),
+    message: describeDrift(found, evidence, slices),
     columns: found === "ok" ? [] : loudest(evidence, found).map(([name]) => name),
     evidence: Object.fromEntries(evidence),
   };

@@ -12,6 +12,8 @@ import type { WindowProfile } from "./window-profile.ts";
 /** A column, or a column in one slice, compared but not yet judged. */
 export interface Comparison {
   readonly name: string;
+  /** Whether it is a column in one slice. */
+  readonly slice: boolean;
   readonly test: DriftTest | null;
   readonly distance: Distance | null;
   readonly basis: DriftBasis | null;
@@ -60,6 +62,7 @@ function compareColumn(name: string, { reference, window, settings }: Sides): Co
   const now = columnProfile(window.profile, name);
   const none = {
     name,
+    slice: false,
     test: null,
     distance: null,
     basis: null,
@@ -112,7 +115,10 @@ function compareByTest(
 }
 
 /** A test for all columns gives way where it does not suit; one that was named for the column does not. */
-function chooseTest({ name, kind }: ColumnProfile, { test, tests }: DriftSettings): DriftTest {
+function chooseTest(
+  { name, kind }: Pick<ColumnProfile, "name" | "kind">,
+  { test, tests }: DriftSettings,
+): DriftTest {
   const own = Object.hasOwn(tests, name) ? tests[name] : undefined;
   if (own !== undefined) return own;
   return test !== "auto" && suits(test, kind) ? test : automaticTest(kind);
@@ -140,7 +146,10 @@ function compareMissing(
   return compareSides(sides, "total-variation", chanceOf(`${name}/missing`, settings));
 }
 
-/** Slices that have enough rows on both sides; smaller ones show nothing and are passed over. */
+/**
+ * Slices that have enough rows on both sides; smaller ones show nothing and are passed over. They are counted, not kept:
+ * where the column's test needs values the automatic one takes its place.
+ */
 function compareSlices(reference: Profile, current: Profile, settings: DriftSettings): Comparison[] {
   const { minimumSample } = settings;
   const clocks = clocksOf(reference);
@@ -157,10 +166,13 @@ function compareSlices(reference: Profile, current: Profile, settings: DriftSett
         const sides = countsOfSlices(column, other);
         if (sides === null || before.count < minimumSample || after.count < minimumSample) return [];
         const name = `${column.name} [${by}=${slice.value}]`;
-        const test = automaticTest(column.kind);
+        const chosen = chooseTest(column, settings);
+        const test =
+          suits(chosen, column.kind) && DRIFT_TESTS[chosen].counts ? chosen : automaticTest(column.kind);
         return [
           {
             name,
+            slice: true,
             test,
             distance: compareSides(sides, test, chanceOf(name, settings)),
             basis: sides.basis,

@@ -6,32 +6,34 @@ const NAMED = 5;
 
 type Columns = readonly (readonly [string, DriftEvidence])[];
 
-/** The verdict's message: what was found, in which columns, and what to do. */
-export function describeDrift(status: VerdictStatus, evidence: Columns): string {
+/** The verdict's message: what was found, in which columns, and what to do. @param slices whether some are judged */
+export function describeDrift(status: VerdictStatus, evidence: Columns, slices: boolean): string {
   if (evidence.length === 0) {
     return "There is nothing to compare: neither the reference nor the window has a column. Give both at least one.";
   }
   const invalid = evidence.filter(([, column]) => column.status === "invalid");
   const judged = evidence.length - invalid.length;
   const sentences = [];
+  const compared = (total: number) =>
+    `${total} ${slices ? "columns and slices" : total === 1 ? "column" : "columns"}`;
   if (invalid.length > 0) {
     const reasons = named(invalid, ([name, column]) => `"${name}": ${column.message}`, "; ");
-    sentences.push(`${counted(invalid.length, evidence.length)} could not be judged: ${reasons}.`);
+    sentences.push(`${invalid.length} of ${compared(evidence.length)} could not be judged: ${reasons}.`);
   }
   const drifted = loudest(evidence, "alarm");
   if (drifted.length > 0) {
     sentences.push(
-      `${counted(drifted.length, judged)} drifted: ${named(drifted, figures, ", ")}.`,
+      `${drifted.length} of ${compared(judged)} drifted: ${named(drifted, figures, ", ")}.`,
       "See what has changed in their source, then check the model on labelled rows of this window.",
     );
   }
   const moved = loudest(evidence, "warning");
   if (moved.length > 0) {
     sentences.push(
-      `${counted(moved.length, judged)} moved by less than the minimum effect: ${named(moved, figures, ", ")}.`,
+      `${moved.length} of ${compared(judged)} moved by less than the minimum effect: ${named(moved, figures, ", ")}.`,
     );
   }
-  if (status === "ok") sentences.push(`None of ${judged} columns drifted.`);
+  if (status === "ok") sentences.push(`None of ${compared(judged)} drifted.`);
   return sentences.join("\n");
 }
 
@@ -74,8 +76,4 @@ function named(columns: Columns, show: (column: Columns[number]) => string, sepa
   const shown = columns.slice(0, NAMED).map(show);
   if (columns.length > NAMED) shown.push(`and ${columns.length - NAMED} more`);
   return shown.join(separator);
-}
-
-function counted(count: number, total: number): string {
-  return `${count} of ${total} column${total === 1 ? "" : "s"}`;
 }

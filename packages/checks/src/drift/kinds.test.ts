@@ -60,7 +60,7 @@ const window = (shape: Omit<Shape, "rows"> & { readonly rows?: number }) =>
 describe("columns of every kind are judged", () => {
   test("none rings while nothing has changed, each by the test of its kind", () => {
     const verdict = checkDrift(reference, window({ seed: 2 }));
-    expect(verdict).toMatchObject({ status: "ok", message: "None of 13 columns drifted." });
+    expect(verdict).toMatchObject({ status: "ok", message: "None of 13 columns and slices drifted." });
     expect(verdict.evidence.colour).toMatchObject({ test: "chi-square", basis: "all-values" });
     expect(verdict.evidence.paid).toMatchObject({ test: "chi-square", effectName: "total variation" });
     expect(verdict.evidence.at).toMatchObject({ test: "ks", basis: "bins", method: "permutation" });
@@ -112,6 +112,14 @@ describe("columns of every kind are judged", () => {
     const { evidence } = checkDrift(weeks, next.finish(), { minimumSample: 2 });
     expect(Object.keys(evidence).filter((name) => /^at\b/.test(name))).toEqual([]);
     expect(Object.keys(checkDrift(weeks, { size: [1, 2] }).evidence)).toContain("at");
+  });
+
+  test("a slice is compared by its column's test where counts will do for it", () => {
+    const { evidence } = checkDrift(reference, window({ seed: 6 }), {
+      tests: { colour: "psi", size: "energy" },
+    });
+    expect(evidence["colour [region=north]"]).toMatchObject({ test: "psi", effectName: "PSI" });
+    expect(evidence["size [region=north]"]).toMatchObject({ test: "ks", basis: "bins" });
   });
 
   test("texts of many values are compared by the rows that were kept", () => {

@@ -35,6 +35,19 @@ test("a saved profile is a dataset without rows, and counts in the bins of the r
   expect(window.rows).toBe(1);
 });
 
+test("only these columns are those of a saved profile too, and one that it has not is told", async () => {
+  const folder = testFolder();
+  writeFileSync(join(folder, "a.csv"), "age,city\n31,Graz\n54,Bonn\n");
+  const profile = await (await openDataset(join(folder, "a.csv"))).profile();
+  writeFileSync(join(folder, "a.json"), JSON.stringify(profile));
+  const picked = await openDataset(join(folder, "a.json"), { columns: ["age"] });
+  expect((await picked.profile()).columns.map(({ name }) => name)).toEqual(["age"]);
+  await expect(openDataset(join(folder, "a.json"), { columns: ["agee"] })).rejects.toMatchObject({
+    code: "SCANFLOW_DATA_COLUMN",
+    message: expect.stringContaining('Did you mean "age"?'),
+  });
+});
+
 test("a profile that is cut off is told as such", async () => {
   const path = join(testFolder(), "a.json");
   writeFileSync(path, '{"format":"scanflow-profile","version":2,');

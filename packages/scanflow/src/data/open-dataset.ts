@@ -4,14 +4,17 @@ import {
   type Dataset,
   datasetOf,
   datasetOfProfile,
+  type Profile,
   type ProfileOptions,
   parseProfile,
+  pickColumns,
 } from "@scanflow/checks";
 import { dataFiles } from "./data-files.ts";
 import { requireLocal } from "./data-format.ts";
 import type { DataOptions } from "./data-options.ts";
 import { firstBytes } from "./first-line.ts";
 import { readBatches } from "./read-batches.ts";
+import { unknownColumn } from "./unknown-column.ts";
 
 /** How to read and to profile a table. */
 export interface DatasetOptions extends DataOptions {
@@ -34,9 +37,18 @@ export interface DatasetOptions extends DataOptions {
 export async function openDataset(path: string, options: DatasetOptions = {}): Promise<Dataset> {
   requireLocal(path);
   const { name = path, ...given } = options;
-  if (await isProfile(path)) return datasetOfProfile(name, parseProfile(await readFile(path, "utf8")));
+  if (await isProfile(path)) return datasetOfProfile(name, await readProfile(path, given));
   const { seed = 1, sampleSize = 10_000, segments, ...reading } = given;
   return datasetOf(name, () => readBatches(path, reading), { seed, sampleSize, ...segments });
+}
+
+async function readProfile(path: string, { columns }: Pick<DataOptions, "columns">): Promise<Profile> {
+  const profile = parseProfile(await readFile(path, "utf8"));
+  if (columns === undefined) return profile;
+  const known = profile.columns.map(({ name }) => name);
+  const unknown = columns.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw unknownColumn(unknown, known);
+  return pickColumns(profile, columns);
 }
 
 /** Whether a file begins as a saved profile does. */

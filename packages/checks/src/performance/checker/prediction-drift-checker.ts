@@ -28,6 +28,7 @@ export const predictionDriftChecker: Checker = async (window, reference, context
     params.read.fail("prediction", undefined, "a column, where there are no probabilities");
   const options = {
     correction: "bonferroni",
+    slices: false,
     significance: params.number("significance", 0.05, [1e-12, 0.5]),
     minimumEffect: params.number("minimumEffect", 0.1, [0, 1]),
     minimumSample: params.number("minimumSample", 30, [2, 1e9]),
