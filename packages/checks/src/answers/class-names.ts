@@ -60,7 +60,9 @@ function placeReader(column: Column, placeOf: ClassNames["placeOf"]): (row: numb
     case "number":
       return (row) => {
         const value = column.values[row] as number;
-        return Number.isNaN(value) ? -1 : keptPlace(value, () => String(value));
+        if (Number.isNaN(value)) return -1;
+        if (!Number.isFinite(value)) throw infinite(name, row);
+        return keptPlace(value, () => String(value));
       };
     default:
       throw new AnswersError(
@@ -68,6 +70,10 @@ function placeReader(column: Column, placeOf: ClassNames["placeOf"]): (row: numb
         `Column "${name}" holds ${column.kind}s, not classes: name a column of texts, numbers or booleans.`,
       );
   }
+}
+
+function infinite(name: string, row: number): AnswersError {
+  return new AnswersError(name, `Column "${name}" is infinite in row ${row}: mend it, or make it missing.`);
 }
 
 /** Numbers by size, other names by their letters. */

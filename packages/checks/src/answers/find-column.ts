@@ -27,11 +27,24 @@ export function numbersOf(batch: ColumnBatch, name: string, role: string): Float
   return Float64Array.from(values, (value, row) => (isValid(validity, row) ? value : Number.NaN));
 }
 
+/** Weights beyond these, but for 0, over- or underflow when they are multiplied and added up. */
+const LIGHTEST = 1e-15;
+const HEAVIEST = 1e15;
+
 /** The weight of each row, NaN where it is missing. */
 export function weightsOf(batch: ColumnBatch, name: string | undefined): Float64Array | null {
   if (name === undefined) return null;
   const weights = numbersOf(batch, name, "weight");
-  const bad = weights.find((weight) => weight < 0 || weight === Number.POSITIVE_INFINITY);
-  if (bad === undefined) return weights;
-  throw new AnswersError(name, `Column "${name}" holds the weight ${bad}: give finite weights from 0 on.`);
+  const row = weights.findIndex((weight) => weight !== 0 && (weight < LIGHTEST || weight > HEAVIEST));
+  if (row >= 0) {
+    throw new AnswersError(
+      name,
+      `Column "${name}" holds the weight ${weights[row]} in row ${row}: give 0, or weights from ${LIGHTEST} to ${HEAVIEST}.`,
+    );
+  }
+  if (weights.length > 0 && weights.every((weight) => weight === 0)) {
+    const message = `Column "${name}" holds the weight 0 in all ${weights.length} rows: give some that count.`;
+    throw new AnswersError(name, message);
+  }
+  return weights;
 }

@@ -1,9 +1,11 @@
 import type { ColumnBatch } from "../batch/column-batch.ts";
+import { quoted } from "../json/quoted.ts";
 import type { ClassAnswers } from "./answers.ts";
 import { AnswersError } from "./answers-error.ts";
 import { byName, type ClassNames, createClassNames } from "./class-names.ts";
 import { findColumn, numbersOf, weightsOf } from "./find-column.ts";
 import type { ModelRoles } from "./model-roles.ts";
+import { unanswered } from "./unanswered.ts";
 
 /** Reads the answers of a classifier; see `readAnswers`. */
 export function readClassAnswers(batch: ColumnBatch, roles: ModelRoles): ClassAnswers {
@@ -33,12 +35,15 @@ export function readClassAnswers(batch: ColumnBatch, roles: ModelRoles): ClassAn
     predictions,
     scores,
     weights,
-    column: prediction ?? "",
+    roles,
   });
 }
 
 /** The positive class: the one named, or of two classes the one called 1 or true, or the only column's. */
-function positivePlace(names: ClassNames, { positive, probabilities }: ModelRoles): number | null {
+function positivePlace(
+  names: ClassNames,
+  { positive, probabilities, label, prediction }: ModelRoles,
+): number | null {
   const single = typeof probabilities === "string";
   const yes = names.names.find((name) => name === "1" || name.toLowerCase() === "true");
   if (positive === undefined && names.names.length > 2 && !single) return null;
@@ -47,16 +52,16 @@ function positivePlace(names: ClassNames, { positive, probabilities }: ModelRole
     if (!single) return null;
     throw new AnswersError(
       probabilities,
-      `Column "${probabilities}" holds the probability of one class, but which is not said: set "positive" to one of ${names.names.slice(0, 5).join(", ")}.`,
+      `Column "${probabilities}" holds the probability of one class, but which is not said: set "positive" to one of ${quoted(names.names)}.`,
     );
   }
   const place = names.placeOf(chosen, chosen);
   if (!single) return place;
   if (names.names.length > 2) {
-    const other = names.names.slice(0, 5).join(", ");
+    const holders = [label, prediction].filter((column) => column !== undefined);
     throw new AnswersError(
       probabilities,
-      `One column of probabilities needs two classes, but there are ${names.names.length} (${other}): check "positive", or name a column by class.`,
+      `One column of probabilities ("${probabilities}") needs two classes, but ${holders.map((column) => `"${column}"`).join(" and ")} and "positive" have ${names.names.length} (${quoted(names.names)}): check them, or name a column of probabilities by class.`,
     );
   }
   if (names.names.length < 2) names.placeOf(chosen === "1" ? "0" : `not ${chosen}`, chosen);
@@ -122,19 +127,11 @@ interface Unarranged {
   readonly predictions: Int32Array;
   readonly scores: readonly Float64Array[] | null;
   readonly weights: Float64Array | null;
-  readonly column: string;
+  readonly roles: ModelRoles;
 }
 
 /** Puts classes in order, and leaves out rows that lack what all need. */
-function arrange({
-  names,
-  positive,
-  labels,
-  predictions,
-  scores,
-  weights,
-  column,
-}: Unarranged): ClassAnswers {
+function arrange({ names, positive, labels, predictions, scores, weights, roles }: Unarranged): ClassAnswers {
   const order = names.map((_, place) => place).sort((a, b) => byName(names[a] as string, names[b] as string));
   const placeOf = Int32Array.from(names, () => 0);
   for (const [place, old] of order.entries()) placeOf[old] = place;
@@ -144,12 +141,7 @@ function arrange({
     if (scores?.some((values) => Number.isNaN(values[row]))) continue;
     kept.push(row);
   }
-  if (kept.length === 0) {
-    throw new AnswersError(
-      column,
-      `None of ${labels.length} rows has a prediction: give rows that the model has answered.`,
-    );
-  }
+  if (kept.length === 0) throw unanswered(labels.length, roles);
   const moved = (values: Int32Array) =>
     Int32Array.from(kept, (row) =>
       (values[row] as number) < 0 ? -1 : (placeOf[values[row] as number] as number),

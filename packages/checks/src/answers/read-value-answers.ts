@@ -1,8 +1,9 @@
 import type { ColumnBatch } from "../batch/column-batch.ts";
 import type { ValueAnswers } from "./answers.ts";
 import { AnswersError } from "./answers-error.ts";
-import { findColumn, numbersOf, weightsOf } from "./find-column.ts";
+import { numbersOf, weightsOf } from "./find-column.ts";
 import type { ModelRoles } from "./model-roles.ts";
+import { unanswered } from "./unanswered.ts";
 
 /** Reads the answers of a regression model; see `readAnswers`. */
 export function readValueAnswers(batch: ColumnBatch, roles: ModelRoles): ValueAnswers {
@@ -17,13 +18,7 @@ export function readValueAnswers(batch: ColumnBatch, roles: ModelRoles): ValueAn
   for (let row = 0; row < batch.rows; row += 1) {
     if (!Number.isNaN(predicted[row]) && !Number.isNaN(weights?.[row] ?? 1)) kept.push(row);
   }
-  if (kept.length === 0) {
-    findColumn(batch, prediction, "prediction");
-    throw new AnswersError(
-      prediction,
-      `Column "${prediction}" has no value in any of ${batch.rows} rows: give rows with predictions.`,
-    );
-  }
+  if (kept.length === 0) throw unanswered(batch.rows, roles);
   const take = (values: Float64Array) => Float64Array.from(kept, (row) => values[row] as number);
   return {
     task: "regression",
@@ -36,9 +31,16 @@ export function readValueAnswers(batch: ColumnBatch, roles: ModelRoles): ValueAn
   };
 }
 
+/** The variance of squared errors takes the fourth power: of larger values than this it overflows. */
+const LARGEST = 1e60;
+
 function finiteOf(batch: ColumnBatch, name: string, role: string): Float64Array {
   const values = numbersOf(batch, name, role);
-  const row = values.findIndex((value) => Math.abs(value) === Number.POSITIVE_INFINITY);
+  const row = values.findIndex((value) => Math.abs(value) > LARGEST);
   if (row < 0) return values;
-  throw new AnswersError(name, `Column "${name}" is infinite in row ${row}: mend it, or make it missing.`);
+  const value = values[row] as number;
+  const found = Number.isFinite(value)
+    ? `holds ${value}, too much for an error to be squared,`
+    : "is infinite";
+  throw new AnswersError(name, `Column "${name}" ${found} in row ${row}: mend it, or make it missing.`);
 }

@@ -1,6 +1,7 @@
 import { ChecksError } from "../errors.ts";
 import type { Column } from "./column.ts";
 import type { ColumnBatch } from "./column-batch.ts";
+import { isoTime } from "./iso-time.ts";
 import { noneValid, setValid, type Validity } from "./validity.ts";
 
 /** What a column may be made of: its values by row, `null` and `undefined` where one is missing. */
@@ -106,7 +107,7 @@ export function textColumn({
   for (let row = 0; row < values.length; row += 1) {
     const value = values[row];
     if (value == null) continue;
-    const text = value instanceof Date ? value.toISOString() : String(value);
+    const text = value instanceof Date ? (isoTime(value.getTime()) ?? "invalid date") : String(value);
     const place = places.get(text) ?? places.size;
     places.set(text, place);
     codes[row] = place;

@@ -1,5 +1,6 @@
 import type { JsonValue } from "../json/json.ts";
 import type { Column } from "./column.ts";
+import { isoTime } from "./iso-time.ts";
 import { isValid } from "./validity.ts";
 
 /**
@@ -12,9 +13,5 @@ export function cellOf(column: Column, row: number): JsonValue {
   const value = column.values[row] as number;
   if (column.kind === "boolean") return value === 1;
   if (!Number.isFinite(value)) return String(value);
-  const isDate = column.kind === "time" && Math.abs(value) <= LAST_DATE;
-  return isDate ? new Date(value).toISOString() : value;
+  return column.kind === "time" ? (isoTime(value) ?? value) : value;
 }
-
-/** Milliseconds from 1970 that a `Date` can hold. */
-const LAST_DATE = 8.64e15;

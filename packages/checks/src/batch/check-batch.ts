@@ -6,7 +6,7 @@ import { isValid } from "./validity.ts";
 
 /**
  * Makes sure that a batch made by hand is what it says: as many values as rows in each column, a bit of validity for
- * each row, codes that the dictionary has. To be used where batches come in from outside; one from `batchOf` is right.
+ * each row, codes that the dictionary has, names that differ. To be used where batches come in from outside; one from `batchOf` is right.
  *
  * @throws ChecksError SCANFLOW_COLUMN_INVALID naming the first column that is wrong
  */
@@ -17,7 +17,13 @@ export function checkBatch({ rows, columns }: ColumnBatch): void {
       `A batch has ${rows} rows: give a whole number from 0 on.`,
     );
   }
+  const names = new Set<string>();
   for (const column of columns) {
+    if (names.has(column.name)) {
+      const message = `There are two columns "${column.name}" in a batch: give each a name of its own.`;
+      throw new ChecksError("SCANFLOW_COLUMN_INVALID", message);
+    }
+    names.add(column.name);
     const problem = problemOf(column, rows);
     if (problem === null) continue;
     const message = `Column "${column.name}" of a batch of ${rows} rows ${problem}: make the batch anew.`;

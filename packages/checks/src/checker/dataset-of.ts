@@ -1,3 +1,4 @@
+import { checkBatch } from "../batch/check-batch.ts";
 import type { ColumnBatch } from "../batch/column-batch.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { ProfileOptions } from "../profile/profile-options.ts";
@@ -9,7 +10,8 @@ export type BatchSource = ColumnBatch | readonly ColumnBatch[] | (() => AsyncIte
 
 /**
  * A table as checkers take it. Its profile is made when it is first asked for, and kept. One that is made like another
- * keeps as many rows, whatever the options say.
+ * keeps as many rows, whatever the options say. Rows that are not what they say they are, such as a column of another
+ * length than its batch, end the reading with SCANFLOW_COLUMN_INVALID.
  *
  * ```ts
  * import { batchOf, datasetOf } from "@scanflow/checks";
@@ -25,14 +27,14 @@ export function datasetOf(
   source: BatchSource,
   options: Omit<ProfileOptions, "like"> = { seed: 1 },
 ): Dataset {
-  const batches = readerOf(source);
+  const read = readerOf(source);
   const alike = new WeakMap<Profile, Promise<Profile>>();
   let own: Promise<Profile> | undefined;
 
   async function make(like?: Profile): Promise<Profile> {
     const size = like && { sampleSize: like.sample.limit };
     const profiler = createProfiler({ ...options, ...size, like });
-    for await (const batch of batches()) profiler.add(batch);
+    for await (const batch of read()) profiler.add(batch);
     return profiler.finish();
   }
 
@@ -46,7 +48,15 @@ export function datasetOf(
     return made;
   }
 
-  return { name, batches, profile };
+  return { name, batches: () => checkedRows(read()), profile };
+}
+
+/** The one door by which rows come to checkers; the profiler looks at what it is given by itself. */
+async function* checkedRows(batches: AsyncIterable<ColumnBatch>): AsyncGenerator<ColumnBatch> {
+  for await (const batch of batches) {
+    checkBatch(batch);
+    yield batch;
+  }
 }
 
 function readerOf(source: BatchSource): () => AsyncIterable<ColumnBatch> {

@@ -33,6 +33,11 @@ export interface Presence {
 }
 
 export function presenceOf(column: ColumnProfile | SegmentColumn): Presence {
+  if (column.kind === "tensor" && "means" in column) {
+    // A row without a single finite element has no mean to compare.
+    const { count } = column.means;
+    return { count, missing: column.nulls, infinite: column.count - count };
+  }
   const numeric = column.kind === "number" || column.kind === "time";
   return {
     count: column.count,
@@ -52,7 +57,7 @@ export function findObstacle(
   if (before.infinite > 0) {
     return {
       code: "reference-infinite",
-      message: `${before.infinite} values of the reference are infinite: mend them and make the profile again`,
+      message: `${before.infinite} values of the reference ${notFinite(reference)}: mend them and make the profile again`,
     };
   }
   if (before.count < minimumSample) return tooFewInReference(before, minimumSample);
@@ -72,10 +77,14 @@ export function findObstacle(
   if (now.infinite > 0) {
     return {
       code: "infinite",
-      message: `${now.infinite} values of the window are infinite: mend them, or make them missing`,
+      message: `${now.infinite} values of the window ${notFinite(current)}: mend them, or make them missing`,
     };
   }
   return now.count < minimumSample ? tooFewInWindow(now, minimumSample) : null;
+}
+
+function notFinite({ kind }: ColumnProfile): string {
+  return kind === "tensor" ? "have no finite element" : "are infinite";
 }
 
 /** The only value that a column has; null when there are several. */

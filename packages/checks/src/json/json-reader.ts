@@ -7,7 +7,10 @@ export interface JsonReader {
   /** The document itself: parsed when it is a text. */
   document(input: unknown): JsonObject;
   object(value: unknown, path: string): JsonObject;
+  /** A text that says something: not the empty one. */
   text(value: unknown, path: string): string;
+  /** Any text: a column's name may be empty. */
+  string(value: unknown, path: string): string;
   finite(value: unknown, path: string): number;
   /** A whole number, 0 or more. */
   whole(value: unknown, path: string): number;
@@ -47,6 +50,10 @@ export function createJsonReader(code: ChecksErrorCode, name: string, action: st
     return typeof value === "string" && value !== "" ? value : fail(path, value, "a text");
   }
 
+  function string(value: unknown, path: string): string {
+    return typeof value === "string" ? value : fail(path, value, "a text");
+  }
+
   function finite(value: unknown, path: string): number {
     return typeof value === "number" && Number.isFinite(value) ? value : fail(path, value, "a finite number");
   }
@@ -70,7 +77,7 @@ export function createJsonReader(code: ChecksErrorCode, name: string, action: st
     return known.find((each) => each === value) ?? fail(path, value, `one of ${known.join(", ")}`);
   }
 
-  return { fail, document, object, text, finite, whole, boolean, list, oneOf };
+  return { fail, document, object, text, string, finite, whole, boolean, list, oneOf };
 }
 
 function shown(value: unknown): string {

@@ -179,7 +179,7 @@ describe("what cannot be measured names the column and says what to do", () => {
   const said: ModelRoles = { task: "classification", label: "y", prediction: "z" };
   test.each<[string, Record<string, (string | number | null)[]>, ModelRoles, RegExp]>([
     ["a label that is not there", good, { ...said, label: "truth" }, /"truth" is not in the table: name/],
-    ["no prediction at all", { ...good, z: [null, null] }, said, /None of 2 rows has a prediction: give/],
+    ["no prediction at all", { ...good, z: [null, null] }, said, /None of 2 rows has a value in "z": give/],
     ["no label at all", { ...good, y: [null, null] }, said, /"y" has no label in any row.*: wait/],
     [
       "a probability of 1.2",
@@ -206,7 +206,12 @@ describe("what cannot be measured names the column and says what to do", () => {
       { ...said, task: "regression" },
       /"z" is infinite in row 1: mend/,
     ],
-    ["a weight below 0", { ...good, w: [1, -1] }, { ...said, weight: "w" }, /"w" holds the weight -1: give/],
+    [
+      "a weight below 0",
+      { ...good, w: [1, -1] },
+      { ...said, weight: "w" },
+      /"w" holds the weight -1 in row 1: give/,
+    ],
   ])("%s", (_, columns, roles, message) => {
     const measure = () => {
       const meter = createPerformanceMeter(roles);
@@ -216,4 +221,21 @@ describe("what cannot be measured names the column and says what to do", () => {
     expect(measure).toThrow(message);
     expect(measure).toThrow(expect.objectContaining({ code: "SCANFLOW_ANSWERS_INVALID" }));
   });
+});
+
+test("hundreds of classes, as of a column of ids that was named as the label, are measured in a moment", () => {
+  const truth = Array.from({ length: 4_000 }, (_, row) => `c${row % 400}`);
+  const said = truth.map((name, row) => (row % 10 === 0 ? "c1" : name));
+  const roles = { task: "classification", label: "truth", prediction: "said" } as const;
+  const measured = (rows: number) => {
+    const batch = batchOf({ truth: truth.slice(0, rows), said: said.slice(0, rows) });
+    return measurePerformance(readAnswers(batch, roles)).metrics;
+  };
+  // Of 2,000 rows by the bootstrap, of more by the delta method.
+  for (const rows of [2_000, 4_000]) {
+    const { accuracy, f1Macro } = measured(rows);
+    expect(accuracy?.value).toBeCloseTo(0.9, 2);
+    expect(f1Macro?.low).toBeLessThan(f1Macro?.value ?? 0);
+    expect(f1Macro?.high).toBeGreaterThan(f1Macro?.value ?? 1);
+  }
 });

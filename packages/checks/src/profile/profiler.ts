@@ -102,11 +102,7 @@ export function createProfiler(options: ProfileOptions): Profiler {
 
 /** @param dividers columns whose values divide the rows */
 function needColumns({ columns }: ColumnBatch, dividers: readonly string[]): void {
-  const names = new Set<string>();
-  for (const { name } of columns) {
-    if (names.has(name)) throw unfitting(`There are two columns "${name}"`);
-    names.add(name);
-  }
+  const names = new Set(columns.map(({ name }) => name));
   const absent = dividers.find((name) => !names.has(name));
   if (absent !== undefined)
     throw unfitting(`Column "${absent}" is to divide the rows, but it is not in the data`);

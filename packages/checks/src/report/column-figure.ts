@@ -1,3 +1,4 @@
+import { isoTime } from "../batch/iso-time.ts";
 import type { BarsFigure, Figure, HistogramFigure } from "../figure/figure.ts";
 import { numberText } from "../figure/number-text.ts";
 import { ticksOf } from "../figure/ticks.ts";
@@ -73,7 +74,7 @@ function numberFigure(
 }
 
 function rangeText(least: number, most: number, time: boolean): string {
-  const text = (value: number) => (time ? new Date(value).toISOString().slice(0, 10) : numberText(value));
+  const text = (value: number) => (time && isoTime(value)?.slice(0, 10)) || numberText(value);
   return `${text(least)} to ${text(most)}`;
 }
 

@@ -1,3 +1,4 @@
+import { isoTime } from "../batch/iso-time.ts";
 import { numberText } from "../figure/number-text.ts";
 import { renderFigure } from "../figure/render-figure.ts";
 import type { ColumnProfile } from "../profile/column-profile.ts";
@@ -118,7 +119,7 @@ function typicalText(column: ColumnProfile): string {
 }
 
 function timeText(value: number): string {
-  return Math.abs(value) < 8.64e15 ? new Date(value).toISOString().slice(0, 16).replace("T", " ") : "–";
+  return isoTime(value)?.slice(0, 16).replace("T", " ") ?? "–";
 }
 
 function distinctText(column: ColumnProfile): string {

@@ -1,5 +1,6 @@
 import type { Column, TextColumn } from "../batch/column.ts";
 import type { ColumnBatch } from "../batch/column-batch.ts";
+import { isoTime } from "../batch/iso-time.ts";
 import { isValid, noneValid, setValid } from "../batch/validity.ts";
 import { formOf } from "../profile/text-form.ts";
 import type { Schema, SchemaType } from "./schema.ts";
@@ -107,6 +108,5 @@ function textsOf(column: Column): TextColumn | null {
 
 function textOf(value: number, kind: "number" | "time" | "boolean"): string {
   if (kind === "boolean") return value === 1 ? "true" : "false";
-  if (kind === "time" && Math.abs(value) <= 8.64e15) return new Date(value).toISOString();
-  return String(value);
+  return (kind === "time" ? isoTime(value) : null) ?? String(value);
 }

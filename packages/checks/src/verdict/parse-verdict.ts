@@ -23,7 +23,7 @@ export function parseVerdict(input: unknown): Verdict {
     status: read.oneOf(STATUSES, document.status, "status"),
     kind: read.text(document.kind, "kind"),
     message: read.text(document.message, "message"),
-    columns: columns.map((column, index) => read.text(column, `columns[${index}]`)),
+    columns: columns.map((column, index) => read.string(column, `columns[${index}]`)),
     evidence: Object.fromEntries(
       evidence.map(([column, entry]) => [column, read.object(entry, `evidence.${column}`)]),
     ),

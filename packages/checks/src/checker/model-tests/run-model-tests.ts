@@ -33,6 +33,7 @@ export async function measureMetrics(
   const metrics = tests.filter((test) => test.kind === "metric");
   const meters = metrics.map((test) => ({ test, meter: createPerformanceMeter(roles) }));
   const problems = new Map<string, Unmeasured>();
+  const met = new Set<string>();
   if (meters.length === 0) return new Map();
   if (window.batches === null) {
     return new Map(metrics.map(({ name }) => [name, { problem: "only a profile was kept: give the rows" }]));
@@ -45,15 +46,28 @@ export async function measureMetrics(
       if (problems.has(test.name)) continue;
       try {
         const rows = fittingRows(answered, test.where);
-        if (rows.rows > 0) meter.add(rows);
+        if (rows.rows === 0) continue;
+        met.add(test.name);
+        meter.add(rows);
       } catch (error) {
         problems.set(test.name, unmeasured(error));
       }
     }
   }
   return new Map(
-    meters.map(({ test, meter }) => [test.name, problems.get(test.name) ?? figureOf(test, meter)]),
+    meters.map(({ test, meter }) => [
+      test.name,
+      problems.get(test.name) ?? (met.has(test.name) ? figureOf(test, meter) : noRowOf(test)),
+    ]),
   );
+}
+
+function noRowOf({ where }: MetricTest): Unmeasured {
+  if (where.length === 0) return { problem: "there are no rows: see what should have filled the data" };
+  const columns = where.map(({ column }) => `"${column}"`).join(" and ");
+  return {
+    problem: `no row has what "where" asks of ${columns}: see which values there are, and correct it`,
+  };
 }
 
 /** Why a test could not be made; what is no fault of the data or the test is thrown on. */

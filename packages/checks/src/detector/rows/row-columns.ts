@@ -22,7 +22,8 @@ export function learnColumns(batch: ColumnBatch, names: readonly string[]): read
       case "text":
         return { name, kind: "text", categories: frequentTexts(column, batch.rows) };
       case "tensor":
-        return { name, kind: "tensor", shape: column.shape };
+        if (tensorSize(column.shape) > 0) return { name, kind: "tensor", shape: column.shape };
+        throw invalid(name, `has rows of the shape [${column.shape}], without a single number`);
       default:
         return { name, kind: column.kind };
     }

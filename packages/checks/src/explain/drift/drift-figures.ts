@@ -1,4 +1,5 @@
 import type { BarsFigure, Figure, HistogramFigure, TableFigure } from "../../figure/figure.ts";
+import { rangeOf } from "../../figure/ticks.ts";
 import type { JsonValue } from "../../json/json.ts";
 import type { Profile } from "../../profile/profile.ts";
 import { columnProfile, sampleValues } from "../../profile/profile-parts.ts";
@@ -69,8 +70,8 @@ function histogramFigure(
 ): HistogramFigure {
   const at = (sorted: Float64Array, share: number) =>
     sorted[Math.round((sorted.length - 1) * share)] as number;
-  const low = Math.min(at(old, 0.005), at(now, 0.005));
-  const high = Math.max(at(old, 0.995), at(now, 0.995));
+  const ends = [old, now].flatMap((values) => [at(values, 0.005), at(values, 0.995)]);
+  const [low, high] = rangeOf(ends) ?? [0, 1];
   const width = (high - low || 1) / BARS;
   const shares = (values: Float64Array) => {
     const counts = new Array<number>(BARS).fill(0);

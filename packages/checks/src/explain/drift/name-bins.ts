@@ -1,3 +1,5 @@
+import { isoTime } from "../../batch/iso-time.ts";
+
 /** What the ends of a range are: whole numbers, any numbers, or moments. */
 export type RangeKind = "whole" | "number" | "time";
 
@@ -22,13 +24,14 @@ export function nameRange({
 
 /** Three significant digits for numbers, the day for moments. */
 export function nameValue(value: number, kind: RangeKind): string {
-  if (kind === "time") return new Date(value).toISOString().slice(0, 10);
+  const day = kind === "time" ? isoTime(value)?.slice(0, 10) : undefined;
+  if (day !== undefined) return day;
   if (kind === "whole" && Number.isSafeInteger(value)) return String(value);
   return String(Number(value.toPrecision(3)));
 }
 
 export function nameCategory(text: string): string {
-  return /^[^\s",;:→]+$/u.test(text) ? text : JSON.stringify(text);
+  return /^[^\s\p{C}",;:→]+$/u.test(text) ? text : JSON.stringify(text);
 }
 
 /** A share in percent, with a digit after the point below 10 %. */

@@ -50,8 +50,11 @@ export function attributionDrift(
 
 /** NDCG: gains `reference`, in the order of `window`, over those in their own order. */
 function gainOf(reference: Float64Array, window: Float64Array): number {
-  const best = discounted(reference, orderOf(reference));
-  return best === 0 ? 1 : discounted(reference, orderOf(window)) / best;
+  // Shares of the greatest: large gains would overflow when they are added up.
+  const greatest = Math.max(...reference);
+  if (!(greatest > 0)) return 1;
+  const gains = reference.map((gain) => gain / greatest);
+  return discounted(gains, orderOf(window)) / discounted(gains, orderOf(gains));
 }
 
 function discounted(gains: Float64Array, order: readonly number[]): number {
@@ -68,7 +71,7 @@ function meanOfRows(values: Float64Array, columns: number, rows: Int32Array): Fl
   const mean = new Float64Array(columns);
   for (const row of rows) {
     for (let at = 0; at < columns; at += 1)
-      mean[at] = (mean[at] as number) + (values[row * columns + at] as number);
+      mean[at] = (mean[at] as number) + (values[row * columns + at] as number) / rows.length;
   }
-  return mean.map((sum) => sum / rows.length);
+  return mean;
 }

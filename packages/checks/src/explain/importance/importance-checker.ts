@@ -4,6 +4,7 @@ import type { CheckContext, Checker, Dataset } from "../../checker/checker.ts";
 import { checkerParams } from "../../checker/checker-params.ts";
 import type { BarsFigure } from "../../figure/figure.ts";
 import type { JsonObject } from "../../json/json.ts";
+import { quoted } from "../../json/quoted.ts";
 import type { Matrix } from "../../maths/matrix.ts";
 import { sampleBatch } from "../../profile/sample-columns.ts";
 import { pValueText } from "../../statistics/p-value-text.ts";
@@ -52,10 +53,7 @@ export const importanceChecker: Checker = async (window, reference, context) => 
     if ("problem" in table) return invalidVerdict("drift", `${dataset.name}: ${table.problem}`, table.column);
     features = sides.length === 0 ? table.features : features;
     if (table.features.join("\n") !== features.join("\n")) {
-      return invalidVerdict(
-        "drift",
-        `${dataset.name}: it has other columns of numbers than the reference: name them by "columns".`,
-      );
+      return otherColumns(dataset.name, features, table.features);
     }
     sides.push(table.matrix);
     context.signal.throwIfAborted();
@@ -67,6 +65,18 @@ export const importanceChecker: Checker = async (window, reference, context) => 
   });
   return verdictOf(features, drift, settings);
 };
+
+function otherColumns(window: string, known: readonly string[], now: readonly string[]): Verdict {
+  const gone = known.filter((name) => !now.includes(name));
+  const added = now.filter((name) => !known.includes(name));
+  const found = [
+    ...(gone.length > 0 ? [`it has no numbers in ${quoted(gone)}, which the reference has`] : []),
+    ...(added.length > 0 ? [`the reference has no numbers in ${quoted(added)}`] : []),
+  ];
+  const told = found.length > 0 ? found.join(", and ") : "its columns stand in another order";
+  const message = `${window}: ${told}. Mend what fills the columns, or name those to compare by "columns".`;
+  return invalidVerdict("drift", message, [...gone, ...added][0]);
+}
 
 function readSettings(context: CheckContext): Settings {
   const params = checkerParams(
@@ -148,7 +158,7 @@ function verdictOf(
   const gain = `gain ${ndcg.toFixed(3)}, p ${pValueText(pValue)}`;
   const messages = {
     ok: `The model rests on its features as before (${gain}).`,
-    warning: `The order of features moved, but not far (${gain}): ${told.join(", ")}.`,
+    warning: `The order of features moved, but not far (${gain})${told.length > 0 ? `: ${told.join(", ")}` : ""}.`,
     alarm: `The model rests on other features than before (${gain}): ${told.join(", ")}. See what changed in them.`,
   };
   return {

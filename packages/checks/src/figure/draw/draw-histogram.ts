@@ -1,3 +1,4 @@
+import { isoTime } from "../../batch/iso-time.ts";
 import type { HistogramFigure } from "../figure.ts";
 import { COLOURS } from "../figure-style.ts";
 import {
@@ -78,7 +79,7 @@ const DAY = 86_400_000;
 
 /** A moment by its day; by its minute where all lie within a few days. */
 function timeText(moment: number, range: number): string {
-  if (!(Math.abs(moment) <= 8.64e15)) return numberText(moment);
-  const text = new Date(moment).toISOString();
+  const text = isoTime(moment);
+  if (text === null) return numberText(moment);
   return range < 4 * DAY ? text.slice(5, 16).replace("T", " ") : text.slice(0, 10);
 }

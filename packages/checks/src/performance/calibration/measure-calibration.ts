@@ -23,9 +23,12 @@ export interface Calibration {
   readonly eceDebiased: number;
   /** The greatest |said − seen| of a bin. */
   readonly mce: number;
-  /** Spiegelhalter's z (1986): 0 on average when every probability is right, and it does not depend on bins. */
-  readonly z: number;
-  /** Of z, two-sided. */
+  /**
+   * Spiegelhalter's z (1986): 0 on average when every probability is right, and it does not depend on bins. null where
+   * it is without bound: all was said to be certain, and some of it was wrong.
+   */
+  readonly z: number | null;
+  /** Of z, two-sided: 0 where that is null. */
   readonly pValue: number;
 }
 
@@ -77,7 +80,7 @@ export function measureCalibration(
     eceDebiased: Math.max(0, ece - chance),
     mce: Math.max(...gaps.map(({ gap }) => gap)),
     z,
-    pValue: normalTail(z),
+    pValue: z === null ? 0 : normalTail(z),
   };
 }
 
@@ -137,7 +140,7 @@ function foldedMean(mean: number, spread: number): number {
   return spread * Math.sqrt(2 / Math.PI) * Math.exp((-z * z) / 2) + mean * (1 - 2 * normalBelow(-z));
 }
 
-function spiegelhalter(probabilities: ArrayLike<number>, labels: ArrayLike<number>): number {
+function spiegelhalter(probabilities: ArrayLike<number>, labels: ArrayLike<number>): number | null {
   let [sum, variance] = [0, 0];
   for (let row = 0; row < labels.length; row += 1) {
     const p = probabilities[row] as number;
@@ -145,5 +148,5 @@ function spiegelhalter(probabilities: ArrayLike<number>, labels: ArrayLike<numbe
     variance += (1 - 2 * p) ** 2 * p * (1 - p);
   }
   if (variance > 0) return sum / Math.sqrt(variance);
-  return sum === 0 ? 0 : Number.POSITIVE_INFINITY;
+  return sum === 0 ? 0 : null;
 }

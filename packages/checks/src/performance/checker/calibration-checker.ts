@@ -91,7 +91,7 @@ function verdictOf(
 ): Verdict {
   const status = gravest(judged.map((own) => own.status));
   const text = ({ name, value }: Judged) =>
-    `"${name}" (calibration error ${value.eceDebiased.toFixed(3)}, z ${value.z.toFixed(1)}, p ${pValueText(value.pValue)})`;
+    `"${name}" (calibration error ${value.eceDebiased.toFixed(3)}, z ${value.z?.toFixed(1) ?? "without bound"}, p ${pValueText(value.pValue)})`;
   const found = judged.filter((own) => own.status !== "ok");
   const [first] = judged;
   const figures = judged.slice(0, 6).map((own) => {

@@ -99,14 +99,14 @@ async function judge(window: Dataset, reference: Dataset, settings: Settings): P
     const values = chunks
       .flatMap((chunk) => chunk[metric]?.value ?? [])
       .filter((value) => !Number.isNaN(value));
-    return own === undefined || values.length < 2
+    return own === undefined || Number.isNaN(own.value) || values.length < 2
       ? []
       : [judgeMetric({ metric, own, values, realised: realised?.[metric] }, settings)];
   });
   if (judged.length === 0)
     return invalidVerdict(
       "performance",
-      'None of the "metrics" can be estimated: name the positive class, or others.',
+      'None of the "metrics" can be estimated: name the positive class, other metrics, or give rows of both classes.',
     );
   return verdictOf(judged, {
     estimated,

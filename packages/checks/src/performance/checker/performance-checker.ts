@@ -139,8 +139,10 @@ function compare(metric: Metric, now: Estimate, before: Estimate | null): Compar
   const size = (value: number) => (metric === "bias" ? Math.abs(value) : value);
   const worse = isLoss(metric) ? size(now.value) - size(before.value) : before.value - now.value;
   const spread = Math.hypot(now.standardError, before.standardError);
-  const z = spread > 0 ? worse / spread : worse > 0 ? Number.POSITIVE_INFINITY : 0;
   const drop = isLoss(metric) ? worse / Math.max(Math.abs(before.value), 1e-12) : worse;
+  // So few rows that there is no interval prove nothing.
+  if (Number.isNaN(spread)) return { metric, now, before, drop, pValue: 1 };
+  const z = spread > 0 ? worse / spread : worse > 0 ? Number.POSITIVE_INFINITY : 0;
   return { metric, now, before, drop, pValue: normalBelow(-z) };
 }
 
@@ -161,15 +163,19 @@ function judgeMetric(
   const isReal = before !== null && adjusted <= settings.significance;
   const status = gravest([isReal ? (drop >= least ? "alarm" : "warning") : "ok", beyond(now, limits)]);
   const was = before === null ? "" : `, was ${before.value.toFixed(3)}`;
+  const hasInterval = Number.isFinite(now.low) && Number.isFinite(now.high);
+  const range = hasInterval
+    ? `${now.low.toFixed(3)} to ${now.high.toFixed(3)}`
+    : "too few rows for an interval";
   return {
     metric,
     status,
-    text: `${metric} ${now.value.toFixed(3)} (${now.low.toFixed(3)} to ${now.high.toFixed(3)}${was})`,
+    text: `${metric} ${now.value.toFixed(3)} (${range}${was})`,
     evidence: {
       status,
       value: now.value,
-      low: now.low,
-      high: now.high,
+      low: hasInterval ? now.low : null,
+      high: hasInterval ? now.high : null,
       interval: now.method,
       reference: before?.value ?? null,
       drop: before === null ? null : drop,

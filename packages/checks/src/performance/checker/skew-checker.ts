@@ -40,6 +40,10 @@ export const skewChecker: Checker = async (window, reference, context) => {
       return invalidVerdict("integrity", message, id);
     }
     const names = wanted ?? before.columns.map(({ name }) => name).filter((name) => name !== id);
+    if (names.length === 0) {
+      const message = `There is no column to compare beside "${id}": give the features of both sides, or name them by "columns".`;
+      return invalidVerdict("integrity", message, id);
+    }
     const judged = names.map((name) => {
       const [a, b] = [textsOf(before, name, reference.name), textsOf(now, name, window.name)];
       const differing = pairs.filter(([row, other]) => !alike(a(row), b(other), tolerance)).length;
@@ -73,7 +77,9 @@ function joinRows(before: ColumnBatch, now: ColumnBatch, id: string): [number, n
   const [a, b] = [textsOf(before, id, "the reference"), textsOf(now, id, "the window")];
   const rows = new Map<Value, number>();
   for (let row = 0; row < before.rows; row += 1) rows.set(a(row), row);
+  // Rows without an id, or with one that is no number, are nobody's.
   rows.delete(null);
+  rows.delete(Number.NaN);
   const pairs: [number, number][] = [];
   for (let row = 0; row < now.rows; row += 1) {
     const other = rows.get(b(row));

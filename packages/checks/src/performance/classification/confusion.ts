@@ -33,22 +33,43 @@ export interface ClassRates {
   readonly hits: number;
 }
 
+/** The sums by class that all figures of a confusion matrix are made of. */
+export interface Margins {
+  readonly support: Float64Array;
+  readonly predicted: Float64Array;
+  readonly hits: Float64Array;
+}
+
 /** @param counts by true class, then by predicted class */
-export function classRates(counts: Confusion["counts"]): ClassRates[] {
-  const predicted = counts.map((_, at) => sum(counts.map((row) => row[at] as number)));
-  return counts.map((row, at) => {
-    const support = sum(row);
-    const hits = row[at] as number;
+export function marginsOf(counts: Confusion["counts"]): Margins {
+  const predicted = new Float64Array(counts.length);
+  for (const row of counts)
+    for (const [at, count] of row.entries()) predicted[at] = (predicted[at] as number) + count;
+  return {
+    support: Float64Array.from(counts, sum),
+    predicted,
+    hits: Float64Array.from(counts, (row, at) => row[at] as number),
+  };
+}
+
+export function ratesOf({ support, predicted, hits }: Margins): ClassRates[] {
+  return Array.from(support, (own, at) => {
     const named = predicted[at] as number;
+    const right = hits[at] as number;
     return {
-      precision: hits / named,
-      recall: hits / support,
-      f1: (2 * hits) / (support + named),
-      support,
+      precision: right / named,
+      recall: right / own,
+      f1: (2 * right) / (own + named),
+      support: own,
       predicted: named,
-      hits,
+      hits: right,
     };
   });
+}
+
+/** @param counts by true class, then by predicted class */
+export function classRates(counts: Confusion["counts"]): ClassRates[] {
+  return ratesOf(marginsOf(counts));
 }
 
 /** The whole matrix in one figure each, as scikit-learn defines them. */
@@ -66,8 +87,7 @@ export interface ConfusionScores {
   readonly mcc: number;
 }
 
-export function confusionScores(counts: Confusion["counts"]): ConfusionScores {
-  const rates = classRates(counts);
+export function confusionScores(rates: readonly ClassRates[]): ConfusionScores {
   const total = sum(rates.map(({ support }) => support));
   const hits = sum(rates.map((rate) => rate.hits));
   const seen = rates.filter(({ support }) => support > 0);

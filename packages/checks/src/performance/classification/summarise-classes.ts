@@ -3,7 +3,8 @@ import type { Estimate } from "../../statistics/interval/estimate.ts";
 import { wilson } from "../../statistics/interval/share-interval.ts";
 import { aucEstimate } from "../interval/auc-interval.ts";
 import { bootstrapEstimates } from "../interval/bootstrap-interval.ts";
-import { cellsEstimate, deltaEstimate } from "../interval/delta-interval.ts";
+import { bootstrapOfConfusion, deltaOfConfusion } from "../interval/confusion-interval.ts";
+import { deltaEstimate } from "../interval/delta-interval.ts";
 import type { WeightedMeans } from "../interval/weighted-means.ts";
 import type { ClassMetric, ClassPerformance, ClassReport } from "../performance-report.ts";
 import {
@@ -135,26 +136,16 @@ function f1Estimate(
 function overall(counted: Counted, settings: Settings): Partial<Record<ClassMetric, Estimate>> {
   const { counts, effectiveRows, rows, weighted } = counted;
   const { confidence, bootstrapRows, random } = settings;
-  const size = counts.length;
-  const cells = counts.flat();
-  const matrix = (flat: ArrayLike<number>) =>
-    counts.map((_, at) => Array.from({ length: size }, (_unused, other) => flat[at * size + other] ?? 0));
-  const kinds = !weighted && rows <= bootstrapRows ? expand(cells) : null;
-  const hits = confusionScores(counts).accuracy * effectiveRows;
-  const scores = (flat: ArrayLike<number>) => confusionScores(matrix(flat));
+  const of = (rates: readonly ClassRates[]) => pick(confusionScores(rates));
   const estimates =
-    kinds === null
-      ? OVERALL.map((name) =>
-          cellsEstimate((flat) => scores(flat)[name], cells, { rows: effectiveRows, confidence }),
-        )
-      : bootstrapEstimates(
-          { kindOf: kinds, kinds: cells.length, of: (flat) => pick(scores(flat)) },
-          { random, confidence },
-        );
+    !weighted && rows <= bootstrapRows
+      ? bootstrapOfConfusion(of, counts, { random, confidence })
+      : deltaOfConfusion(of, counts, { rows: effectiveRows, confidence });
   const others = OVERALL.map((name, at): [ClassMetric, Estimate] => [
     name,
     within(estimates[at] as Estimate, name === "mcc" ? -1 : 0),
   ]);
+  const hits = confusionScores(classRates(counts)).accuracy * effectiveRows;
   return { accuracy: wilson(hits, effectiveRows, confidence), ...Object.fromEntries(others) };
 }
 
@@ -164,11 +155,6 @@ function pick(scores: ConfusionScores): number[] {
 
 function within(estimate: Estimate, least: number): Estimate {
   return { ...estimate, low: Math.max(least, estimate.low), high: Math.min(1, estimate.high) };
-}
-
-/** A row for each that a cell counts. */
-function expand(cells: readonly number[]): Int32Array {
-  return Int32Array.from(cells.flatMap((count, cell) => new Array<number>(count).fill(cell)));
 }
 
 /** Of log loss and Brier's score. */

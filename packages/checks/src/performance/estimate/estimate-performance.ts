@@ -6,7 +6,7 @@ import { type Confusion, classRates, confusionScores } from "../classification/c
 import { type Ranking, rankScores } from "../classification/ranking.ts";
 import { rocAuc } from "../classification/roc.ts";
 import { newcombe } from "../interval/auc-interval.ts";
-import { cellsEstimate } from "../interval/delta-interval.ts";
+import { deltaOfConfusion } from "../interval/confusion-interval.ts";
 import type { ClassMetric } from "../performance-report.ts";
 
 /** What a classifier's performance should be, judged by its own probabilities. */
@@ -52,8 +52,8 @@ export function estimatePerformance(
   if (rates !== undefined && positive !== null) {
     metrics.precision = wilson(rates.hits, rates.predicted, confidence);
     metrics.recall = wilson(rates.hits, rates.support, confidence);
-    const flat = (cells: readonly number[]) => classRates(matrixOf(cells, classes.length))[positive]?.f1 ?? 0;
-    metrics.f1 = cellsEstimate(flat, counts.flat(), { rows, confidence });
+    const [f1] = deltaOfConfusion((each) => [each[positive]?.f1 ?? 0], counts, { rows, confidence });
+    if (f1 !== undefined) metrics.f1 = f1;
     if (classes.length === 2) {
       const shares = probabilities[positive] as Float64Array;
       metrics.rocAuc = expectedAuc(scores ?? shares, shares, confidence);
@@ -62,22 +62,23 @@ export function estimatePerformance(
   return { rows, confusion: { classes, counts }, metrics };
 }
 
-function matrixOf(cells: readonly number[], size: number): number[][] {
-  return Array.from({ length: size }, (_, at) => cells.slice(at * size, (at + 1) * size));
-}
-
 function overall(
   counts: Confusion["counts"],
   rows: number,
   confidence: number,
 ): Partial<Record<ClassMetric, Estimate>> {
-  const of = (name: "balancedAccuracy" | "f1Macro") => (cells: readonly number[]) =>
-    confusionScores(matrixOf(cells, counts.length))[name];
-  const cells = counts.flat();
+  const [balancedAccuracy, f1Macro] = deltaOfConfusion(
+    (rates) => {
+      const scores = confusionScores(rates);
+      return [scores.balancedAccuracy, scores.f1Macro];
+    },
+    counts,
+    { rows, confidence },
+  );
   return {
-    accuracy: wilson(confusionScores(counts).accuracy * rows, rows, confidence),
-    balancedAccuracy: cellsEstimate(of("balancedAccuracy"), cells, { rows, confidence }),
-    f1Macro: cellsEstimate(of("f1Macro"), cells, { rows, confidence }),
+    accuracy: wilson(confusionScores(classRates(counts)).accuracy * rows, rows, confidence),
+    ...(balancedAccuracy && { balancedAccuracy }),
+    ...(f1Macro && { f1Macro }),
   };
 }
 

@@ -27,30 +27,6 @@ export function deltaEstimate(
   return normalEstimate(value, Math.sqrt(Math.max(0, variance)), confidence);
 }
 
-/**
- * A figure worked out of counted cells (a confusion matrix), by the delta method for a multinomial sample.
- *
- * @param rows how many rows of equal weight the cells tell as much as
- */
-export function cellsEstimate(
-  of: (cells: readonly number[]) => number,
-  cells: readonly number[],
-  { rows, confidence = 0.95 }: { readonly rows: number; readonly confidence?: number },
-): Estimate {
-  const total = cells.reduce((sum, cell) => sum + cell, 0);
-  let mean = 0;
-  let square = 0;
-  for (const [at, cell] of cells.entries()) {
-    if (cell === 0) continue;
-    const step = cell * 1e-5;
-    const moved = (by: number) => of(cells.map((other, i) => (i === at ? other + by : other)));
-    const slope = ((moved(step) - moved(-step)) / (2 * step)) * total;
-    mean += (cell / total) * slope;
-    square += (cell / total) * slope * slope;
-  }
-  return normalEstimate(of(cells), Math.sqrt(Math.max(0, square - mean * mean) / rows), confidence);
-}
-
 function normalEstimate(value: number, standardError: number, confidence: number): Estimate {
   const half = normalQuantile(confidence) * standardError;
   return { value, low: value - half, high: value + half, standardError, method: "delta" };

@@ -18,14 +18,20 @@ export interface ValueMeter {
 const METRICS: Readonly<Record<ValueMetric, OfMeans>> = {
   mae: ([absolute]) => absolute ?? Number.NaN,
   rmse: ([, , squares]) => Math.sqrt(Math.max(0, squares ?? Number.NaN)),
-  r2: ([, , squares = 0, truth = 0, truthSquares = 0]) => 1 - squares / (truthSquares - truth ** 2),
+  r2: ([, , squares = 0, truth = 0, truthSquares = 0]) => {
+    const variance = truthSquares - truth ** 2;
+    return variance > 0 ? 1 - squares / variance : Number.NaN;
+  },
   mape: ([, , , , , relative]) => relative ?? Number.NaN,
   bias: ([, error]) => error ?? Number.NaN,
 };
 const SHARES = [0.05, 0.25, 0.5, 0.75, 0.95];
 const SAMPLED = 100_000;
 
-/** `mape` is left out when a true value is 0: no share of it is an error. */
+/** A share larger than this of a true value is no share of it: that value is as good as 0. */
+const MOST_RELATIVE = 1e60;
+
+/** `mape` is left out when a true value is 0: no share of it is an error. `r2` is NaN where all true values are one. */
 export function createValueMeter(options: Required<PerformanceOptions>): ValueMeter {
   const means = createMeans(6);
   const random = createRandom(options.seed, "performance");
@@ -49,8 +55,10 @@ export function createValueMeter(options: Required<PerformanceOptions>): ValueMe
       const error = (predictions[row] as number) - truth;
       shift ??= truth;
       const centred = truth - shift;
-      const relative = truth === 0 ? 0 : Math.abs(error / truth);
-      zeros += Number(truth === 0);
+      const share = Math.abs(error / truth);
+      const isShare = share <= MOST_RELATIVE;
+      const relative = isShare ? share : 0;
+      zeros += Number(!isShare);
       const own = [Math.abs(error), error, error * error, centred, centred * centred, relative];
       means.add(own, weights?.[row] ?? 1);
       rows += 1;

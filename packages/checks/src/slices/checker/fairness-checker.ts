@@ -151,7 +151,7 @@ function describeNotJudged(found: readonly GroupGaps[]): string[] {
   const small = found.flatMap(({ column, notJudged }) =>
     notJudged.map(
       ({ group, measure, reason }) =>
-        `${column} ${group}${measure === "all" ? "" : `, ${measure}`} (${reason})`,
+        `${column} ${JSON.stringify(group)}${measure === "all" ? "" : `, ${measure}`} (${reason})`,
     ),
   );
   if (small.length === 0) return [];

@@ -70,7 +70,7 @@ describe("fairness", () => {
     const verdict = await fairnessChecker(datasetOf("may", batch), null, context({ groups: ["group"] }));
     expect(verdict).toMatchObject({ status: "alarm", kind: "fairness", columns: ["group"] });
     expect(verdict.message).toMatch(/By group, against blue: .*equalOpportunity of red -0\.[23]\d \(/);
-    expect(verdict.message).toMatch(/Not judged: group grey \(40 rows, 100 are the least\)/);
+    expect(verdict.message).toMatch(/Not judged: group "grey" \(40 rows, 100 are the least\)/);
     expect(verdict.evidence.group?.notJudged).toEqual([
       { group: "grey", measure: "all", reason: "40 rows, 100 are the least" },
     ]);

@@ -1,4 +1,5 @@
 import { AnswersError } from "../../answers/answers-error.ts";
+import { nameText } from "../../json/quoted.ts";
 import { describeSlice, type SliceCondition } from "../table/slice-condition.ts";
 import type { SliceFeature, SliceTable } from "../table/slice-table.ts";
 
@@ -38,5 +39,5 @@ export function rowGroups({ rows, features }: SliceTable, columns: readonly stri
 }
 
 function nameOf(part: SliceCondition): string {
-  return part.kind === "is" ? part.values.join(" or ") : describeSlice([part]);
+  return part.kind === "is" ? part.values.map(nameText).join(" or ") : describeSlice([part]);
 }

@@ -1,3 +1,5 @@
+import { nameText } from "../../json/quoted.ts";
+
 /** What the rows of a slice have in common in one column. */
 export type SliceCondition =
   | { readonly column: string; readonly kind: "is"; readonly values: readonly string[] }
@@ -19,7 +21,7 @@ function describeCondition(condition: SliceCondition): string {
   const { column } = condition;
   if (condition.kind === "missing") return `${column} is missing`;
   if (condition.kind === "is") {
-    const { values } = condition;
+    const values = condition.values.map(nameText);
     return values.length === 1 ? `${column} is ${values[0]}` : `${column} is one of ${values.join(", ")}`;
   }
   const { low, high } = condition;

@@ -216,6 +216,7 @@ function compareShares(
   rows: number,
   { other, of }: { readonly other: number; readonly of: number },
 ): number {
+  if (rows === 0 || of === 0) return 1;
   const pooled = (first + other + 1) / (rows + of + 2);
   const z = (first / rows - other / of) / Math.sqrt(pooled * (1 - pooled) * (1 / rows + 1 / of));
   return normalBelow(-z);

@@ -121,7 +121,7 @@ function writeNumbers(
   for (let row = 0; row < rows; row += 1) {
     if (!isValid(validity, row)) continue;
     for (let own = 0; own < size; own += 1)
-      numbers[row * width + at + own] = Math.asinh(((values[row * size + own] as number) - middle) / scale);
+      numbers[row * width + at + own] = farness(((values[row * size + own] as number) - middle) / scale);
   }
 }
 
@@ -142,4 +142,9 @@ function writeCodes(
       codes[row * width + at] = codeOf(column.dictionary[column.codes[row] as number] ?? "");
     else if (column.kind === "boolean") codes[row * width + at] = column.values[row] as number;
   }
+}
+
+/** An infinite value is as far as a number can be, and not so far that its row has no neighbour at all. */
+function farness(value: number): number {
+  return Math.asinh(Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value)));
 }
