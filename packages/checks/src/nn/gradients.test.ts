@@ -38,6 +38,17 @@ const cases: readonly (readonly [string, readonly Layer[], Loss])[] = [
     [before, { kind: "conv", filters: 2, kernel: 4, stride: 2, padding: "valid" }],
     "squared",
   ],
+  ["convolution of an even side", [before, { kind: "conv", filters: 2, kernel: 4 }], "squared"],
+  [
+    "convolution of more channels than filters",
+    [before, { kind: "conv", filters: 6, kernel: 3 }, { kind: "conv", filters: 5, kernel: 3 }],
+    "squared",
+  ],
+  [
+    "convolution of many channels, stride 2",
+    [before, { kind: "conv", filters: 5, kernel: 3 }, { kind: "conv", filters: 6, kernel: 4, stride: 2 }],
+    "squared",
+  ],
   ["upsampling", [before, { kind: "upsample", scale: 2 }], "squared"],
   ["largest of four", [before, { kind: "max-pool", size: 2 }], "squared"],
   ["largest of a window that does not fit", [before, { kind: "max-pool", size: 4 }], "squared"],

@@ -37,6 +37,8 @@ export function createGraph(): GraphBuilder {
   const inputs: OnnxValue[] = [];
   const outputs: OnnxValue[] = [];
   const scalars = new Map<number, string>();
+  /** What the values of nodes are called as outputs: an Identity for each would be a copy at every run. */
+  const results = new Map<string, string>();
   let count = 0;
 
   function fresh(): string {
@@ -85,12 +87,21 @@ export function createGraph(): GraphBuilder {
     shape: OnnxValue["shape"],
     element: OnnxElement = "float32",
   ): void {
-    nodes.push({ op: "Identity", domain: "", name: "", inputs: [value], outputs: [name], attributes: {} });
+    const free = !results.has(value) && nodes.some((node) => node.outputs.includes(value));
+    if (free) results.set(value, name);
+    else
+      nodes.push({ op: "Identity", domain: "", name: "", inputs: [value], outputs: [name], attributes: {} });
     outputs.push({ name, element, shape });
   }
 
   function finish(name: string): OnnxGraph {
-    return { name, nodes, constants, inputs, outputs };
+    const named = (value: string) => results.get(value) ?? value;
+    const renamed = nodes.map((node) => ({
+      ...node,
+      inputs: node.inputs.map(named),
+      outputs: node.outputs.map(named),
+    }));
+    return { name, nodes: renamed, constants, inputs, outputs };
   }
 
   return { input, constant, weight, scalar, op, ops, output, finish };

@@ -6,6 +6,7 @@ import type { OnnxRuntime } from "../../onnx/runtime.ts";
 import { type RowBlock, runGraph } from "../run-rows.ts";
 import type { Front } from "./front.ts";
 import { columnMoments, whitening } from "./moments.ts";
+import { sumOfSquares } from "./sum-of-squares.ts";
 
 /** What the reference says of images, so that small ones do not divide by nothing. */
 interface Floors {
@@ -113,27 +114,29 @@ async function measureFloors(
   return { energy: mean("energy"), detail: mean("detail") };
 }
 
-/** A Gaussian blur with zeros around, one axis after the other, each channel alone. */
+/**
+ * A Gaussian blur with zeros around, one axis after the other, each channel alone: products with a band matrix, which
+ * take a third of the time of convolutions of one channel.
+ */
 function blur(graph: GraphBuilder, x: string, image: readonly number[]): string {
   const [height = 1, width = 1] = image.slice(-2);
-  const size = tensorSize(image);
   const sigma = Math.max(height, width) / 28;
+  const band = (side: number) => graph.constant(bellBand(side, sigma), [side, side]);
+  const single = graph.op("Reshape", [x, graph.constant(int64(-1, height, width))]);
+  const across = graph.op("MatMul", [single, band(width)]);
+  const down = graph.op("MatMul", [band(height), across]);
+  return graph.op("Reshape", [down, graph.constant(int64(-1, tensorSize(image)))]);
+}
+
+/** Row by row, what each pixel of a line takes from each other: a bell up to three σ away, of sum 1 where all is inside. */
+function bellBand(side: number, sigma: number): Float32Array {
   const radius = Math.max(1, Math.ceil(3 * sigma));
   const bell = Array.from({ length: 2 * radius + 1 }, (_, at) =>
     Math.exp(-((at - radius) ** 2) / (2 * sigma ** 2)),
   );
   const total = bell.reduce((sum, value) => sum + value, 0);
-  const filter = Float32Array.from(bell, (value) => value / total);
-  const single = graph.op("Reshape", [x, graph.constant(int64(-1, 1, height, width))]);
-  const across = graph.op("Conv", [single, graph.constant(filter, [1, 1, 1, filter.length])], {
-    pads: ints(0, radius, 0, radius),
+  return Float32Array.from({ length: side * side }, (_, at) => {
+    const apart = Math.floor(at / side) - (at % side);
+    return (bell[apart + radius] ?? 0) / total;
   });
-  const down = graph.op("Conv", [across, graph.constant(filter, [1, 1, filter.length, 1])], {
-    pads: ints(radius, 0, radius, 0),
-  });
-  return graph.op("Reshape", [down, graph.constant(int64(-1, size))]);
-}
-
-function sumOfSquares(graph: GraphBuilder, values: string): string {
-  return graph.op("ReduceSumSquare", [values], { axes: ints(1), keepdims: int(1) });
 }
