@@ -71,6 +71,14 @@ test("a stream is judged as it comes; a checker that is killed goes on where it 
     [5, "alarm", true],
   ]);
   expect(verdicts[3].checks[0].evidence.age).toMatchObject({ status: "alarm", currentCount: 200 });
+
+  const again = [...drift, "--cool-down", "1", "--once"];
+  expect((await scanflow(folder, again)).stderr).toContain("No window has closed");
+  const other = await scanflow(folder, again.with(again.indexOf("age,income"), "age"));
+  expect(other).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('columns was ["age","income"] and is ["age"]'),
+  });
 });
 
 test("windows of time, detectors and checkers of one's own follow the same stream, each under its name", async () => {

@@ -50,6 +50,7 @@ export async function checkStream(call: Call, options: StreamOptions): Promise<E
       call.output.note(`There is no stream "${stream}" yet; waiting for its first record.`);
     }
     let worst: VerdictStatus = "ok";
+    let found = 0;
     const ended = await untilInterrupted(async (signal) => {
       const begin = await prepared(call, options, { log, signal });
       const consumer = await log.consumer(stream, name, fromEnd ? "end" : "start");
@@ -61,11 +62,14 @@ export async function checkStream(call: Call, options: StreamOptions): Promise<E
           end: once ? "caught-up" : "never",
           told: (output) => {
             worst = gravest([worst, tellVerdict(output, call.output)]);
+            found += 1;
           },
         },
       );
       return true;
     });
+    if (once && ended !== undefined && found === 0 && options.window !== undefined)
+      call.output.note("No window has closed: its records wait for those that are to come after them.");
     return ended === undefined || !once ? EXIT.interrupted : STATUS_EXIT[worst];
   });
 }
@@ -99,11 +103,13 @@ async function prepared(
     },
     signal,
   );
+  const { columns } = reading;
   const settings: JsonObject = {
     seed,
+    reference: options.reference ?? null,
+    columns: columns ?? null,
     checks: specs.map(({ check, params }) => ({ check, params })),
   };
-  const { columns } = reading;
   const coolDownWindows = options.coolDown;
   return (consumer) =>
     windowTask({ log, consumer, windows, judge, times, columns, coolDownWindows, settings });
