@@ -88,6 +88,10 @@ class CountWindows implements StreamWindows {
     return [{ number: memory.number - 1, positions, startMs: null, endMs: null, late: 0 }];
   }
 
+  late(): { readonly records: number; readonly newestMs: null } {
+    return { records: 0, newestMs: null };
+  }
+
   oldest(): number | null {
     return this.#memory.positions[0] ?? null;
   }

@@ -93,6 +93,10 @@ class TimeWindows implements StreamWindows {
     return this.#firstOpen() > open ? this.#close(open) : [];
   }
 
+  late(): { readonly records: number; readonly newestMs: number | null } {
+    return { records: this.#memory.late, newestMs: this.#memory.newest };
+  }
+
   oldest(): number | null {
     return this.#memory.items[0]?.position ?? null;
   }

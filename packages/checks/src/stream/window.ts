@@ -32,6 +32,8 @@ export interface StreamWindows {
    * @throws ChecksError SCANFLOW_STREAM_VALUE_INVALID for a position that does not rise, and a time that is none
    */
   add(item: WindowItem): readonly ClosedWindow[];
+  /** Records that came too late since the last window closed, and the latest time of all, which they were behind. */
+  late(): { readonly records: number; readonly newestMs: number | null };
   /** The lowest position that an open window still needs; null when there is none. */
   oldest(): number | null;
   /** All of it as plain JSON, for `restoreWindows`. */

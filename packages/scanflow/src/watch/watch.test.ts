@@ -76,6 +76,23 @@ test("a window by time holds what happened in it; late records are counted", asy
   ]);
 });
 
+test("a record whose time is far ahead does not end a checker in silence: that all others are late is told", async () => {
+  const log = await openLog();
+  const make = (consumer: never) =>
+    windowTask({ log, consumer, windows: timeWindows({ sizeMs: 60_000 }), judge });
+  await log.append("s", [...steady(120, 0), { id: "ahead", timeMs: 9e15 / 2, values: { x: 5 } }]);
+  await log.append("s", steady(60, 0, 121));
+  await follow(log, "drift", make);
+  await log.append("s", steady(1_000, 0, 200));
+  await follow(log, "drift", make);
+  const found = (await verdicts(log, "drift")).slice(2);
+  expect(found.map(({ verdict }) => [verdict.status, verdict.message.slice(0, 22)])).toEqual([
+    ["invalid", "The last 100 records c"],
+    ["invalid", "The last 1000 records "],
+  ]);
+  expect(found[0]?.verdict.message).toContain("a record of +144569-04-28");
+});
+
 test("a consumer that is taken up with other settings is refused", async () => {
   const log = await openLog();
   await log.append("s", steady(10, 0));

@@ -1,6 +1,7 @@
 import { type ColumnBatch, type Dataset, datasetOf, type JsonObject, type Verdict } from "@scanflow/checks";
 import { type ClosedWindow, coolDown, restoreWindows, type StreamWindows } from "@scanflow/checks/stream";
 import { rowsToBatch, type StreamConsumer, type StreamLog, type StreamTask } from "../data/stream/index.ts";
+import { lateRecords } from "./late-records.ts";
 import { settled } from "./settled.ts";
 
 /** What a window was found to be. */
@@ -32,13 +33,17 @@ export interface WindowTaskOptions {
   readonly settings?: JsonObject;
 }
 
-/** Cuts a stream into windows and puts out a verdict of each. Errors: SCANFLOW_STREAM_SETTINGS, and those of `judge`. */
+/**
+ * Cuts a stream into windows and puts out a verdict of each, and one of records of which a hundred in a row come too
+ * late for any. Errors: SCANFLOW_STREAM_SETTINGS, and those of `judge`.
+ */
 export function windowTask(options: WindowTaskOptions): StreamTask {
   const { log, consumer, judge, coolDownWindows = 0, columns, times } = options;
   const { windows: kind, options: cut } = options.windows.state();
   const settings: JsonObject = { windows: kind, ...cut, coolDownWindows, ...options.settings };
   const saved = settled(consumer, settings);
   const windows = saved === null ? options.windows : restoreWindows(saved.windows);
+  const late = lateRecords(windows.late().records, Number(saved?.lateInRow ?? 0));
   const cooling = coolDown({ windows: coolDownWindows, state: Number(saved?.quiet ?? 0) });
 
   async function judged(closed: ClosedWindow): Promise<JsonObject> {
@@ -61,15 +66,28 @@ export function windowTask(options: WindowTaskOptions): StreamTask {
   }
 
   return {
-    async take({ position, timeMs }) {
+    async take({ position, id, timeMs }) {
       const outputs: JsonObject[] = [];
       for (const closed of windows.add({ position, timeMs })) outputs.push(await judged(closed));
+      const verdict = late.seen(windows);
+      if (verdict !== null) {
+        outputs.push({
+          id: `${consumer.stream}/${consumer.name}/late-${position}`,
+          record: { position, id, timeMs },
+          verdict: verdict as unknown as JsonObject,
+          told: true,
+        });
+      }
       return outputs;
     },
     needed: () => windows.oldest(),
     state: () => ({
       settings,
-      task: { windows: windows.state() as unknown as JsonObject, quiet: cooling.state() },
+      task: {
+        windows: windows.state() as unknown as JsonObject,
+        quiet: cooling.state(),
+        lateInRow: late.row(),
+      },
     }),
   };
 }
