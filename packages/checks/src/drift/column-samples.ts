@@ -4,6 +4,7 @@ import { describeMoments } from "../profile/moments.ts";
 import type { Profile } from "../profile/profile.ts";
 import { sampleValues } from "../profile/profile-parts.ts";
 import type { SegmentColumn } from "../profile/segmentation.ts";
+import { KS_EXACT_LIMIT } from "../statistics/ks.ts";
 import type { TestTraits } from "./drift-tests.ts";
 import type { DriftBasis } from "./drift-verdict.ts";
 
@@ -33,7 +34,7 @@ export interface ProfiledColumn {
 
 /**
  * What a test compares: the values of a column of numbers or times where it measures values and both profiles keep
- * all, or where only values will do; else counts. Null where there are no common counts.
+ * all, or where only values will do; else counts, also of many rows with few distinct values. Null where there are no common counts.
  */
 export function sidesFor(
   { counts, values }: TestTraits,
@@ -43,7 +44,11 @@ export function sidesFor(
   const { column } = reference;
   const complete = isComplete(reference.profile) && isComplete(current.profile);
   const numeric = column.kind === "number" || column.kind === "time";
-  if (!numeric || values === null || (counts !== null && !complete)) return countsOfSides(reference, current);
+  if (!numeric || values === null) return countsOfSides(reference, current);
+  // Where ties are many and rows too, only counts have a p value that heeds the ties.
+  const listed = isListed(column) && isListed(current.column);
+  const large = column.count * current.column.count > KS_EXACT_LIMIT;
+  if (counts !== null && (!complete || (listed && large))) return countsOfSides(reference, current);
   return {
     kind: "values",
     reference: sampleValues(reference.profile, column.name),
@@ -51,6 +56,11 @@ export function sidesFor(
     unit: describeMoments(column).sd || 1,
     basis: complete ? "all-values" : "reservoir",
   };
+}
+
+/** Whether it has so few distinct values that each is counted. */
+function isListed(column: ColumnProfile): boolean {
+  return "values" in column && column.values !== null;
 }
 
 export function isComplete({ sample, rows }: Profile): boolean {

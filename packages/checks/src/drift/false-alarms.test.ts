@@ -51,6 +51,20 @@ test.each([
   expect(falseAlarms(draws, reference, window).significant).toBeLessThanOrEqual(0.07);
 });
 
+test("a coin of many rows, all of them kept, has a p value that heeds its ties", () => {
+  const random = createRandom(3, "coins");
+  const reference = profileColumns(columns([coin], 10_000, random), { seed: 1, sampleSize: 10_000 });
+  const ones = reference.columns[0]?.kind === "number" ? (reference.columns[0].moments.mean ?? 0) : 0;
+  const window = {
+    x0: Float64Array.from({ length: 2_000 }, (_, row) => Number(row < 2_000 * (ones + 0.025))),
+  };
+  const { pValue, basis } = checkDrift(reference, window).evidence.x0 ?? {};
+  // z = 2.04 of two shares; as if no values could be equal it would be .25.
+  expect(pValue).toBeGreaterThan(0.025);
+  expect(pValue).toBeLessThan(0.06);
+  expect(basis).toBe("all-values");
+});
+
 test("eighty columns of a rare event: what seldom jumps far rings in at most .07 of windows", () => {
   const random = createRandom(11, "rare event");
   const side = (rows: number) =>

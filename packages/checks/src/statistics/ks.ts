@@ -28,7 +28,8 @@ export interface KsResult {
   readonly tied: boolean;
 }
 
-const EXACT_LIMIT = 10_000_000;
+/** The greatest product of the sizes of which `auto` counts every arrangement. */
+export const KS_EXACT_LIMIT = 10_000_000;
 
 /**
  * Two-sample Kolmogorov–Smirnov test: do two samples of a number come from one distribution? It sees any difference
@@ -77,7 +78,7 @@ export function ksPValue(
 }
 
 function isExact(method: KsOptions["method"], first: number, second: number): boolean {
-  return method === "exact" || (method === "auto" && first * second <= EXACT_LIMIT);
+  return method === "exact" || (method === "auto" && first * second <= KS_EXACT_LIMIT);
 }
 
 function sorted(values: ArrayLike<number>, name: string): Float64Array {
