@@ -34,6 +34,26 @@ describe("CSV", () => {
     expect(columnOf(batch, "share")).toMatchObject({ integer: false, validity: null });
   });
 
+  test("yes and no, t and f, are words, as in a file with a third one; true and false in any case are booleans", async () => {
+    const path = written("a.csv", "bought,sex,Ok,late\nyes,f,True,false\nno,t,FALSE,\n,f,,true\n");
+    expect(plain(await readTable(path))).toEqual({
+      "bought: text": ["yes", "no", null],
+      "sex: text": ["f", "t", "f"],
+      "Ok: boolean": [1, 0, null],
+      "late: boolean": [0, null, 1],
+    });
+    expect(plain(await readTable(written("b.csv", "truth,said\nyes,no\nno,no\n")))).toEqual({
+      "truth: text": ["yes", "no"],
+      "said: text": ["no", "no"],
+    });
+    const bare = { names: ["a", "b"], columns: ["b"] };
+    expect(plain(await readTable(written("c.csv", "yes,1\nno,2\n"), bare))).toEqual({ "b: number": [1, 2] });
+    expect(plain(await readTable(written("d.csv", "yes,t\nno,f\n"), { header: false }))).toEqual({
+      "column0: text": ["yes", "no"],
+      "column1: text": ["t", "f"],
+    });
+  });
+
   test("semicolons, tabs, gzip, texts for missing, spaces and files without names are read", async () => {
     expect(plain(await readTable(written("a.csv", "a;b\n1,5;2\n")))).toEqual({
       "a: text": ["1,5"],

@@ -8,6 +8,7 @@ import { connect } from "./database.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { readScan } from "./read-scan.ts";
 import { plainScan, scanOf } from "./scan.ts";
+import { scanCsv } from "./scan-csv.ts";
 import { sqlName, sqlText } from "./sql-text.ts";
 
 /** Rows of files of text or Parquet, or of a DuckDB database, through DuckDB. */
@@ -21,11 +22,15 @@ export async function* readWithDuckdb(
   try {
     if (format === "duckdb") yield* readDatabase(first, options);
     else {
-      const scan = await scanOf(format, files, options);
-      const source = options.query === undefined ? scan : `(${queryOver(options.query, first)})`;
-      if (options.query !== undefined)
-        await connection.run(`CREATE OR REPLACE TEMP VIEW data AS SELECT * FROM ${scan}`);
-      yield* readScan(connection, source, options);
+      const scan =
+        format === "csv"
+          ? await scanCsv(connection, files, options)
+          : { sql: await scanOf(format, files, options) };
+      if (options.query === undefined) yield* readScan(connection, scan, options);
+      else {
+        await connection.run(`CREATE OR REPLACE TEMP VIEW data AS SELECT * FROM ${scan.sql}`);
+        yield* readScan(connection, { sql: `(${queryOver(options.query, first)})` }, options);
+      }
     }
   } catch (error) {
     const cause = format === "csv" ? await locate(error, connection, { files, options }) : error;
@@ -61,11 +66,11 @@ async function* readDatabase(path: string, options: DataOptions): AsyncGenerator
   const instance = await DuckDBInstance.create(path, { access_mode: "READ_ONLY", memory_limit: "512MB" });
   try {
     const connection = await instance.connect();
-    const source =
+    const sql =
       options.query === undefined
         ? await tableOf(path, options, connection)
         : `(${queryOver(options.query, path)})`;
-    yield* readScan(connection, source, options);
+    yield* readScan(connection, { sql }, options);
     connection.closeSync();
   } finally {
     instance.closeSync();

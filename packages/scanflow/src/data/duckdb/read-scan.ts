@@ -3,38 +3,32 @@ import type { ColumnBatch } from "@scanflow/checks";
 import type { DataOptions } from "../data-options.ts";
 import { unknownColumn } from "../unknown-column.ts";
 import { buildColumn } from "./build-column.ts";
+import { describeSource, type Source } from "./describe-source.ts";
 import { type SelectedColumn, selectColumn } from "./select-column.ts";
 
 /** Rows of a batch: sixteen of DuckDB's chunks, 256 KB a column of numbers. */
 const BATCH_ROWS = 32_768;
 
-/**
- * The rows of what stands after FROM, as batches, in their order.
- *
- * @param source SQL of a table function, a table or a subquery
- */
+/** The rows of a table function, a table or a subquery, as batches, in their order. */
 export async function* readScan(
   connection: DuckDBConnection,
-  source: string,
+  source: Source,
   options: DataOptions,
 ): AsyncGenerator<ColumnBatch> {
   const columns = await selectColumns(connection, source, options);
-  const result = await connection.stream(`SELECT ${columns.map(({ sql }) => sql).join(", ")} FROM ${source}`);
+  const result = await connection.stream(
+    `SELECT ${columns.map(({ sql }) => sql).join(", ")} FROM ${source.sql}`,
+  );
   yield* batchesOf(connection, result, { columns, options });
 }
 
 async function selectColumns(
   connection: DuckDBConnection,
-  source: string,
+  source: Source,
   { columns: wanted, trim = false }: DataOptions,
 ): Promise<SelectedColumn[]> {
-  const prepared = await connection.prepare(`SELECT * FROM ${source}`);
-  const found = new Map<string, SelectedColumn>();
-  for (let place = 0; place < prepared.columnCount; place += 1) {
-    const name = prepared.columnName(place);
-    found.set(name, selectColumn(name, prepared.columnType(place), trim));
-  }
-  prepared.destroySync();
+  const described = source.columns ?? (await describeSource(connection, source.sql));
+  const found = new Map(described.map(({ name, type }) => [name, selectColumn(name, type, trim)]));
   return (wanted ?? [...found.keys()]).map((name) => {
     const column = found.get(name);
     if (column) return column;
