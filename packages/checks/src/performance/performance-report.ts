@@ -64,7 +64,7 @@ export interface ClassPerformance extends Report {
 /** How well a regression model did. */
 export interface ValuePerformance extends Report {
   readonly task: "regression";
-  /** Of prediction − truth, at .05, .25, .5, .75 and .95. */
+  /** Of prediction − truth, at .05, .25, .5, .75 and .95; each row counts 1, whatever its weight. */
   readonly errorQuantiles: readonly { readonly share: number; readonly error: Estimate }[];
   /** Whether the quantiles are of a sample of the rows, drawn evenly. */
   readonly quantilesOfSample: boolean;

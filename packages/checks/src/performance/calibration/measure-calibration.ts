@@ -1,6 +1,7 @@
 import { ChecksError } from "../../errors.ts";
-import { normalBelow, normalTail } from "../../maths/normal.ts";
+import { normalBelow } from "../../maths/normal.ts";
 import { wilson } from "../../statistics/interval/share-interval.ts";
+import { calibrationPValue, type Forecasts } from "./calibration-test.ts";
 
 /** Rows of about one probability, and how often they were positive. */
 export interface ReliabilityBin {
@@ -17,7 +18,7 @@ export interface ReliabilityBin {
 export interface Calibration {
   readonly rows: number;
   readonly bins: readonly ReliabilityBin[];
-  /** Expected calibration error: the mean |said − seen|, by rows of the bins. Above 0 by chance alone. */
+  /** Expected calibration error: the mean |said − seen|, by rows (or weight) of the bins. Above 0 by chance alone. */
   readonly ece: number;
   /** The same less what chance adds to it. */
   readonly eceDebiased: number;
@@ -28,7 +29,10 @@ export interface Calibration {
    * it is without bound: all was said to be certain, and some of it was wrong.
    */
   readonly z: number | null;
-  /** Of z, two-sided: 0 where that is null. */
+  /**
+   * The chance of labels so far off when every probability is right; by level, slope and bend, not by z alone. 0 where
+   * that is null.
+   */
   readonly pValue: number;
 }
 
@@ -38,6 +42,8 @@ export interface CalibrationOptions {
   readonly bins?: number;
   /** `quantile`: bins of about equal rows; `uniform`: of equal width. Default `quantile`. */
   readonly strategy?: "quantile" | "uniform";
+  /** How much each row counts, 0 or more; default 1 each. */
+  readonly weights?: ArrayLike<number> | null;
 }
 
 /**
@@ -52,7 +58,7 @@ export interface CalibrationOptions {
 export function measureCalibration(
   probabilities: ArrayLike<number>,
   labels: ArrayLike<number>,
-  { bins = 10, strategy = "quantile" }: CalibrationOptions = {},
+  { bins = 10, strategy = "quantile", weights = null }: CalibrationOptions = {},
 ): Calibration {
   if (probabilities.length === 0 || probabilities.length !== labels.length) {
     throw new ChecksError(
@@ -61,41 +67,43 @@ export function measureCalibration(
     );
   }
   const rows = probabilities.length;
-  const found = cutBins(probabilities, labels, { bins, strategy });
-  const gaps = found.map(({ rows: own, said, seen }) => ({
-    share: own / rows,
+  const given = { probabilities, labels, weightOf: (row: number) => weights?.[row] ?? 1 };
+  const found = cutBins(given, { bins, strategy });
+  const total = found.reduce((sum, { weight }) => sum + weight, 0);
+  const gaps = found.map(({ weight, effective, bin: { said, seen } }) => ({
+    share: weight / total,
     gap: Math.abs(said - seen.value),
-    spread: Math.sqrt((seen.value * (1 - seen.value)) / Math.max(1, own - 1)),
+    spread: Math.sqrt((seen.value * (1 - seen.value)) / Math.max(1, effective - 1)),
   }));
   const ece = gaps.reduce((sum, { share, gap }) => sum + share * gap, 0);
   const chance = gaps.reduce(
     (sum, { share, gap, spread }) => sum + share * (foldedMean(gap, spread) - gap),
     0,
   );
-  const z = spiegelhalter(probabilities, labels);
+  const z = spiegelhalter(given);
   return {
     rows,
-    bins: found,
+    bins: found.map(({ bin }) => bin),
     ece,
     eceDebiased: Math.max(0, ece - chance),
     mce: Math.max(...gaps.map(({ gap }) => gap)),
     z,
-    pValue: z === null ? 0 : normalTail(z),
+    pValue: z === null ? 0 : calibrationPValue(given),
   };
 }
 
 function cutBins(
-  probabilities: ArrayLike<number>,
-  labels: ArrayLike<number>,
-  { bins, strategy }: Required<CalibrationOptions>,
-): ReliabilityBin[] {
+  given: Forecasts,
+  { bins, strategy }: Required<Pick<CalibrationOptions, "bins" | "strategy">>,
+): WeightedBin[] {
+  const { probabilities, labels } = given;
   const order = Array.from({ length: labels.length }, (_, row) => row);
   order.sort((a, b) => (probabilities[a] as number) - (probabilities[b] as number));
   const binOf = (at: number) =>
     strategy === "uniform"
       ? Math.min(bins - 1, Math.floor((probabilities[order[at] as number] as number) * bins))
       : Math.floor((at * bins) / order.length);
-  const found: ReliabilityBin[] = [];
+  const found: WeightedBin[] = [];
   for (let start = 0; start < order.length; ) {
     const bin = binOf(start);
     let end = start + 1;
@@ -106,31 +114,38 @@ function cutBins(
     ) {
       end += 1;
     }
-    found.push(binFrom(order.slice(start, end), probabilities, labels));
+    found.push(binFrom(order.slice(start, end), given));
     start = end;
   }
-  return found;
+  return found.filter(({ weight }) => weight > 0);
 }
 
-function binFrom(
-  order: readonly number[],
-  probabilities: ArrayLike<number>,
-  labels: ArrayLike<number>,
-): ReliabilityBin {
-  const rows = order.length;
-  let [said, hits] = [0, 0];
+interface WeightedBin {
+  readonly bin: ReliabilityBin;
+  readonly weight: number;
+  /** Rows of equal weight that tell as much (Kish). */
+  readonly effective: number;
+}
+
+function binFrom(order: readonly number[], { probabilities, labels, weightOf }: Forecasts): WeightedBin {
+  let [weight, squares, said, hits] = [0, 0, 0, 0];
   for (const row of order) {
-    said += probabilities[row] as number;
-    hits += labels[row] as number;
+    const own = weightOf(row);
+    weight += own;
+    squares += own * own;
+    said += own * (probabilities[row] as number);
+    hits += own * (labels[row] as number);
   }
-  const { value, low, high } = wilson(hits, rows);
-  return {
+  const effective = squares > 0 ? weight ** 2 / squares : 0;
+  const { value, low, high } = wilson((hits / weight) * effective, effective);
+  const bin = {
     low: probabilities[order[0] as number] as number,
-    high: probabilities[order[rows - 1] as number] as number,
-    rows,
-    said: said / rows,
+    high: probabilities[order[order.length - 1] as number] as number,
+    rows: order.length,
+    said: said / weight,
     seen: { value, low, high },
   };
+  return { bin, weight, effective };
 }
 
 /** The mean of |x| for x of a normal with this mean and spread. */
@@ -140,12 +155,13 @@ function foldedMean(mean: number, spread: number): number {
   return spread * Math.sqrt(2 / Math.PI) * Math.exp((-z * z) / 2) + mean * (1 - 2 * normalBelow(-z));
 }
 
-function spiegelhalter(probabilities: ArrayLike<number>, labels: ArrayLike<number>): number | null {
+function spiegelhalter({ probabilities, labels, weightOf }: Forecasts): number | null {
   let [sum, variance] = [0, 0];
   for (let row = 0; row < labels.length; row += 1) {
     const p = probabilities[row] as number;
-    sum += ((labels[row] as number) - p) * (1 - 2 * p);
-    variance += (1 - 2 * p) ** 2 * p * (1 - p);
+    const weight = weightOf(row);
+    sum += weight * ((labels[row] as number) - p) * (1 - 2 * p);
+    variance += weight ** 2 * (1 - 2 * p) ** 2 * p * (1 - p);
   }
   if (variance > 0) return sum / Math.sqrt(variance);
   return sum === 0 ? 0 : null;

@@ -16,7 +16,7 @@ import { type Named, reliabilityFigure } from "../figure/performance-figures.ts"
 /**
  * Are the model's probabilities still what happens? Of the positive class, or of each class against the others.
  *
- * - `alarm`: Spiegelhalter's z is significant, and the debiased calibration error at least the minimum
+ * - `alarm`: the labels are significantly off (`measureCalibration`), and the debiased error is at least the minimum
  * - `warning`: significant, but smaller
  *
  * Params: the roles (with `label` and `probabilities`); `minimumError` (default .03), `significance` (.05, shared by
@@ -66,11 +66,11 @@ function calibrationsOf(
 ): Named<Calibration>[] {
   if (answers.task === "regression" || answers.probabilities === null)
     throw new AnswersError("", "There are no probabilities: name their columns.");
-  const { classes, positive, labels } = answers;
+  const { classes, positive, labels, weights } = answers;
   return answers.probabilities.flatMap((scores, at) => {
     if (classes.length === 2 && at !== (positive ?? 1)) return [];
     const hits = Float64Array.from(labels, (label) => Number(label === at));
-    return [{ name: classes[at] ?? "", value: measureCalibration(scores, hits, options) }];
+    return [{ name: classes[at] ?? "", value: measureCalibration(scores, hits, { ...options, weights }) }];
   });
 }
 

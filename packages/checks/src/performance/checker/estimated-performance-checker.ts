@@ -166,7 +166,7 @@ function calibrationError(reference: ClassAnswers, method: CalibrationMethod): n
   const at = reference.positive ?? 0;
   const mended = fitCalibration(fitted, method)(unseen).probabilities?.[at] ?? [];
   const labels = Float64Array.from(unseen.labels, (label) => Number(label === at));
-  return measureCalibration(mended, labels).eceDebiased;
+  return measureCalibration(mended, labels, { weights: unseen.weights }).eceDebiased;
 }
 
 interface Compared {

@@ -19,7 +19,7 @@ export interface EstimatedPerformance {
 
 /**
  * Confidence-based performance estimation (CBPE, as in NannyML): without labels, each row counts as each class by the
- * probability of it. The figures are right as far as the probabilities are: calibrate them first on labelled rows
+ * probability of it, and by its weight. The figures are right as far as the probabilities are: calibrate them first on labelled rows
  * (`fitCalibration`). A change of what makes a row positive (concept drift) cannot be seen this way.
  *
  * The intervals tell how far figures of a window of so many rows, labels included, stray from the estimate; not how far
@@ -33,7 +33,7 @@ export function estimatePerformance(
   answers: ClassAnswers,
   { confidence = 0.95, scores }: { readonly confidence?: number; readonly scores?: Float64Array } = {},
 ): EstimatedPerformance {
-  const { rows, classes, positive, predictions, probabilities } = answers;
+  const { rows, classes, positive, predictions, probabilities, weights } = answers;
   if (probabilities === null) {
     throw new AnswersError(
       "",
@@ -44,22 +44,31 @@ export function estimatePerformance(
     const expected = new Array<number>(classes.length).fill(0);
     const shares = probabilities[truth] as Float64Array;
     for (let row = 0; row < rows; row += 1)
-      (expected[predictions[row] as number] as number) += shares[row] as number;
+      (expected[predictions[row] as number] as number) += (weights?.[row] ?? 1) * (shares[row] as number);
     return expected;
   });
-  const metrics: Partial<Record<ClassMetric, Estimate>> = overall(counts, rows, confidence);
+  const shrink = weights === null ? 1 : sumOf(weights) / sumOf(weights.map((weight) => weight ** 2));
+  const effective = weights === null ? rows : shrink * sumOf(weights);
+  const metrics: Partial<Record<ClassMetric, Estimate>> = overall(counts, effective, confidence);
   const rates = positive === null ? undefined : classRates(counts)[positive];
   if (rates !== undefined && positive !== null) {
-    metrics.precision = wilson(rates.hits, rates.predicted, confidence);
-    metrics.recall = wilson(rates.hits, rates.support, confidence);
-    const [f1] = deltaOfConfusion((each) => [each[positive]?.f1 ?? 0], counts, { rows, confidence });
+    metrics.precision = wilson(rates.hits * shrink, rates.predicted * shrink, confidence);
+    metrics.recall = wilson(rates.hits * shrink, rates.support * shrink, confidence);
+    const [f1] = deltaOfConfusion((each) => [each[positive]?.f1 ?? 0], counts, {
+      rows: effective,
+      confidence,
+    });
     if (f1 !== undefined) metrics.f1 = f1;
     if (classes.length === 2) {
       const shares = probabilities[positive] as Float64Array;
-      metrics.rocAuc = expectedAuc(scores ?? shares, shares, confidence);
+      metrics.rocAuc = expectedAuc({ scores: scores ?? shares, shares, weights, shrink }, confidence);
     }
   }
   return { rows, confusion: { classes, counts }, metrics };
+}
+
+function sumOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 function overall(
@@ -82,12 +91,24 @@ function overall(
   };
 }
 
+interface Ranked {
+  readonly scores: Float64Array;
+  /** The chance that a row is positive. */
+  readonly shares: Float64Array;
+  readonly weights: Float64Array | null;
+  /** Effective rows by weight. */
+  readonly shrink: number;
+}
+
 /** The share of pairs of different rows that the scores order rightly, each pair by the chance that it is one. */
-function expectedAuc(scores: Float64Array, shares: Float64Array, confidence: number): Estimate {
-  const ranking: Ranking = rankScores(scores, shares);
+function expectedAuc({ scores, shares, weights, shrink }: Ranked, confidence: number): Estimate {
+  const ranking: Ranking = rankScores(scores, shares, weights);
   const { positiveTotal, negativeTotal } = ranking;
   const pairs = positiveTotal * negativeTotal;
-  const own = shares.reduce((sum, share) => sum + share * (1 - share), 0);
+  const own = shares.reduce((sum, share, row) => sum + (weights?.[row] ?? 1) ** 2 * share * (1 - share), 0);
   const value = (rocAuc(ranking) * pairs - own / 2) / (pairs - own);
-  return newcombe(value, confidence, { positives: positiveTotal, negatives: negativeTotal });
+  return newcombe(value, confidence, {
+    positives: positiveTotal * shrink,
+    negatives: negativeTotal * shrink,
+  });
 }

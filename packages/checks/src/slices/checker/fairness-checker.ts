@@ -55,6 +55,11 @@ export const fairnessChecker: Checker = async (window, _reference, context) => {
   const measureOf = (name: string, at: number): GapMeasure =>
     read.oneOf(GAP_MEASURES, name, `measures[${at}]`);
   const privileged = Object.entries(read.object(params.given("privileged") ?? {}, "privileged"));
+  const grouped = groups.map((names) => names.join(", "));
+  for (const [column, name] of privileged) {
+    if (!grouped.includes(column))
+      read.fail(`privileged.${column}`, name, `of one of the groups ${grouped.join("; ")}`);
+  }
   const own = readRoles(params);
   const unlabelled = GAP_MEASURES.filter(
     (measure) => measure === "demographicParity" || measure === "disparateImpact",

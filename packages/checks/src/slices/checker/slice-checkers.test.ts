@@ -78,6 +78,35 @@ describe("fairness", () => {
     expect(parseVerdict(JSON.stringify(verdict)).evidence).toEqual(verdict.evidence);
   });
 
+  test("equalised odds see a gap among the negative rows behind a larger one of few positive rows", () => {
+    const rows = ["a", "b"].flatMap((group) => [
+      ...Array.from({ length: 40 }, (_, row) => ({
+        group,
+        y: 1,
+        z: Number(row < (group === "a" ? 24 : 16)),
+      })),
+      ...Array.from({ length: 4_000 }, (_, row) => ({
+        group,
+        y: 0,
+        z: Number(row < (group === "a" ? 400 : 1_000)),
+      })),
+    ]);
+    const batch = batchOf({
+      group: rows.map(({ group }) => group),
+      y: rows.map(({ y }) => y),
+      z: rows.map(({ z }) => z),
+    });
+    const answers = readAnswers(batch, { task: "classification", ...roles });
+    if (answers.task !== "classification") throw new Error("another task");
+    const measures = ["equalisedOdds"] as const;
+    const { gaps } = groupGaps(answers, rowGroups(encodeFeatures(batch), ["group"]), {
+      measures,
+      privileged: "a",
+    });
+    expect(gaps[0]?.value).toBeCloseTo(0.15, 12);
+    expect(gaps[0]?.low).toBeGreaterThan(0);
+  });
+
   test("a small gap that is real is a warning, and groups that are alike are ok: as rarely wrong as asked for", async () => {
     const small = people(createRandom(2), { a: [30_000, 0.8, 0.2], b: [30_000, 0.75, 0.2] });
     expect((await fairnessChecker(datasetOf("w", small), null, context({ groups: ["group"] }))).status).toBe(
@@ -115,6 +144,11 @@ describe("fairness", () => {
       /no group "z"/,
     ],
     ["one group only", { groups: ["one"] }, /"one" does not divide the rows/],
+    [
+      "a positive class that no row has",
+      { groups: ["group"], positive: "yes" },
+      /No row is, or was predicted, "yes": name one of 0, 1 as "positive"/,
+    ],
   ])("%s is invalid", async (_, params, message) => {
     const group = people(createRandom(5), { a: [200, 0.7, 0.3], b: [200, 0.7, 0.3] });
     const one = batchOf({ one: new Array(400).fill("x") });
@@ -192,5 +226,8 @@ describe("slices", () => {
     await expect(judged()).rejects.toThrow(/"loss" is "hinge", not one of error/);
     const grouped = async () => fairnessChecker(window, null, context({ groups: [] }));
     await expect(grouped()).rejects.toThrow(/"groups" is \[\], not a list of columns/);
+    const wrong = async () =>
+      fairnessChecker(window, null, context({ groups: ["group"], privileged: { grop: "a" } }));
+    await expect(wrong()).rejects.toThrow(/"privileged.grop" is "a", not of one of the groups group/);
   });
 });

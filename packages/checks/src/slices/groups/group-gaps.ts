@@ -11,7 +11,8 @@ import type { RowGroups } from "./row-groups.ts";
  * - `demographicParity`: shares that are chosen (predicted positive), their difference
  * - `disparateImpact`: the same shares, their ratio
  * - `equalOpportunity`: of the positive rows, shares that are chosen (Hardt et al. 2016)
- * - `equalisedOdds`: the same, and of the negative rows too: the larger of both differences
+ * - `equalisedOdds`: the same, and of the negative rows too: the larger of both differences, of those whose interval
+ *   leaves out 0 where there is one
  * - `predictiveParity`: of the chosen rows, shares that are positive (Chouldechova 2017)
  */
 export type GapMeasure =
@@ -85,7 +86,8 @@ export interface GroupGapsOptions {
  *
  * Differences have Newcombe's intervals, ratios Katz's, at a confidence that Bonferroni shares among them.
  *
- * @throws ChecksError SCANFLOW_ANSWERS_INVALID when there is no positive class, or the privileged group is not there
+ * @throws ChecksError SCANFLOW_ANSWERS_INVALID when there is no positive class, no row has it among three classes or
+ * more, or the privileged group is not there
  */
 export function groupGaps(
   answers: ClassAnswers,
@@ -147,7 +149,7 @@ interface GroupCounts {
 }
 
 function countGroups(
-  { rows, positive, labels, predictions, sources }: ClassAnswers,
+  { rows, classes, positive, labels, predictions, sources }: ClassAnswers,
   { names, codes }: RowGroups,
 ): GroupCounts[] {
   if (positive === null)
@@ -179,6 +181,13 @@ function countGroups(
       own.negatives += 1;
       own.falseAlarms += chosen;
     }
+  }
+  if (classes.length > 2 && counts.every(({ chosen, positives }) => chosen + positives === 0)) {
+    const others = classes.filter((_, at) => at !== positive).slice(0, 5);
+    throw new AnswersError(
+      "",
+      `No row is, or was predicted, "${classes[positive]}": name one of ${others.join(", ")} as "positive".`,
+    );
   }
   return counts;
 }
@@ -236,10 +245,15 @@ function gapOf(
     case "predictiveParity":
       return difference(precision);
     case "equalisedOdds": {
-      const [found, called] = [difference(recall), difference(fallout)];
-      return Math.abs(found.value) >= Math.abs(called.value) ? found : called;
+      const both = [difference(recall), difference(fallout)];
+      const real = both.filter(({ low, high }) => low > 0 || high < 0);
+      return larger(real.length > 0 ? real : both);
     }
   }
+}
+
+function larger(gaps: readonly Pick<GroupGap, "value" | "low" | "high">[]) {
+  return gaps.reduce((most, gap) => (Math.abs(gap.value) > Math.abs(most.value) ? gap : most));
 }
 
 function ratesOf(own: GroupCounts, confidence: number): GroupRates {
