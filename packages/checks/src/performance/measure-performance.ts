@@ -53,7 +53,7 @@ export function createPerformanceMeter(
 
 /**
  * How well a model does on labelled rows, each figure with its interval: Wilson's for shares, DeLong's for the area
- * under the ROC curve, a BCa bootstrap (few rows) or the delta method (many) for the others.
+ * under the ROC curve, a BCa bootstrap (few rows) or the delta method (many) for the others; of a model without an error the rule of three.
  *
  * ```ts
  * import { batchOf } from "@scanflow/checks";

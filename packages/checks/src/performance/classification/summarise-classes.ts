@@ -5,6 +5,7 @@ import { aucEstimate } from "../interval/auc-interval.ts";
 import { bootstrapEstimates } from "../interval/bootstrap-interval.ts";
 import { bootstrapOfConfusion, deltaOfConfusion } from "../interval/confusion-interval.ts";
 import { deltaEstimate } from "../interval/delta-interval.ts";
+import { faultlessEstimates } from "../interval/faultless-interval.ts";
 import type { WeightedMeans } from "../interval/weighted-means.ts";
 import type { ClassMetric, ClassPerformance, ClassReport } from "../performance-report.ts";
 import {
@@ -137,10 +138,15 @@ function overall(counted: Counted, settings: Settings): Partial<Record<ClassMetr
   const { counts, effectiveRows, rows, weighted } = counted;
   const { confidence, bootstrapRows, random } = settings;
   const of = (rates: readonly ClassRates[]) => pick(confusionScores(rates));
-  const estimates =
-    !weighted && rows <= bootstrapRows
+  const isFaultless =
+    rows > 0 && counts.every((row, at) => row.every((cell, other) => cell === 0 || at === other));
+  function estimate(): Estimate[] {
+    if (isFaultless) return faultlessEstimates(of, counts, { rows: effectiveRows, random, confidence });
+    return !weighted && rows <= bootstrapRows
       ? bootstrapOfConfusion(of, counts, { random, confidence })
       : deltaOfConfusion(of, counts, { rows: effectiveRows, confidence });
+  }
+  const estimates = estimate();
   const others = OVERALL.map((name, at): [ClassMetric, Estimate] => [
     name,
     within(estimates[at] as Estimate, name === "mcc" ? -1 : 0),

@@ -22,7 +22,9 @@ export interface RowsOfKinds {
 /**
  * The bias-corrected and accelerated bootstrap intervals of some figures (Efron 1987): rows are drawn anew with
  * replacement, and the quantiles of each figure are corrected by its bias and by its jackknife's skew. The same stream
- * of chance gives the same intervals. Where every sample gives one value, as for a faultless model, the interval is it.
+ * of chance gives the same intervals. Where every sample gives one value the interval is it. Of few rows whose figures have long tails, such as the squares
+ * of lopsided errors, intervals are too narrow: of lognormal errors they hold a root mean square error in .68 of
+ * windows of 30 rows and in .83 of 500, where .95 is asked for.
  */
 export function bootstrapEstimates(
   { kindOf, kinds, of }: RowsOfKinds,

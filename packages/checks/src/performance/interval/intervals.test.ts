@@ -48,9 +48,9 @@ function coverage(repetitions: number, interval: () => { low: number; high: numb
   return held / repetitions;
 }
 
-describe("intervals at .95 hold the truth about as often as they say", () => {
-  const random = createRandom(17);
+const random = createRandom(17);
 
+describe("intervals at .95 hold the truth about as often as they say", () => {
   function scored(rows: number, distance: number) {
     const labels = Array.from({ length: rows }, (_, row) => Number(row % 4 === 0));
     return rankScores(
@@ -106,6 +106,30 @@ describe("intervals at .95 hold the truth about as often as they say", () => {
     expect(held).toBeGreaterThan(0.86);
     expect(held).toBeLessThan(1);
   });
+});
+
+test("a model without an error among few rows is not sure to have none", () => {
+  const held = coverage(
+    120,
+    () => {
+      const labels = Int32Array.from({ length: 40 }, (_, row) => row % 2);
+      const predictions = labels.map((label) => (random.uniform() < 0.023 ? 1 - label : label));
+      const common = {
+        task: "classification",
+        classes: ["a", "b"],
+        positive: 1,
+        probabilities: null,
+      } as const;
+      return (
+        measurePerformance({
+          ...common,
+          ...{ rows: 40, labels, predictions, weights: null, leftOut: 0, sources: labels },
+        }).metrics.f1Macro ?? { low: 0, high: 0 }
+      );
+    },
+    0.977,
+  );
+  expect(held).toBeGreaterThan(0.88);
 });
 
 test("an area of 1 has an interval all the same", () => {

@@ -1,5 +1,12 @@
 /** How an interval was found. */
-export type IntervalMethod = "wilson" | "delong" | "newcombe" | "bootstrap" | "delta" | "order-statistics";
+export type IntervalMethod =
+  | "wilson"
+  | "delong"
+  | "newcombe"
+  | "bootstrap"
+  | "delta"
+  | "order-statistics"
+  | "rule-of-three";
 
 /** A figure with its interval: in a share `confidence` of repetitions it holds the true one. */
 export interface Estimate {
