@@ -75,8 +75,8 @@ test("a detector that was saved scores one row in another process as it does her
   }
 });
 
-function check(current: string, params: object) {
-  const data = ["--json", "--current", current, "--columns", pixels.join(",")];
+function check(current: string, params: object, more: readonly string[] = []) {
+  const data = ["--json", "--current", current, "--columns", pixels.join(","), ...more];
   return scanflow(folder, ["check", ...data, "--check", "detector", "--params", JSON.stringify(params)]);
 }
 
@@ -85,6 +85,17 @@ test("the command finds turned digits by the saved detector, and nothing in clea
   expect(clean.code, clean.stderr + clean.stdout.slice(0, 500)).toBe(0);
   const found = await check("turned.csv", { detector: "digits.onnx" });
   expect(found.code, found.stderr).toBe(1);
+  expect(JSON.parse(found.stdout)).toMatchObject({ verdict: { status: "alarm", kind: "drift" } });
+});
+
+test("the command fits a convolutional network of one's own to the reference", async () => {
+  const conv = (filters: number, stride = 1) => ({ kind: "conv", filters, kernel: 3, stride });
+  const architecture = {
+    encoder: [conv(8, 2), { kind: "relu" }, conv(4, 2)],
+    decoder: [{ kind: "upsample", scale: 4 }, conv(8), { kind: "relu" }, conv(1)],
+  };
+  const found = await check("turned.csv", { image, architecture, steps: 150 }, ["--reference", "clean.csv"]);
+  expect(found.code, found.stderr + found.stdout.slice(0, 500)).toBe(1);
   expect(JSON.parse(found.stdout)).toMatchObject({ verdict: { status: "alarm", kind: "drift" } });
 });
 

@@ -163,6 +163,9 @@ export const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
     params: {
       detector: "path of a saved detector; without it one is fitted to the reference",
       kind: "autoencoder (default), pca or neighbours; scanflow-2021, the original detector, for comparison",
+      architecture:
+        "of the autoencoder: dense (default), convolutional, or {encoder, decoder}, lists of layers",
+      steps: "steps of its training, of at most 128 rows (1500)",
       columns: "which columns to read (all)",
       image: "[height, width] or [channels, height, width] where the columns are pixels",
       threshold: "score from which a row counts as unusual, between 0 and 1 (0.95)",

@@ -9,6 +9,7 @@ import { readOnnx, writeOnnx } from "../onnx/index.ts";
 import { bars, table } from "./detector.support.ts";
 import type { Detector } from "./detector.ts";
 import { fitDetector } from "./fit-detector.ts";
+import type { AutoencoderLayers } from "./kind/architecture.ts";
 import { loadDetector } from "./load-detector.ts";
 
 const share = (scores: Float64Array, threshold = 0.95) =>
@@ -145,6 +146,49 @@ test("a convolutional autoencoder takes images of any size", async () => {
   };
   const other = await fitDetector(odd, { runtime, seed: 1, steps: 10, architecture: "convolutional" });
   expect((await other.latent(odd)).columns).toBe(27);
+});
+
+describe("an autoencoder of one's own layers", () => {
+  const architecture: AutoencoderLayers = {
+    encoder: [{ kind: "conv", filters: 4, kernel: 3, stride: 2 }, { kind: "relu" }],
+    decoder: [
+      { kind: "upsample", scale: 2 },
+      { kind: "conv", filters: 1, kernel: 3 },
+    ],
+  };
+
+  test("is trained, saved, loaded and scores; what the encoder gives is the latent vector", async () => {
+    const options = { runtime, seed: 1, steps: 150, architecture };
+    const detector = await fitDetector(bars(200, 1), options);
+    const loaded = await loadDetector(detector.save(), runtime);
+    const window = bars(100, 5, (random) => 5 + 2 * random);
+    const scores = await loaded.score(window);
+    expect(scores).toEqual(await detector.score(window));
+    expect(share(scores.score)).toBeGreaterThan(0.9);
+    expect(share((await loaded.score(bars(300, 2))).score)).toBeLessThan(0.12);
+    expect(await loaded.latent(window)).toMatchObject({ rows: 100, columns: 4 * 4 * 4 });
+  });
+
+  test("takes tables as flat rows", async () => {
+    const own = await fitDetector(table(200, 1), {
+      runtime,
+      steps: 20,
+      architecture: { encoder: [{ kind: "dense", units: 3 }], decoder: [{ kind: "dense", units: 10 }] },
+    });
+    expect((await own.latent(table(5, 2))).columns).toBe(3);
+  });
+
+  test("that does not fit the rows is refused", async () => {
+    const encoder: AutoencoderLayers["encoder"] = [{ kind: "dense", units: 3 }];
+    const train = (own: AutoencoderLayers | "convolutional", reference = table(60, 1)) =>
+      fitDetector(reference, { runtime, architecture: own });
+    await expect(train({ encoder, decoder: [] })).rejects.toMatchObject({
+      code: "SCANFLOW_NETWORK_INVALID",
+      message: expect.stringMatching(/The decoder gives \[3\], which is 3 numbers, but a row has \d+/),
+    });
+    await expect(train({ encoder, decoder: [] }, bars(60, 1))).rejects.toThrow(/takes flat rows/);
+    await expect(train("convolutional")).rejects.toMatchObject({ code: "SCANFLOW_CHECK_OPTION_INVALID" });
+  });
 });
 
 describe("what cannot be used is refused with a code", () => {

@@ -1,5 +1,4 @@
 import type { ColumnBatch } from "../batch/column-batch.ts";
-import { tensorSize } from "../batch/tensor-size.ts";
 import { ChecksError } from "../errors.ts";
 import { int } from "../onnx/attributes.ts";
 import { createGraph, type GraphBuilder, modelOf } from "../onnx/graph-builder.ts";
@@ -18,7 +17,8 @@ import { fitNeighbours } from "./kind/fit-neighbours.ts";
 import { fitPca } from "./kind/fit-pca.ts";
 import type { Sight, SightInput } from "./kind/sight.ts";
 import { loadDetector } from "./load-detector.ts";
-import { learnColumns, type RowColumn, rowsOf, rowWidth } from "./rows/row-columns.ts";
+import { imageOf } from "./rows/image-of.ts";
+import { learnColumns, rowsOf } from "./rows/row-columns.ts";
 import { columnAt, type RowBlock, runGraph, takeBlock } from "./run-rows.ts";
 import { writeSettings } from "./settings.ts";
 
@@ -59,7 +59,8 @@ const fewestRows = 40;
  * ```
  *
  * @throws ChecksError SCANFLOW_DETECTOR_REFERENCE when the reference has fewer than 40 rows that can be used,
- * SCANFLOW_COLUMN_INVALID when a named column is not there, SCANFLOW_TRAINING_DIVERGED
+ * SCANFLOW_COLUMN_INVALID when a named column is not there, SCANFLOW_NETWORK_INVALID when the layers of `architecture`
+ * do not fit, SCANFLOW_TRAINING_DIVERGED
  */
 export async function fitDetector(reference: ColumnBatch, options: FitOptions): Promise<Detector> {
   const { runtime, kind = "autoencoder", seed = 0, signal } = options;
@@ -104,23 +105,6 @@ function fitSight(
 ): Promise<Sight> | Sight {
   if (kind === "pca") return fitPca(input);
   return kind === "neighbours" ? fitNeighbours(input) : fitAutoencoder(input, options);
-}
-
-function imageOf(columns: readonly RowColumn[], wanted: FitOptions["image"]): readonly number[] | null {
-  if (wanted === false) return null;
-  const [first] = columns;
-  const own =
-    columns.length === 1 && first?.kind === "tensor" && first.shape.length >= 2 ? first.shape : null;
-  const image = wanted ?? own;
-  if (image === null) return null;
-  const size = tensorSize(image);
-  if (size === rowWidth(columns) && columns.every(({ kind }) => kind !== "text") && image.length <= 3)
-    return image;
-  throw new ChecksError(
-    "SCANFLOW_CHECK_OPTION_INVALID",
-    `The option "image" is [${image}], which is ${size} pixels, but a row has ${rowWidth(columns)} numbers: ` +
-      "give [height, width] or [channels, height, width] of the columns, or false.",
-  );
 }
 
 /** Images with a hole cannot be learnt from; in tables a missing value is one of the values. */

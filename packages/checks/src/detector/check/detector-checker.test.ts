@@ -123,6 +123,31 @@ test("the original detector is a kind as well: images unlike the reference are f
   });
 });
 
+const conv = { kind: "conv", filters: 4, kernel: 3, stride: 2, padding: "same" };
+const up = [
+  { kind: "upsample", scale: 2 },
+  { kind: "conv", filters: 1, kernel: 3 },
+];
+
+test.each<[string, JsonObject]>([
+  ["the convolutional preset", { architecture: "convolutional" }],
+  ["layers of one's own", { architecture: { encoder: [conv, { kind: "tanh" }], decoder: up } }],
+])("%s can be asked for in the params", async (_, params) => {
+  const reference = datasetOf("reference", bars(200, 1));
+  const check = (window: ColumnBatch) =>
+    detectorChecker(datasetOf("window", window), reference, context({ ...params, steps: 60 }));
+  expect((await check(other)).status).toBe("alarm");
+  expect((await check(bars(60, 2))).status).not.toBe("alarm");
+});
+
+test("layers that do not fit the images are an error, and no verdict on the data", async () => {
+  const reference = datasetOf("reference", bars(60, 1));
+  const wrong = context({ architecture: { encoder: [{ ...conv, filters: 3 }], decoder: [] } });
+  await expect(detectorChecker(reference, reference, wrong)).rejects.toMatchObject({
+    code: "SCANFLOW_NETWORK_INVALID",
+  });
+});
+
 test("without ONNX Runtime, or with neither reference nor detector, the verdict says what to give", async () => {
   const window = datasetOf("w", table(50, 1));
   const bare = await detectorChecker(window, window, checkContext("unusual"));
@@ -138,6 +163,21 @@ test.each([
   [{ threshold: 1 }, /"threshold" is 1, not between 0 and 1/],
   [{ kind: "forest" }, /"kind" is "forest", not one of autoencoder, pca, neighbours, scanflow-2021/],
   [{ image: "8x8" }, /"image" is "8x8", not a list/],
+  [{ steps: 0 }, /"steps" is 0, not a whole number from 1/],
+  [{ architecture: "deep" }, /"architecture" is "deep", not one of dense, convolutional/],
+  [{ architecture: { encoder: [] } }, /"architecture.decoder" is missing, not a list/],
+  [
+    { architecture: { encoder: [{ ...conv, filters: 0 }], decoder: up } },
+    /"architecture.encoder\[0\].filters" is 0, not a whole number from 1 on/,
+  ],
+  [
+    { architecture: { encoder: [{ ...conv, strides: 2 }], decoder: up } },
+    /"architecture.encoder\[0\].strides" is 2, not one of its fields/,
+  ],
+  [
+    { architecture: { encoder: [{ kind: "lstm" }], decoder: up } },
+    /"architecture.encoder\[0\].kind" is "lstm", not one of dense, conv/,
+  ],
 ])("the params %j are refused", async (params, message) => {
   const window = datasetOf("w", table(50, 1));
   await expect(detectorChecker(window, null, context(params as JsonObject))).rejects.toThrow(message);

@@ -17,14 +17,21 @@ import { type DetectorParams, readDetectorParams } from "./detector-params.ts";
 import { judgeByScanflow2021 } from "./judge-by-scanflow-2021.ts";
 import { judgeShare } from "./judge-share.ts";
 
+/** Codes of errors that params bring about, and no data. */
+const wrongParams: ReadonlySet<string> = new Set([
+  "SCANFLOW_CHECK_OPTION_INVALID",
+  "SCANFLOW_NETWORK_INVALID",
+]);
+
 /**
  * Whether more rows of a window are unusual than of the reference, by a detector that was saved (`detector`: its path)
  * or is fitted to the reference at once. Alarm: the share of rows above `threshold` (0.95) is too large for chance
  * (`significance` 0.05, an exact test that knows how large the held-out reference was) and by `minimumEffect` (0.05)
- * larger than usual. Other params: `kind`, `columns`, `image`, `minimumSample`, `worst`, `id`. The kind `scanflow-2021`
+ * larger than usual. Other params: `kind`, `architecture`, `steps`, `columns`, `image`, `minimumSample`, `worst`, `id`. The kind `scanflow-2021`
  * is the original detector, for comparison: of it the rows outside its limits are counted.
  *
- * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param
+ * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param, SCANFLOW_NETWORK_INVALID naming the layer of
+ * `architecture` that does not fit
  */
 export const detectorChecker: Checker = async (window, reference, context) => {
   const params = readDetectorParams(context);
@@ -42,7 +49,7 @@ export const detectorChecker: Checker = async (window, reference, context) => {
       ? await judgeByScanflow2021(detector, rows, params)
       : await judge(detector, rows, params);
   } catch (error) {
-    if (!(error instanceof ChecksError) || error.code === "SCANFLOW_CHECK_OPTION_INVALID") throw error;
+    if (!(error instanceof ChecksError) || wrongParams.has(error.code)) throw error;
     return invalidVerdict("drift", error.message);
   } finally {
     await detector?.close();
@@ -83,9 +90,15 @@ async function openDetector(
   const data = await gatherRows(reference);
   const columns = params.columns ?? data.columns.map(({ name }) => name).filter((name) => name !== params.id);
   const options = { runtime: onnx, columns, seed: random("detector").below(2 ** 31), signal };
-  const { kind, image } = params;
-  if (kind === SCANFLOW_2021) return scanflow2021(data, options);
-  return fitDetector(data, { ...options, kind, ...(image && { image }) });
+  const { kind, image, architecture, steps } = params;
+  const pictures = { ...options, ...(image && { image }) };
+  if (kind === SCANFLOW_2021) return scanflow2021(data, pictures);
+  return fitDetector(data, {
+    ...pictures,
+    kind,
+    ...(architecture && { architecture }),
+    ...(steps && { steps }),
+  });
 }
 
 async function judge(detector: Detector, rows: ColumnBatch, params: DetectorParams): Promise<Verdict> {

@@ -1,13 +1,19 @@
 import type { CheckContext } from "../../checker/checker.ts";
 import { checkerParams } from "../../checker/checker-params.ts";
 import { DETECTOR_KINDS, type DetectorKind } from "../detector.ts";
+import type { Architecture } from "../kind/architecture.ts";
 import { SCANFLOW_2021 } from "../preset/scanflow-2021.ts";
+import { readArchitecture } from "./read-architecture.ts";
 
 /** Settings of the checker `detector`. */
 export interface DetectorParams {
   /** Path of a saved detector; without it one is fitted to the reference. */
   readonly detector: string | null;
   readonly kind: DetectorKind | typeof SCANFLOW_2021;
+  /** Of the kind `autoencoder`; null for the usual one. */
+  readonly architecture: Architecture | null;
+  /** Steps of its training; null for the usual number. */
+  readonly steps: number | null;
   readonly columns: readonly string[] | null;
   readonly image: readonly number[] | null;
   readonly threshold: number;
@@ -27,9 +33,12 @@ export function readDetectorParams(context: Pick<CheckContext, "name" | "params"
   const threshold = params.number("threshold", 0.95, [0, 1]);
   if (threshold === 0 || threshold === 1) read.fail("threshold", threshold, "between 0 and 1");
   const image = params.given("image");
+  const architecture = params.given("architecture");
   const settings: DetectorParams = {
     detector: params.text("detector") ?? null,
     kind: params.choice("kind", [...DETECTOR_KINDS, SCANFLOW_2021], "autoencoder"),
+    architecture: architecture === undefined ? null : readArchitecture(read, architecture),
+    steps: params.given("steps") === undefined ? null : params.whole("steps", 1, [1, 1e6]),
     columns: params.texts("columns") ?? null,
     image:
       image === undefined

@@ -24,9 +24,9 @@ export async function judgeByScanflow2021(
     message:
       `${(100 * share).toFixed(1)} % of ${rows.rows} rows lie outside the limits of ${SCANFLOW_2021} (5 % of its training ` +
       `rows do). Its scores depend on the window that a row is in: prefer the kind autoencoder.${action}`,
-    columns: status === "ok" ? [] : [detector.column],
+    columns: status === "ok" ? [] : detector.columns.slice(0, 3),
     evidence: {
-      [detector.column]: {
+      [detector.columns.length === 1 ? (detector.columns[0] ?? "rows") : "rows"]: {
         detector: SCANFLOW_2021,
         limits: detector.limits,
         share,

@@ -16,6 +16,20 @@ test("each detector is tried on the same corruptions of images, and the one that
   expect(figure.categories).toHaveLength(11);
 });
 
+test("the original detector can be compared, and is not the best for flagging what is usual", async () => {
+  const { best, detectors, figure } = await compareDetectors(bars(300, 1), {
+    runtime,
+    seed: 1,
+    kinds: ["pca", "scanflow-2021"],
+  });
+  const [, original] = detectors;
+  expect(original?.kind).toBe("scanflow-2021");
+  expect(Object.keys(original?.found ?? {})).toHaveLength(10);
+  expect(figure.series.map(({ name }) => name)).toEqual(["pca", "scanflow-2021"]);
+  const calm = detectors.filter(({ keepsToFalsePositives }) => keepsToFalsePositives);
+  expect(calm.map(({ kind }) => kind)).toContain(best);
+});
+
 test("tables are torn, mixed, shifted and thinned, their texts replaced by unseen ones", async () => {
   const { detectors } = await compareDetectors(table(600, 1), { runtime, seed: 1, steps: 200 });
   const [autoencoder] = detectors;

@@ -1,9 +1,10 @@
 import { applyNetwork } from "../../nn/apply-network.ts";
+import { int64 } from "../../nn/layers/int64.ts";
 import { type Epoch, trainNetwork } from "../../nn/train-network.ts";
 import { createGraph } from "../../onnx/graph-builder.ts";
 import { createRandom } from "../../random/random.ts";
 import { firstRows, runGraph } from "../run-rows.ts";
-import { type Architecture, convolutionalAutoencoder, denseAutoencoder } from "./architecture.ts";
+import { type Architecture, autoencoderOf } from "./architecture.ts";
 import { mostNeighbours, neighbourView } from "./neighbour-view.ts";
 import { type NoiseLevels, noiseBank } from "./normal-noise.ts";
 import { residualView } from "./residual-view.ts";
@@ -11,7 +12,7 @@ import type { Sight, SightInput } from "./sight.ts";
 
 /** How the autoencoder is made and trained. */
 export interface AutoencoderOptions {
-  /** Default `dense`; tables are always dense. */
+  /** Default `dense`. */
   readonly architecture?: Architecture;
   /** Noise that it learns to take away; normal noise of one standard deviation when left out. */
   readonly noise?: NoiseLevels;
@@ -27,10 +28,9 @@ export interface AutoencoderOptions {
  */
 export async function fitAutoencoder(input: SightInput, options: AutoencoderOptions = {}): Promise<Sight> {
   const { runtime, rows, image, seed, signal } = input;
-  const { noise = { gaussian: 1 }, steps = 1500, onEpoch } = options;
+  const { architecture = "dense", noise = { gaussian: 1 }, steps = 1500, onEpoch } = options;
   const size = rows.values.length / rows.rows;
-  const wantsImages = (options.architecture ?? "dense") === "convolutional";
-  const autoencoder = wantsImages && image ? convolutionalAutoencoder(image) : denseAutoencoder(size);
+  const autoencoder = autoencoderOf(architecture, { size, image });
   const kept = Math.max(1, Math.floor(rows.rows / 10));
   const train = { rows: rows.rows - kept, values: rows.values.subarray(kept * size) };
   const batch = Math.min(128, Math.max(16, Math.ceil(train.rows / 16)));
@@ -58,7 +58,11 @@ export async function fitAutoencoder(input: SightInput, options: AutoencoderOpti
         return graph.weight(`autoencoder.${name}`, values, shape);
       },
     });
-    return { latent: layers[autoencoder.latentAfter - 1]?.y ?? z, restored: layers.at(-1)?.y ?? z };
+    const encoded = layers[autoencoder.latentAfter - 1]?.y ?? z;
+    return {
+      latent: graph.op("Reshape", [encoded, graph.constant(int64(-1, autoencoder.latentSize))]),
+      restored: layers.at(-1)?.y ?? z,
+    };
   }
 
   const encoder = createGraph();

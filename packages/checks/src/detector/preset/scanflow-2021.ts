@@ -5,6 +5,7 @@ import type { Layer, Network } from "../../nn/network.ts";
 import { type Epoch, trainNetwork } from "../../nn/train-network.ts";
 import type { OnnxRuntime } from "../../onnx/runtime.ts";
 import type { Signal } from "../../signal.ts";
+import { imageOf } from "../rows/image-of.ts";
 import { learnColumns, rowsOf, rowWidth } from "../rows/row-columns.ts";
 import { type RowBlock, runRows } from "../run-rows.ts";
 
@@ -27,8 +28,10 @@ export const SCANFLOW_2021_PUBLISHED = {
 /** Settings of `scanflow2021`. */
 export interface Scanflow2021Options {
   readonly runtime: OnnxRuntime;
-  /** The column of images; the only one when left out. */
+  /** The column of images, or those of their pixels; all when left out. */
   readonly columns?: readonly string[];
+  /** `[height, width]` of the image that columns are the pixels of; a tensor column has a shape of its own. */
+  readonly image?: readonly number[];
   /** Default 50. */
   readonly epochs?: number;
   /** Of the first weights and the order of rows; default 0. */
@@ -39,8 +42,8 @@ export interface Scanflow2021Options {
 
 /** The detector of the original Scanflow, with its flaws. */
 export interface Scanflow2021 {
-  /** The column of images that it reads. */
-  readonly column: string;
+  /** The columns that it reads. */
+  readonly columns: readonly string[];
   /** Rows that it was trained on, and that its limits are of. */
   readonly reference: { readonly rows: number };
   /**
@@ -61,22 +64,23 @@ export interface Scanflow2021 {
  * batch's own least and largest error, and two-sided quantiles of the training scores as limits. Images are to be from
  * 0 to 1. Prefer `fitDetector`.
  *
- * @param reference one tensor column of images, `[height, width]` with sides that are multiples of 4
- * @throws ChecksError SCANFLOW_DETECTOR_REFERENCE when the reference is no such column, or has fewer than two rows
+ * @param reference images `[height, width]` with sides that are multiples of 4: one tensor column, or a column a pixel
+ * @throws ChecksError SCANFLOW_DETECTOR_REFERENCE when the reference has no such images, or fewer than two rows,
+ * SCANFLOW_CHECK_OPTION_INVALID when `image` has more pixels than there are columns, or fewer
  */
 export async function scanflow2021(
   reference: ColumnBatch,
-  { runtime, columns: names, epochs = 50, seed = 0, signal, onEpoch }: Scanflow2021Options,
+  { runtime, columns: names, image: wanted, epochs = 50, seed = 0, signal, onEpoch }: Scanflow2021Options,
 ): Promise<Scanflow2021> {
   const columns = learnColumns(reference, names ?? reference.columns.map(({ name }) => name));
-  const [column] = columns;
-  const [height = 0, width = 0] = column?.kind === "tensor" ? column.shape : [];
-  const isImage = columns.length === 1 && column?.kind === "tensor" && column.shape.length === 2;
-  if (!isImage || height % 4 !== 0 || width % 4 !== 0 || reference.rows < 2) {
+  const image = imageOf(columns, wanted);
+  const [height = 0, width = 0] = image ?? [];
+  if (image?.length !== 2 || height % 4 !== 0 || width % 4 !== 0 || reference.rows < 2) {
     throw new ChecksError(
       "SCANFLOW_DETECTOR_REFERENCE",
-      `The preset ${SCANFLOW_2021} takes one tensor column [height, width], sides multiples of 4, in two rows or more, ` +
-        `not ${reference.rows} rows of ${columns.length} columns (${height} × ${width}): give such images, or take another detector, such as the autoencoder.`,
+      `The preset ${SCANFLOW_2021} takes images [height, width] with sides that are multiples of 4, in two rows or ` +
+        `more, not ${reference.rows} rows of ${columns.length} columns (${image ? `images of [${image}]` : "no images"}): ` +
+        'give one tensor column, or "image" for columns of pixels; or take another detector, such as the autoencoder.',
     );
   }
   const network = originalNetwork(height, width);
@@ -113,7 +117,7 @@ export async function scanflow2021(
     return scaledByBatch(await errorsOf({ rows: batch.rows, values: rowsOf(batch, columns) }));
   }
   return {
-    column: column.name,
+    columns: columns.map(({ name }) => name),
     reference: { rows: reference.rows },
     limits,
     score,
