@@ -1,3 +1,5 @@
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { findPostgres } from "./packages/tracking/src/store/postgres/cluster.support.ts";
 
@@ -6,6 +8,12 @@ const shared = {
   resolve: { conditions },
   ssr: { resolve: { conditions } },
 };
+
+/** Where Node keeps what it compiled: workers, threads and processes of the tests run the sources again and again. */
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), "node-compile-cache");
+
+/** Tests wait for threads, processes and disks as much as they compute: on two cores, three keep both busy. */
+const maxWorkers = Math.max(3, availableParallelism() - 1);
 
 /** Long enough for a busy machine: a test that hangs is found all the same. */
 const patienceMs = 60_000;
@@ -18,6 +26,7 @@ const postgresql = {
   ...shared,
   test: {
     name: "postgresql",
+    maxWorkers,
     include: [
       withServer,
       `${tracking}/*.test.ts`,
@@ -44,11 +53,13 @@ if (!hasPostgres) process.stderr.write("skipped: no PostgreSQL server is install
 /** Unit tests lie beside the code; whole-system tests lie in test/ and start real processes. */
 export default defineConfig({
   test: {
+    maxWorkers,
     projects: [
       {
         ...shared,
         test: {
           name: "unit",
+          maxWorkers,
           include: ["packages/*/src/**/*.test.ts"],
           exclude: [withServer],
           testTimeout: patienceMs,
@@ -60,6 +71,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: "system",
+          maxWorkers,
           include: ["test/**/*.test.ts"],
           execArgv: ["--conditions=source"],
           testTimeout: 240_000,

@@ -41,11 +41,19 @@ export function uniqueWord(): string {
   return `w${randomBytes(8).toString("hex")}`;
 }
 
-/** Every file below a folder by its path, with its content. */
+/** Every file below a folder by its path, with its content; a database that closes takes its log away meanwhile. */
 export async function contents(folder: string): Promise<Map<string, Buffer>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));
-  return new Map(await Promise.all(files.map(async (path) => [path, await readFile(path)] as const)));
+  const read = async (path: string): Promise<[string, Buffer][]> => {
+    try {
+      return [[path, await readFile(path)]];
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+      throw error;
+    }
+  };
+  return new Map((await Promise.all(files.map(read))).flat());
 }

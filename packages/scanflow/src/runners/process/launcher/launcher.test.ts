@@ -56,7 +56,8 @@ test("one launcher starts all commands, is left alone by signals, and ends with 
 });
 
 test("commands are given nothing of the launcher's, and it shows nothing of theirs", async () => {
-  const environment = { ...process.env, API_KEY: "s3cr3t-w0rd", OUTSIDE: "from-outside" };
+  const { NODE_COMPILE_CACHE: _, ...own } = process.env;
+  const environment = { ...own, API_KEY: "s3cr3t-w0rd", OUTSIDE: "from-outside" };
   const bench = await openBench({ environment });
   const { attempt, launcher } = await startLong(bench, {
     command: shell("echo leader $$; ls -l /proc/$$/fd; env; exec sleep 600"),
