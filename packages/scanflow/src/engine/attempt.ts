@@ -1,4 +1,4 @@
-import { gravity, parseVerdict, type Verdict } from "@scanflow/checks";
+import type { Verdict } from "@scanflow/checks";
 import type { JsonObject, Usage, WorkTask } from "@scanflow/core";
 import { errorCode } from "@scanflow/core";
 import type { AttemptOutcome, RunningAttempt } from "../runners/runner.ts";
@@ -130,6 +130,8 @@ async function judged({ outcome, work, place, metrics, rooms }: Checked): Promis
     retryable: false,
     usage: outcome.usage satisfies Usage,
   });
+  // Only checkers need it, and loading it takes every command its time.
+  const { gravity, parseVerdict } = await import("@scanflow/checks");
   let verdict: Verdict;
   try {
     const digest = outcome.outputs.verdict;
