@@ -17,6 +17,7 @@ const maxWorkers = Math.max(3, availableParallelism() - 1);
 
 /** Long enough for a busy machine: a test that hangs is found all the same. */
 const patienceMs = 60_000;
+const expecting = { poll: { timeout: patienceMs / 2 } };
 
 const withServer = "packages/tracking/src/store/postgres/with-server/*.test.ts";
 
@@ -43,6 +44,7 @@ const postgresql = {
     ],
     testTimeout: patienceMs,
     hookTimeout: patienceMs,
+    expect: expecting,
     globalSetup: [`${tracking}/store/postgres/global-cluster.support.ts`],
     execArgv: ["--conditions=source"],
   },
@@ -64,6 +66,7 @@ export default defineConfig({
           exclude: [withServer],
           testTimeout: patienceMs,
           hookTimeout: patienceMs,
+          expect: expecting,
           execArgv: ["--conditions=source"],
         },
       },
@@ -76,6 +79,7 @@ export default defineConfig({
           execArgv: ["--conditions=source"],
           testTimeout: 240_000,
           hookTimeout: 240_000,
+          expect: expecting,
         },
       },
       ...(hasPostgres ? [postgresql] : []),

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunEvent } from "@scanflow/core";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import {
   go,
   held,
@@ -50,7 +50,7 @@ test("a broken run gives back its share, of what runs and of what waits, and can
   await expect(run.rest()).rejects.toThrow("the disk is full");
   const next = await engine.start(planOf({ whole }));
   expect(await next.rest()).toBe("finished");
-  await vi.waitFor(() => expect(engine.activeRuns).toEqual([]));
+  await expect.poll(() => engine.activeRuns).toEqual([]);
   await go(root);
   const again = await engine.resume(run.id);
   expect(await again.rest()).toBe("finished");

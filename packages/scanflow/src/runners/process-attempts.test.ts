@@ -176,9 +176,9 @@ test("time limits end a command that runs too long or falls silent", async () =>
   expect(errorOf(await long.done)).toMatchObject({ code: "SCANFLOW_TIMEOUT_RUN", retryable: true });
   const silent = bench.start({
     command: shell(
-      'for i in 1 2 3 4 5 6 7 8; do touch "$SCANFLOW_HEARTBEAT_FILE"; sleep 0.15; done; echo silent; sleep 600',
+      'for i in 1 2 3 4 5 6 7 8 9 10; do touch "$SCANFLOW_HEARTBEAT_FILE"; sleep 0.3; done; echo silent; sleep 600',
     ),
-    timeout: { ...never, heartbeatMs: 1000 },
+    timeout: { ...never, heartbeatMs: 2500 },
   });
   expect(errorOf(await silent.done).code).toBe("SCANFLOW_TIMEOUT_HEARTBEAT");
   expect(silent.lines).toEqual(["silent"]);

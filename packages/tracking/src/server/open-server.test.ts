@@ -147,7 +147,7 @@ test("what somebody changed who hung up before the answer is put down, too", asy
   const head = `DELETE /api/2.0/mlflow-artifacts/artifacts/${file} HTTP/1.1\r\nHost: localhost\r\n`;
   // What follows is no HTTP: the server ends the connection while it works on the request before.
   socket.write(`${head}Authorization: Bearer ${token}\r\n\r\n\0\0\0`);
-  await expect.poll(audit, { timeout: 20_000 }).toMatchObject({
+  await expect.poll(audit).toMatchObject({
     entries: [{ user: "ada", address: "127.0.0.1", target: { "*": file }, status: 200 }],
   });
 });
@@ -173,7 +173,7 @@ test("a port that is taken is refused by name", async () => {
 });
 
 test("a server that ends says first that it is not ready, and answers on for the time that was asked", async () => {
-  const { url, close } = await open(await newFolder(), { drainMs: 1500 });
+  const { url, close } = await open(await newFolder(), { drainMs: 4000 });
   const closed = close();
   const ready = await fetch(`${url}/ready`);
   expect([ready.status, await ready.text()]).toEqual([503, "The server is about to end."]);

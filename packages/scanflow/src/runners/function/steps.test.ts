@@ -81,7 +81,7 @@ test("a step without end is ended with its thread, and what it said until then i
   const attempt = await startStep(
     bench,
     `export default ({ metric }) => { console.log("in"); metric("a", 1); process.stderr.write("half"); while (true); };`,
-    { timeout: { ...never, runMs: 300 } },
+    { timeout: { ...never, runMs: 1500 } },
   );
   expect(errorOf(await attempt.done)).toMatchObject({ code: "SCANFLOW_TIMEOUT_RUN", retryable: true });
   expect(attempt.lines).toEqual(["in", "half"]);
@@ -113,11 +113,11 @@ test("a heartbeat keeps a step alive, silence ends it", async () => {
     bench,
     `import { setTimeout as wait } from "node:timers/promises";
 export default async ({ heartbeat, signal }) => {
-  for (let i = 0; i < 12; i++) { heartbeat(); await wait(100); }
+  for (let i = 0; i < 30; i++) { heartbeat(); await wait(100); }
   console.log("silent");
   await wait(600_000, undefined, { signal });
 };`,
-    { timeout: { ...never, heartbeatMs: 1000 } },
+    { timeout: { ...never, heartbeatMs: 2500 } },
   );
   expect(errorOf(await attempt.done).code).toBe("SCANFLOW_TIMEOUT_HEARTBEAT");
   expect(attempt.lines).toEqual(["silent"]);
