@@ -12,6 +12,9 @@ const shared = {
 /** Where Node keeps what it compiled: workers, threads and processes of the tests run the sources again and again. */
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), "node-compile-cache");
 
+/** Of the Python packages that tests install, pip need not compile what nobody imports. */
+process.env.PIP_COMPILE ??= "0";
+
 /** Tests wait for threads, processes and disks as much as they compute: on two cores, three keep both busy. */
 const maxWorkers = Math.max(3, availableParallelism() - 1);
 
