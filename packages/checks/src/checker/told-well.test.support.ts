@@ -6,7 +6,7 @@ import type { Verdict } from "../verdict/verdict.ts";
 const LEAKED = /undefined|\bNaN\b(?! or infinit)|-?\bInfinity\b|\[object|\bnull\b|^\s*at /;
 
 /** A value that is told as what a row holds, such as `holds -Infinity in row 3`. */
-const TOLD_VALUE = /(holds|holds the weight|given|is|has) -?(NaN|Infinity)/g;
+const TOLD_VALUE = /(holds|holds the weight|given|is|has) -?(NaN|Infinity|null)/g;
 
 /** What is wrong with an answer to bad input, in words; nothing when it is told well. */
 export function complaintsOf(answer: Verdict | unknown): string[] {

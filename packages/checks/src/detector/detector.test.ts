@@ -235,8 +235,12 @@ describe("what cannot be used is refused with a code", () => {
     const cut = writeOnnx({ ...model, graph: { ...model.graph, outputs: [] } });
     await expect(loadDetector(cut, runtime)).rejects.toThrow(/has no output "score"/);
     const nodes = model.graph.nodes.map((node) => (node.op === "Log" ? { ...node, op: "Lg" } : node));
-    const refused = writeOnnx({ ...model, graph: { ...model.graph, nodes } });
-    await expect(loadDetector(refused, runtime)).rejects.toMatchObject({ code: "SCANFLOW_DETECTOR_INVALID" });
+    const changed = { ...model, graph: { ...model.graph, nodes } };
+    await expect(loadDetector(writeOnnx(changed), runtime)).rejects.toThrow(/something changed its bytes/);
+    const { "scanflow.digest": _, ...metadata } = model.metadata;
+    const refused = loadDetector(writeOnnx({ ...changed, metadata }), runtime);
+    await expect(refused).rejects.toThrow(/the runtime refuses it/);
+    await expect(refused).rejects.toMatchObject({ code: "SCANFLOW_DETECTOR_INVALID" });
   });
 });
 

@@ -20,6 +20,7 @@ import { loadDetector } from "./load-detector.ts";
 import { imageOf } from "./rows/image-of.ts";
 import { learnColumns, rowsOf } from "./rows/row-columns.ts";
 import { columnAt, type RowBlock, runGraph, takeBlock } from "./run-rows.ts";
+import { sealed } from "./seal.ts";
 import { writeSettings } from "./settings.ts";
 
 /** Settings of `fitDetector`; those of `AutoencoderOptions` count for the kind `autoencoder` only. */
@@ -95,7 +96,7 @@ export async function fitDetector(reference: ColumnBatch, options: FitOptions): 
       features: front.features,
     }),
   );
-  return loadDetector(model, runtime);
+  return loadDetector(sealed(model), runtime);
 }
 
 function fitSight(

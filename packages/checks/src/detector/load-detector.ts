@@ -6,6 +6,7 @@ import type { OnnxRuntime, OnnxSession } from "../onnx/runtime.ts";
 import type { Detector, Scores } from "./detector.ts";
 import { rowsOf, rowWidth } from "./rows/row-columns.ts";
 import { columnAt, type RowBlock, runRows } from "./run-rows.ts";
+import { isWhole } from "./seal.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
 const outputs = ["score", "surprise", "views", "latent", "seen", "restored"];
@@ -14,10 +15,11 @@ const outputs = ["score", "surprise", "views", "latent", "seen", "restored"];
  * A detector that was saved, ready to score.
  *
  * @throws ChecksError SCANFLOW_ONNX_INVALID when the bytes are no ONNX file, SCANFLOW_DETECTOR_INVALID when it is no
- * detector's or the runtime refuses it
+ * detector's, was changed since it was saved, or the runtime refuses it
  */
 export async function loadDetector(bytes: Uint8Array, runtime: OnnxRuntime): Promise<Detector> {
-  const { metadata, graph } = readOnnx(bytes);
+  const model = readOnnx(bytes);
+  const { metadata, graph } = model;
   const settings = readSettings(metadata);
   const missing = outputs.find((name) => !graph.outputs.some((output) => output.name === name));
   if (missing !== undefined) throw unusable(`it has no output "${missing}"`);
@@ -27,6 +29,7 @@ export async function loadDetector(bytes: Uint8Array, runtime: OnnxRuntime): Pro
       `its graph takes ${width} numbers a row, but its columns are ${rowWidth(settings.columns)}`,
     );
   }
+  if (!isWhole(model)) throw unusable("it is not what was saved: something changed its bytes");
   const session = await runtime.open(bytes).catch((cause: unknown) => {
     throw unusable("the runtime refuses it", cause);
   });
@@ -38,7 +41,14 @@ function detectorOf(bytes: Uint8Array, settings: Settings, session: OnnxSession)
 
   async function run(batch: ColumnBatch, wanted: readonly string[]) {
     const block: RowBlock = { rows: batch.rows, values: rowsOf(batch, columns) };
-    const found = await runRows(session, block, wanted);
+    const found = await runRows(session, block, wanted).catch((cause: unknown) => {
+      // Only the runtime's own complaints: an end that was asked for, or a coded error, is none of the file.
+      if (!(cause instanceof Error) || "code" in cause || cause.name === "AbortError") throw cause;
+      throw unusable(
+        `the runtime cannot compute it (${cause.message.split("\n", 1)[0]?.slice(0, 200)})`,
+        cause,
+      );
+    });
     return (name: string) => found.get(name) ?? block;
   }
 

@@ -10,7 +10,8 @@ export function needRows(
   const fail = (found: string): never => {
     throw new ChecksError("SCANFLOW_EXPLAIN_INPUT_INVALID", `${what}: ${found}.`);
   };
-  if (rows < 1) fail("there is no row: give at least one");
+  if (!(rows >= 1)) fail("there is no row: give at least one");
+  if (!(columns >= 1)) fail("there is no column: give at least one");
   if (columns !== features) {
     fail(
       `there are ${columns} columns, but ${model} has ${features} features: give the columns it was fitted on`,

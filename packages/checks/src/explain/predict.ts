@@ -3,9 +3,12 @@ import type { Matrix } from "../maths/matrix.ts";
 
 /**
  * Any model, as a function of rows: one row of answers for each row asked, such as the probability of each class.
- * What it may not answer: another number of rows, another number of columns than before, or NaN.
+ * What it may not answer: another number of rows, another number of columns than before, NaN, or more than 1e150.
  */
 export type Predict = (rows: Matrix) => Matrix | Promise<Matrix>;
+
+/** Squares of larger answers overflow, and so do sums of differences. */
+const LARGEST = 1e150;
 
 const ACTION = "Mend the predictor: it must answer one row of finite numbers for each row it is asked.";
 
@@ -37,7 +40,7 @@ export async function askPredictor(
   if (answer.values.length !== answer.rows * answer.columns) {
     return fail(`answered ${answer.values.length} values for ${answer.rows} × ${answer.columns}`);
   }
-  const wrong = answer.values.findIndex((value) => !Number.isFinite(value));
+  const wrong = answer.values.findIndex((value) => !(Math.abs(value) <= LARGEST));
   if (wrong >= 0) {
     const row = Math.floor(wrong / answer.columns);
     return fail(`answered ${answer.values[wrong]} in row ${row}, output ${wrong % answer.columns}`);

@@ -80,8 +80,10 @@ export function createJsonReader(code: ChecksErrorCode, name: string, action: st
   return { fail, document, object, text, string, finite, whole, boolean, list, oneOf };
 }
 
-function shown(value: unknown): string {
+/** An untrusted value in a message: short, and never what a language makes of it, such as "[object Object]". */
+export function shown(value: unknown): string {
   if (value === undefined) return "missing";
+  if (typeof value === "number") return String(value);
   if (typeof value === "bigint" || typeof value === "symbol" || typeof value === "function")
     return typeof value;
   const text = JSON.stringify(value) ?? String(value);

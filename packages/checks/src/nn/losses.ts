@@ -1,3 +1,5 @@
+import { ChecksError } from "../errors.ts";
+import { shown } from "../json/json-reader.ts";
 import { int } from "../onnx/attributes.ts";
 import type { GraphBuilder } from "../onnx/graph-builder.ts";
 
@@ -19,7 +21,11 @@ interface LossInput {
 
 /** The loss, and its gradient by `y`. */
 export function applyLoss(loss: Loss, input: LossInput): { readonly value: string; readonly dy: string } {
-  return losses[loss](input);
+  if (Object.hasOwn(losses, loss)) return losses[loss](input);
+  throw new ChecksError(
+    "SCANFLOW_CHECK_OPTION_INVALID",
+    `"loss" is ${shown(loss)}: give one of ${Object.keys(losses).join(", ")}.`,
+  );
 }
 
 const losses: Readonly<Record<Loss, (input: LossInput) => { value: string; dy: string }>> = {

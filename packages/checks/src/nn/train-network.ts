@@ -4,6 +4,7 @@ import type { OnnxRuntime, OnnxSession, RuntimeTensor, RuntimeTensors } from "..
 import { createRandom, type Random } from "../random/random.ts";
 import { shuffledPlaces } from "../random/shuffle.ts";
 import type { Signal } from "../signal.ts";
+import { needWhole } from "../statistics/need-sample.ts";
 import { initialWeights, weightRules } from "./initial-weights.ts";
 import { outputShape } from "./layers/layer-rules.ts";
 import { type Loss, meanOver } from "./losses.ts";
@@ -92,6 +93,8 @@ export async function trainNetwork(
     signal,
     onEpoch,
   } = options;
+  needWhole(epochs, "epochs", [1, 1e9]);
+  needWhole(batch, "batch", [1, 1e9]);
   const plan = { network, loss, batch, noise };
   requireRows(network, data);
   const step = trainingStep(network, {

@@ -1,4 +1,5 @@
 import { ChecksError } from "../errors.ts";
+import { shown } from "../json/json-reader.ts";
 import { parseColumnProfile } from "./parse-column-profile.ts";
 import { parseSample } from "./parse-sample.ts";
 import { parseSegmentation } from "./parse-segmentation.ts";
@@ -48,7 +49,7 @@ function checkVersion(version: unknown): void {
       : "Upgrade @scanflow/checks, or make the profile again with this version.";
   throw new ChecksError(
     "SCANFLOW_PROFILE_VERSION",
-    `The profile has version ${JSON.stringify(version)}; this program reads version 2. ${action}`,
+    `The profile has ${version === undefined ? "no version" : `version ${shown(version)}`}; this program reads version 2. ${action}`,
   );
 }
 

@@ -35,12 +35,19 @@ const corrections: Record<Correction, Adjust> = {
  * - `holm` bounds the chance of any false alarm under any dependence (Holm 1979).
  * - `bonferroni` does so too, with less power; for comparison with tools that use it.
  *
- * @throws ChecksError SCANFLOW_P_VALUE_INVALID when a value is not between 0 and 1
+ * @throws ChecksError SCANFLOW_P_VALUE_INVALID when a value is not between 0 and 1, SCANFLOW_CHECK_OPTION_INVALID of
+ * an unknown correction
  */
 export function adjustPValues(
   pValues: ArrayLike<number>,
   correction: Correction = "benjamini-hochberg",
 ): number[] {
+  if (!Object.hasOwn(corrections, correction)) {
+    throw new ChecksError(
+      "SCANFLOW_CHECK_OPTION_INVALID",
+      `"correction" is ${JSON.stringify(correction)}: give one of ${Object.keys(corrections).join(", ")}.`,
+    );
+  }
   const given = Array.from(pValues);
   for (const [index, p] of given.entries()) {
     if (p >= 0 && p <= 1) continue;

@@ -1,6 +1,6 @@
-import { ChecksError } from "../errors.ts";
 import { outsideProbability } from "./ks-exact.ts";
 import { limitProbability } from "./ks-limit.ts";
+import { needCount, refused } from "./need-sample.ts";
 
 /** How `ksTwoSample` finds its p value. */
 export interface KsOptions {
@@ -63,12 +63,17 @@ export function ksTwoSample(
  *
  * @param statistic D, 0 to 1
  * @param sizes of the two samples, 1 or more each
+ * @throws ChecksError SCANFLOW_SAMPLE_INVALID when it is no distance, or these are no sizes
  */
 export function ksPValue(
   statistic: number,
   [first, second]: readonly [number, number],
   { method = "auto" }: Pick<KsOptions, "method"> = {},
 ): Pick<KsResult, "pValue" | "method"> {
+  needCount(first - 1, "One less than the first size");
+  needCount(second - 1, "One less than the second size");
+  if (!(statistic >= 0 && statistic <= 1))
+    throw refused(`The statistic is ${statistic}`, "give D, from 0 to 1");
   if (!isExact(method, first, second)) {
     return { pValue: limitProbability(statistic, first, second), method: "asymptotic" };
   }
@@ -83,18 +88,12 @@ function isExact(method: KsOptions["method"], first: number, second: number): bo
 
 function sorted(values: ArrayLike<number>, name: string): Float64Array {
   if (values.length === 0) {
-    throw new ChecksError(
-      "SCANFLOW_SAMPLE_INVALID",
-      `The ${name} sample is empty: give it at least one value.`,
-    );
+    throw refused(`The ${name} sample is empty`, "give it at least one value");
   }
   const copy = Float64Array.from(values);
   const bad = copy.findIndex(Number.isNaN);
   if (bad >= 0) {
-    throw new ChecksError(
-      "SCANFLOW_SAMPLE_INVALID",
-      `Value ${bad} of the ${name} sample is NaN: leave missing values out before testing.`,
-    );
+    throw refused(`Value ${bad} of the ${name} sample is NaN`, "leave missing values out before testing");
   }
   return copy.sort();
 }

@@ -1,6 +1,9 @@
 import type { Matrix } from "../maths/matrix.ts";
 import { refused } from "./need-sample.ts";
 
+/** Squares of larger numbers than this overflow when they are added up. */
+const FARTHEST = 1e150;
+
 /** Rows of the same finite numbers in both. @throws ChecksError SCANFLOW_SAMPLE_INVALID */
 export function needMatrices(
   first: Matrix,
@@ -25,11 +28,11 @@ export function needMatrices(
         `give ${rows * columns} values, row by row`,
       );
     }
-    const bad = values.findIndex((value) => !Number.isFinite(value));
+    const bad = values.findIndex((value) => !(Math.abs(value) <= FARTHEST));
     if (bad >= 0) {
       throw refused(
         `Row ${Math.floor(bad / columns)}, column ${bad % columns} of the ${name} sample is ${values[bad]}`,
-        "leave out or fill in missing and infinite values",
+        "leave out or fill in missing and infinite values, and those too large to be squared",
       );
     }
   }

@@ -24,16 +24,19 @@ export function needCount(count: number, place: string): void {
   throw refused(`${place} is ${count}`, "give numbers of rows: whole, 0 or more");
 }
 
+/** Twice the distance of two such values is still a number. */
+const FARTHEST = Number.MAX_VALUE / 4;
+
 /** A copy of a sample of finite numbers. @throws ChecksError SCANFLOW_SAMPLE_INVALID */
 export function needValues(values: ArrayLike<number>, name: string): Float64Array {
   if (values.length === 0) throw refused(`The ${name} sample is empty`, "give it at least one value");
   const copy = Float64Array.from(values);
-  const bad = copy.findIndex((value) => !Number.isFinite(value));
+  const bad = copy.findIndex((value) => !(Math.abs(value) <= FARTHEST));
   if (bad < 0) return copy;
-  throw refused(
-    `Value ${bad} of the ${name} sample is ${copy[bad]}`,
-    "leave missing and infinite values out before testing",
-  );
+  const action = Number.isFinite(copy[bad])
+    ? "leave out values that are too large for a distance to be taken"
+    : "leave missing and infinite values out before testing";
+  throw refused(`Value ${bad} of the ${name} sample is ${copy[bad]}`, action);
 }
 
 /** @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID when it is no whole number in this range */

@@ -1,6 +1,6 @@
 import { ChecksError } from "../errors.ts";
 import type { JsonObject } from "../json/json.ts";
-import type { JsonReader } from "../json/json-reader.ts";
+import { type JsonReader, shown } from "../json/json-reader.ts";
 import { type OptionRules, readDetectorOptions } from "./detector-options.ts";
 import type { DetectorState, StreamDetector, StreamDetectorName, StreamStatus } from "./stream-detector.ts";
 
@@ -8,7 +8,7 @@ import type { DetectorState, StreamDetector, StreamDetectorName, StreamStatus } 
 export interface DetectorKind<Options extends object, Memory extends object> {
   readonly name: StreamDetectorName;
   readonly options: OptionRules<Options>;
-  /** Which values a stream may hold: any finite number, or 1 for an error and 0 for none. */
+  /** Which values a stream may hold: any finite number whose square is one, or 1 for an error and 0 for none. */
   readonly values: "finite" | "error";
   start(options: Options): Memory;
   step(memory: Memory, value: number, options: Options): StreamStatus;
@@ -20,6 +20,9 @@ export interface DetectorKind<Options extends object, Memory extends object> {
   /** The memory with which it goes on after an alarm; that of a new one when left out. */
   restart?(memory: Memory, options: Options): Memory;
 }
+
+/** Squares of larger numbers overflow, and a detector whose sums are no numbers never alarms again. */
+const LARGEST = 1e150;
 
 /** Makes a new detector. @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID */
 export function createDetector<Options extends object, Memory extends object>(
@@ -46,6 +49,10 @@ function readOptions<Options extends object, Memory extends object>(
   kind: DetectorKind<Options, Memory>,
   given: Readonly<Record<string, unknown>>,
 ): Options {
+  if (typeof given !== "object" || given === null) {
+    const message = `The options of the stream detector "${kind.name}" are ${shown(given)}: give an object.`;
+    throw new ChecksError("SCANFLOW_CHECK_OPTION_INVALID", message);
+  }
   const options = readDetectorOptions(kind.name, kind.options, given);
   const conflict = kind.conflict?.(options) ?? null;
   if (conflict === null) return options;
@@ -74,7 +81,8 @@ class RunningDetector<Options extends object, Memory extends object> implements 
 
   update(value: number): StreamStatus {
     const kind = this.#kind;
-    const known = kind.values === "finite" ? Number.isFinite(value) : value === 0 || value === 1;
+    const number = typeof value === "number" && Math.abs(value) <= LARGEST;
+    const known = kind.values === "finite" ? number : value === 0 || value === 1;
     if (!known) refuse(kind.name, value, kind.values);
     if (this.#alarmed) {
       this.#memory = kind.restart?.(this.#memory, this.#options) ?? kind.start(this.#options);
@@ -102,10 +110,10 @@ class RunningDetector<Options extends object, Memory extends object> implements 
 function refuse(name: string, value: unknown, wanted: "finite" | "error"): never {
   const action =
     wanted === "finite"
-      ? "It takes finite numbers: leave the record out, or check the column for missing values first."
+      ? `It takes finite numbers of at most ${LARGEST}: leave the record out, or check the column for missing values first.`
       : "It takes 1 for a wrong prediction and 0 for a right one.";
   throw new ChecksError(
     "SCANFLOW_STREAM_VALUE_INVALID",
-    `The stream detector "${name}" was given ${String(value)}. ${action}`,
+    `The stream detector "${name}" was given ${value === undefined ? "nothing" : shown(value)}. ${action}`,
   );
 }

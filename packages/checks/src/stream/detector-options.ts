@@ -1,4 +1,5 @@
 import { ChecksError } from "../errors.ts";
+import { shown } from "../json/json-reader.ts";
 
 interface NumberRule {
   readonly kind: "number" | "whole";
@@ -32,7 +33,7 @@ export function readDetectorOptions<Options extends object>(
   const entries = Object.entries<OptionRule>(rules).map(([name, rule]) => {
     const value = given[name] ?? rule.fallback;
     if (value === null || holds(rule, value)) return [name, value];
-    return fail(detector, name, `is ${JSON.stringify(value) ?? String(value)}: give ${wanted(rule)}`);
+    return fail(detector, name, `is ${shown(value)}: give ${wanted(rule)}`);
   });
   return Object.fromEntries(entries) as Options;
 }

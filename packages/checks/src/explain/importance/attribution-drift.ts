@@ -1,6 +1,7 @@
 import type { Matrix } from "../../maths/matrix.ts";
 import type { Random } from "../../random/random.ts";
 import { shuffle } from "../../random/shuffle.ts";
+import { needMatrices } from "../../statistics/need-matrices.ts";
 
 /** How far the order of features by importance moved. */
 export interface AttributionDrift {
@@ -22,12 +23,14 @@ export interface AttributionDrift {
  *
  * @param reference attributions: rows × features, such as Shapley values
  * @param window the same features
+ * @throws ChecksError SCANFLOW_SAMPLE_INVALID for no rows, other columns, NaN or infinity
  */
 export function attributionDrift(
   reference: Matrix,
   window: Matrix,
   { random, repeats = 499 }: { readonly random: Random; readonly repeats?: number },
 ): AttributionDrift {
+  needMatrices(reference, window, { names: ["reference", "window"], least: 1 });
   const columns = reference.columns;
   const pooled = new Float64Array((reference.rows + window.rows) * columns);
   pooled.set(reference.values.map(Math.abs));

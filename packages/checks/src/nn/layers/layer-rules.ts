@@ -1,5 +1,6 @@
 import { tensorSize } from "../../batch/tensor-size.ts";
 import { ChecksError } from "../../errors.ts";
+import { shown } from "../../json/json-reader.ts";
 import type { Layer, Network } from "../network.ts";
 import { activationRule } from "./activation.ts";
 import { convRule } from "./conv.ts";
@@ -7,6 +8,9 @@ import { denseRule } from "./dense.ts";
 import type { LayerRule } from "./layer-rule.ts";
 import { poolRule, upsampleRule } from "./resample.ts";
 import { reshapeRule } from "./reshape.ts";
+
+/** Of 4 bytes: 2 GiB of them. */
+const MOST_NUMBERS = 2 ** 29;
 
 /** Which shapes of input a layer takes: images, flat rows, or all. */
 const takes: Readonly<Record<Layer["kind"], "images" | "flat rows" | "all">> = {
@@ -44,6 +48,13 @@ export function layerRules({ input, layers }: Network): readonly LayerRule[] {
         `The layers before leave [${shape}]: choose sizes from 1 on that fit it`,
       );
     }
+    const numbers = rule.weights.reduce((sum, { shape: own }) => sum + tensorSize(own), 0);
+    if (Math.max(numbers, tensorSize(rule.output)) > MOST_NUMBERS) {
+      throw wrong(
+        `layer ${place} (${layer.kind}) takes more than ${MOST_NUMBERS} numbers`,
+        "Choose fewer units: a file of ONNX holds 2 GiB",
+      );
+    }
     shape = rule.output;
     return rule;
   });
@@ -55,6 +66,12 @@ export function outputShape(network: Network): readonly number[] {
 }
 
 function ruleOf(layer: Layer, shape: readonly number[], place: number): LayerRule {
+  if (!Object.hasOwn(takes, layer.kind)) {
+    throw wrong(
+      `layer ${place} has the kind ${shown(layer.kind)}`,
+      `Give one of ${Object.keys(takes).join(", ")}`,
+    );
+  }
   const wanted = takes[layer.kind];
   const dimensions = wanted === "images" ? 3 : 1;
   if (wanted !== "all" && shape.length !== dimensions) {

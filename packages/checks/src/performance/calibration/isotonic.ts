@@ -1,3 +1,6 @@
+import { needScored } from "../../answers/need-scored.ts";
+import { ChecksError } from "../../errors.ts";
+
 /** Turns a score into a probability. */
 export type Calibrator = (score: number) => number;
 
@@ -12,13 +15,22 @@ interface Block {
  * Isotonic regression by pooling adjacent violators: the rising steps nearest to the labels. Between two steps the
  * answer is on the line that joins them, outside it is that of the nearest, as in scikit-learn.
  *
+ * @param scores probabilities, 0 to 1
  * @param labels 0 to 1, one for each score
+ * @throws ChecksError SCANFLOW_ANSWERS_INVALID naming the row, or without one
  */
 export function fitIsotonic(
   scores: ArrayLike<number>,
   labels: ArrayLike<number>,
   weights: ArrayLike<number> | null = null,
 ): Calibrator {
+  needScored("Isotonic calibration", { scores, labels, weights });
+  if (scores.length === 0) {
+    throw new ChecksError(
+      "SCANFLOW_ANSWERS_INVALID",
+      "Isotonic calibration: there is no row: give at least one, or calibrate by Platt's curve.",
+    );
+  }
   const order = Array.from({ length: scores.length }, (_, row) => row);
   order.sort((a, b) => (scores[a] as number) - (scores[b] as number));
   const blocks: Block[] = [];

@@ -1,3 +1,4 @@
+import { needScored } from "../../answers/need-scored.ts";
 import { ChecksError } from "../../errors.ts";
 import { normalBelow } from "../../maths/normal.ts";
 import { wilson } from "../../statistics/interval/share-interval.ts";
@@ -53,7 +54,7 @@ export interface CalibrationOptions {
  * binomial variance (after Ferro and Fricker 2012 and Kumar et al. 2019); with few rows a bin the plain one misleads.
  *
  * @param probabilities of the positive class, 0 to 1. @param labels 0 or 1, one for each
- * @throws ChecksError SCANFLOW_ANSWERS_INVALID without rows, or when the lengths differ
+ * @throws ChecksError SCANFLOW_ANSWERS_INVALID without rows, when the lengths differ, or naming the row
  */
 export function measureCalibration(
   probabilities: ArrayLike<number>,
@@ -66,6 +67,7 @@ export function measureCalibration(
       `Calibration: there are ${probabilities.length} probabilities and ${labels.length} labels: give as many of both, and at least one.`,
     );
   }
+  needScored("Calibration", { scores: probabilities, labels });
   const rows = probabilities.length;
   const given = { probabilities, labels, weightOf: (row: number) => weights?.[row] ?? 1 };
   const found = cutBins(given, { bins, strategy });

@@ -1,3 +1,4 @@
+import { needScored } from "../../answers/need-scored.ts";
 import type { Calibrator } from "./isotonic.ts";
 
 /**
@@ -7,12 +8,14 @@ import type { Calibrator } from "./isotonic.ts";
  * @param scores probabilities, 0 to 1
  * @param labels 0 or 1, one for each score
  * @param weights how much each counts, 0 or more; null when all count 1
+ * @throws ChecksError SCANFLOW_ANSWERS_INVALID naming the row
  */
 export function fitPlatt(
   scores: ArrayLike<number>,
   labels: ArrayLike<number>,
   weights: ArrayLike<number> | null = null,
 ): Calibrator {
+  needScored("Platt's calibration", { scores, labels, weights });
   const rows = scores.length;
   const weightOf = (row: number) => weights?.[row] ?? 1;
   let [positives, negatives] = [0, 0];

@@ -1,3 +1,5 @@
+import { needScored } from "../../answers/need-scored.ts";
+
 /** Rows of two classes, as a score ranks them: one step for each distinct score, the greatest first. */
 export interface Ranking {
   readonly scores: Float64Array;
@@ -11,12 +13,17 @@ export interface Ranking {
 /**
  * @param scores of any size, greater means more likely positive; none NaN
  * @param positive by row, 1 for positive and 0 for negative; between them for a row that is both, in parts
+ * @throws ChecksError SCANFLOW_ANSWERS_INVALID naming the row
  */
 export function rankScores(
   scores: Float64Array,
   positive: ArrayLike<number>,
   weights: ArrayLike<number> | null = null,
 ): Ranking {
+  needScored("Ranking", { scores, labels: positive, weights }, [
+    Number.NEGATIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+  ]);
   const order = fallingOrder(scores);
   const steps = new Float64Array(order.length);
   const positives = new Float64Array(order.length);

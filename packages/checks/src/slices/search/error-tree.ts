@@ -1,6 +1,7 @@
 import { joinParts } from "../table/join-parts.ts";
 import { describeSlice, type SliceCondition } from "../table/slice-condition.ts";
 import type { SliceFeature, SliceTable } from "../table/slice-table.ts";
+import { checkLosses } from "./check-losses.ts";
 
 /** Rows that a tree holds together, since their losses are alike. */
 export interface ErrorLeaf {
@@ -32,12 +33,14 @@ interface Split {
  * rows. Their losses are those of the rows it was grown on, which flatters the extremes.
  *
  * @returns the leaves, the greatest loss first
+ * @throws ChecksError SCANFLOW_ANSWERS_INVALID for losses that are none
  */
 export function growErrorTree(
   table: SliceTable,
   losses: Float64Array,
   { depth = 3, minimumSupport = Math.max(32, Math.ceil(table.rows / 100)) }: ErrorTreeOptions = {},
 ): ErrorLeaf[] {
+  checkLosses(table, losses);
   const leaves: ErrorLeaf[] = [];
 
   function grow(rows: Int32Array, kept: ReadonlyMap<SliceFeature, ReadonlySet<number>>, left: number): void {

@@ -1,10 +1,10 @@
-import { ChecksError } from "../../errors.ts";
 import { normalQuantile } from "../../maths/normal.ts";
 import { adjustPValues } from "../../statistics/adjust-p-values.ts";
 import { wilson } from "../../statistics/interval/share-interval.ts";
 import { shareDifference } from "../../statistics/interval/two-shares.ts";
 import { describeSlice, type SliceCondition } from "../table/slice-condition.ts";
 import type { SliceFeature, SliceTable } from "../table/slice-table.ts";
+import { checkLosses } from "./check-losses.ts";
 import { type Candidate, listSlices } from "./list-slices.ts";
 import { type CompleteSliceOptions, completeSliceOptions, type WorstSlicesOptions } from "./slice-options.ts";
 import { type Overall, summariseLosses } from "./slice-score.ts";
@@ -95,17 +95,6 @@ export function findWorstSlices(
   };
 }
 
-function checkLosses(table: SliceTable, losses: Float64Array): void {
-  const bad = losses.findIndex((loss) => !(loss >= 0 && loss < Number.POSITIVE_INFINITY));
-  if (losses.length === table.rows && losses.length > 0 && bad < 0) return;
-  const found =
-    bad < 0 ? `${losses.length} losses for ${table.rows} rows` : `the loss ${losses[bad]} in row ${bad}`;
-  throw new ChecksError(
-    "SCANFLOW_ANSWERS_INVALID",
-    `Slices: there are ${found}: give a finite loss from 0 on for each row.`,
-  );
-}
-
 function contains(outer: Candidate, inner: Candidate): boolean {
   return outer.features.every((feature, at) => {
     const place = inner.features.indexOf(feature);
@@ -163,7 +152,7 @@ function describe(
     normalQuantile(settings.confidence) *
     Math.sqrt(own / rows / (rows - 1) + others / left / Math.max(1, left - 1));
   const ownHalf = normalQuantile(settings.confidence) * Math.sqrt(own / rows / (rows - 1));
-  const { low, high } = wilson(total, rows, settings.confidence);
+  const interval = shares ? wilson(total, rows, settings.confidence) : null;
   const conditions = features.map(
     (feature, at) => table.features[feature]?.parts[codes[at] as number] as SliceCondition,
   );
@@ -172,8 +161,8 @@ function describe(
     text: describeSlice(conditions),
     rows,
     share: rows / overall.rows,
-    loss: shares
-      ? { value: mean, low, high }
+    loss: interval
+      ? { value: mean, low: interval.low, high: interval.high }
       : { value: mean, low: Math.max(0, mean - ownHalf), high: mean + ownHalf },
     otherLoss,
     difference: shares

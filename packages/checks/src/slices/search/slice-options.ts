@@ -42,7 +42,7 @@ export function completeSliceOptions(
 ): CompleteSliceOptions {
   const least = minimumSupport ?? Math.max(32, Math.ceil(rows / 100));
   need("depth", depth, [1, 3]);
-  need("minimumSupport", least, [2, Number.POSITIVE_INFINITY]);
+  need("minimumSupport", least, [2, Number.MAX_SAFE_INTEGER]);
   need("minimumEffect", minimumEffect, [0, 100]);
   need("significance", significance, [1e-300, 1]);
   need("lossWeight", lossWeight, [1e-6, 1]);

@@ -1,5 +1,6 @@
 import { normalQuantile } from "../../maths/normal.ts";
 import type { Share } from "../share.ts";
+import { needConfidence, needRows } from "./need-rows.ts";
 import { wilson } from "./share-interval.ts";
 
 interface Interval {
@@ -25,6 +26,9 @@ export function shareDifference(first: Share, second: Share, confidence = 0.95):
  * without hits is given half a hit for its interval, as Walters proposed (1985).
  */
 export function shareRatio(first: Share, second: Share, confidence = 0.95): Interval {
+  needRows(first.hits, first.rows);
+  needRows(second.hits, second.rows);
+  needConfidence(confidence);
   const value = first.hits / first.rows / (second.hits / second.rows);
   const [a, b] = first.hits > 0 && second.hits > 0 ? [first, second] : [half(first), half(second)];
   const log = Math.log(a.hits / a.rows / (b.hits / b.rows));
