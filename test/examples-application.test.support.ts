@@ -81,6 +81,7 @@ export class ExampleCopy {
 
   /** The same, with variables of the environment. */
   scanflowWith(variables: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ended> {
+    if (args.includes("run")) this.#shown = undefined;
     const bin = join(root, "packages/scanflow/bin/scanflow.js");
     const child = spawn(process.execPath, [bin, "-C", this.folder, ...args], {
       env: { SCANFLOW_CACHE_DIR: ENVIRONMENTS, ...process.env, ...variables },
@@ -99,7 +100,6 @@ export class ExampleCopy {
 
   /** Runs a workflow with `--json` and gives its last line. */
   async run(...args: string[]): Promise<Finished> {
-    this.#shown = undefined;
     const { code, stdout, stderr } = await this.scanflow("run", "--json", ...args);
     const last = stdout.trimEnd().split("\n").at(-1) ?? "";
     if (code !== 0) throw new Error(`scanflow run ended with ${code}\n${last}\n${stderr}`);

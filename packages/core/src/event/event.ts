@@ -248,6 +248,8 @@ export interface AttemptFailed {
   /** When the next attempt may start (milliseconds since the epoch); null: there is none. */
   readonly retryAt: number | null;
   readonly usage: Usage;
+  /** What a checker wrote, its verdict and its page, whose verdict failed it: output name to artifact digest. */
+  readonly outputs?: Readonly<Record<string, string>>;
 }
 
 export interface AttemptCancelled {

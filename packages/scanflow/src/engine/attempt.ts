@@ -123,7 +123,7 @@ interface Checked {
 
 /** A checker's verdict becomes part of its result, and fails the task where it is told to. */
 async function judged({ outcome, work, place, metrics, rooms }: Checked): Promise<Answer> {
-  const failed = (code: string, message: string): Answer => ({
+  const failed = (code: string, message: string): Extract<Answer, { kind: "failed" }> => ({
     kind: "failed",
     ...place,
     error: { code, message },
@@ -145,10 +145,11 @@ async function judged({ outcome, work, place, metrics, rooms }: Checked): Promis
     );
   }
   if (work.failOn !== "never" && gravity(verdict.status) >= gravity(work.failOn)) {
-    return failed(
+    const answer = failed(
       "SCANFLOW_CHECK_FAILED",
       `Checker "${place.task}" says ${verdict.status}: ${sentence(verdict.message)} See its verdict with "scanflow show", or loosen failOn.`,
     );
+    return { ...answer, outputs: outcome.outputs };
   }
   const result: JsonObject = { ...outcome.result, status: verdict.status, kind: verdict.kind };
   return { ...outcome, ...place, result, metrics };

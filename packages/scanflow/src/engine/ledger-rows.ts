@@ -18,6 +18,8 @@ export interface FileRow {
   readonly task: string;
   readonly attempt: number;
   readonly outputs: Readonly<Record<string, string>>;
+  /** Of a checker that its verdict failed: it registers no model. */
+  readonly failed?: boolean;
 }
 
 /** Rows by tracker id. */
@@ -79,6 +81,7 @@ function addRows(sources: Sources, event: RunEvent, rows: LedgerRows): void {
       return;
     case "attempt-failed":
       endAttempt(sources, event, "FAILED", rows);
+      if (event.outputs) rows.files.push({ ...event, outputs: event.outputs, failed: true });
       return logUsage(sources, event, event.usage, rows);
     case "attempt-cancelled":
       return endAttempt(sources, event, "KILLED", rows);

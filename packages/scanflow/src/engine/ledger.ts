@@ -198,7 +198,7 @@ export class Ledger {
     await Promise.all([...log(false), ...rows.files.map((row) => this.#keepOutputs(row))]);
   }
 
-  async #keepOutputs({ task, attempt, outputs }: FileRow): Promise<void> {
+  async #keepOutputs({ task, attempt, outputs, failed = false }: FileRow): Promise<void> {
     const entries = Object.entries(outputs);
     if (entries.length === 0) return;
     const { tracker, outputs: declared } = this.#tasks.get(task);
@@ -211,7 +211,7 @@ export class Ledger {
       }),
     );
     await tracking.addArtifacts(runId, artifacts.flat());
-    if (attempt === 0) return;
+    if (attempt === 0 || failed) return;
     for (const [name, digest] of entries) {
       const output = declared[name];
       // A run that is repeated to compare it makes no new version of a model.

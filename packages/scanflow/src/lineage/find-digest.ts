@@ -14,7 +14,7 @@ interface Read {
 
 /** Everything that is recorded as made or read by attempts, newest first. */
 const SEEN = `SELECT made.value AS digest FROM events e, json_each(e.data, '$.outputs') AS made
-    WHERE e.event = 'attempt-succeeded' AND made.value LIKE ?
+    WHERE e.event IN ('attempt-succeeded', 'attempt-failed') AND made.value LIKE ?
   UNION SELECT part.value FROM attempts a, json_each(a.parts) AS part
     WHERE part.key LIKE 'input: %' AND part.value LIKE ?
   UNION SELECT digest FROM tracking_artifacts WHERE digest LIKE ?`;
@@ -44,7 +44,7 @@ export async function attemptsOfDigest(
   const made = await store.read<Made>(
     `SELECT e.run, e.data ->> 'task' AS task, made.key AS output
       FROM events e, json_each(e.data, '$.outputs') AS made
-      WHERE e.event = 'attempt-succeeded' AND made.value = ? ORDER BY e.seq DESC LIMIT 100`,
+      WHERE e.event IN ('attempt-succeeded', 'attempt-failed') AND made.value = ? ORDER BY e.seq DESC LIMIT 100`,
     [digest],
   );
   const read = await store.read<Read>(

@@ -8,7 +8,7 @@ export const trackerReferences = `SELECT digest FROM tracking_artifacts
 
 /** Every digest that the runs, their attempts and the cache refer to, and the tracker and the catalog in the same database. */
 export const references = `SELECT o.value AS digest FROM events e, json_each(e.data, '$.outputs') o
-    WHERE e.event IN ('attempt-succeeded', 'task-cached')
+    WHERE e.event IN ('attempt-succeeded', 'attempt-failed', 'task-cached')
   UNION SELECT i.value FROM events e, json_each(e.data, '$.inputs') i WHERE e.event = 'run-created'
   UNION SELECT d.value ->> 'digest' FROM events e, json_each(e.data, '$.data') d WHERE e.event = 'run-created'
   UNION SELECT p.value FROM attempts a, json_each(a.parts) p WHERE p.key LIKE 'input: %'

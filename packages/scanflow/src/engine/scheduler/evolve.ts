@@ -121,6 +121,7 @@ function attemptFailed(
   const task = run.instances.state(instance);
   task.token = null;
   task.error = event.error;
+  task.outputs = event.outputs ?? {};
   if (event.error.code === "SCANFLOW_ATTEMPT_LOST") {
     // When it ended is not known: its owner was gone.
     task.attemptAt = null;

@@ -21,6 +21,8 @@ export type Input = { readonly now: number } & (
       readonly usage: Usage;
       readonly error: CodedError;
       readonly retryable: boolean;
+      /** Of a checker that its own verdict failed. */
+      readonly outputs?: Readonly<Record<string, string>>;
     } & Answer)
   | ({ readonly kind: "ended" } & Answer)
   | { readonly kind: "wake" }
