@@ -1,4 +1,6 @@
 import { application, checker, executor, file, step, workflow } from "scanflow";
+import { intake } from "./workflows/intake.ts";
+import { release } from "./workflows/release.ts";
 
 /** Which columns hold what the model said and what was true. */
 const roles = { label: "income", prediction: "prediction", probabilities: "probability", positive: ">50K" };
@@ -57,6 +59,6 @@ const adult = workflow(
 export default application("adult", {
   description:
     "A model of census income, and the checks that say where it errs and whom it treats otherwise.",
-  workflows: [adult],
+  workflows: [adult, intake, release],
   main: adult,
 });

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { datasetOf, type JsonObject, parseProfile, parseVerdict, renderFigure } from "@scanflow/checks";
+import { datasetOf, parseProfile, parseVerdict, renderFigure, type Verdict } from "@scanflow/checks";
 import type { StepContext } from "scanflow";
 import { readBatches } from "scanflow/data";
 import { distancesOf, RULES, ringing } from "./shared/rules-of-thumb.ts";
@@ -15,7 +15,7 @@ export default async function compare({ inputs, outputs, metric }: StepContext<s
     const data = datasetOf(month, () => readBatches(inputs[`flights-${month}`] ?? ""));
     const distances = distancesOf(reference, await data.profile(reference));
     const rules = Object.fromEntries(RULES.map((rule) => [rule, ringing(distances, rule)]));
-    const effects = columns.map((column) => effectOf(verdict.evidence[column]));
+    const effects = columns.map((column) => effectOf(verdict.evidence, column));
     rows.push({ month, status: verdict.status, columns: verdict.columns, effects, rules, distances });
   }
   await writeFile(outputs.table, JSON.stringify(rows, null, 2));
@@ -23,7 +23,7 @@ export default async function compare({ inputs, outputs, metric }: StepContext<s
     kind: "grid",
     title: "How far each month lies from the reference",
     x: "column",
-    y: "month: effect of the change, less what chance shows",
+    y: "month: effect over all flights or at the worst airport, less what chance shows",
     rows: rows.map(({ month, status }) => `${month} ${status}`),
     columns,
     values: rows.map(({ effects }) => effects),
@@ -39,9 +39,9 @@ export default async function compare({ inputs, outputs, metric }: StepContext<s
   return { alarms };
 }
 
-function effectOf(evidence: JsonObject | undefined): number | null {
-  const { effect, effectByChance } = evidence ?? {};
-  return typeof effect === "number" && typeof effectByChance === "number"
-    ? Math.max(0, effect - effectByChance)
-    : null;
+/** The greatest effect of a column and of its slices. */
+function effectOf(evidence: Verdict["evidence"], column: string): number {
+  const own = Object.entries(evidence).filter(([name]) => name === column || name.startsWith(`${column} [`));
+  const effects = own.map(([, { effect, effectByChance }]) => Number(effect) - Number(effectByChance));
+  return Math.max(0, Math.round(1000 * Math.max(...effects)) / 1000);
 }

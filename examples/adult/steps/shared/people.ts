@@ -18,9 +18,10 @@ export const TEXTS = [
 export const LABEL = "income";
 export const POSITIVE = ">50K";
 
-/** Reads a gzipped CSV file with a header; no value has a comma in it. */
+/** Reads a CSV file with a header, gzipped or not; no value has a comma in it. */
 export async function readPeople(path: string): Promise<Person[]> {
-  const text = gunzipSync(await readFile(path)).toString("utf8");
+  const bytes = await readFile(path);
+  const text = (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
   const [header = "", ...lines] = text.trimEnd().split("\n");
   const names = header.split(",");
   return lines.map((line) => {
