@@ -68,6 +68,8 @@ export interface TensorProfile extends ProfileOf<"tensor"> {
   readonly shape: readonly number[] | null;
   /** Rows that hold a NaN or an infinity. */
   readonly nonFinite: number;
+  /** Rows whose finite elements are all without a fraction, such as images of bytes. */
+  readonly whole: number;
   /** Of each row's finite elements: their mean, their least, their greatest. */
   readonly means: NumberSummary;
   readonly minima: NumberSummary;

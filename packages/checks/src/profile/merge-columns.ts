@@ -107,6 +107,7 @@ function mergeTensors(first: TensorProfile, second: TensorProfile, seed: number)
     count: first.count + second.count,
     shape,
     nonFinite: first.nonFinite + second.nonFinite,
+    whole: first.whole + second.whole,
     means: part("means"),
     minima: part("minima"),
     maxima: part("maxima"),

@@ -101,6 +101,8 @@ function parseTensors(column: JsonObject, { path, name, nulls }: Place): TensorP
     count: read.whole(column.count, `${path}.count`),
     shape: column.shape === null ? null : read.counts(column.shape, `${path}.shape`),
     nonFinite: read.whole(column.nonFinite, `${path}.nonFinite`),
+    // Profiles of before it was counted have none: nothing is then inferred from it.
+    whole: read.whole(column.whole ?? 0, `${path}.whole`),
     means: part("means"),
     minima: part("minima"),
     maxima: part("maxima"),

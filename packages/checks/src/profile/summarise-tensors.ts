@@ -15,6 +15,8 @@ export interface TensorRows {
   readonly count: number;
   readonly nulls: number;
   readonly nonFinite: number;
+  /** Rows without a fraction. */
+  readonly whole: number;
 }
 
 export function summariseTensors(settings: SummarySettings): RunningColumn<TensorColumn, TensorProfile> {
@@ -28,6 +30,7 @@ export function summariseTensors(settings: SummarySettings): RunningColumn<Tenso
   let count = 0;
   let nulls = 0;
   let nonFinite = 0;
+  let whole = 0;
 
   return {
     add(column, rows) {
@@ -43,6 +46,7 @@ export function summariseTensors(settings: SummarySettings): RunningColumn<Tenso
       count += rows - found.nulls;
       nulls += found.nulls;
       nonFinite += found.nonFinite;
+      whole += found.whole;
     },
     close: () => ({
       kind: "tensor",
@@ -51,6 +55,7 @@ export function summariseTensors(settings: SummarySettings): RunningColumn<Tenso
       count,
       shape: shape === null ? null : [...shape],
       nonFinite,
+      whole,
       means: means.close(),
       minima: minima.close(),
       maxima: maxima.close(),
@@ -66,6 +71,7 @@ export function scanTensors({ shape, values, validity }: TensorColumn, rows: num
   let count = 0;
   let nulls = 0;
   let nonFinite = 0;
+  let whole = 0;
   for (let row = 0; row < rows; row += 1) {
     if (!isValid(validity, row)) {
       nulls += 1;
@@ -73,6 +79,7 @@ export function scanTensors({ shape, values, validity }: TensorColumn, rows: num
     }
     let sum = 0;
     let finite = 0;
+    let fractions = 0;
     let min = Number.POSITIVE_INFINITY;
     let max = Number.NEGATIVE_INFINITY;
     for (let at = row * size; at < (row + 1) * size; at += 1) {
@@ -80,17 +87,19 @@ export function scanTensors({ shape, values, validity }: TensorColumn, rows: num
       if (value - value !== 0) continue;
       sum += value;
       finite += 1;
+      if (value !== Math.trunc(value)) fractions += 1;
       if (value < min) min = value;
       if (value > max) max = value;
     }
     if (finite < size) nonFinite += 1;
     if (finite === 0) continue;
+    if (fractions === 0) whole += 1;
     means[count] = sum / finite + 0;
     minima[count] = min + 0;
     maxima[count] = max + 0;
     count += 1;
   }
-  return { means, minima, maxima, count, nulls, nonFinite };
+  return { means, minima, maxima, count, nulls, nonFinite, whole };
 }
 
 function otherShape(name: string, known: readonly number[], other: readonly number[]): ChecksError {

@@ -128,7 +128,7 @@ function inferTexts(profile: TextProfile, { missing, mostValues, unique, sample 
 }
 
 function inferTensors(
-  { count, nonFinite, shape, minima, maxima }: TensorProfile,
+  { count, nonFinite, whole, shape, minima, maxima }: TensorProfile,
   missing: number,
 ): ColumnSchema {
   const draft: Draft = {
@@ -137,9 +137,12 @@ function inferTensors(
     nonFinite: nonFinite === 0 && count >= FEWEST ? 0 : shareLimit(nonFinite, count),
   };
   if (shape !== null) draft.shape = shape;
+  if (whole === count && count >= FEWEST) draft.elements = "integer";
   if (minima.min === null || maxima.max === null) return draft;
   draft.range = [minima.min, maxima.max];
   draft.outside = outsideOfExtremes(count);
+  draft.peak = maxima.min ?? maxima.max;
+  draft.belowPeak = outsideOfExtremes(count);
   const low = farLimits(minima);
   const high = farLimits(maxima);
   if (low !== null && high !== null)

@@ -50,6 +50,9 @@ const column: JsonObject = {
     numeric: share("Greatest share of texts that are written as numbers."),
     commonest: share("The share of the commonest value: a column with only one value is stuck."),
     shape: { type: "array", items: { type: "integer", minimum: 0 }, description: "Of one row of a tensor." },
+    elements: { enum: ["integer", "number"], description: "Of a tensor: integer has no fractions." },
+    peak: { type: "number", description: "Least that the greatest element of a tensor may be." },
+    belowPeak: share("Greatest share of tensors below peak; 0 when left out."),
   },
 };
 

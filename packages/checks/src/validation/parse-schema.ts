@@ -9,6 +9,7 @@ const read = createJsonReader("SCANFLOW_SCHEMA_INVALID", "The schema", ACTION);
 
 const TYPES: readonly SchemaType[] = ["number", "integer", "boolean", "text", "time", "tensor"];
 const SEVERITIES = ["alarm", "warning"] as const;
+const ELEMENTS = ["integer", "number"] as const;
 const UNKNOWN = ["alarm", "warning", "allow"] as const;
 
 type Reader<Value> = (value: unknown, path: string) => Value;
@@ -45,6 +46,9 @@ const COLUMN: { readonly [Key in keyof Required<ColumnSchema>]: Reader<Required<
   numeric: shareOf,
   commonest: shareOf,
   shape: (value, path) => read.list(value, path).map((length, at) => read.whole(length, `${path}[${at}]`)),
+  elements: (value, path) => read.oneOf(ELEMENTS, value, path),
+  peak: read.finite,
+  belowPeak: shareOf,
 };
 
 const TABLE: { readonly [Key in keyof Required<Schema>]: Reader<Required<Schema>[Key]> } = {

@@ -49,6 +49,12 @@ export interface ColumnSchema {
   readonly commonest?: number;
   /** Of one row of a tensor. */
   readonly shape?: readonly number[];
+  /** What the elements of a tensor are: `integer` has no fractions, such as images of bytes. */
+  readonly elements?: "integer" | "number";
+  /** Least that the greatest element of a row may be: blank images lie below it, and those that were scaled down. */
+  readonly peak?: number;
+  /** Greatest share of rows that lie below `peak`; default 0. */
+  readonly belowPeak?: number;
 }
 
 /** Two columns of numbers whose rank correlation stays within a range. */
@@ -106,6 +112,7 @@ export type RuleName =
   | "numeric"
   | "stuck"
   | "shape"
+  | "peak"
   | "key"
   | "duplicates"
   | "conflicts"

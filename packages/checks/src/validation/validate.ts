@@ -121,7 +121,16 @@ function problemOf({
   return `"${name}" has no column of the schema (${some}, …): give data of the same source, or its own schema.`;
 }
 
-const SHARES = ["missing", "outside", "beyond", "others", "unmatched", "lengthOutside", "numeric"] as const;
+const SHARES = [
+  "missing",
+  "outside",
+  "beyond",
+  "others",
+  "unmatched",
+  "lengthOutside",
+  "numeric",
+  "belowPeak",
+] as const;
 
 /** How many rules of a schema may be broken by chance. */
 function shareRules({ columns, classes = {}, keys = [] }: Schema): number {

@@ -11,7 +11,7 @@ const FORMATS: readonly (readonly [name: RegExp, format: DataFormat])[] = [
   [/\.(jsonl|ndjson|json)(\.gz)?$/i, "json"],
   [/\.(duckdb|ddb)$/i, "duckdb"],
   [/\.(sqlite3?|db)$/i, "sqlite"],
-  [/[.-](idx|idx[1-9]-ubyte)(\.gz)?$/i, "idx"],
+  [/[.-](idx|idx[1-9]-(u?byte|short|int|float|double))(\.gz)?$/i, "idx"],
 ];
 
 /**
@@ -31,11 +31,14 @@ export async function dataFormat(path: string): Promise<DataFormat> {
   );
 }
 
+/** What IDX files say their elements to be, by a byte. */
+const IDX_ELEMENTS = new Set([8, 9, 11, 12, 13, 14]);
+
 function formatOfContent(bytes: Buffer): DataFormat {
   if (bytes.subarray(0, 4).equals(Buffer.from("PAR1"))) return "parquet";
   if (bytes.subarray(0, 15).equals(Buffer.from("SQLite format 3"))) return "sqlite";
   if (bytes.subarray(8, 12).equals(Buffer.from("DUCK"))) return "duckdb";
-  if (bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 8) return "idx";
+  if (bytes[0] === 0 && bytes[1] === 0 && IDX_ELEMENTS.has(bytes[2] ?? 0)) return "idx";
   return /^\s*[{[]/.test(bytes.toString("latin1", 0, 100)) ? "json" : "csv";
 }
 

@@ -205,6 +205,14 @@ describe("other formats", () => {
     expect(plain(await readTable(written("images-idx3-ubyte", images)))).toEqual({
       "image: tensor": [[5, 255]],
     });
+    const scaled = Uint8Array.of(0, 0, 13, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0x3f, 0, 0, 0, 0xbf, 0x80, 0, 0);
+    expect(plain(await readTable(written("scaled-idx2-float", scaled)))).toEqual({
+      "image: tensor": [[0.5, -1]],
+    });
+    const shorts = Uint8Array.of(0, 0, 11, 1, 0, 0, 0, 2, 1, 0, 0xff, 0xfe);
+    expect(plain(await readTable(written("labels-idx1-short", shorts)))).toEqual({
+      "label: number": [256, -2],
+    });
     await expect(readTable(written("cut-idx3-ubyte", images.slice(0, 17)))).rejects.toThrow(
       /ends 1 bytes too early/,
     );
