@@ -1,10 +1,10 @@
-import { toMatrix } from "../batch/to-matrix.ts";
 import type { Profile } from "../profile/profile.ts";
 import { sampleBatch } from "../profile/sample-columns.ts";
-import { rankCorrelation } from "./rank-correlation.ts";
+import { correlationError, fisherZ, rankCorrelations } from "./rank-correlation.ts";
 import type { CorrelationSchema } from "./schema.ts";
 
-const MOST_COLUMNS = 60;
+/** Pairs grow with the square of the columns: of wider tables the first ones are looked at. */
+export const MOST_PAIRED = 60;
 const STRONG = 0.5;
 /** Half of a range's width, at least. */
 const LEAST = 0.15;
@@ -15,11 +15,12 @@ export function inferCorrelations(profile: Profile): CorrelationSchema[] {
   const names = profile.columns
     .filter((column) => column.kind === "number" && column.count > profile.rows / 2)
     .map(({ name }) => name)
-    .slice(0, MOST_COLUMNS);
+    .slice(0, MOST_PAIRED);
+  const correlate = rankCorrelations(sampleBatch(profile));
   const found: CorrelationSchema[] = [];
   for (const [at, first] of names.entries()) {
     for (const second of names.slice(at + 1)) {
-      const { correlation, rows } = correlate(profile, first, second);
+      const { correlation, rows } = correlate(first, second);
       if (correlation === null || rows < FEWEST || Math.abs(correlation) < STRONG) continue;
       const [low, high] = interval(correlation, rows);
       found.push({ columns: [first, second], range: [low, high] });
@@ -28,24 +29,10 @@ export function inferCorrelations(profile: Profile): CorrelationSchema[] {
   return found;
 }
 
-/** Spearman's correlation of two columns among the rows that a profile keeps. */
-export function correlate(
-  profile: Profile,
-  first: string,
-  second: string,
-): { readonly correlation: number | null; readonly rows: number } {
-  const { rows, values } = toMatrix(sampleBatch(profile), [first, second]);
-  const pairs = Array.from({ length: rows }, (_, row): [number, number] => [
-    values[2 * row] as number,
-    values[2 * row + 1] as number,
-  ]).filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
-  return { correlation: rankCorrelation(pairs), rows: pairs.length };
-}
-
-/** Four standard errors of Fisher's z to both sides, for ranks as in Bonett and Wright 2000 (Psychometrika 65). */
+/** Four standard errors to both sides. */
 function interval(correlation: number, rows: number): [number, number] {
-  const z = Math.atanh(Math.max(-0.999999, Math.min(0.999999, correlation)));
-  const error = 4 * Math.sqrt((1 + correlation ** 2 / 2) / (rows - 3));
+  const z = fisherZ(correlation);
+  const error = 4 * correlationError(correlation, rows);
   const low = Math.min(Math.tanh(z - error), correlation - LEAST);
   const high = Math.max(Math.tanh(z + error), correlation + LEAST);
   return [round(Math.max(-1, low)), round(Math.min(1, high))];

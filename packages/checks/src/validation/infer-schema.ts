@@ -2,12 +2,11 @@ import type { Dataset } from "../checker/checker.ts";
 import { datasetOfProfile } from "../checker/dataset-of.ts";
 import { rowsOf } from "../checker/dataset-rows.ts";
 import { ChecksError } from "../errors.ts";
-import type { ColumnProfile } from "../profile/column-profile.ts";
 import type { Profile } from "../profile/profile.ts";
-import { distinctCount } from "../profile/profile-parts.ts";
 import { inferClasses } from "./infer-classes.ts";
 import { inferColumn } from "./infer-column.ts";
 import { inferCorrelations } from "./infer-correlations.ts";
+import { FEWEST_KEYS, mayBeKey } from "./key-columns.ts";
 import { createRowFacts, type RowFacts } from "./row-facts.ts";
 import type { Schema } from "./schema.ts";
 import { shareLimit } from "./share-limit.ts";
@@ -19,9 +18,6 @@ export interface InferSchemaOptions {
   /** Most texts of a column that are listed as its values; default 100. */
   readonly mostValues?: number;
 }
-
-/** Distinct values are only a sign of a key when there are enough of them. */
-const FEWEST_KEYS = 100;
 
 /**
  * What other data of the same source must be like, learnt from a table. Rules leave room for chance: the shares in
@@ -57,7 +53,7 @@ export async function inferSchema(
   const candidates = profile.columns.filter(
     (column) => mayBeKey(column, profile.rows) && column.name !== label,
   );
-  const facts = await rowFacts(dataset, { label, keys: candidates.map((column) => [column.name]) });
+  const facts = await rowFacts(dataset, { label, names: candidates.map((column) => column.name) });
   const different = candidates
     .filter((column, place) => {
       const enough = column.kind === "text" || facts.rows >= FEWEST_KEYS;
@@ -81,7 +77,7 @@ export async function inferSchema(
     ...(label === undefined ? {} : { label, ...inferClasses(profile, label) }),
     duplicates: shareLimit(facts.duplicates.count, facts.rows),
     ...(label === undefined ? {} : { conflicts: shareLimit(facts.conflicts.count, facts.rows) }),
-    overlap: shareLimit(facts.duplicates.count, facts.rows),
+    overlap: shareLimit(facts.alike.count, facts.rows),
     // A key is believed as far as it was seen: the more rows there are, the more of them may repeat one by chance.
     ...(keys.length === 0
       ? {}
@@ -96,13 +92,6 @@ function namesOf({ columns }: Profile): string {
   return columns.length > 20 ? `${names.join(", ")}, …` : names.join(", ");
 }
 
-/** Texts and whole numbers without a missing one that nearly all differ; of other numbers that means nothing. */
-function mayBeKey(column: ColumnProfile, rows: number): boolean {
-  if (column.kind !== "text" && !(column.kind === "number" && column.whole === column.count)) return false;
-  const distinct = distinctCount(column);
-  return column.count === rows && distinct !== null && distinct.count >= rows * (1 - 4 * distinct.error);
-}
-
 function sampleTexts({ sample }: Profile, name: string): string[] {
   const column = sample.columns.find((other) => other.name === name);
   return column?.kind === "text"
@@ -112,9 +101,9 @@ function sampleTexts({ sample }: Profile, name: string): string[] {
 
 async function rowFacts(
   dataset: Dataset,
-  options: { readonly label: string | undefined; readonly keys: readonly (readonly string[])[] },
+  { label, names }: { readonly label: string | undefined; readonly names: readonly string[] },
 ): Promise<RowFacts> {
-  const facts = createRowFacts(options);
+  const facts = createRowFacts({ label, keys: names.map((name) => [name]), apart: new Set(names) });
   let firstRow = 0;
   for await (const batch of rowsOf(dataset)) {
     facts.add(batch, firstRow);

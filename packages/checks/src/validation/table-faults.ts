@@ -1,7 +1,8 @@
 import type { Profile } from "../profile/profile.ts";
+import { sampleBatch } from "../profile/sample-columns.ts";
 import { numberWords, shareWords } from "./fault-words.ts";
 import { classCounts } from "./infer-classes.ts";
-import { correlate } from "./infer-correlations.ts";
+import { rankCorrelations } from "./rank-correlation.ts";
 import type { RowFacts } from "./row-facts.ts";
 import type { Fault, Schema } from "./schema.ts";
 import { binomialTail, exceeds } from "./share-limit.ts";
@@ -142,9 +143,11 @@ export function classFaults(schema: Schema, profile: Profile, level: number): Fa
 /** Pairs of columns that no longer move together as they did. */
 export function correlationFaults({ correlations = [], columns }: Schema, profile: Profile): Fault[] {
   const numeric = new Set(profile.columns.filter(({ kind }) => kind === "number").map(({ name }) => name));
+  if (correlations.length === 0) return [];
+  const correlate = rankCorrelations(sampleBatch(profile));
   return correlations.flatMap(({ columns: [first, second], range: [least, greatest] }): Fault[] => {
     if (!numeric.has(first) || !numeric.has(second)) return [];
-    const { correlation, rows } = correlate(profile, first, second);
+    const { correlation, rows } = correlate(first, second);
     if (correlation === null || rows < 10) return [];
     const slack = 4 / Math.sqrt(rows - 3);
     if (correlation >= least - slack && correlation <= greatest + slack) return [];

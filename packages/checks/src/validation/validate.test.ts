@@ -174,6 +174,13 @@ describe("what is broken is found, with its rows, and nothing else is", () => {
       for (const at of rows) (table.label as unknown[])[1_000 + at] = own.label?.[at] === "no" ? "yes" : "no";
     };
     expect(await rulesOf(contradict)).toEqual(["conflicts"]);
+    const renamed = (change: (table: Table) => void) => (table: Table) => {
+      const ids = [...(table.id ?? [])];
+      change(table);
+      table.id = ids;
+    };
+    expect(await rulesOf(renamed(copy(people(1), rows)))).toEqual(["overlap"]);
+    expect(await rulesOf(renamed(contradict))).toEqual(["conflicts"]);
   });
 });
 

@@ -49,6 +49,7 @@ export async function validate(
   const facts = createRowFacts({
     label: schema.label,
     keys: (schema.keys ?? []).map(({ columns }) => columns),
+    apart: namesRows(schema),
     reference: referenceRows,
   });
   const watches = new Map<string, ColumnWatch>();
@@ -87,8 +88,10 @@ async function rowsToMiss(
   schema: Schema,
 ): Promise<ReferenceRows | null> {
   if (reference?.batches == null) return null;
+  const apart = namesRows(schema);
   for await (const { columns } of rowsOf(window)) {
-    const shared = columns.map(({ name }) => name).filter((name) => Object.hasOwn(schema.columns, name));
+    const names = columns.map(({ name }) => name);
+    const shared = names.filter((name) => Object.hasOwn(schema.columns, name) && !apart.has(name));
     return readReferenceRows(fitted(reference.batches(), schema), new Set(shared));
   }
   return null;
@@ -96,6 +99,11 @@ async function rowsToMiss(
 
 async function* fitted(batches: AsyncIterable<ColumnBatch>, schema: Schema): AsyncGenerator<ColumnBatch> {
   for await (const batch of batches) yield fitBatch(batch, schema);
+}
+
+/** Columns that are a key alone: a row that was copied under another name is still a copy. */
+function namesRows({ keys = [] }: Schema): Set<string> {
+  return new Set(keys.flatMap(({ columns }) => (columns.length === 1 ? columns : [])));
 }
 
 function watchOf(watches: Map<string, ColumnWatch>, name: string, rule: ColumnSchema): ColumnWatch {
