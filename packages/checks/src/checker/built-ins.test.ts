@@ -27,6 +27,7 @@ test.each(Object.entries(BUILT_INS))(
 
 const NEEDED: Readonly<Record<string, JsonObject>> = {
   integrity: {},
+  sanity: {},
   performance: { label: "y" },
   "estimated-performance": { label: "y", probabilities: "p" },
   calibration: { label: "y", probabilities: "p" },

@@ -45,6 +45,30 @@ export const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
     needsReference: false,
     load: async () => (await import("../validation/integrity-checker.ts")).integrityChecker,
   },
+  sanity: {
+    description:
+      "whether data are fit to learn from and to be judged on: leaks, ids, copies, rare classes, holes",
+    params: {
+      label: "column to be predicted",
+      task: "auto (default), classification or regression",
+      ids: "columns that name rows or persons: none may be in the reference, too",
+      groups: "columns of groups, or lists of columns for their combinations, that must have rows enough",
+      minimumSkill: "how well one column alone tells the label, 0 (chance) to 1, that is a warning (0.9)",
+      alarmSkill: "skill that its interval must exceed for an alarm (0.95)",
+      nearConstant: "share of one value from which a column says nothing (0.99)",
+      minimumRatio: "of the rows of a class to those of the commonest (0.1)",
+      minimumGroup: "fewest rows of a class or group (30)",
+      copy: "correlation or Cramér's V from which columns are the same (0.99)",
+      minimumChange: "least change of a correlation or Cramér's V that is worth telling (0.2)",
+      minimumRegion: "least share of rows in a region that one side lacks (0.01)",
+      alarmRegion: "share of rows in such a region that is an alarm (0.05)",
+      maximumDuplicates: "greatest share of rows that repeat an earlier one (0.05)",
+      maximumConflicts: "greatest share of rows that contradict an earlier one (0.01)",
+      significance: "share of false alarms asked for, between 0 and 1 (0.05)",
+    },
+    needsReference: false,
+    load: async () => (await import("../validation/sanity/sanity-checker.ts")).sanityChecker,
+  },
   performance: {
     description: "whether the model does worse than it did, or than it must, on rows with labels",
     params: {

@@ -4,12 +4,14 @@ export { SCHEMA_JSON_SCHEMA } from "./json-schema.ts";
 export { parseSchema } from "./parse-schema.ts";
 export { checkPoison, type PoisonOptions } from "./poison/check-poison.ts";
 export { poisonChecker } from "./poison/poison-checker.ts";
+export { sanityChecker } from "./sanity/sanity-checker.ts";
 export type {
   ColumnSchema,
   CorrelationSchema,
   Fault,
   KeySchema,
   RuleName,
+  SanityRule,
   Schema,
   SchemaType,
 } from "./schema.ts";

@@ -120,9 +120,22 @@ export type RuleName =
   | "classes"
   | "correlation";
 
+/** What `sanityChecker` looks for beyond rules of rows. */
+export type SanityRule =
+  | "leak"
+  | "identifier"
+  | "constant"
+  | "copy"
+  | "imbalance"
+  | "smallGroup"
+  | "sharedId"
+  | "relation"
+  | "uncovered"
+  | "unseen";
+
 /** A rule that data breaks: where, how often, and what to do. */
 export interface Fault {
-  readonly rule: RuleName;
+  readonly rule: RuleName | SanityRule;
   readonly status: Extract<VerdictStatus, "alarm" | "warning">;
   /** null when it is about whole rows. */
   readonly column: string | null;

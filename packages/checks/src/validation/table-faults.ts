@@ -51,11 +51,14 @@ function hint(name: string, unknown: readonly string[]): string {
  * table, so a larger window may have a larger share of repeats.
  */
 export function rowFaults(
-  schema: Schema,
+  schema: Pick<Schema, "rows" | "duplicates" | "conflicts" | "overlap" | "keys">,
   facts: RowFacts,
-  { level, referenceRows }: { readonly level: number; readonly referenceRows: number },
+  {
+    level,
+    referenceRows,
+    growth = Math.max(1, facts.rows / Math.max(1, schema.rows)),
+  }: { readonly level: number; readonly referenceRows: number; readonly growth?: number },
 ): Fault[] {
-  const growth = Math.max(1, facts.rows / Math.max(1, schema.rows));
   const rule = (
     name: Fault["rule"],
     spots: Spots,

@@ -18,6 +18,7 @@ import {
   type GroupGapsOptions,
   groupGaps,
 } from "../groups/group-gaps.ts";
+import { readGroups } from "../groups/read-groups.ts";
 import { rowGroups } from "../groups/row-groups.ts";
 import { encodeFeatures } from "../table/encode-features.ts";
 
@@ -46,12 +47,7 @@ interface Settings extends GroupGapsOptions {
 export const fairnessChecker: Checker = async (window, _reference, context) => {
   const params = checkerParams(context, 'Give {"groups", "prediction", "positive", "label"}.');
   const { read, number } = params;
-  const groups = read.list(params.given("groups"), "groups").map((group, at) => {
-    if (typeof group === "string") return [read.text(group, `groups[${at}]`)];
-    return read.list(group, `groups[${at}]`).map((name, place) => read.text(name, `groups[${at}][${place}]`));
-  });
-  if (groups.length === 0 || groups.some(({ length }) => length === 0))
-    read.fail("groups", params.given("groups"), "a list of columns");
+  const groups = readGroups(params) ?? read.fail("groups", undefined, "a list of columns");
   const measureOf = (name: string, at: number): GapMeasure =>
     read.oneOf(GAP_MEASURES, name, `measures[${at}]`);
   const privileged = Object.entries(read.object(params.given("privileged") ?? {}, "privileged"));

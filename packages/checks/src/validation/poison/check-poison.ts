@@ -3,15 +3,14 @@ import { columnOf } from "../../batch/column-batch.ts";
 import { isValid } from "../../batch/validity.ts";
 import type { Dataset } from "../../checker/checker.ts";
 import { ChecksError } from "../../errors.ts";
-import { normalBelow } from "../../maths/normal.ts";
 import type { Profile } from "../../profile/profile.ts";
 import { createProfiler } from "../../profile/profiler.ts";
 import { sampleBatch } from "../../profile/sample-columns.ts";
 import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
-import { binomialTail } from "../share-limit.ts";
-import { createRowEncoder } from "./mixed-rows.ts";
-import { nearestRows } from "./nearest-rows.ts";
+import { compareShares, farRows } from "../neighbours/far-rows.ts";
+import { createRowEncoder } from "../neighbours/mixed-rows.ts";
+import { nearestRows } from "../neighbours/nearest-rows.ts";
 import { poisonVerdict } from "./poison-verdict.ts";
 
 /** Settings of `checkPoison`. */
@@ -30,8 +29,6 @@ export interface PoisonOptions {
   readonly seed?: number;
 }
 
-/** The share of the reference's own rows that pass for strange. */
-const STRANGE = 0.02;
 const FEWEST = 50;
 
 /**
@@ -93,9 +90,7 @@ export async function checkPoison(
   const [ownLabels, labels] = [labelsOf(before, label), labelsOf(now, label)];
   const quiet = disagreement(ownLabels, ownLabels, own.places);
   const loud = disagreement(labels, ownLabels, found.places);
-  const bound =
-    [...own.distances].sort((a, b) => a - b)[Math.floor((1 - STRANGE) * own.distances.length)] ?? 0;
-  const strange = [...found.distances].map((distance) => distance / Math.max(bound, 1e-12));
+  const strange = farRows(found, own);
   return poisonVerdict({
     label,
     window: window.name,
@@ -108,15 +103,7 @@ export async function checkPoison(
       loud,
       pValue: compareShares(count(loud), loud.length, { other: count(quiet), of: quiet.length }),
     },
-    strange: {
-      ratios: strange,
-      quiet: STRANGE,
-      pValue: strangePValue(
-        strange.filter((ratio) => ratio > 1).length,
-        strange.length,
-        own.distances.length,
-      ),
-    },
+    strange,
   });
 }
 
@@ -208,22 +195,4 @@ function disagreement(
 
 function count(rows: readonly Disagreement[]): number {
   return rows.filter(({ outvoted }) => outvoted).length;
-}
-
-/** One-sided: whether the first share is larger than chance explains. */
-function compareShares(
-  first: number,
-  rows: number,
-  { other, of }: { readonly other: number; readonly of: number },
-): number {
-  if (rows === 0 || of === 0) return 1;
-  const pooled = (first + other + 1) / (rows + of + 2);
-  const z = (first / rows - other / of) / Math.sqrt(pooled * (1 - pooled) * (1 / rows + 1 / of));
-  return normalBelow(-z);
-}
-
-/** Shares beyond a quantile that was itself estimated: as compared with one of `reference` rows. */
-function strangePValue(strange: number, rows: number, reference: number): number {
-  const normal = compareShares(strange, rows, { other: Math.round(STRANGE * reference), of: reference });
-  return Math.max(normal, binomialTail(strange, rows, STRANGE));
 }

@@ -4,6 +4,7 @@ import type { Figure } from "../../figure/figure.ts";
 import { gravest } from "../../verdict/gravity.ts";
 import type { Verdict, VerdictStatus } from "../../verdict/verdict.ts";
 import { shareWords } from "../fault-words.ts";
+import type { FarRows } from "../neighbours/far-rows.ts";
 import type { Disagreement } from "./check-poison.ts";
 
 const ROWS = "(rows)";
@@ -24,12 +25,7 @@ export interface PoisonFindings {
     readonly loud: readonly Disagreement[];
     readonly pValue: number;
   };
-  readonly strange: {
-    /** How far each row lies, as a multiple of the distance that few rows of the reference exceed. */
-    readonly ratios: readonly number[];
-    readonly quiet: number;
-    readonly pValue: number;
-  };
+  readonly strange: FarRows;
 }
 
 export function poisonVerdict(findings: PoisonFindings): Verdict {
