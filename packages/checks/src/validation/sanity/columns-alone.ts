@@ -1,3 +1,4 @@
+import { isoTime } from "../../batch/iso-time.ts";
 import type { ColumnProfile } from "../../profile/column-profile.ts";
 import type { Profile } from "../../profile/profile.ts";
 import { distinctCount } from "../../profile/profile-parts.ts";
@@ -56,7 +57,7 @@ function commonestValue(column: ColumnProfile): Commonest | null {
     case "text": {
       const [text] = column.categories.texts;
       const rows = column.categories.counts[0] ?? 0;
-      return text === undefined ? null : { text: text === "" ? "empty" : `"${text}"`, rows };
+      return text === undefined ? null : { text: JSON.stringify(text), rows };
     }
     case "boolean": {
       const { trues, count } = column;
@@ -81,8 +82,8 @@ function commonestNumber(column: Extract<ColumnProfile, { kind: "number" | "time
     if (run.rows > (best?.rows ?? 0)) best = run;
   }
   if (best === null) return null;
-  const date = column.kind === "time" && Math.abs(best.value) <= 8.64e15;
-  return { text: date ? new Date(best.value).toISOString() : numberWords(best.value), rows: best.rows };
+  const date = column.kind === "time" ? isoTime(best.value) : null;
+  return { text: date ?? numberWords(best.value), rows: best.rows };
 }
 
 /** From so many rows on whole numbers that never repeat are taken for names, though they do not run on. */

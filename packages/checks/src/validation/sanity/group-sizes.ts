@@ -1,6 +1,8 @@
 import { cellOf } from "../../batch/cell-of.ts";
+import type { Column } from "../../batch/column.ts";
 import type { Dataset } from "../../checker/checker.ts";
 import { rowsOf } from "../../checker/dataset-rows.ts";
+import { nameText } from "../../json/quoted.ts";
 import { numberWords, shareWords } from "../fault-words.ts";
 import type { Fault } from "../schema.ts";
 
@@ -12,11 +14,17 @@ export async function groupSizes(dataset: Dataset, columns: readonly string[]): 
   for await (const batch of rowsOf(dataset, columns)) {
     const own = columns.flatMap((name) => batch.columns.filter((column) => column.name === name));
     for (let row = 0; row < batch.rows; row += 1) {
-      const name = own.map((column) => cellOf(column, row) ?? "missing").join(", ");
+      const name = own.map((column) => partOf(column, row)).join(", ");
       sizes.set(name, (sizes.get(name) ?? 0) + 1);
     }
   }
   return sizes;
+}
+
+function partOf(column: Column, row: number): string {
+  const numeric = column.kind === "number" || column.kind === "time";
+  if (numeric && !Number.isFinite(column.values[row])) return "missing";
+  return nameText(String(cellOf(column, row) ?? "missing"));
 }
 
 /** Groups, or classes, of so few rows that nothing can be told of them. */
@@ -30,7 +38,7 @@ export function smallGroupFaults(
 ): Fault[] {
   const small = [...sizes].filter(([, rows]) => rows < least).sort(([, a], [, b]) => a - b);
   if (small.length === 0) return [];
-  const named = small.slice(0, NAMED).map(([name, rows]) => `${name} ${numberWords(rows)}`);
+  const named = small.slice(0, NAMED).map(([name, rows]) => `${nameText(name)} ${numberWords(rows)}`);
   const more = small.length > NAMED ? `, and ${small.length - NAMED} more` : "";
   return [
     {
@@ -57,7 +65,7 @@ export function imbalanceFaults(
   const total = [...sizes.values()].reduce((sum, rows) => sum + rows, 0);
   const named = rare
     .slice(-NAMED)
-    .map(([name, rows]) => `${name} ${shareWords(rows / total)}`)
+    .map(([name, rows]) => `${nameText(name)} ${shareWords(rows / total)}`)
     .reverse();
   if (rare.length === 0) return [];
   return [
@@ -69,8 +77,8 @@ export function imbalanceFaults(
       firstRows: [],
       examples: rare.slice(-NAMED).map(([name]) => name),
       message:
-        `${rare.length} of ${sizes.size} classes are rarer than a ${numberWords(1 / minimumRatio)}th of "${commonest[0]}" ` +
-        `(${named.join(", ")}${rare.length > NAMED ? ", …" : ""}; "${commonest[0]}" ${shareWords(commonest[1] / total)})`,
+        `${rare.length} of ${sizes.size} classes are rarer than ${shareWords(minimumRatio)} of the commonest ` +
+        `(${named.join(", ")}${rare.length > NAMED ? ", …" : ""}; ${nameText(commonest[0])} ${shareWords(commonest[1] / total)})`,
       action: "judge by figures of each class, such as recall, and not by accuracy alone",
     },
   ];

@@ -1,4 +1,5 @@
 import type { ColumnBatch } from "../../batch/column-batch.ts";
+import { isValid, noneValid, setValid } from "../../batch/validity.ts";
 import type { Dataset } from "../../checker/checker.ts";
 import type { Profile } from "../../profile/profile.ts";
 import { sampleBatch } from "../../profile/sample-columns.ts";
@@ -8,13 +9,33 @@ export interface Side {
   readonly name: string;
   readonly dataset: Dataset;
   readonly profile: Profile;
-  /** A uniform sample; row i is the row `profile.sample.rows[i]` of the data. */
+  /** A uniform sample; row i is the row `profile.sample.rows[i]` of the data. What is not finite is missing. */
   readonly sample: ColumnBatch;
 }
 
 export async function sideOf(dataset: Dataset): Promise<Side> {
   const profile = await dataset.profile();
-  return { name: dataset.name, dataset, profile, sample: sampleBatch(profile) };
+  return { name: dataset.name, dataset, profile, sample: finite(sampleBatch(profile)) };
+}
+
+/** `validate` finds numbers that are none; here they are no values of a size. */
+function finite({ rows, columns }: ColumnBatch): ColumnBatch {
+  return {
+    rows,
+    columns: columns.map((column) => {
+      if (column.kind !== "number" && column.kind !== "time") return column;
+      const { values } = column;
+      if (values.every(Number.isFinite)) return column;
+      const validity = noneValid(rows);
+      for (let row = 0; row < rows; row += 1)
+        if (Number.isFinite(values[row]) && isValid(column.validity, row)) setValid(validity, row);
+      return {
+        ...column,
+        validity,
+        values: values.map((value) => (Number.isFinite(value) ? value : Number.NaN)),
+      };
+    }),
+  };
 }
 
 /** Numbers from 1 of the first of some sampled rows. @param chosen whether it is one of them, by row of the sample */
