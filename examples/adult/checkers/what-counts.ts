@@ -56,15 +56,13 @@ const whatCounts: Checker = async (window, _reference, { params, signal }) => {
     along.map((name) => partialDependence(predict, { rows, feature: model.features.indexOf(name) })),
   );
 
-  const evidence = Object.fromEntries(
-    model.features.map((name, at) => {
-      const share = (sizes[at] ?? 0) / total;
-      const { mean, low, high } = importance.features[at] ?? { mean: 0, low: 0, high: 0 };
-      const status = guarded.has(name) && share > most ? "alarm" : "ok";
-      return [name, { status, share, lossAdded: mean, lossAddedLow: low, lossAddedHigh: high }] as const;
-    }),
-  );
-  const order = Object.entries(evidence).sort(([, a], [, b]) => b.share - a.share);
+  const found = model.features.map((name, at) => {
+    const share = (sizes[at] ?? 0) / total;
+    const { mean, low, high } = importance.features[at] ?? { mean: 0, low: 0, high: 0 };
+    const status = guarded.has(name) && share > most ? "alarm" : "ok";
+    return [name, { status, share, lossAdded: mean, lossAddedLow: low, lossAddedHigh: high }] as const;
+  });
+  const order = found.sort(([, a], [, b]) => b.share - a.share);
   const named = order.slice(0, 3).map(([name, { share }]) => `${name} (${percent(share)})`);
   const columns = order.filter(([, { status }]) => status === "alarm").map(([name]) => name);
   const row = Number(params.row ?? 0);
@@ -76,7 +74,7 @@ const whatCounts: Checker = async (window, _reference, { params, signal }) => {
         ? `The answers rest on ${columns.join(", ")} by more than ${percent(most)}. Train without.`
         : `The answers rest most on ${named.join(", ")}; ${[...guarded].join(" and ")} count for at most ${percent(most)} each.`,
     columns,
-    evidence,
+    evidence: Object.fromEntries(order),
     figures: [
       importanceFigure(attributions),
       permutationFigure(importance),

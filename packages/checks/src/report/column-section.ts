@@ -39,7 +39,9 @@ export function columnSection({ reference, current, checks }: Report): string {
     `<div class="scroll"><table><thead><tr>${["column", "status", "kind", "spread", "missing", "mean or commonest", "distinct"].map((name) => `<th scope="col">${name}</th>`).join("")}</tr></thead><tbody>${part.join("")}</tbody></table></div>`;
   return [
     `<section id="columns"><h2>Columns</h2><div class="card">`,
-    `<p class="note key">Where two numbers stand, the first is of the reference.<i class="a"></i>reference<i class="b"></i>current</p>`,
+    reference?.profile
+      ? `<p class="note key">Where two numbers stand, the first is of the reference.<i class="a"></i>reference<i class="b"></i>current</p>`
+      : "",
     table(rows.slice(0, PICTURED)),
     rows.length > PICTURED
       ? `<details><summary>${counted(rows.length - PICTURED, "more column")}</summary>${table(rows.slice(PICTURED))}</details>`

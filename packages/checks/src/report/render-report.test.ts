@@ -236,3 +236,11 @@ test("a picture that lacks what its kind needs is told of, and the rest is shown
   expect(html).not.toContain("<b>odd</b>");
   expect(html).toMatch(/<td>.*>7</);
 });
+
+test("the key to two tables is shown where there are two", () => {
+  const table = { name: "now", profile: profileColumns({ age: [31, 54, 28] }, { seed: 1 }) };
+  const alone = renderReport({ title: "t", reference: null, current: table, checks: [] });
+  expect(alone).not.toContain("Where two numbers stand");
+  const both = renderReport({ title: "t", reference: table, current: table, checks: [] });
+  expect(both).toContain("Where two numbers stand");
+});
