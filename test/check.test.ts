@@ -198,6 +198,15 @@ workflows:
     message:
       'Checker "empty" says invalid: "current" has no rows: give data to validate. See its verdict with "scanflow show", or loosen failOn.',
   });
+  // The verdict, its figures and its file are kept with the run that it failed, and may be fetched by an MLflow client.
+  const [empty] = show.tasks.filter(({ id }: { id: string }) => id === "empty");
+  expect(empty).toMatchObject({
+    status: "failed",
+    result: { status: "invalid", kind: "integrity", message: expect.stringMatching(/has no rows/) },
+    metrics: { alarms: 0 },
+    outputs: { verdict: { path: "verdict.json", size: expect.any(Number) } },
+  });
+  expect((await scanflow(folder, ["show"])).stdout).toMatch(/empty +message +"current" has no rows/);
   expect(errors.get("throws")).toEqual({
     code: "SCANFLOW_PLUGIN_FAILED",
     message: expect.stringMatching(

@@ -248,8 +248,10 @@ export interface AttemptFailed {
   /** When the next attempt may start (milliseconds since the epoch); null: there is none. */
   readonly retryAt: number | null;
   readonly usage: Usage;
-  /** What a checker wrote, its verdict and its page, whose verdict failed it: output name to artifact digest. */
-  readonly outputs?: Readonly<Record<string, string>>;
+  /** Of a checker that did its work and failed by its verdict: what it gave all the same. */
+  readonly outputs?: AttemptSucceeded["outputs"];
+  readonly result?: AttemptSucceeded["result"];
+  readonly metrics?: AttemptSucceeded["metrics"];
 }
 
 export interface AttemptCancelled {

@@ -17,3 +17,16 @@ test("columns are counted by their status, and their effects have keys that MLfl
     ["adjustedPValue/pay", 0.01],
   ]);
 });
+
+test("what a model's metrics and tests measured is kept, too", () => {
+  const evidence = {
+    accuracy: { status: "ok", value: 0.9, low: 0.8, high: 0.95 },
+    "F1 in Graz": { status: "invalid", value: null },
+    rocAuc: { status: "ok", estimate: 0.7, low: 0.6, high: 0.8 },
+  };
+  const verdict = { status: "ok", kind: "performance", message: "m", columns: [], evidence } as const;
+  expect(verdictMetrics(verdict).slice(4)).toEqual([
+    ["value/accuracy", 0.9],
+    ["estimate/rocAuc", 0.7],
+  ]);
+});

@@ -2,10 +2,13 @@ import type { Verdict } from "@scanflow/checks";
 
 const STATUSES = ["alarm", "warning", "invalid"] as const;
 const MOST_COLUMNS = 100;
-/** Figures by column that are worth a curve over runs. */
-const FIGURES = ["effect", "adjustedPValue"] as const;
+/** Figures by column, metric or test that are worth a curve over runs. */
+const FIGURES = ["effect", "adjustedPValue", "value", "estimate", "eceDebiased"] as const;
 
-/** What a tracker keeps of a verdict as numbers: how many columns are how bad, and how large each column's effect is. */
+/**
+ * What a tracker keeps of a verdict as numbers: how many columns are how bad, how large each column's effect is, and what
+ * each metric or test measured.
+ */
 export function verdictMetrics({ evidence }: Verdict): (readonly [key: string, value: number])[] {
   const columns = Object.entries(evidence);
   const counts = STATUSES.map((status): [string, number] => [

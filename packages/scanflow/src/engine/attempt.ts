@@ -144,14 +144,15 @@ async function judged({ outcome, work, place, metrics, rooms }: Checked): Promis
       `Checker "${place.task}" gave no valid verdict (${reason}). Write {"status", "kind", "evidence"} as JSON to the output "verdict".`,
     );
   }
-  if (work.failOn !== "never" && gravity(verdict.status) >= gravity(work.failOn)) {
+  const { status, kind, message } = verdict;
+  const result: JsonObject = { ...outcome.result, status, kind, message };
+  if (work.failOn !== "never" && gravity(status) >= gravity(work.failOn)) {
     const answer = failed(
       "SCANFLOW_CHECK_FAILED",
-      `Checker "${place.task}" says ${verdict.status}: ${sentence(verdict.message)} See its verdict with "scanflow show", or loosen failOn.`,
+      `Checker "${place.task}" says ${status}: ${sentence(message)} See its verdict with "scanflow show", or loosen failOn.`,
     );
-    return { ...answer, outputs: outcome.outputs };
+    return { ...answer, outputs: outcome.outputs, result, metrics };
   }
-  const result: JsonObject = { ...outcome.result, status: verdict.status, kind: verdict.kind };
   return { ...outcome, ...place, result, metrics };
 }
 

@@ -12,6 +12,11 @@ test("a checker's gate holds for a cached verdict too", async () => {
   expect(named(lenient, "run-finished")[0]?.status).toBe("succeeded");
   const strict = await run(checked("alarm"));
   expect(named(strict, "run-finished")[0]?.status).toBe("failed");
+  // What it found is kept all the same: that is what one wants to see now.
+  expect(named(strict, "attempt-failed")[0]).toMatchObject({
+    outputs: { verdict: expect.stringMatching(/^sha256:/) },
+    result: { status: "alarm", kind: "drift", message: "far off" },
+  });
   expect(named(await run(checked("never")), "task-cached")).toHaveLength(1);
 });
 

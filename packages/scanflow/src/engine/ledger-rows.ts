@@ -18,7 +18,7 @@ export interface FileRow {
   readonly task: string;
   readonly attempt: number;
   readonly outputs: Readonly<Record<string, string>>;
-  /** Of a checker that its verdict failed: it registers no model. */
+  /** Of an attempt that failed all the same: nothing of it is registered. */
   readonly failed?: boolean;
 }
 
@@ -81,7 +81,7 @@ function addRows(sources: Sources, event: RunEvent, rows: LedgerRows): void {
       return;
     case "attempt-failed":
       endAttempt(sources, event, "FAILED", rows);
-      if (event.outputs) rows.files.push({ ...event, outputs: event.outputs, failed: true });
+      if (event.outputs !== undefined) rows.files.push({ ...event, outputs: event.outputs, failed: true });
       return logUsage(sources, event, event.usage, rows);
     case "attempt-cancelled":
       return endAttempt(sources, event, "KILLED", rows);

@@ -37,7 +37,7 @@ async function open(): Promise<TestRooms> {
 async function expectWhole(rooms: TestRooms): Promise<void> {
   for (const { run } of await rooms.engine.journal.runs()) {
     for (const event of await rooms.events(run)) {
-      if (event.event !== "attempt-succeeded" && event.event !== "task-cached") continue;
+      if (!("outputs" in event) || event.outputs === undefined) continue;
       for (const digest of Object.values(event.outputs)) await rooms.artifacts.verify(digest);
     }
   }
@@ -51,6 +51,17 @@ test("what nobody refers to goes when it is old enough, and a dry run says so be
   const announced = await collectGarbage(rooms, { now: late(), dryRun: true });
   expect(announced.artifacts).toEqual({ files: 1, bytes: 8 });
   expect(await collectGarbage(rooms, { now: late() })).toEqual(announced);
+  expect((await collectGarbage(rooms, { now: late() })).artifacts).toEqual({ files: 0, bytes: 0 });
+  await expectWhole(rooms);
+});
+
+test("the verdict of a checker that failed by it stays as long as its run", async () => {
+  const rooms = await open();
+  const verdict = JSON.stringify({ status: "alarm", kind: "drift", message: "far off", evidence: {} });
+  const run = ["sh", "-c", `echo '${verdict}' > "$SCANFLOW_OUTPUT_VERDICT"`];
+  const { w } = plansOf({ w: { nodes: { judge: { kind: "checker", run, failOn: "alarm" } } } });
+  if (!w) throw new Error("no plan");
+  await rooms.run(w);
   expect((await collectGarbage(rooms, { now: late() })).artifacts).toEqual({ files: 0, bytes: 0 });
   await expectWhole(rooms);
 });

@@ -122,6 +122,8 @@ function attemptFailed(
   task.token = null;
   task.error = event.error;
   task.outputs = event.outputs ?? {};
+  task.result = event.result ?? {};
+  task.metrics = event.metrics ?? {};
   if (event.error.code === "SCANFLOW_ATTEMPT_LOST") {
     // When it ended is not known: its owner was gone.
     task.attemptAt = null;

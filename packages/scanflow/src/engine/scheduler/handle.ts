@@ -105,7 +105,7 @@ function failed(run: Scheduled, input: Extract<Input, { kind: "failed" }>, sink:
   const instance = run.instances.find(input.task) ?? -1;
   const state = run.instances.state(instance);
   const task = run.instances.task(instance);
-  const { attempt, token, error, usage, outputs } = input;
+  const { attempt, token, error, usage, outputs, result, metrics } = input;
   let retryAt: number | null = null;
   if ("retry" in task && run.state.status !== "cancelling") {
     if (error.code === "SCANFLOW_ATTEMPT_LOST") retryAt = state.lost < MOST_LOST ? input.now : null;
@@ -113,8 +113,8 @@ function failed(run: Scheduled, input: Extract<Input, { kind: "failed" }>, sink:
       retryAt = input.now + retryDelayMs(task.retry, state.tries, `${run.state.run}/${state.id}/${attempt}`);
     }
   }
-  const kept = outputs === undefined ? {} : { outputs };
-  sink.emit({ event: "attempt-failed", task: input.task, attempt, token, error, retryAt, usage, ...kept });
+  const gave = { ...(outputs && { outputs }), ...(result && { result }), ...(metrics && { metrics }) };
+  sink.emit({ event: "attempt-failed", task: input.task, attempt, token, error, retryAt, usage, ...gave });
   if (retryAt !== null && retryAt > input.now) sink.command({ kind: "wake", at: retryAt });
 }
 

@@ -21,9 +21,8 @@ export type Input = { readonly now: number } & (
       readonly usage: Usage;
       readonly error: CodedError;
       readonly retryable: boolean;
-      /** Of a checker that its own verdict failed. */
-      readonly outputs?: Readonly<Record<string, string>>;
-    } & Answer)
+    } & Answer &
+      Partial<Values>)
   | ({ readonly kind: "ended" } & Answer)
   | { readonly kind: "wake" }
   | { readonly kind: "pause" }
