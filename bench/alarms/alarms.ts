@@ -8,15 +8,18 @@ const WINDOWS = [50, 200, 1_000, 10_000];
 const NUMBER_TESTS: readonly DriftTest[] = [
   "ks",
   "cramer-von-mises",
+  "anderson-darling",
   "wasserstein",
   "energy",
   "psi",
+  "kullback-leibler",
   "jensen-shannon",
 ];
 const TEXT_TESTS: readonly DriftTest[] = [
   "chi-square",
   "g",
   "psi",
+  "kullback-leibler",
   "jensen-shannon",
   "hellinger",
   "total-variation",

@@ -1,20 +1,14 @@
-import type { ColumnProfile, NumberSummary, TextProfile } from "../profile/column-profile.ts";
-import { binOf, countInBins, sameCuts } from "../profile/histogram.ts";
+import type { ColumnProfile, TextProfile } from "../profile/column-profile.ts";
+import { sameCuts } from "../profile/histogram.ts";
 import { describeMoments } from "../profile/moments.ts";
 import type { Profile } from "../profile/profile.ts";
 import { sampleValues } from "../profile/profile-parts.ts";
 import type { SegmentColumn } from "../profile/segmentation.ts";
 import { KS_EXACT_LIMIT } from "../statistics/ks.ts";
+import type { CountedSides } from "./counted-sides.ts";
 import type { TestTraits } from "./drift-tests.ts";
 import type { DriftBasis } from "./drift-verdict.ts";
-
-/** Both sides counted in the same bins or texts. */
-export interface CountedSides {
-  readonly kind: "counts";
-  readonly reference: Float64Array;
-  readonly current: Float64Array;
-  readonly basis: DriftBasis;
-}
+import { numberCounts } from "./number-counts.ts";
 
 /** The values of both sides. */
 export interface ValuedSides {
@@ -23,6 +17,8 @@ export interface ValuedSides {
   readonly current: Float64Array;
   /** What distances between values are measured in, above 0: the reference's standard deviation. */
   readonly unit: number;
+  /** In how many bins a test of counts takes them: those of the reference. */
+  readonly bins: number;
   readonly basis: DriftBasis;
 }
 
@@ -32,30 +28,42 @@ export interface ProfiledColumn {
   readonly profile: Profile;
 }
 
+/** With fewer rows in it chance must choose a reference's bins anew: some 50 for each of the usual 20 bins. */
+const FEW_ROWS = 1_000;
+
 /**
  * What a test compares: the values of a column of numbers or times where it measures values and both profiles keep
- * all, or where only values will do; else counts, also of many rows with few distinct values. Null where there are no common counts.
+ * all, where only values will do, or where the bins of few rows would mislead; else counts, also of many rows with few
+ * distinct values. Null where there are no common counts.
  */
 export function sidesFor(
-  { counts, values }: TestTraits,
+  { counts, values, ordered }: TestTraits,
   reference: ProfiledColumn,
   current: ProfiledColumn,
 ): CountedSides | ValuedSides | null {
-  const { column } = reference;
-  const complete = isComplete(reference.profile) && isComplete(current.profile);
-  const numeric = column.kind === "number" || column.kind === "time";
-  if (!numeric || values === null) return countsOfSides(reference, current);
+  const { column, profile } = reference;
+  const complete = isComplete(profile) && isComplete(current.profile);
+  const valued = (basis: DriftBasis): ValuedSides | null =>
+    column.kind !== "number" && column.kind !== "time"
+      ? null
+      : {
+          kind: "values",
+          reference: sampleValues(profile, column.name),
+          current: sampleValues(current.profile, column.name),
+          unit: describeMoments(column).sd || 1,
+          bins: column.histogram.counts.length,
+          basis: complete ? basis : "reservoir",
+        };
+  if (values === null) {
+    const counted = countsOfSides(reference, current, ordered);
+    const few = isComplete(profile) && column.count < FEW_ROWS && counted?.basis !== "all-values";
+    return few ? (valued("bins") ?? counted) : counted;
+  }
   // Where ties are many and rows too, only counts have a p value that heeds the ties.
   const listed = isListed(column) && isListed(current.column);
   const large = column.count * current.column.count > KS_EXACT_LIMIT;
-  if (counts !== null && (!complete || (listed && large))) return countsOfSides(reference, current);
-  return {
-    kind: "values",
-    reference: sampleValues(reference.profile, column.name),
-    current: sampleValues(current.profile, column.name),
-    unit: describeMoments(column).sd || 1,
-    basis: complete ? "all-values" : "reservoir",
-  };
+  const countable = counts !== null && (!complete || (listed && large));
+  return (countable ? null : valued("all-values")) ?? countsOfSides(reference, current, ordered);
 }
 
 /** Whether it has so few distinct values that each is counted. */
@@ -67,16 +75,21 @@ export function isComplete({ sample, rows }: Profile): boolean {
   return sample.rows.length === rows;
 }
 
-/** Counts of both sides: of each distinct value where they are few, else in the reference's bins, or of each text. */
-function countsOfSides(reference: ProfiledColumn, current: ProfiledColumn): CountedSides | null {
+/** Counts of both sides: of each distinct value where they are few, else in bins, or of each text. */
+function countsOfSides(
+  reference: ProfiledColumn,
+  current: ProfiledColumn,
+  ordered: boolean,
+): CountedSides | null {
   const [a, b] = [reference.column, current.column];
   if (a.kind === "text" && b.kind === "text") return textCounts([a, b], [reference.profile, current.profile]);
   if (a.kind === "boolean" && b.kind === "boolean") {
     return { kind: "counts", reference: twoCounts(a), current: twoCounts(b), basis: "all-values" };
   }
-  if (a.kind === "tensor" && b.kind === "tensor") return numberCounts([a.means, b.means], null);
+  if (a.kind === "tensor" && b.kind === "tensor")
+    return numberCounts([a.means, b.means], { ordered, sample: null });
   if ((a.kind === "number" && b.kind === "number") || (a.kind === "time" && b.kind === "time")) {
-    return numberCounts([a, b], () => sampleValues(current.profile, b.name));
+    return numberCounts([a, b], { ordered, sample: () => sampleValues(current.profile, b.name) });
   }
   return null;
 }
@@ -102,39 +115,6 @@ export function countsOfSlices(a: SegmentColumn, b: SegmentColumn): CountedSides
 
 function twoCounts({ count, trues }: { readonly count: number; readonly trues: number }): Float64Array {
   return Float64Array.of(count - trues, trues);
-}
-
-function numberCounts(
-  [a, b]: readonly [NumberSummary, NumberSummary],
-  sample: (() => Float64Array) | null,
-): CountedSides | null {
-  if (a.values !== null && b.values !== null) {
-    const values = [...new Set([...a.values.values, ...b.values.values])].sort((x, y) => x - y);
-    const places = new Map(values.map((value, place) => [value, place]));
-    const counts = [a.values, b.values].map((known) => {
-      const own = new Float64Array(values.length);
-      for (const [at, value] of known.values.entries()) own[places.get(value) ?? 0] = known.counts[at] ?? 0;
-      return own;
-    });
-    const [reference = new Float64Array(0), current = new Float64Array(0)] = counts;
-    return { kind: "counts", reference, current, basis: "all-values" };
-  }
-  const { cuts } = a.histogram;
-  const reference = Float64Array.from(a.histogram.counts);
-  if (sameCuts(cuts, b.histogram.cuts)) {
-    return { kind: "counts", reference, current: Float64Array.from(b.histogram.counts), basis: "bins" };
-  }
-  if (b.values !== null) {
-    const current = new Float64Array(cuts.length + 1);
-    for (const [at, value] of b.values.values.entries()) {
-      const bin = binOf(cuts, value);
-      current[bin] = (current[bin] ?? 0) + (b.values.counts[at] ?? 0);
-    }
-    return { kind: "counts", reference, current, basis: "bins" };
-  }
-  if (sample === null) return null;
-  const current = Float64Array.from(countInBins(sample(), cuts).counts);
-  return { kind: "counts", reference, current, basis: "reservoir" };
 }
 
 /** Most texts that are compared one by one; the others count together. */

@@ -1,14 +1,17 @@
 import { createRandom, type Random } from "../random/random.ts";
 import { shuffle } from "../random/shuffle.ts";
+import type { CountDistance } from "../statistics/distance/count-distances.ts";
 import { labelValues } from "../statistics/distance/value-distances.ts";
 import { exactBinsPValue } from "../statistics/exact-bins.ts";
 import { ksTwoSample } from "../statistics/ks.ts";
 import { simulateCounts } from "../statistics/simulate-counts.ts";
 import { simulatedPValue } from "../statistics/simulated-p-value.ts";
-import type { CountedSides, ValuedSides } from "./column-samples.ts";
+import type { ValuedSides } from "./column-samples.ts";
+import type { CountedSides } from "./counted-sides.ts";
 import type { DriftSettings } from "./drift-options.ts";
 import { DRIFT_TESTS, type DriftTest } from "./drift-tests.ts";
 import type { DriftMethod } from "./drift-verdict.ts";
+import { inEvenBins } from "./even-bins.ts";
 
 /** How far two sides are apart, and how likely that is by chance. */
 export interface Distance {
@@ -98,18 +101,20 @@ function compareByKs({ reference, current }: ValuedSides): Distance {
 }
 
 function compareValues(
-  { reference, current, unit }: ValuedSides,
+  { reference, current, unit, bins }: ValuedSides,
   test: DriftTest,
   { simulations, random }: Chance,
 ): Distance {
-  const { values: distance, effect, power } = DRIFT_TESTS[test];
-  if (distance === null) throw new RangeError(`${test} needs counts`);
+  const { values, counts, effect, power } = DRIFT_TESTS[test];
+  const binned = (each: CountDistance | null) => (each === null ? null : inEvenBins(each, bins));
+  const distance = values ?? binned(counts);
+  if (distance === null) throw new RangeError(`${test} measures nothing`);
   const sample = labelValues(
     reference.map((value) => value / unit),
     current.map((value) => value / unit),
   );
   const shuffled = { ...sample, labels: sample.labels.slice() };
-  const measure = effect?.values ?? distance;
+  const measure = effect?.values ?? binned(effect?.counts ?? null) ?? distance;
   const average = averageOf(() => measure(shuffled));
   const draw = () => {
     shuffle(shuffled.labels, random);

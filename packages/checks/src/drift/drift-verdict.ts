@@ -12,7 +12,7 @@ export interface DriftVerdict extends Verdict {
 /**
  * What a column was judged by.
  *
- * - `all-values`: every value of both sides
+ * - `all-values`: every value of both sides, or their counts
  * - `bins`: the counts of all values in the reference's frozen bins, or of each text
  * - `reservoir`: the random sample of rows that a profile keeps, of one side or both
  */

@@ -65,6 +65,21 @@ test("a coin of many rows, all of them kept, has a p value that heeds its ties",
   expect(basis).toBe("all-values");
 });
 
+test("numbers of a small reference by a test that knows no order: neither blind nor rash", () => {
+  const random = createRandom(21, "small reference");
+  const significant = (rows: readonly [number, number], shift: number, repetitions: number) => {
+    let found = 0;
+    for (let repetition = 0; repetition < repetitions; repetition += 1) {
+      const profile = profileColumns(columns([normal], rows[0], random), { seed: repetition });
+      const shifted = columns([(chance) => normal(chance) + shift], rows[1], random);
+      found += checkDrift(profile, shifted, { test: "chi-square", simulations: 200 }).status === "ok" ? 0 : 1;
+    }
+    return found / repetitions;
+  };
+  expect(significant([60, 300], 0, 200)).toBeLessThanOrEqual(0.07);
+  expect(significant([60, 60], 1, 40)).toBeGreaterThan(0.8);
+});
+
 test("eighty columns of a rare event: what seldom jumps far rings in at most .07 of windows", () => {
   const random = createRandom(11, "rare event");
   const side = (rows: number) =>
