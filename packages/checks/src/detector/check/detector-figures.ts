@@ -44,7 +44,8 @@ export async function worstFigure(
   const pixels = scaled(toMatrix(chosen, detector.columns));
   const first = height * width;
   const images = worst.map(({ id, surprise }, at): ImagesFigure["images"][number] => ({
-    caption: `${id}: surprise ${surprise.toFixed(1)}`,
+    // The number first: a long name is cut.
+    caption: `${surprise.toFixed(1)}: ${id}`,
     pixels: [...rowOf(pixels, at)].slice(0, first),
     overlay: [...rowOf(seen, at)]
       .slice(0, first)
@@ -52,7 +53,7 @@ export async function worstFigure(
   }));
   return {
     kind: "images",
-    title: "The most unusual rows, and what was not expected in them",
+    title: "The most unusual rows with their surprise, and what was not expected in them",
     width,
     height,
     images,

@@ -21,6 +21,7 @@ test("the original detector can be compared, and is not the best for flagging wh
     runtime,
     seed: 1,
     kinds: ["pca", "scanflow-2021"],
+    originalEpochs: 5,
   });
   const [, original] = detectors;
   expect(original?.kind).toBe("scanflow-2021");

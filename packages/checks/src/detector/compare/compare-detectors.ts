@@ -44,6 +44,8 @@ export interface DetectorReport<Kind extends ComparedKind = DetectorKind> {
 export interface CompareOptions<Kind extends ComparedKind> extends Omit<FitOptions, "kind"> {
   /** Default: all but `scanflow-2021`, which takes images from 0 to 1 only. */
   readonly kinds?: readonly Kind[];
+  /** Epochs that `scanflow-2021` is trained for; default 50, as it was. */
+  readonly originalEpochs?: number;
 }
 
 const threshold = 0.95;
@@ -90,11 +92,15 @@ interface Contender {
 async function fitContender(
   kind: ComparedKind,
   learning: ColumnBatch,
-  options: Omit<FitOptions, "kind">,
+  { originalEpochs: epochs, ...options }: Omit<CompareOptions<never>, "kinds">,
 ): Promise<Contender> {
   if (kind === SCANFLOW_2021) {
     const { image, ...rest } = options;
-    const original = await scanflow2021(learning, { ...rest, ...(image && { image }) });
+    const original = await scanflow2021(learning, {
+      ...rest,
+      ...(image && { image }),
+      ...(epochs && { epochs }),
+    });
     return { heldOut: original.reference.rows, flag: original.flag, close: original.close };
   }
   const detector = await fitDetector(learning, { ...options, kind });
