@@ -13,10 +13,15 @@ export interface CoverageLimits {
 /** What one table has and the other lacks. */
 export function regionFaults(
   regions: readonly Region[],
-  { window, alarmRegion }: { readonly window: Side; readonly alarmRegion: number },
+  {
+    window,
+    label,
+    alarmRegion,
+  }: { readonly window: Side; readonly label: string | undefined; readonly alarmRegion: number },
 ): Fault[] {
   return regions.map(({ columns, text, before, now, holds }): Fault => {
     const unseen = now > before;
+    const isLabel = columns.length === 1 && columns[0] === label;
     return {
       rule: unseen ? "unseen" : "uncovered",
       status: Math.max(before, now) >= alarmRegion ? "alarm" : "warning",
@@ -25,17 +30,19 @@ export function regionFaults(
       firstRows: unseen ? firstRowsOf(window, holds) : [],
       examples: [],
       message: unseen
-        ? `${shareWords(now)} of the rows have ${text}; in the reference ${fewWords(before)}`
-        : `${shareWords(before)} of the reference has ${text}; here ${fewWords(now)}`,
+        ? `${shareWords(now)} of the rows lie where ${text}; of the reference ${fewWords(before)}`
+        : `${shareWords(before)} of the reference lies where ${text}; of these rows ${fewWords(now)}`,
       action: unseen
-        ? "train with such rows before answering for them"
+        ? isLabel
+          ? "see whether it is written otherwise here; no model answers what it was not taught"
+          : "train with such rows before answering for them"
         : "collect such rows, or say that nothing is known of how well a model does there",
     };
   });
 }
 
 function fewWords(share: number): string {
-  return share === 0 ? "no row has" : `only ${shareWords(share)}`;
+  return share === 0 ? "none" : `only ${shareWords(share)}`;
 }
 
 /** @param far images of the window by the reference's, and the other way round */

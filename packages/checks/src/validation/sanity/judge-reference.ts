@@ -44,7 +44,7 @@ export async function judgeReference(
     faults: [
       ...(await sharedIds(window, reference, { options, naming })),
       ...changeFaults(changed, { rows: window.profile.rows, label }),
-      ...regionFaults(regions, { window, alarmRegion }),
+      ...regionFaults(regions, { window, label, alarmRegion }),
       ...images,
     ],
     regions,
