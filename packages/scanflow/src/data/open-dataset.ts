@@ -9,12 +9,12 @@ import {
   parseProfile,
   pickColumns,
 } from "@scanflow/checks";
+import { chooseColumns } from "./choose-columns.ts";
 import { dataFiles } from "./data-files.ts";
 import { requireLocal } from "./data-format.ts";
 import type { DataOptions } from "./data-options.ts";
 import { firstBytes } from "./first-line.ts";
 import { readBatches } from "./read-batches.ts";
-import { unknownColumn } from "./unknown-column.ts";
 
 /** How to read and to profile a table. */
 export interface DatasetOptions extends DataOptions {
@@ -46,9 +46,7 @@ async function readProfile(path: string, { columns }: Pick<DataOptions, "columns
   const profile = parseProfile(await readFile(path, "utf8"));
   if (columns === undefined) return profile;
   const known = profile.columns.map(({ name }) => name);
-  const unknown = columns.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw unknownColumn(unknown, known);
-  return pickColumns(profile, columns);
+  return pickColumns(profile, chooseColumns(known, columns));
 }
 
 /** Whether a file begins as a saved profile does. */

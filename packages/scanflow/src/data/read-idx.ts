@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import type { ColumnBatch } from "@scanflow/checks";
 import { ScanflowError } from "@scanflow/core";
+import { chooseColumns } from "./choose-columns.ts";
 import type { DataOptions } from "./data-options.ts";
 
 const BATCH_ROWS = 1_024;
@@ -23,6 +24,7 @@ export async function* readIdx(path: string, options: DataOptions): AsyncGenerat
     const sizes = await source.take(dimensions * 4);
     const view = new DataView(sizes.buffer, sizes.byteOffset, sizes.byteLength);
     const [rows = 0, ...shape] = Array.from({ length: dimensions }, (_, at) => view.getUint32(at * 4));
+    chooseColumns([shape.length > 0 ? "image" : "label"], options.columns);
     const size = shape.reduce((product, length) => product * length, 1);
     for (let from = 0; from < rows || from === 0; from += BATCH_ROWS) {
       options.signal?.throwIfAborted();

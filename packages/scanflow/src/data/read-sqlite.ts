@@ -1,13 +1,13 @@
 import { setImmediate } from "node:timers/promises";
 import { batchOf, type ColumnBatch } from "@scanflow/checks";
 import { ScanflowError } from "@scanflow/core";
+import { chooseColumns } from "./choose-columns.ts";
 import { chooseTable } from "./choose-table.ts";
 import type { DataOptions } from "./data-options.ts";
-import { unknownColumn } from "./unknown-column.ts";
 
 const BATCH_ROWS = 8_192;
 
-type Value = string | number | bigint | null;
+type Value = string | number | null;
 
 /**
  * Rows of an SQLite database through Node's own SQLite: DuckDB's extension for it is not in its package. A value of
@@ -19,10 +19,11 @@ export async function* readSqlite(path: string, options: DataOptions): AsyncGene
   try {
     const sql = options.query ?? `SELECT * FROM "${tableOf(database, path, options).replaceAll('"', '""')}"`;
     const statement = database.prepare(sql);
-    statement.setReadBigInts(false);
-    const names = chosen(
+    // Of whole numbers beyond 2^53 the nearest double is taken, as by all readers.
+    statement.setReadBigInts(true);
+    const names = chooseColumns(
       statement.columns().map(({ name }) => name),
-      options,
+      options.columns,
     );
     let columns = emptyColumns(names);
     let rows = 0;
@@ -66,18 +67,12 @@ function tableOf(database: import("node:sqlite").DatabaseSync, path: string, { t
   );
 }
 
-function chosen(names: readonly string[], { columns }: DataOptions): readonly string[] {
-  const unknown = columns?.find((name) => !names.includes(name));
-  if (unknown !== undefined) throw unknownColumn(unknown, names);
-  return columns ?? names;
-}
-
 function emptyColumns(names: readonly string[]): Map<string, Value[]> {
   return new Map(names.map((name) => [name, []]));
 }
 
 function plain(value: unknown): Value {
   if (value === null || typeof value === "string" || typeof value === "number") return value;
-  if (typeof value === "bigint") return value;
+  if (typeof value === "bigint") return Number(value);
   return value instanceof Uint8Array ? `${value.length} bytes` : String(value);
 }

@@ -46,6 +46,16 @@ function explained(message: string): Explained {
   if (byte !== undefined) {
     return { problem: `a line is no JSON (at its byte ${byte})`, action: "Mend it: one JSON object a line" };
   }
+  const [, absent] = /Columns with names: "(.*?)" do not exist/s.exec(message) ?? [];
+  if (absent !== undefined) {
+    return { problem: `it has no column "${absent}" to be read as text`, action: "Correct --text" };
+  }
+  if (/reached an invalid state/.test(message)) {
+    return {
+      problem: "its lines end in two ways (\\n and \\r\\n), or it is no text",
+      action: "Write it with one of them, such as by dos2unix",
+    };
+  }
   if (/when sniffing file/.test(message)) {
     return {
       problem: "it cannot be read as CSV",
@@ -75,7 +85,7 @@ function explained(message: string): Explained {
 
 function firstSentence(message: string): string {
   const [first = message] = message.split("\n", 1);
-  return first.replace(/^[\w ]*Error: /, "").replace(/[.\s]+$/, "");
+  return first.replace(/^(?:[\w ]*(?:Error|statements): )+/, "").replace(/[.!\s]+$/, "");
 }
 
 function nounOf(type: string): string {

@@ -4,10 +4,11 @@ import { ScanflowError } from "@scanflow/core";
 import { chooseTable } from "../choose-table.ts";
 import type { DataFormat } from "../data-format.ts";
 import type { DataOptions } from "../data-options.ts";
+import { needWholeGzip } from "../whole-gzip.ts";
 import { connect } from "./database.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { readScan } from "./read-scan.ts";
-import { plainScan, scanOf } from "./scan.ts";
+import { firstCells, plainScan, scanOf } from "./scan.ts";
 import { scanCsv } from "./scan-csv.ts";
 import { sqlName, sqlText } from "./sql-text.ts";
 
@@ -19,6 +20,9 @@ export async function* readWithDuckdb(
 ): AsyncGenerator<ColumnBatch> {
   const [first = ""] = files;
   const connection = await connect();
+  const whole = needWholeGzip(files, options.signal);
+  // Told at the end, or when the reading fails: until then nobody waits for it.
+  whole.catch(() => {});
   try {
     if (format === "duckdb") yield* readDatabase(first, options);
     else {
@@ -32,7 +36,9 @@ export async function* readWithDuckdb(
         yield* readScan(connection, { sql: `(${queryOver(options.query, first)})` }, options);
       }
     }
+    await whole;
   } catch (error) {
+    await whole;
     const cause = format === "csv" ? await locate(error, connection, { files, options }) : error;
     throw explainFailure(files.length > 1 ? `${first} and ${files.length - 1} more` : first, cause);
   } finally {
@@ -51,13 +57,26 @@ async function locate(
   connection: DuckDBConnection,
   { files, options }: Csv,
 ): Promise<unknown> {
-  if (!(error instanceof Error) || !/when sniffing file/.test(error.message)) return error;
+  if (!(error instanceof Error)) return error;
+  if (!/when sniffing file/.test(error.message)) return error;
+  await needNames(files, options);
   try {
     await connection.run(`SELECT count(*) FROM ${await plainScan(files, options)}`);
     return error;
   } catch (located) {
     return located;
   }
+}
+
+/** @throws ScanflowError SCANFLOW_DATA_COLUMN when there are more names than cells */
+async function needNames(files: readonly string[], options: DataOptions): Promise<void> {
+  const cells = (await firstCells(files, options)).length;
+  const { names = [] } = options;
+  if (names.length <= cells) return;
+  throw new ScanflowError(
+    "SCANFLOW_DATA_COLUMN",
+    `"${files[0]}" has ${cells} columns, and ${names.length} names are given. Name each column once (--names).`,
+  );
 }
 
 /** A database has an instance of its own, which only reads, and is let go of afterwards. */

@@ -1,13 +1,21 @@
-import type { DuckDBConnection, DuckDBResult } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBResult, DuckDBType } from "@duckdb/node-api";
 import type { ColumnBatch } from "@scanflow/checks";
+import { chooseColumns } from "../choose-columns.ts";
 import type { DataOptions } from "../data-options.ts";
-import { unknownColumn } from "../unknown-column.ts";
+import { allowWidth } from "./allow-width.ts";
 import { buildColumn } from "./build-column.ts";
 import { describeSource, type Source } from "./describe-source.ts";
 import { type SelectedColumn, selectColumn } from "./select-column.ts";
 
-/** Rows of a batch: sixteen of DuckDB's chunks, 256 KB a column of numbers. */
+/** Rows of a batch: sixteen of DuckDB's chunks, 256 KB a column of numbers; fewer of a table with very many columns. */
 const BATCH_ROWS = 32_768;
+const BATCH_CELLS = 8_388_608;
+/** Of one of DuckDB's chunks: the least that a batch must take. */
+const CHUNK_ROWS = 2_048;
+
+function batchRows(columns: number): number {
+  return Math.max(CHUNK_ROWS, Math.min(BATCH_ROWS, Math.floor(BATCH_CELLS / Math.max(1, columns))));
+}
 
 /** The rows of a table function, a table or a subquery, as batches, in their order. */
 export async function* readScan(
@@ -28,12 +36,13 @@ async function selectColumns(
   { columns: wanted, trim = false }: DataOptions,
 ): Promise<SelectedColumn[]> {
   const described = source.columns ?? (await describeSource(connection, source.sql));
-  const found = new Map(described.map(({ name, type }) => [name, selectColumn(name, type, trim)]));
-  return (wanted ?? [...found.keys()]).map((name) => {
-    const column = found.get(name);
-    if (column) return column;
-    throw unknownColumn(name, [...found.keys()]);
-  });
+  const types = new Map(described.map(({ name, type }) => [name, type]));
+  const names = chooseColumns(
+    described.map(({ name }) => name),
+    wanted,
+  );
+  await allowWidth(connection, names.length);
+  return names.map((name) => selectColumn(name, types.get(name) as DuckDBType, trim));
 }
 
 interface Reading {
@@ -47,8 +56,9 @@ async function* batchesOf(
   { columns, options }: Reading,
 ): AsyncGenerator<ColumnBatch> {
   const builders = columns.map(buildColumn);
+  const most = batchRows(columns.length);
   const begin = () => {
-    for (const builder of builders) builder.begin(BATCH_ROWS);
+    for (const builder of builders) builder.begin(most);
   };
   const finish = (rows: number): ColumnBatch => ({
     rows,
@@ -61,7 +71,7 @@ async function* batchesOf(
     options.signal?.throwIfAborted();
     const chunk = await result.fetchChunk();
     const count = chunk?.rowCount ?? 0;
-    if (rows > 0 && (count === 0 || rows + count > BATCH_ROWS)) {
+    if (rows > 0 && (count === 0 || rows + count > most)) {
       yield finish(rows);
       told += rows;
       options.progress?.({ rows: told, share: shareOf(connection) });

@@ -24,12 +24,17 @@ export async function scanOf(
   return `read_csv(${paths}, ${settings.join(", ")})`;
 }
 
+/** What stands between the delimiters of the first line, without what is in quotes. */
+export async function firstCells(files: readonly string[], options: DataOptions): Promise<string[]> {
+  const [first = ""] = files;
+  const line = await firstLine(first);
+  const { delimiter = delimiterOf(line, first) } = options;
+  return line.replaceAll(/"[^"]*"/g, "").split(delimiter);
+}
+
 /** Reads every cell of CSV as text, to hear in which line a file is broken that could not be begun. */
 export async function plainScan(files: readonly string[], options: DataOptions): Promise<string> {
-  const [first = ""] = files;
-  const { delimiter = delimiterOf(await firstLine(first), first) } = options;
-  const cells = (await firstLine(first)).replaceAll(/"[^"]*"/g, "").split(delimiter);
-  const columns = cells.map((_, at) => asText(`column ${at + 1}`));
+  const columns = (await firstCells(files, options)).map((_, at) => asText(`column ${at + 1}`));
   const settings = [
     ...(await dialect(files, options)),
     "auto_detect = false",
