@@ -1,3 +1,4 @@
+export type { ModelRoles } from "./answers/model-roles.ts";
 export { batchOf, type ColumnValues } from "./batch/batch-of.ts";
 export { checkBatch } from "./batch/check-batch.ts";
 export type {
@@ -11,6 +12,7 @@ export type {
 } from "./batch/column.ts";
 export { type ColumnBatch, columnOf } from "./batch/column-batch.ts";
 export { concatBatches } from "./batch/concat-batches.ts";
+export { isoTime } from "./batch/iso-time.ts";
 export { takeRows } from "./batch/take-rows.ts";
 export { toMatrix } from "./batch/to-matrix.ts";
 export { countValid, isValid, noneValid, setValid, type Validity } from "./batch/validity.ts";

@@ -1,3 +1,4 @@
+import type { ModelRoles } from "../answers/model-roles.ts";
 import type { ColumnBatch } from "../batch/column-batch.ts";
 import type { JsonObject } from "../json/json.ts";
 import type { OnnxRuntime } from "../onnx/runtime.ts";
@@ -30,8 +31,12 @@ export interface CheckContext {
   readonly onnx?: OnnxRuntime;
   /** Reads a file that the params name, such as a saved detector, where the program can. */
   readonly readFile?: (path: string) => Promise<Uint8Array>;
-  /** Opens a model that the params name, such as a command or a module, where the program can. */
-  readonly openPredictor?: (how: string) => Promise<PredictRows>;
+  /**
+   * Opens a model that the params name, such as a command or a module, where the program can.
+   *
+   * @param roles what its answers are to be called, where the model has no names for them itself
+   */
+  readonly openPredictor?: (how: string, roles: ModelRoles) => Promise<PredictRows>;
   /** A clock in milliseconds, for what measures how long a model takes. */
   readonly now?: () => number;
 }

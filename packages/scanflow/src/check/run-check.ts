@@ -39,6 +39,7 @@ export async function runCheck(
   const checker = await builtIn.load();
   const onnx = createOnnxRuntime();
   const readFile = (path: string) => readBytes(resolve(inputs.root, path));
+  const opened: { close(): Promise<void> }[] = [];
   try {
     const { seed, root, timeoutMs } = inputs;
     const context = checkContext(spec.name, {
@@ -47,12 +48,16 @@ export async function runCheck(
       signal,
       onnx,
       readFile,
-      openPredictor: (how) => openPredictor(how, { root, files: predictors, signal, timeoutMs }),
+      openPredictor: async (how, roles) => {
+        const own = await openPredictor(how, { root, files: predictors, roles, signal, timeoutMs });
+        opened.push(own);
+        return own.predict;
+      },
       now: () => performance.now(),
     });
     return await checker(window, reference, context);
   } finally {
-    await onnx.close();
+    await Promise.all([onnx, ...opened].map((one) => one.close()));
   }
 }
 

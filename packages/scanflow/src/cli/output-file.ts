@@ -1,4 +1,4 @@
-import { access, constants, readdir } from "node:fs/promises";
+import { access, constants, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { codedUsageError } from "./usage-error.ts";
 
@@ -33,10 +33,35 @@ export async function explainUnwritable(
   }
 }
 
+/**
+ * Writes a file that an option named whole or not at all: beside it first, then in its place. What is no plain file,
+ * such as /dev/stdout, is written to as it is. Errors: SCANFLOW_USAGE.
+ */
+export function writeWhole(file: string, text: string, option = "--out"): Promise<void> {
+  return explainUnwritable(
+    file,
+    async () => {
+      const known = await stat(file).catch(() => null);
+      if (known !== null && !known.isFile()) return writeFile(file, text);
+      const target = known === null ? file : await realpath(file);
+      const draft = `${target}.${process.pid}.part`;
+      try {
+        await writeFile(draft, text);
+        await rename(draft, target);
+      } catch (error) {
+        await rm(draft, { force: true });
+        throw error;
+      }
+    },
+    option,
+  );
+}
+
 const REASONS: Readonly<Record<string, (folder: string) => string>> = {
   ENOENT: (folder) => `the folder "${folder}" does not exist`,
   ENOTDIR: (folder) => `"${folder}" is no folder`,
   EISDIR: () => "it is a folder",
   EACCES: () => "it is not permitted",
+  ENOSPC: () => "no space is left there",
   EROFS: () => "its file system is read-only",
 };

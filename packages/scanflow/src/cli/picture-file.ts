@@ -1,8 +1,7 @@
-import { writeFile } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { z } from "zod";
 import type { Output } from "./output.ts";
-import { explainUnwritable } from "./output-file.ts";
+import { writeWhole } from "./output-file.ts";
 import { codedUsageError } from "./usage-error.ts";
 
 /** What `--format` of a command that draws may be. */
@@ -36,7 +35,7 @@ interface Picture {
 export async function deliverPicture(output: Output, { text, format, out }: Picture): Promise<void> {
   if (out === undefined) return output.write(text);
   const file = resolve(out);
-  await explainUnwritable(file, () => writeFile(file, text));
+  await writeWhole(file, text);
   if (output.json) output.document({ file, format });
   else output.note(`Wrote ${file}.`);
 }

@@ -40,11 +40,11 @@ export const modelTestsChecker: Checker = async (window, _reference, context) =>
 };
 
 async function predictorOf(
-  { predictor }: ModelTests,
+  { predictor, roles }: ModelTests,
   { openPredictor }: CheckContext,
 ): Promise<PredictRows | null> {
   if (predictor === null) return null;
-  if (openPredictor !== undefined) return openPredictor(predictor);
+  if (openPredictor !== undefined) return openPredictor(predictor, roles);
   throw new ChecksError(
     "SCANFLOW_PREDICTOR_INVALID",
     `The predictor "${predictor}" cannot be run here: give the context openPredictor, or the predictions as a column.`,

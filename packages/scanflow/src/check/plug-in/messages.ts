@@ -1,14 +1,7 @@
 import type { JsonObject } from "@scanflow/checks";
-import type { NativeWork } from "../../native-work.ts";
 import type { CheckInputs } from "../check-spec.ts";
 
-/** What the thread of a plug-in is given. */
-export interface PlugInWorkerData {
-  readonly task: PlugInTask;
-  readonly native: NativeWork["states"];
-}
-
-/** What it is to do. */
+/** What the thread of a plug-in is to do. */
 export interface PlugInTask {
   readonly module: string;
   readonly name: string;

@@ -6,7 +6,8 @@ import { hideSourceFlags } from "@scanflow/tracking/worker";
 import { openDataset } from "../../data/index.ts";
 import { NativeWork } from "../../native-work.ts";
 import { provideScanflow } from "../../provide-scanflow.ts";
-import type { PlugInAnswer, PlugInTask, PlugInWorkerData } from "./messages.ts";
+import type { PlugInAnswer, PlugInTask } from "./messages.ts";
+import type { OwnThreadData } from "./own-thread.ts";
 
 /** The thread in which a checker that somebody wrote runs; it is ended when it takes too long. */
 hideSourceFlags();
@@ -34,7 +35,7 @@ function threw(error: unknown): PlugInAnswer {
   };
 }
 
-const { task, native } = workerData as PlugInWorkerData;
+const { task, native } = workerData as OwnThreadData<PlugInTask>;
 NativeWork.of(native);
 const answer = await judge(task).catch(threw);
 parentPort?.postMessage(answer);

@@ -1,11 +1,10 @@
 import { relative } from "node:path";
 import { parseVerdict, type Verdict } from "@scanflow/checks";
 import { ScanflowError } from "@scanflow/core";
-import { startWorker } from "@scanflow/tracking/worker";
-import { NativeWork } from "../../native-work.ts";
 import type { CheckInputs, CheckSpec } from "../check-spec.ts";
-import type { PlugInAnswer, PlugInTask, PlugInWorkerData } from "./messages.ts";
-import { type Failure, plugInFailed, tooLong } from "./plug-in-failed.ts";
+import type { PlugInAnswer, PlugInTask } from "./messages.ts";
+import { OwnThread } from "./own-thread.ts";
+import { plugInFailed } from "./plug-in-failed.ts";
 
 /** What a plug-in is run with beside its own settings. */
 export interface PlugInRun {
@@ -27,7 +26,12 @@ export async function runPlugIn(
   const { current, reference, names, options, seed, root, timeoutMs } = inputs;
   const task: PlugInTask = { module, name, params, inputs: { current, reference, names, options, seed } };
   const failed = plugInFailed(relative(root, module));
-  const answer = await answerOf(task, { failed, signal, timeoutMs });
+  const thread = new OwnThread<PlugInTask, PlugInAnswer>(
+    { name: "plug-in", specifier: "./plug-in-worker", base: import.meta.url },
+    task,
+    { failed, signal, timeoutMs, instead: "Return a verdict, or throw" },
+  );
+  const answer = await thread.next().finally(() => thread.close());
   if (answer.kind === "answered") return parseVerdict(answer.json);
   if (answer.kind === "not-a-checker") {
     const found = answer.exports.join(", ") || "nothing";
@@ -38,33 +42,4 @@ export async function runPlugIn(
   }
   if (answer.code !== null) throw new ScanflowError(answer.code, answer.message);
   throw failed(`threw ${answer.message}\n`, "Correct it");
-}
-
-interface Waiting {
-  readonly failed: Failure;
-  readonly signal: AbortSignal;
-  readonly timeoutMs: number;
-}
-
-async function answerOf(task: PlugInTask, { failed, signal, timeoutMs }: Waiting): Promise<PlugInAnswer> {
-  signal.throwIfAborted();
-  const native = NativeWork.below();
-  const data: PlugInWorkerData = { task, native: native.states };
-  const worker = startWorker("./plug-in-worker", import.meta.url, { name: "plug-in", data });
-  const { promise, resolve, reject } = Promise.withResolvers<PlugInAnswer>();
-  const abort = () => reject(signal.reason);
-  const timer = setTimeout(() => reject(tooLong(failed, timeoutMs)), timeoutMs);
-  signal.addEventListener("abort", abort, { once: true });
-  worker.on("message", resolve);
-  worker.on("error", (error) => reject(failed(`ended its thread: ${error.message}`, "Correct it")));
-  worker.on("exit", (code) => reject(failed(`called process.exit(${code})`, "Return a verdict, or throw")));
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", abort);
-    await native.stop();
-    await worker.terminate();
-    native.close();
-  }
 }

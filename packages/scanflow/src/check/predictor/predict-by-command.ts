@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,11 +26,12 @@ export async function predictByCommand(
       SCANFLOW_INPUT_ROWS: given,
       SCANFLOW_OUTPUT_PREDICTIONS: answered,
     };
-    await outputOf(command, {
-      ...{ env, cwd: root, signal, timeoutMs },
-      failed: predictorFailed(`"${command}"`),
-    });
-    return await gatherRows(await openDataset(answered, { header: true }));
+    const failed = predictorFailed(`"${command}"`);
+    await outputOf(command, { ...{ env, cwd: root, signal, timeoutMs }, failed });
+    if (!existsSync(answered)) {
+      throw failed("wrote no predictions", "Write a line for each row as CSV to SCANFLOW_OUTPUT_PREDICTIONS");
+    }
+    return await gatherRows(await openDataset(answered, { header: true, name: "predictions" }));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { type Column, type ColumnBatch, isValid } from "@scanflow/checks";
+import { type Column, type ColumnBatch, isoTime, isValid } from "@scanflow/checks";
 
 /** Writes rows as CSV with a line of names (RFC 4180); a missing value is an empty cell, a tensor JSON. */
 export async function writeCsv(path: string, { rows, columns }: ColumnBatch): Promise<void> {
@@ -18,7 +18,7 @@ function cell(column: Column, row: number): string {
     case "boolean":
       return column.values[row] === 1 ? "true" : "false";
     case "time":
-      return new Date(column.values[row] ?? Number.NaN).toISOString();
+      return isoTime(column.values[row] ?? Number.NaN) ?? "";
     case "tensor": {
       const size = column.shape.reduce((product, length) => product * length, 1);
       return quoted(JSON.stringify(Array.from(column.values.subarray(row * size, (row + 1) * size))));

@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { BUILT_INS } from "@scanflow/checks";
 import { z } from "zod";
@@ -14,7 +13,7 @@ import type { CommandFunction } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import type { Output } from "../output.ts";
-import { checkFolderOf, explainUnwritable } from "../output-file.ts";
+import { checkFolderOf, writeWhole } from "../output-file.ts";
 import { readOptions, span, whole } from "../read-options.ts";
 import { codedUsageError } from "../usage-error.ts";
 
@@ -68,7 +67,7 @@ export const command: CommandFunction = async (call) => {
   const { report } = run;
   if (page !== undefined) {
     const title = `${basename(current)}: ${specs.map(({ name }) => name).join(", ")}`;
-    await explainUnwritable(page, async () => writeFile(page, await reportPage(run, title)), "--html");
+    await writeWhole(page, await reportPage(run, title), "--html");
     output.note(`Written to ${options.html}.`);
   }
   if (output.json) output.document(report);

@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { basename, extname, resolve } from "node:path";
 import { renderFigure } from "@scanflow/checks";
 import { z } from "zod";
@@ -11,7 +10,7 @@ import { EXIT } from "../exit-code.ts";
 import { explanationPage } from "../explain/explanation-page.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import type { Output } from "../output.ts";
-import { checkFolderOf, explainUnwritable } from "../output-file.ts";
+import { checkFolderOf, writeWhole } from "../output-file.ts";
 import { ordinal, readOptions, whole } from "../read-options.ts";
 import { table } from "../text/table.ts";
 import { numberText } from "../text/value.ts";
@@ -62,8 +61,7 @@ export const command: CommandFunction = async (call) => {
     }).finally(reading.close),
   );
   if (explanation === undefined) return EXIT.interrupted;
-  if (file !== undefined)
-    await explainUnwritable(file, () => writeFile(file, picture(file, model, explanation)));
+  if (file !== undefined) await writeWhole(file, picture(file, model, explanation));
   if (output.json) output.document(explanation);
   else if (explanation.row === null) printImportance(explanation, output);
   else printRow(explanation.row, output);

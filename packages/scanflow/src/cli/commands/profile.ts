@@ -1,9 +1,9 @@
-import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import {
   type ColumnProfile,
   describeMoments,
   distinctCount,
+  isoTime,
   type Profile,
   type Segmentation,
 } from "@scanflow/checks";
@@ -16,7 +16,7 @@ import type { CommandFunction } from "../command.ts";
 import { EXIT } from "../exit-code.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import type { Output } from "../output.ts";
-import { checkFolderOf, explainUnwritable } from "../output-file.ts";
+import { checkFolderOf, writeWhole } from "../output-file.ts";
 import { ordinal, readOptions, span, whole } from "../read-options.ts";
 import { table } from "../text/table.ts";
 import { numberText } from "../text/value.ts";
@@ -58,8 +58,7 @@ export const command: CommandFunction = async (call) => {
     return dataset.profile(known).finally(reading.close);
   });
   if (profile === undefined) return EXIT.interrupted;
-  if (file !== undefined)
-    await explainUnwritable(file, () => writeFile(file, `${JSON.stringify(profile)}\n`));
+  if (file !== undefined) await writeWhole(file, `${JSON.stringify(profile)}\n`);
   if (output.json) output.document(file === undefined ? profile : { out: file, rows: profile.rows });
   else print(profile, output);
   if (file !== undefined)
@@ -85,7 +84,8 @@ const MOST_NAMED = 8;
 
 function segmentsText({ kind, column, segments, otherRows, missingRows }: Segmentation): string {
   const named = segments.slice(0, MOST_NAMED).map(({ value, rows }) => {
-    const shown = kind === "buckets" ? new Date(Number(value)).toISOString().slice(0, 19) : String(value);
+    const shown =
+      kind === "buckets" ? (isoTime(Number(value))?.slice(0, 19) ?? String(value)) : String(value);
     return `${clip(printable(shown), 30)} ${rows.toLocaleString("en")}`;
   });
   const others = segments.slice(MOST_NAMED).reduce((sum, { rows }) => sum + rows, otherRows);
@@ -105,7 +105,7 @@ function valuesText(column: ColumnProfile): [min: string, mean: string, max: str
     const { mean } = describeMoments(column);
     const shown = (value: number | null) => {
       if (value === null) return "";
-      return column.kind === "time" ? new Date(value).toISOString().slice(0, 19) : numberText(value);
+      return (column.kind === "time" && isoTime(value)?.slice(0, 19)) || numberText(value);
     };
     return [shown(column.min), shown(mean), shown(column.max), ""];
   }

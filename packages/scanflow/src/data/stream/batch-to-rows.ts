@@ -1,4 +1,4 @@
-import { type Column, type ColumnBatch, isValid, type JsonValue } from "@scanflow/checks";
+import { type Column, type ColumnBatch, isoTime, isValid, type JsonValue } from "@scanflow/checks";
 
 /**
  * A table as records: what is missing is left out, moments are ISO texts, tensors are flat lists.
@@ -25,7 +25,7 @@ function cellOf(column: Column, row: number): JsonValue | undefined {
       return column.dictionary[column.codes[row] ?? 0];
     case "time": {
       const time = finite(column.values[row]);
-      return time === undefined ? undefined : new Date(time).toISOString();
+      return time === undefined ? undefined : (isoTime(time) ?? undefined);
     }
     case "tensor": {
       const size =
