@@ -76,7 +76,7 @@ test("an addition that is ended by Ctrl-C leaves nothing half-copied behind, and
   const incoming = join(folder, ".scanflow/artifacts/incoming");
   const adding = start(folder, ["data", "add", "large.bin"]);
   const drafts = () => (existsSync(incoming) ? globSync("*/*", { cwd: incoming }) : []);
-  await vi.waitUntil(() => drafts().length > 0, { timeout: 30_000, interval: 2 });
+  await vi.waitUntil(() => drafts().length > 0, { timeout: 60_000, interval: 2 });
   adding.child.kill("SIGINT");
   expect(await adding.ended).toMatchObject({ code: 130, stdout: "", stderr: "" });
   expect(readdirSync(incoming)).toEqual([]);

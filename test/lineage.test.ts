@@ -10,7 +10,7 @@ let first: Finished;
 
 beforeAll(async () => {
   first = await digits.run("--openlineage", join(digits.folder, "events.jsonl"));
-}, 120_000);
+});
 afterAll(() => digits.remove());
 
 const lineage = (subject: string) => digits.document<LineageDocument>("lineage", subject);

@@ -210,7 +210,7 @@ test("a tracker is exported while its server runs on SQLite, by its place and by
   server.signal("SIGTERM");
   await server.ended;
   expect(await expectDone(folder, "export", "runs", "Default")).toBe(csv);
-}, 60_000);
+});
 
 /** What the unmodified client wrote into a folder, and what it sees there. */
 async function fill(python: string): Promise<{ folder: string; told: unknown }> {

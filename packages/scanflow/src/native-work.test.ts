@@ -37,7 +37,7 @@ function endThread(end: string) {
   const flags = ["--conditions=source", "--input-type=module-typescript", "-e"];
   const { status, signal, stderr } = spawnSync(process.execPath, [...flags, script], {
     encoding: "utf8",
-    timeout: 30_000,
+    timeout: 100_000,
     cwd: import.meta.dirname,
   });
   return { status, signal, stderr };

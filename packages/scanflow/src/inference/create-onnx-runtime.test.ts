@@ -143,7 +143,7 @@ function inProcess(body: string) {
     ["--conditions=source", "--input-type=module-typescript", "-e", script],
     {
       encoding: "utf8",
-      timeout: 30_000,
+      timeout: 100_000,
       cwd: import.meta.dirname,
     },
   );

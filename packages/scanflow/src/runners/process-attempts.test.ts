@@ -1,11 +1,8 @@
 import { chmodSync, globSync, writeFileSync } from "node:fs";
 import { chmod, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { errorOf, openBench, output } from "./bench.test.support.ts";
-
-// Real processes and threads, on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 const shell = (line: string) => ({ kind: "command" as const, command: ["sh", "-c", line] });
 const never = { startMs: null, runMs: null, heartbeatMs: null };

@@ -1,9 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { openBench, output } from "./bench.test.support.ts";
-
-// Real processes and threads, on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 test("a command finds its inputs, parameters and item, and what it writes is published", async () => {
   const bench = await openBench();

@@ -4,12 +4,9 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { Plan } from "@scanflow/core";
 import fc from "fast-check";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { collectGarbage } from "./collect-garbage.ts";
 import { openTestRooms, plansOf, type TestRooms, temporaryFolder } from "./upkeep.test.support.ts";
-
-// Real processes and databases take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 function chain(word: string): Plan {
   const nodes = {
@@ -211,9 +208,7 @@ test("folders of runs that are gone, working folders that were left and checkpoi
   expect(existsSync(rooms.folder.logs(run))).toBe(true);
 });
 
-test("whatever is dropped, every artifact of every run that stays can be read", {
-  timeout: 120_000,
-}, async () => {
+test("whatever is dropped, every artifact of every run that stays can be read", async () => {
   const rooms = await open();
   const steps = fc.array(
     fc.oneof(

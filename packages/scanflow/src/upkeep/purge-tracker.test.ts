@@ -4,14 +4,11 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { Plan } from "@scanflow/core";
 import type { Tracking } from "@scanflow/tracking";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { collectGarbage } from "./collect-garbage.ts";
 import { purgeTracker } from "./purge-tracker.ts";
 import { reproduceRun } from "./reproduce/reproduce-run.ts";
 import { openTestRooms, plansOf, type TestRooms, temporaryFolder } from "./upkeep.test.support.ts";
-
-// Real processes and databases take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 const now = () => Date.now() + 1000;
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Plan } from "@scanflow/core";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { collectGarbage } from "./collect-garbage.ts";
 import {
   contents,
@@ -14,9 +14,6 @@ import {
   uniqueWord,
 } from "./upkeep.test.support.ts";
 import { wipe } from "./wipe.ts";
-
-// Real processes and databases take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 const now = () => Date.now();
 

@@ -10,7 +10,7 @@ import { writeTree } from "./testing/tree.support.ts";
 
 const bytes = Buffer.from(Uint8Array.from({ length: 700_001 }, (_, index) => (index * 7919) >> 3));
 
-test("a range is the bytes from start to end, both included", { timeout: 60_000 }, async () => {
+test("a range is the bytes from start to end, both included", async () => {
   const { store } = await temporaryStore();
   const { digest } = await store.put(Readable.from([bytes]));
   const offset = fc.nat({ max: bytes.length - 1 });

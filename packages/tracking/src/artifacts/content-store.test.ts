@@ -5,14 +5,12 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openObjectStore } from "../objects/index.ts";
 import { type S3rver, startS3rver, useS3 } from "../objects/s3rver.support.ts";
 import { type ContentStore, digestBytes, type FolderEntry, openContentStore } from "./index.ts";
 import { objectContent } from "./object-content.ts";
 import { temporaryFolder, temporaryStore } from "./testing/temporary-folder.support.ts";
-
-vi.setConfig({ testTimeout: 30_000 });
 
 let server: S3rver;
 let count = 0;

@@ -6,9 +6,7 @@ import { checkAll, ended, startProgram } from "./testing/program.support.ts";
 import { temporaryFolder } from "./testing/temporary-folder.support.ts";
 import { writeTree } from "./testing/tree.support.ts";
 
-test("many processes that publish the same at once all succeed, and it is stored once", {
-  timeout: 60_000,
-}, async () => {
+test("many processes that publish the same at once all succeed, and it is stored once", async () => {
   const work = temporaryFolder();
   const large = Buffer.alloc(2_000_000, "same ");
   writeFileSync(join(work, "large"), large);

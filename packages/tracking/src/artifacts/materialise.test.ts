@@ -21,7 +21,7 @@ import { readTree, writeTree } from "./testing/tree.support.ts";
 const modes = ["auto", "copy", "link"] as const;
 const large = Buffer.alloc(3_000_000, "large ");
 
-test("what is put back is what was published", { timeout: 60_000 }, async () => {
+test("what is put back is what was published", async () => {
   const { store, work } = await temporaryStore();
   await fc.assert(
     fc.asyncProperty(

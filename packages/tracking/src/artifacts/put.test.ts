@@ -8,7 +8,7 @@ import { digestBytes } from "./index.ts";
 import { drafts } from "./testing/damage.support.ts";
 import { temporaryStore } from "./testing/temporary-folder.support.ts";
 
-test("however the bytes are cut, they come to the same file", { timeout: 60_000 }, async () => {
+test("however the bytes are cut, they come to the same file", async () => {
   const { store } = await temporaryStore();
   await fc.assert(
     fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 300 })), async (chunks) => {

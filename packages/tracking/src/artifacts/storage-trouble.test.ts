@@ -10,9 +10,7 @@ import { writeTree } from "./testing/tree.support.ts";
 
 const tooMuch = Buffer.alloc(6_000_000, "too much ");
 
-test("a full disk is said so, and leaves what was stored and nothing else", { timeout: 60_000 }, async ({
-  skip,
-}) => {
+test("a full disk is said so, and leaves what was stored and nothing else", async ({ skip }) => {
   const disk = smallDisk(4) ?? skip("this user may not mount a small disk");
   const store = await openArtifactStore({ root: join(disk, "store") });
   const earlier = await store.put(Readable.from([Buffer.from("earlier")]));

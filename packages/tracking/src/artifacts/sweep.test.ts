@@ -16,9 +16,7 @@ function putText(store: ArtifactStore, text: string) {
   return store.put(Readable.from([Buffer.from(text)]));
 }
 
-test("what is live stays whole, all else goes, and a dry run says so beforehand", {
-  timeout: 60_000,
-}, async () => {
+test("what is live stays whole, all else goes, and a dry run says so beforehand", async () => {
   const { store, work } = await temporaryStore();
   const marked = fc.tuple(arbitraryTree, fc.boolean());
   await fc.assert(
@@ -107,7 +105,7 @@ test("what is published again while a sweep runs is not taken", async () => {
   await store.verify(folder.digest);
 });
 
-test("publishing and sweeping at the same time never loses what is held", { timeout: 60_000 }, async () => {
+test("publishing and sweeping at the same time never loses what is held", async () => {
   const { store, work } = await temporaryStore();
   const path = writeTree(join(work, "tree"), { a: { file: "a" }, b: { file: "b" }, "c/d": { file: "d" } });
   let publishing = true;

@@ -4,12 +4,10 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { ObjectStore } from "./index.ts";
 import { openObjectStore } from "./index.ts";
 import { type S3rver, startS3rver, useS3 } from "./s3rver.support.ts";
-
-vi.setConfig({ testTimeout: 30_000 });
 
 let server: S3rver;
 let count = 0;

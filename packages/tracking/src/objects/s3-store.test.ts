@@ -9,8 +9,6 @@ import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { openObjectStore } from "./index.ts";
 import { type S3rver, startS3rver, useS3 } from "./s3rver.support.ts";
 
-vi.setConfig({ testTimeout: 30_000 });
-
 let server: S3rver;
 beforeAll(async () => {
   server = await startS3rver();

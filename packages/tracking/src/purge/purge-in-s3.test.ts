@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { openContentStore } from "../artifacts/index.ts";
 import { openTracking } from "../index.ts";
 import { putFile } from "../locations/locations.ts";
@@ -8,8 +8,6 @@ import { beginUpload, putPart } from "../uploads/uploads.ts";
 import { collectTrackerGarbage } from "./collect-tracker-garbage.ts";
 import { contentsOf } from "./full-tracker.support.ts";
 import { purgeByName } from "./purge-by-name.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let server: S3rver;
 beforeAll(async () => {

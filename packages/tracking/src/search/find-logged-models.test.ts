@@ -173,7 +173,7 @@ test("logged models are found as each by itself says, on the datasets and in the
     }),
     { numRuns: 10 },
   );
-}, 60_000);
+});
 
 function order(key: string, ascending: boolean): Order {
   return { entity: "attribute", key, ascending };

@@ -135,7 +135,7 @@ test("experiments are found as each by itself says, in the order asked", async (
     }),
     { numRuns: 10 },
   );
-}, 60_000);
+});
 
 /** `03` and `3` are one experiment. */
 function numbered(one: Clause): Clause {
@@ -246,4 +246,4 @@ test("models and their versions are found as each by itself says, in the order a
     }),
     { numRuns: 10 },
   );
-}, 60_000);
+});

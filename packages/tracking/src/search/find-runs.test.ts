@@ -193,7 +193,7 @@ test("a search finds what the filter says when each run is looked at by itself, 
     ),
     { numRuns: onPostgres ? 80 : 150 },
   );
-}, 120_000);
+});
 
 test("each way finds the same by what is no text, or too much of it", async () => {
   const { tracking } = await openTestTracking();

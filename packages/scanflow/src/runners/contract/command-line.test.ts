@@ -1,13 +1,10 @@
 import { execFileSync } from "node:child_process";
 import type { JsonObject } from "@scanflow/core";
 import fc from "fast-check";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { programOf } from "./command-line.ts";
 import type { Places } from "./places.ts";
 import { splitWords } from "./split-words.ts";
-
-// Real processes and threads, on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 const places: Places = {
   inputs: { "train set": "/in/train set.csv", a: "/in/a" },

@@ -1,10 +1,7 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { openBench } from "../bench.test.support.ts";
 import { isEnded, readStat } from "../process/proc.ts";
 import { resultOf, startStep } from "./steps.test.support.ts";
-
-// Real processes and threads, on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 test("a thread in which something of a step goes on does not take the next one", async () => {
   const bench = await openBench({ threads: 1 });

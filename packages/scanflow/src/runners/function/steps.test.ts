@@ -1,12 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { type Bench, errorOf, openBench, output } from "../bench.test.support.ts";
 import { resultOf, startStep } from "./steps.test.support.ts";
-
-// Real processes and threads, on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 const never = { startMs: null, runMs: null, heartbeatMs: null };
 

@@ -1,11 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { errorOf, openBench, temporaryFolder } from "../bench.test.support.ts";
-
-// Real processes and threads, on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 const shell = (line: string) => ({ kind: "command" as const, command: ["sh", "-c", line] });
 const mebibyte = 1024 * 1024;

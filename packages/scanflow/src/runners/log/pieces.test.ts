@@ -59,4 +59,4 @@ test("what stands on a line is in the log while the command goes on", async () =
   await attempt.done;
   expect(attempt.lines.at(-1)).toBe("half done");
   expect(readFileSync(attempt.spec.log, "utf8")).toBe("50%\rhalf done\n");
-}, 60_000);
+});

@@ -9,9 +9,6 @@ import { scratchFiles } from "../contract/places.ts";
 import { childrenOf, runs } from "./proc.test.support.ts";
 import { bootId, readStat } from "./proc.ts";
 
-// Real processes and threads, on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
-
 const shell = (line: string) => ({ kind: "command" as const, command: ["sh", "-c", line] });
 
 function pidIn(line: string): number {

@@ -3,13 +3,10 @@ import { existsSync } from "node:fs";
 import { cp, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunEvent } from "@scanflow/core";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { contents, openTestRooms, temporaryFolder } from "../upkeep.test.support.ts";
 import { application, config, packed, planAt } from "./pack.test.support.ts";
 import { unpack } from "./unpack.ts";
-
-// Real processes and databases take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 function outputsOf(events: readonly RunEvent[]): unknown {
   return events.flatMap((event) =>

@@ -1,14 +1,11 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Plan } from "@scanflow/core";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { collectGarbage } from "../collect-garbage.ts";
 import { openTestRooms, plansOf, type TestRooms, temporaryFolder } from "../upkeep.test.support.ts";
 import { type Comparison, compareRuns } from "./compare-runs.ts";
 import { reproduceRun } from "./reproduce-run.ts";
-
-// Real processes and databases take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 const chain = {
   a: {

@@ -1,13 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { type Bench, errorOf, openBench, type Started } from "../../bench.test.support.ts";
 import { moduleFiles } from "../../code/module-files.ts";
 import { runs } from "../proc.test.support.ts";
 import { readProc, readStat } from "../proc.ts";
-
-// Real processes, on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 const shell = (line: string) => ({ kind: "command" as const, command: ["sh", "-c", line] });
 
