@@ -160,35 +160,37 @@ test("a push that was cut off sends only what is missing; the record comes last"
   expect(await digestsIn(other)).toEqual({ "photos@1": version.digest });
 });
 
-test.each(["damaged file", "damaged manifest", "missing file", "damaged record"])(
-  "a remote with a %s is refused by a code, and nothing is taken in",
-  async (what) => {
-    const { url, folder: remote } = await folderRemote();
-    const folder = await lab(photos);
-    const { version } = await data<Added>(folder, ["add", "photos"]);
-    await data(folder, ["push", "--remote", url]);
-    const hex = version.digest.slice("sha256:".length);
-    const b = "3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d";
-    const path = {
-      "damaged file": `sha256/${b.slice(0, 2)}/${b}`,
-      "damaged manifest": `folders/${hex.slice(0, 2)}/${hex}`,
-      "missing file": `sha256/${b.slice(0, 2)}/${b}`,
-      "damaged record": "datasets/photos/versions/1.json",
-    }[what];
-    expect(existsSync(join(remote, path ?? ""))).toBe(true);
-    if (what === "missing file") rmSync(join(remote, path ?? ""));
-    else writeFileSync(join(remote, path ?? ""), "c");
-    const other = await lab();
+test("a remote with anything damaged or missing is refused by a code, and nothing is taken in", async () => {
+  const { url, folder: remote } = await folderRemote();
+  const folder = await lab(photos);
+  const { version } = await data<Added>(folder, ["add", "photos"]);
+  await data(folder, ["push", "--remote", url]);
+  const hex = version.digest.slice("sha256:".length);
+  const manifest = `folders/${hex.slice(0, 2)}/${hex}`;
+  const b = "3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d";
+  const other = await lab();
+  const faults = [
+    { path: `sha256/${b.slice(0, 2)}/${b}`, content: "c", code: "SCANFLOW_DATA_CORRUPT" },
+    { path: `sha256/${b.slice(0, 2)}/${b}`, content: undefined, code: "SCANFLOW_DATA_CORRUPT" },
+    { path: manifest, content: "c", code: "SCANFLOW_DATA_CORRUPT" },
+    { path: "datasets/photos/versions/1.json", content: "c", code: "SCANFLOW_DATA_RECORD" },
+  ];
+  for (const { path, content, code } of faults) {
+    const place = join(remote, path);
+    const sound = readFileSync(place);
+    rmSync(place);
+    if (content !== undefined) writeFileSync(place, content);
     const refused = await scanflow(other, ["data", "pull", "--remote", url]);
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain(
-      what === "damaged record" ? "SCANFLOW_DATA_RECORD" : "SCANFLOW_DATA_CORRUPT",
-    );
+    expect(refused.code, path).toBe(1);
+    expect(refused.stderr).toContain(code);
     expect(refused.stderr).toContain("push the version again");
-    expect(await data<Listed[]>(other, ["ls"])).toEqual([]);
-    expect(existsSync(join(other, ".scanflow/artifacts/folders", hex.slice(0, 2), hex))).toBe(false);
-  },
-);
+    expect(existsSync(join(other, ".scanflow/artifacts", manifest))).toBe(false);
+    writeFileSync(place, sound);
+  }
+  expect(await data<Listed[]>(other, ["ls"])).toEqual([]);
+  await data(other, ["pull", "--remote", url]);
+  expect(await digestsIn(other)).toEqual({ "photos@1": version.digest });
+});
 
 test("two places that gave one number to different contents are told so, both ways", async () => {
   const { url } = await folderRemote();
