@@ -39,11 +39,12 @@ const postgresql = {
       "packages/scanflow/src/data/stream/stream-log.test.ts",
       `${tracking}/{access,graphql,history,provenance,purge,routes,schema,search,transfer,uploads,webhooks}/**/*.test.ts`,
     ],
-    // What speaks of files and headers only.
+    // What speaks of files, headers, addresses and texts only: it is decided before a store is asked.
     exclude: [
-      `${tracking}/routes/{file-fuzz,artifact-fuzz,byte-range}.test.ts`,
+      `${tracking}/routes/{file-fuzz,artifact-fuzz,byte-range,costly-input,error-reply}.test.ts`,
       `${tracking}/access/guard-*.test.ts`,
-      `${tracking}/transfer/{archive/refused-archive,server/server-faults}.test.ts`,
+      `${tracking}/transfer/{csv,archive/refused-archive,server/server-{faults,client,url}}.test.ts`,
+      `${tracking}/webhooks/address.test.ts`,
     ],
     testTimeout: patienceMs,
     hookTimeout: patienceMs,
