@@ -1,10 +1,16 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readDigits } from "../examples/digits/steps/shared/digit-table.ts";
+import { rowOf } from "../examples/digits/steps/shared/matrix.ts";
+import { readModel } from "../examples/digits/steps/shared/model-file.ts";
+import { predict } from "../examples/digits/steps/shared/network.ts";
 import { ExampleCopy, type Finished, tasksBy } from "./examples-application.test.support.ts";
 
 const ALL = [
   "check-drift",
   "draw-batch",
   "evaluate",
+  "explain",
   "gather",
   "normalise",
   "profile",
@@ -13,6 +19,15 @@ const ALL = [
   "train/mlp",
   "train/softmax",
 ];
+
+interface Explained {
+  readonly row: number;
+  readonly digit: number;
+  readonly is: number;
+  readonly base: number;
+  /** Contributions of the patches to the answer `digit`. */
+  readonly patches: readonly number[];
+}
 
 interface Shown {
   readonly models: readonly { readonly name: string; readonly version: number; readonly task: string }[];
@@ -72,6 +87,26 @@ describe("the first run", () => {
     );
     expect(versions.model_versions).toMatchObject([{ name: "digits", version: "1", status: "READY" }]);
     expect((await shown()).models).toMatchObject([{ name: "digits", version: 1, task: "register" }]);
+  });
+
+  test("explains misread digits: what their parts did adds up to the answer", async () => {
+    const explained: Explained[] = JSON.parse(
+      readFileSync(await digits.output("explain", "explanation"), "utf8"),
+    );
+    expect(explained.length).toBeGreaterThan(3);
+    const { tasks } = await shown();
+    const chosen = tasks.find(({ id }) => id === "register")?.result.model;
+    const { network } = await readModel(await digits.output(`train/${chosen}`, "model"));
+    const { pixels, labels } = await readDigits(await digits.output("normalise", "test"));
+    const answers = predict(network, pixels);
+    for (const { row, digit, is, base, patches } of explained) {
+      expect(is).toBe(labels[row]);
+      expect(digit).not.toBe(is);
+      const own = rowOf(answers, row);
+      expect(own[digit]).toBe(Math.max(...own));
+      expect(patches.reduce((sum, value) => sum + value, base)).toBeCloseTo(own[digit] ?? 0, 9);
+    }
+    expect(readFileSync(await digits.output("explain", "picture"), "utf8")).toMatch(/<svg[\s\S]*read as \d/);
   });
 
   test("nests each task's tracker run under its workflow's", async () => {

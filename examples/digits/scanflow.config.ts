@@ -93,6 +93,11 @@ const digits = workflow(
       },
       { outputs: { model: train.outputs.softmax } },
     ]);
+    const explain = executor("explain", {
+      run: step("steps/explain.ts"),
+      inputs: { model: choose.outputs.model, test: normalise.outputs.test, raw: split.outputs.test },
+      outputs: { explanation: { path: "explanation.json", type: "json" }, picture: "misread.svg" },
+    });
     const profile = executor("profile", {
       run: step("steps/profile.ts"),
       inputs: { train: split.outputs.train },
@@ -123,7 +128,9 @@ const digits = workflow(
         card: { path: "card.json", type: "json" },
       },
     });
-    return { nodes: [gather, split, normalise, train, evaluate, choose, profile, batch, drift, register] };
+    return {
+      nodes: [gather, split, normalise, train, evaluate, choose, explain, profile, batch, drift, register],
+    };
   },
 );
 

@@ -2,7 +2,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createMatrix, type Matrix, pickRows, rowOf } from "./matrix.ts";
 
 export const CLASSES = 10;
-const SIDE = 8;
+/** Pixels a side. */
+export const SIDE = 8;
 /** The columns of a digit file, in order: `pixel_<row>_<column>`, then `label`. */
 export const PIXELS = Array.from(
   { length: SIDE * SIDE },

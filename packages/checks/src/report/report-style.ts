@@ -31,7 +31,7 @@ caption{text-align:left;color:var(--soft);padding:2px 0 6px}
 th,td{text-align:left;padding:6px 12px 6px 0;border-bottom:1px solid var(--line);vertical-align:top}
 tr:last-child>td,tr:last-child>th{border-bottom:0}
 thead th{color:var(--soft);font-weight:500;white-space:nowrap}
-tbody th{font-weight:600;overflow-wrap:anywhere;min-width:112px;max-width:240px}
+tbody th{font-weight:600;overflow-wrap:anywhere;min-width:140px;max-width:240px}
 td.number{white-space:nowrap}
 td.words{min-width:240px;max-width:520px;overflow-wrap:anywhere}
 td ul{margin:0;padding:0;list-style:none}td li+li{margin-top:5px}
