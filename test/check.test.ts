@@ -198,7 +198,7 @@ workflows:
     message:
       'Checker "empty" says invalid: "current" has no rows: give data to validate. See its verdict with "scanflow show", or loosen failOn.',
   });
-  // The verdict, its figures and its file are kept with the run that it failed, and may be fetched by an MLflow client.
+  // The verdict, its figures and its file are kept with the run that it failed.
   const [empty] = show.tasks.filter(({ id }: { id: string }) => id === "empty");
   expect(empty).toMatchObject({
     status: "failed",

@@ -12,7 +12,8 @@ import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 
 /**
  * Does a model see the same features in service as in training? Rows of the same `id` are put side by side, and values
- * that differ are counted, column by column; a value on one side only differs.
+ * that differ are counted, column by column; a value on one side only differs. An id that is a number on one side and a
+ * text on the other is the same; one that the reference has twice names no row, and is left out.
  *
  * - `alarm`: in some column the share that differs is above `maximumMismatch` (default .01) with its whole interval
  * - `warning`: some values differ
@@ -33,10 +34,12 @@ export const skewChecker: Checker = async (window, reference, context) => {
   if (reference === null)
     return invalidVerdict("integrity", "There is no reference: give the rows that were trained on.");
   return judgeAnswers("integrity", async () => {
-    const [before, now] = [await gatherRows(reference), await gatherRows(window)];
-    const pairs = joinRows(before, now, id);
+    const columns = wanted && [id, ...wanted];
+    const [before, now] = [await gatherRows(reference, columns), await gatherRows(window, columns)];
+    const { pairs, alone, ambiguous } = joinRows(before, now, id);
+    const left = leftOut(alone, ambiguous, id);
     if (pairs.length < least) {
-      const message = `${pairs.length} rows are on both sides by "${id}", and ${least} are the least: gather more, or compare by drift.`;
+      const message = `${pairs.length} rows are on both sides by "${id}", and ${least} are the least${left}: gather more, or compare by drift.`;
       return invalidVerdict("integrity", message, id);
     }
     const names = wanted ?? before.columns.map(({ name }) => name).filter((name) => name !== id);
@@ -46,25 +49,33 @@ export const skewChecker: Checker = async (window, reference, context) => {
     }
     const judged = names.map((name) => {
       const [a, b] = [textsOf(before, name, reference.name), textsOf(now, name, window.name)];
-      const differing = pairs.filter(([row, other]) => !alike(a(row), b(other), tolerance)).length;
+      const different = pairs.filter(([row, other]) => !alike(a(row), b(other), tolerance));
+      const differing = different.length;
       const share = wilson(differing, pairs.length);
       const status = share.low > most ? "alarm" : differing > 0 ? "warning" : "ok";
-      return { name, status, differing, share } as const;
+      const [[row, other] = [0, 0]] = different;
+      const example =
+        differing === 0
+          ? null
+          : `${id} ${textsOf(now, id, window.name)(other)}: ${shown(a(row))} → ${shown(b(other))}`;
+      return { name, status, differing, share, example } as const;
     });
     const found = judged.filter(({ status }) => status !== "ok").sort((a, b) => b.differing - a.differing);
-    const told = found.slice(0, 5).map(({ name, differing }) => `"${name}" in ${differing}`);
+    const told = found
+      .slice(0, 5)
+      .map(({ name, differing, example }) => `"${name}" in ${differing} (such as ${example})`);
     return {
       status: gravest(judged.map(({ status }) => status)),
       kind: "integrity",
       message:
         found.length === 0
-          ? `All ${names.length} columns are the same in ${pairs.length} rows of both sides.`
-          : `Features differ in ${pairs.length} rows of both sides: ${told.join(", ")}. See how each side works them out.`,
+          ? `All ${names.length} columns are the same in ${pairs.length} rows of both sides${left}.`
+          : `Features differ in ${pairs.length} rows of both sides${left}: ${told.join(", ")}. See how each side works them out.`,
       columns: found.map(({ name }) => name),
       evidence: Object.fromEntries(
-        judged.map(({ name, status, differing, share: { value, low, high } }) => [
+        judged.map(({ name, status, differing, example, share: { value, low, high } }) => [
           name,
-          { status, rows: pairs.length, differing, share: value, low, high },
+          { status, rows: pairs.length, differing, share: value, low, high, example },
         ]),
       ),
     };
@@ -73,19 +84,47 @@ export const skewChecker: Checker = async (window, reference, context) => {
 
 type Value = string | number | null;
 
-function joinRows(before: ColumnBatch, now: ColumnBatch, id: string): [number, number][] {
+interface Joined {
+  /** Rows of the reference and of the window with the same id. */
+  readonly pairs: readonly (readonly [number, number])[];
+  /** Rows of the window whose id the reference has not. */
+  readonly alone: number;
+  /** Rows of the window whose id the reference has more than once. */
+  readonly ambiguous: number;
+}
+
+function joinRows(before: ColumnBatch, now: ColumnBatch, id: string): Joined {
   const [a, b] = [textsOf(before, id, "the reference"), textsOf(now, id, "the window")];
-  const rows = new Map<Value, number>();
-  for (let row = 0; row < before.rows; row += 1) rows.set(a(row), row);
-  // Rows without an id, or with one that is no number, are nobody's.
-  rows.delete(null);
-  rows.delete(Number.NaN);
-  const pairs: [number, number][] = [];
-  for (let row = 0; row < now.rows; row += 1) {
-    const other = rows.get(b(row));
-    if (other !== undefined) pairs.push([other, row]);
+  const rows = new Map<string, number>();
+  const twice = new Set<string>();
+  for (let row = 0; row < before.rows; row += 1) {
+    const key = a(row);
+    if (key === null) continue;
+    if (rows.has(String(key))) twice.add(String(key));
+    rows.set(String(key), row);
   }
-  return pairs;
+  const pairs: [number, number][] = [];
+  let [alone, ambiguous] = [0, 0];
+  for (let row = 0; row < now.rows; row += 1) {
+    const key = b(row);
+    const other = key === null ? undefined : rows.get(String(key));
+    if (other === undefined) alone += 1;
+    else if (twice.has(String(key))) ambiguous += 1;
+    else pairs.push([other, row]);
+  }
+  return { pairs, alone, ambiguous };
+}
+
+function leftOut(alone: number, ambiguous: number, id: string): string {
+  const parts = [
+    ...(alone > 0 ? [`${alone} are in the window only`] : []),
+    ...(ambiguous > 0 ? [`${ambiguous} have a "${id}" that the reference has twice`] : []),
+  ];
+  return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
+}
+
+function shown(value: Value): string {
+  return value === null ? "missing" : String(value);
 }
 
 function textsOf(batch: ColumnBatch, name: string, side: string): (row: number) => Value {
