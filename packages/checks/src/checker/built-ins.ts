@@ -74,6 +74,7 @@ export const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
     params: {
       ...ROLES,
       metrics: "which figures, such as accuracy, f1Macro, rocAuc, mae (the usual ones of the task)",
+      slices: "columns whose values are judged apart as well, such as city (none)",
       thresholds: 'what they must keep, such as {"accuracy": {"min": 0.8}}',
       minimumDrop: "least loss of a share that is worth an alarm (0.02)",
       minimumIncrease: "least relative rise of an error that is worth an alarm (0.1)",

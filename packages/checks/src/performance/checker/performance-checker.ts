@@ -1,5 +1,4 @@
 import { judgeAnswers } from "../../answers/judge-answers.ts";
-import type { ModelRoles } from "../../answers/model-roles.ts";
 import type { CheckContext, Checker, Dataset } from "../../checker/checker.ts";
 import { rowsOf } from "../../checker/dataset-rows.ts";
 import type { Figure } from "../../figure/figure.ts";
@@ -26,6 +25,7 @@ import {
   type PerformanceSettings,
   readPerformanceSettings,
 } from "./performance-settings.ts";
+import { createSliceMeters } from "./slice-meters.ts";
 
 /**
  * Does the model still do as well, now that labels are there? Measures the window and the reference and compares.
@@ -37,7 +37,7 @@ import {
  *
  * Params: the roles (`label`, `prediction`, `probabilities`, `task`, `positive`, `weight`, `threshold`); `metrics`
  * (default accuracy, f1Macro, rocAuc and logLoss, or mae, rmse and r2, as far as they are there), `thresholds` such as
- * `{ "accuracy": { "min": 0.8 } }`, `minimumDrop` of shares (default .02), `minimumIncrease` of losses and errors,
+ * `{ "accuracy": { "min": 0.8 } }`, `slices`, columns of up to 100 values that are judged apart as well, `minimumDrop` of shares (default .02), `minimumIncrease` of losses and errors,
  * relative to the reference (default .1), `significance` (.05), `minimumSample` of labelled rows a side (30).
  *
  * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID naming the param
@@ -51,8 +51,8 @@ export const performanceChecker: Checker = async (window, reference, context) =>
     );
   }
   return judgeAnswers("performance", async () => {
-    const now = await measure(window, settings.roles, context);
-    const before = reference === null ? null : await measure(reference, settings.roles, context);
+    const now = await measure(window, settings, context);
+    const before = reference === null ? null : await measure(reference, settings, context);
     for (const { name, value } of [now, before].filter((side) => side !== null)) {
       if (value.rows >= settings.minimumSample) continue;
       const message = `${name} has ${value.rows} labelled rows, and ${settings.minimumSample} are the least: gather more.`;
@@ -62,21 +62,30 @@ export const performanceChecker: Checker = async (window, reference, context) =>
   });
 };
 
+interface Measured extends Named<Performance> {
+  readonly slices: ReadonlyMap<string, Performance | null>;
+}
+
 async function measure(
   dataset: Dataset,
-  roles: ModelRoles,
+  { roles, slices }: PerformanceSettings,
   context: CheckContext,
-): Promise<Named<Performance>> {
-  const meter = createPerformanceMeter(roles, { seed: context.random("performance").below(2 ** 31) });
+): Promise<Measured> {
+  const options = { seed: context.random("performance").below(2 ** 31) };
+  const meter = createPerformanceMeter(roles, options);
+  const sliced = createSliceMeters(slices, roles, options);
   for await (const batch of rowsOf(dataset)) {
     context.signal.throwIfAborted();
     meter.add(batch);
+    sliced.add(batch);
   }
-  return { name: dataset.name, value: meter.finish() };
+  return { name: dataset.name, value: meter.finish(), slices: sliced.finish() };
 }
 
 interface Compared {
   readonly metric: Metric;
+  /** null of all rows. */
+  readonly slice: string | null;
   readonly now: Estimate;
   readonly before: Estimate | null;
   /** By how much it is worse than before; relative for losses. */
@@ -84,29 +93,30 @@ interface Compared {
   readonly pValue: number;
 }
 
-function judge(
-  now: Named<Performance>,
-  before: Named<Performance> | null,
-  settings: PerformanceSettings,
-): Verdict {
+function judge(now: Measured, before: Measured | null, settings: PerformanceSettings): Verdict {
   const wanted =
     settings.metrics ??
     ALL_METRICS.filter((metric) => DEFAULTS.includes(metric) || metric in settings.thresholds);
-  const compared = wanted.flatMap((metric): Compared[] => {
-    const own = now.value.metrics[metric];
-    if (own === undefined || Number.isNaN(own.value)) return [];
-    return [compare(metric, own, before?.value.metrics[metric] ?? null)];
-  });
+  const compareAll = (slice: string | null, own: Performance, was: Performance | null) =>
+    wanted.flatMap((metric): Compared[] => {
+      const figure = own.metrics[metric];
+      if (figure === undefined || Number.isNaN(figure.value)) return [];
+      return [{ metric, slice, ...compare(metric, figure, was?.metrics[metric] ?? null) }];
+    });
+  const whole = compareAll(null, now.value, before?.value ?? null);
   const absent = wanted.filter(
-    (metric) => settings.metrics !== null && !compared.some((own) => own.metric === metric),
+    (metric) => settings.metrics !== null && !whole.some((own) => own.metric === metric),
   );
-  if (compared.length === 0 || absent.length > 0) {
+  if (whole.length === 0 || absent.length > 0) {
     const names = absent.length > 0 ? absent.join(", ") : "any figure";
     return invalidVerdict(
       "performance",
       `${now.name} does not tell ${names}: name probabilities and the positive class, or other "metrics".`,
     );
   }
+  const { judgeable, tooFew } = sliceSides(now, before, settings.minimumSample);
+  const sliced = judgeable.flatMap(({ slice, own, was }) => compareAll(slice, own, was));
+  const compared = [...whole, ...sliced];
   const adjusted = adjustPValues(
     compared.map(({ pValue }) => pValue),
     "holm",
@@ -120,41 +130,73 @@ function judge(
     kind: "performance",
     message:
       status === "ok"
-        ? `The model does as well as it should on ${now.value.rows} rows: ${judged.map(({ text }) => text).join(", ")}.`
-        : `The model does worse on ${now.value.rows} rows: ${told.join(", ")}. See on which slices it errs, then retrain or roll back.`,
+        ? `The model does as well as it should on ${now.value.rows} rows${onSlices(judgeable.length)}: ${judged
+            .slice(0, whole.length)
+            .map(({ text }) => text)
+            .join(", ")}.${describeTooFew(tooFew)}`
+        : `The model does worse on ${now.value.rows} rows: ${shortened(told)}. See on which slices it errs, then retrain or roll back.${describeTooFew(tooFew)}`,
     columns: status === "ok" ? [] : [prediction ?? label ?? ""].filter((name) => name !== ""),
-    evidence: Object.fromEntries(judged.map(({ metric, evidence }) => [metric, evidence])),
+    evidence: Object.fromEntries(judged.map(({ name, evidence }) => [name, evidence])),
     figures: figuresOf(
       now,
       before,
-      compared.map(({ metric }) => metric),
+      whole.map(({ metric }) => metric),
     ),
   };
 }
 
+/** The slices with enough labelled rows on the sides there are, and the others. */
+function sliceSides(now: Measured, before: Measured | null, least: number) {
+  const isEnough = (side: Performance | null | undefined): side is Performance =>
+    side !== null && side !== undefined && side.rows >= least;
+  const found = Array.from(now.slices, ([slice, own]) => ({ slice, own, was: before?.slices.get(slice) }));
+  return {
+    judgeable: found.flatMap(({ slice, own, was }) =>
+      isEnough(own) && (before === null || isEnough(was)) ? [{ slice, own, was: was ?? null }] : [],
+    ),
+    tooFew: found.flatMap(({ slice, own, was }) =>
+      isEnough(own) && (before === null || isEnough(was)) ? [] : [slice],
+    ),
+  };
+}
+
+function onSlices(count: number): string {
+  return count === 0 ? "" : ` and on each of ${count} slices`;
+}
+
+function describeTooFew(slices: readonly string[]): string {
+  return slices.length === 0 ? "" : ` Too few rows to judge: ${shortened(slices)}.`;
+}
+
+function shortened(texts: readonly string[]): string {
+  const more = texts.length > 10 ? [`and ${texts.length - 10} more`] : [];
+  return [...texts.slice(0, 10), ...more].join(", ");
+}
+
 const DEFAULTS: readonly Metric[] = ["accuracy", "f1Macro", "rocAuc", "logLoss", "mae", "rmse", "r2"];
 
-function compare(metric: Metric, now: Estimate, before: Estimate | null): Compared {
-  if (before === null || Number.isNaN(before.value)) return { metric, now, before: null, drop: 0, pValue: 1 };
+function compare(metric: Metric, now: Estimate, before: Estimate | null): Omit<Compared, "metric" | "slice"> {
+  if (before === null || Number.isNaN(before.value)) return { now, before: null, drop: 0, pValue: 1 };
   const size = (value: number) => (metric === "bias" ? Math.abs(value) : value);
   const worse = isLoss(metric) ? size(now.value) - size(before.value) : before.value - now.value;
   const spread = Math.hypot(now.standardError, before.standardError);
   const drop = isLoss(metric) ? worse / Math.max(Math.abs(before.value), 1e-12) : worse;
   // So few rows that there is no interval prove nothing.
-  if (Number.isNaN(spread)) return { metric, now, before, drop, pValue: 1 };
+  if (Number.isNaN(spread)) return { now, before, drop, pValue: 1 };
   const z = spread > 0 ? worse / spread : worse > 0 ? Number.POSITIVE_INFINITY : 0;
-  return { metric, now, before, drop, pValue: normalBelow(-z) };
+  return { now, before, drop, pValue: normalBelow(-z) };
 }
 
 interface Judged {
-  readonly metric: Metric;
+  /** The metric's, with the slice. */
+  readonly name: string;
   readonly status: VerdictStatus;
   readonly text: string;
   readonly evidence: JsonObject;
 }
 
 function judgeMetric(
-  { metric, now, before, drop, pValue }: Compared,
+  { metric, slice, now, before, drop, pValue }: Compared,
   adjusted: number,
   settings: PerformanceSettings,
 ): Judged {
@@ -167,10 +209,11 @@ function judgeMetric(
   const range = hasInterval
     ? `${now.low.toFixed(3)} to ${now.high.toFixed(3)}`
     : "too few rows for an interval";
+  const name = slice === null ? metric : `${metric} [${slice}]`;
   return {
-    metric,
+    name,
     status,
-    text: `${metric} ${now.value.toFixed(3)} (${range}${was})`,
+    text: `${name} ${now.value.toFixed(3)} (${range}${was})`,
     evidence: {
       status,
       value: now.value,

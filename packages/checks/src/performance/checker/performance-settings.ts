@@ -13,6 +13,8 @@ export interface Limits {
 /** Settings of `performanceChecker`. */
 export interface PerformanceSettings {
   readonly roles: ModelRoles;
+  /** Columns on whose values each is measured apart as well. */
+  readonly slices: readonly string[];
   /** null for the default ones. */
   readonly metrics: readonly Metric[] | null;
   readonly thresholds: Readonly<Partial<Record<Metric, Limits>>>;
@@ -65,6 +67,7 @@ export function readPerformanceSettings(context: CheckContext): PerformanceSetti
   );
   const settings = {
     roles: readRoles(params),
+    slices: params.texts("slices") ?? [],
     metrics: params.texts("metrics")?.map((name, at) => metricOf(name, `metrics[${at}]`)) ?? null,
     thresholds: Object.fromEntries(thresholds),
     minimumDrop: number("minimumDrop", 0.02, [0, 1]),

@@ -124,7 +124,9 @@ function leftOut(alone: number, ambiguous: number, id: string): string {
 }
 
 function shown(value: Value): string {
-  return value === null ? "missing" : String(value);
+  if (value === null) return "missing";
+  if (typeof value === "string" || Number.isFinite(value)) return String(value);
+  return Number.isNaN(value) ? "not a number" : value > 0 ? "infinite" : "minus infinite";
 }
 
 function textsOf(batch: ColumnBatch, name: string, side: string): (row: number) => Value {
