@@ -51,7 +51,7 @@ export default async function explain({
   await writeFile(outputs.explanation, JSON.stringify(images));
   const figure: ImagesFigure = {
     kind: "images",
-    title: "Misread digits: what spoke for the answer (blue) and against it (orange)",
+    title: "Misread digits: what spoke for the answer (orange) and against it (blue)",
     width: SIDE,
     height: SIDE,
     images: images.flatMap(({ digit, is, patches, pixels: ink }) => {
