@@ -57,7 +57,7 @@ export function findObstacle(
   if (before.infinite > 0) {
     return {
       code: "reference-infinite",
-      message: `${before.infinite} values of the reference ${notFinite(reference)}: mend them and make the profile again`,
+      message: `${notFinite(before.infinite, "reference", reference)}: mend them and make the profile again`,
     };
   }
   if (before.count < minimumSample) return tooFewInReference(before, minimumSample);
@@ -77,14 +77,17 @@ export function findObstacle(
   if (now.infinite > 0) {
     return {
       code: "infinite",
-      message: `${now.infinite} values of the window ${notFinite(current)}: mend them, or make them missing`,
+      message: `${notFinite(now.infinite, "window", current)}: mend them, or make them missing`,
     };
   }
   return now.count < minimumSample ? tooFewInWindow(now, minimumSample) : null;
 }
 
-function notFinite({ kind }: ColumnProfile): string {
-  return kind === "tensor" ? "have no finite element" : "are infinite";
+function notFinite(count: number, side: string, { kind }: ColumnProfile): string {
+  const one = count === 1;
+  const found =
+    kind === "tensor" ? `${one ? "has" : "have"} no finite element` : `${one ? "is" : "are"} infinite`;
+  return `${count} value${one ? "" : "s"} of the ${side} ${found}`;
 }
 
 /** The only value that a column has; null when there are several. */

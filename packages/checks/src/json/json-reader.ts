@@ -42,7 +42,7 @@ export function createJsonReader(code: ChecksErrorCode, name: string, action: st
     } catch (cause) {
       if (cause instanceof ChecksError) throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new ChecksError(code, `${name} is not JSON (${reason}). ${action}`, { cause });
+      throw new ChecksError(code, `${name} is not JSON (${escaped(reason)}). ${action}`, { cause });
     }
   }
 
@@ -88,4 +88,9 @@ export function shown(value: unknown): string {
     return typeof value;
   const text = JSON.stringify(value) ?? String(value);
   return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
+}
+
+/** What an engine says of broken JSON quotes it, with whatever stands in it. */
+function escaped(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cs}]/gu, (character) => JSON.stringify(character).slice(1, -1));
 }

@@ -1,6 +1,7 @@
 import { checkBatch } from "../batch/check-batch.ts";
 import type { Column } from "../batch/column.ts";
 import type { ColumnBatch } from "../batch/column-batch.ts";
+import { ChecksError } from "../errors.ts";
 import { createFloatSorter } from "../maths/sort.ts";
 import type { Profile } from "./profile.ts";
 import { completeProfileOptions, type ProfileOptions } from "./profile-options.ts";
@@ -105,7 +106,10 @@ function needColumns({ columns }: ColumnBatch, dividers: readonly string[]): voi
   const names = new Set(columns.map(({ name }) => name));
   const absent = dividers.find((name) => !names.has(name));
   if (absent !== undefined)
-    throw unfitting(`Column "${absent}" is to divide the rows, but it is not in the data`);
+    throw new ChecksError(
+      "SCANFLOW_COLUMN_INVALID",
+      `Column "${absent}" is to divide the rows, but it is not in the data: name a column that they have.`,
+    );
 }
 
 function inOrder(known: readonly TableColumn[], columns: readonly Column[]): readonly Column[] {

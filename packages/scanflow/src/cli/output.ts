@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { errorCode } from "./error-code.ts";
+import { printable } from "./text/width.ts";
 
 export interface OutputOptions {
   readonly json: boolean;
@@ -68,7 +69,11 @@ export class Output {
     const code = errorCode(error) ?? "SCANFLOW_INTERNAL";
     const message = error instanceof Error ? error.message : String(error);
     if (this.json) this.#err.write(`${JSON.stringify({ error: { code, message } })}\n`);
-    else this.#err.write(`${this.style("red", "error")} ${code}: ${message}\n`);
+    // It may quote what others wrote, such as a column's name.
+    else
+      this.#err.write(
+        `${this.style("red", "error")} ${code}: ${message.split("\n").map(printable).join("\n")}\n`,
+      );
     if (this.#debug && error instanceof Error) this.#err.write(`${stackOf(error)}\n`);
   }
 }

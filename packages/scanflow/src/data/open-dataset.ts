@@ -14,6 +14,7 @@ import { dataFiles } from "./data-files.ts";
 import { requireLocal } from "./data-format.ts";
 import type { DataOptions } from "./data-options.ts";
 import { firstBytes } from "./first-line.ts";
+import { inFile } from "./in-file.ts";
 import { readBatches } from "./read-batches.ts";
 
 /** How to read and to profile a table. */
@@ -43,7 +44,8 @@ export async function openDataset(path: string, options: DatasetOptions = {}): P
 }
 
 async function readProfile(path: string, { columns }: Pick<DataOptions, "columns">): Promise<Profile> {
-  const profile = parseProfile(await readFile(path, "utf8"));
+  const text = await readFile(path, "utf8");
+  const profile = await inFile(path, () => parseProfile(text));
   if (columns === undefined) return profile;
   const known = profile.columns.map(({ name }) => name);
   return pickColumns(profile, chooseColumns(known, columns));

@@ -43,6 +43,12 @@ export async function explainData(request: ExplainRequest): Promise<Explanation>
 async function explainOpened(opened: OpenModel, request: ExplainRequest): Promise<Explanation> {
   const { seed, reading, row } = request;
   const sample = sampleBatch(await (await openDataset(request.data, { ...reading, seed })).profile());
+  if (sample.rows === 0) {
+    throw new ScanflowError(
+      "SCANFLOW_EXPLAIN_ROW",
+      `"${request.data}" has no rows to explain the model on. Give some with --data.`,
+    );
+  }
   const features = columnsOf(opened, sample);
   const background = await backgroundOf(opened, { request, sample, features });
   const asked =

@@ -8,6 +8,7 @@ import {
 } from "@scanflow/checks/explain";
 import { readOnnx } from "@scanflow/checks/onnx";
 import { ScanflowError } from "@scanflow/core";
+import { inFile } from "../data/index.ts";
 import { createOnnxRuntime } from "../inference/index.ts";
 
 /** A model to explain: trees, which are explained exactly, or any other that ONNX Runtime computes. */
@@ -28,6 +29,10 @@ export type OpenModel =
  */
 export async function openModel(path: string): Promise<OpenModel> {
   const bytes = await readModel(path);
+  return inFile(path, () => openBytes(path, bytes));
+}
+
+async function openBytes(path: string, bytes: Buffer): Promise<OpenModel> {
   const close = () => Promise.resolve();
   const start = bytes.subarray(0, 200).toString("utf8");
   if (/^tree\s*$/m.test(start)) return { kind: "trees", model: readLightgbm(bytes.toString("utf8")), close };

@@ -79,7 +79,10 @@ async function openDetector(
       const message = `The detector ${params.detector} cannot be read (${reason}): name the file that \`save()\` wrote.`;
       throw new ChecksError("SCANFLOW_DETECTOR_INVALID", message, { cause });
     });
-    return loadDetector(bytes, onnx);
+    return loadDetector(bytes, onnx).catch((cause: unknown) => {
+      if (!(cause instanceof ChecksError)) throw cause;
+      throw new ChecksError(cause.code, `The detector "${params.detector}": ${cause.message}`, { cause });
+    });
   }
   if (reference === null) {
     throw new ChecksError(

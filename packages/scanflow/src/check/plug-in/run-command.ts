@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseVerdict, type Verdict } from "@scanflow/checks";
+import type { Verdict } from "@scanflow/checks";
 import { valueText } from "../../runners/contract/value-text.ts";
 import { fitsVariable, variableName } from "../../runners/contract/variable-name.ts";
 import type { CheckSpec } from "../check-spec.ts";
@@ -9,6 +9,7 @@ import { inputVariables } from "./input-variables.ts";
 import { outputOf } from "./output-of.ts";
 import { plugInFailed } from "./plug-in-failed.ts";
 import type { PlugInRun } from "./run-plug-in.ts";
+import { verdictOf } from "./verdict-of.ts";
 
 /**
  * Runs a command as the node contract has it: the data at SCANFLOW_INPUT_WINDOW and SCANFLOW_INPUT_REFERENCE, params in
@@ -44,7 +45,7 @@ export async function runCommand(
       failed: plugInFailed(`"${command}"`),
     });
     const written = await readFile(verdict, "utf8").catch(() => null);
-    return parseVerdict(documentOf(written ?? printed, command));
+    return verdictOf(`"${command}"`, documentOf(written ?? printed, command));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -67,5 +68,12 @@ function documentOf(text: string, command: string): string {
     );
   }
   const start = trimmed.startsWith("{") ? 0 : trimmed.lastIndexOf("\n{") + 1;
-  return trimmed.slice(start);
+  const document = trimmed.slice(start);
+  if (document.includes("}\n{")) {
+    throw plugInFailed(`"${command}"`)(
+      "printed more than one document",
+      "Print one verdict as JSON, and nothing after it",
+    );
+  }
+  return document;
 }

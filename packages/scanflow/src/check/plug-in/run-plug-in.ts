@@ -1,10 +1,11 @@
 import { relative } from "node:path";
-import { parseVerdict, type Verdict } from "@scanflow/checks";
+import type { Verdict } from "@scanflow/checks";
 import { ScanflowError } from "@scanflow/core";
 import type { CheckInputs, CheckSpec } from "../check-spec.ts";
 import type { PlugInAnswer, PlugInTask } from "./messages.ts";
 import { OwnThread } from "./own-thread.ts";
 import { plugInFailed } from "./plug-in-failed.ts";
+import { verdictOf } from "./verdict-of.ts";
 
 /** What a plug-in is run with beside its own settings. */
 export interface PlugInRun {
@@ -32,7 +33,7 @@ export async function runPlugIn(
     { failed, signal, timeoutMs, instead: "Return a verdict, or throw" },
   );
   const answer = await thread.next().finally(() => thread.close());
-  if (answer.kind === "answered") return parseVerdict(answer.json);
+  if (answer.kind === "answered") return verdictOf(relative(root, module), answer.json);
   if (answer.kind === "not-a-checker") {
     const found = answer.exports.join(", ") || "nothing";
     throw failed(

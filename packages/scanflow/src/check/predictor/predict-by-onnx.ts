@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { batchOf, type ColumnBatch, type ModelRoles, toMatrix } from "@scanflow/checks";
 import { onnxPredictor } from "@scanflow/checks/explain";
 import { readOnnx } from "@scanflow/checks/onnx";
+import { inFile } from "../../data/index.ts";
 import { createOnnxRuntime } from "../../inference/index.ts";
 import { predictorFailed } from "../plug-in/plug-in-failed.ts";
 import { nameAnswers } from "./name-answers.ts";
@@ -17,7 +18,7 @@ export async function predictByOnnx(path: string, how: string, roles: ModelRoles
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw failed(`cannot be read: ${reason}`, "Correct its path");
   });
-  const model = readOnnx(bytes);
+  const model = await inFile(how, () => readOnnx(bytes));
   const runtime = createOnnxRuntime();
   try {
     const { predict, features } = onnxPredictor(await runtime.open(bytes), model);

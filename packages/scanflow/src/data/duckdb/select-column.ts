@@ -32,7 +32,8 @@ export function selectColumn(name: string, type: DuckDBType, trim: boolean): Sel
   if (TIME.test(written)) return as("time", `CAST(epoch_ms(${column}) AS DOUBLE)`);
   const depth = numberDepth(type);
   if (depth > 0) return as("tensor", `CAST(${column} AS FLOAT${"[]".repeat(depth)})`);
-  if (written === "JSON") return as("text", `(${column} ->> '$')`);
+  // A text by its type, and JSON by its name only: a word in it would keep its quotes.
+  if (type.alias === "JSON") return as("text", `(${column} ->> '$')`);
   return as("text", trim && written === "VARCHAR" ? `trim(${column})` : `CAST(${column} AS VARCHAR)`);
 }
 
