@@ -97,7 +97,7 @@ function verdictOf(
   const figures = judged.slice(0, 6).map((own) => {
     const was = before.find(({ name }) => name === own.name);
     const now = { name: window === "" ? `${own.name}, window` : window, value: own.value };
-    return reliabilityFigure(was === undefined ? [now] : [now, { name: "reference", value: was.value }]);
+    return reliabilityFigure(was === undefined ? [now] : [{ name: "reference", value: was.value }, now]);
   });
   return {
     status,

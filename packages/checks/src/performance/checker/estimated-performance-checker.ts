@@ -261,16 +261,16 @@ function verdictOf(
         categories: judged.map(({ metric }) => metric),
         series: [
           {
-            name: "window, estimated",
-            values: judged.map(({ own }) => own.value),
-            low: judged.map(({ own }) => own.low),
-            high: judged.map(({ own }) => own.high),
-          },
-          {
             name: "reference, realised",
             values: judged.map(({ mean }) => mean),
             low: judged.map(({ least }) => least),
             high: judged.map(({ mean }) => mean),
+          },
+          {
+            name: "window, estimated",
+            values: judged.map(({ own }) => own.value),
+            low: judged.map(({ own }) => own.low),
+            high: judged.map(({ own }) => own.high),
           },
         ],
       },

@@ -240,7 +240,8 @@ function figuresOf(
   before: Named<Performance> | null,
   metrics: readonly Metric[],
 ): Figure[] {
-  const sides = [now, before].filter((side) => side !== null);
+  // The reference comes first everywhere: it is the blue one.
+  const sides = [before, now].filter((side) => side !== null);
   const rankings = sides.flatMap(({ name, value }) =>
     value.task === "classification" && value.ranking !== null ? [{ name, value: value.ranking }] : [],
   );
