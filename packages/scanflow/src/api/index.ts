@@ -21,4 +21,5 @@ export { type Routes, routes } from "./routes.ts";
 export type { ModelVersion, RunDetail, RunRow, TaskRow } from "./run.ts";
 export type { TrackerProgress } from "./tracker-routes.ts";
 export type { Comparison, Garbage, Packed, Purged, Wiped } from "./upkeep.ts";
+export type { TaskVerdict } from "./verdict.ts";
 export type { LogMessage, LogPage, Rest, WatchMessage, Why } from "./watch.ts";

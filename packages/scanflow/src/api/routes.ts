@@ -7,6 +7,7 @@ import { modelVersion, runDetail, runRow } from "./run.ts";
 import { trackerRoutes } from "./tracker-routes.ts";
 import { comparison, garbage, packed, purged, purgeTarget, wiped } from "./upkeep.ts";
 import { archivePath, count, flag, jsonObject, runId, taskId } from "./values.ts";
+import { taskVerdict } from "./verdict.ts";
 import { logMessage, logPage, runEvent, watchMessage, why } from "./watch.ts";
 
 const ofRun = z.object({ run: runId });
@@ -131,6 +132,11 @@ export const routes = {
       summary: "Why a task ran, was skipped or was taken from the cache.",
       input: ofRun.extend({ task: taskId }),
       output: why,
+    }),
+    verdicts: get("/runs/:run/verdicts", {
+      summary: "What the checkers of a run found, with the evidence; of those that failed by it, too.",
+      input: ofRun.extend({ task: taskId.optional().describe("Only this checker.") }),
+      output: z.array(taskVerdict),
     }),
     models: get("/runs/:run/models", {
       summary: "Versions of models that a run registered.",

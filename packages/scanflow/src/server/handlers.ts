@@ -12,6 +12,7 @@ import type { OwnerRooms } from "./rooms.ts";
 import { runDetail } from "./run-detail.ts";
 import { registeredModels } from "./run-models.ts";
 import { withStatus } from "./run-status.ts";
+import { runVerdicts } from "./run-verdicts.ts";
 import { startRun } from "./start-run.ts";
 import { followLog, readLog } from "./task-log.ts";
 import { tellTransfer } from "./tell-transfer.ts";
@@ -73,6 +74,7 @@ export function ownerHandlers(rooms: OwnerRooms): Handlers {
         yield* followLog(rooms, await find(run), { task, attempt, signal });
       },
       why: async ({ run, task }) => whyTask(rooms, await find(run), task),
+      verdicts: async ({ run, task }) => runVerdicts(rooms, await find(run), task ?? null),
       models: async ({ run }) => registeredModels(rooms, await find(run)),
       reproduce: ({ run, user }) =>
         taking(async () => startReproduction(rooms, await find(run), user ?? null)),

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -29,6 +29,39 @@ test("a second connection becomes a client of the first, and both give the same 
     ["say", false, {}],
     ["more", true, { made: 2 }],
   ]);
+});
+
+test("the verdicts of a run are read with their evidence, of a checker that failed by it too", async () => {
+  const verdict = (status: string) => ({
+    status,
+    kind: "age",
+    message: "Too old.",
+    columns: ["age"],
+    evidence: { age: { status, max: 101 } },
+  });
+  const root = await application();
+  for (const status of ["alarm", "ok"])
+    await writeFile(join(root, `${status}.json`), JSON.stringify(verdict(status)));
+  const yaml = `application: judged
+workflows:
+  main:
+    nodes:
+      old: { kind: checker, run: "cp alarm.json {{outputs.verdict}}", failOn: alarm, allowFailure: true }
+      fine: { kind: checker, run: "cp ok.json {{outputs.verdict}}" }
+      plain: { run: "true" }
+`;
+  await writeFile(join(root, "scanflow.yaml"), yaml);
+  const { owner, other } = await pairOf(root);
+  const { run } = await owner.client.runs.start({});
+  await finish(owner.client, run);
+  const found = await other.client.runs.verdicts({ run });
+  expect(found).toEqual(await owner.client.runs.verdicts({ run }));
+  expect(found).toEqual([
+    { task: "old", ...verdict("alarm"), figures: [] },
+    { task: "fine", ...verdict("ok"), figures: [] },
+  ]);
+  expect(await owner.client.runs.verdicts({ run, task: "fine" })).toEqual(found.slice(1));
+  await expect(owner.client.runs.verdicts({ run, task: "fin" })).rejects.toThrow('did you mean "fine"');
 });
 
 test("a run that is asked for twice under one id is one run", async () => {
