@@ -38,6 +38,7 @@ const NEEDED: Readonly<Record<string, JsonObject>> = {
   importance: {},
   poison: { label: "y" },
   detector: {},
+  shift: {},
   "stream-detector": { detector: "adwin", column: "x" },
   "model-tests": { tests: { label: "y", prediction: "z", tests: [{ metric: "accuracy", min: 0.5 }] } },
 };

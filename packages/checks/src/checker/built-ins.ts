@@ -203,6 +203,23 @@ export const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
     needsReference: false,
     load: async () => (await import("../detector/check/detector-checker.ts")).detectorChecker,
   },
+  shift: {
+    description:
+      "whether a window as a whole differs from the reference, where no column alone may: answers, images, what goes together",
+    params: {
+      ...ROLES,
+      columns: "which columns to look at (all that are no answers)",
+      detector: "path of a saved detector to look with",
+      kind: "autoencoder, pca or neighbours: fit one to half of the reference (for images and tensors: autoencoder); or none",
+      image: "[height, width] or [channels, height, width] where the columns are pixels",
+      significance: "share of false alarms asked for, above 0, at most 0.5 (0.05)",
+      minimumEffect: "least effect beyond chance that is worth an alarm, 0 to 1 (0.1)",
+      minimumSample: "fewest rows of a window (10)",
+      simulations: "windows drawn from the reference, 100 to 10,000 (1,000)",
+    },
+    needsReference: true,
+    load: async () => (await import("../shift/shift-checker.ts")).shiftChecker,
+  },
   poison: {
     description: "whether labels were flipped or rows injected, by their neighbours in a trusted reference",
     params: {

@@ -10,6 +10,8 @@ import { sampleColumns } from "./sample-columns.ts";
 export interface RunningSample {
   /** @param rows the index in the data of each row, or of the first when they follow each other */
   add(batch: ColumnBatch, rows: number | readonly number[]): void;
+  /** The rows kept so far, in another order than that of the data. */
+  batch(): ColumnBatch;
   /** @param columns what was seen of the whole data: in the sampled rows a column may be missing altogether */
   close(columns: readonly ColumnProfile[]): RowSample;
 }
@@ -73,5 +75,5 @@ export function sampleRows(limit: number, seed: number): RunningSample {
     return { limit, rows, columns: sampleColumns(batch, columns) };
   }
 
-  return { add, close };
+  return { add, batch: () => settle().batch, close };
 }

@@ -1,2 +1,3 @@
+export { drawRows } from "./draw-rows.ts";
 export { normal } from "./normal.ts";
 export { createRandom, type Random } from "./random.ts";

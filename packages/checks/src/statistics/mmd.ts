@@ -1,7 +1,7 @@
 import { ChecksError } from "../errors.ts";
 import type { Matrix } from "../maths/matrix.ts";
 import { joinRows } from "../maths/pick-rows.ts";
-import { createFloatSorter } from "../maths/sort.ts";
+import { medianDistance, squaredDistances } from "../maths/row-distances.ts";
 import { createRandom } from "../random/random.ts";
 import { shuffle } from "../random/shuffle.ts";
 import { needMatrices } from "./need-matrices.ts";
@@ -56,7 +56,7 @@ export function mmd(
     );
   }
   const size = first.rows + second.rows;
-  const kernel = squaredDistances(first, second);
+  const kernel = squaredDistances(joinRows(first, second));
   const sigma = bandwidth ?? medianDistance(kernel, size);
   for (let at = 0; at < kernel.length; at += 1) {
     kernel[at] = Math.exp(-(kernel[at] as number) / (2 * sigma * sigma));
@@ -71,43 +71,6 @@ export function mmd(
   };
   const { draws, pValue } = simulatedPValue(statistic, draw, { most: simulations, power: 1 });
   return { statistic, pValue, simulations: draws, bandwidth: sigma };
-}
-
-/** Between all rows of both, row by row. */
-function squaredDistances(first: Matrix, second: Matrix): Float64Array {
-  const { rows: size, columns, values } = joinRows(first, second);
-  const squares = new Float64Array(size * size);
-  for (let a = 0; a < size; a += 1) {
-    for (let b = 0; b < a; b += 1) {
-      let sum = 0;
-      for (let column = 0; column < columns; column += 1) {
-        sum += ((values[a * columns + column] as number) - (values[b * columns + column] as number)) ** 2;
-      }
-      squares[a * size + b] = sum;
-      squares[b * size + a] = sum;
-    }
-  }
-  return squares;
-}
-
-/** Where more than half of the pairs are equal, the median of those that are not; 1 where all are. */
-function medianDistance(squares: Float64Array, size: number): number {
-  const pairs = new Float64Array((size * (size - 1)) / 2);
-  let at = 0;
-  for (let a = 0; a < size; a += 1) {
-    for (let b = 0; b < a; b += 1) pairs[at++] = squares[a * size + b] as number;
-  }
-  const sorted = createFloatSorter()(pairs);
-  const median = middle(sorted);
-  if (median > 0) return median;
-  const unequal = sorted.findIndex((value) => value > 0);
-  return unequal < 0 ? 1 : middle(sorted.subarray(unequal));
-}
-
-function middle(sorted: Float64Array): number {
-  const upper = sorted.length >> 1;
-  const lower = sorted.length % 2 === 0 ? upper - 1 : upper;
-  return (Math.sqrt(sorted[lower] as number) + Math.sqrt(sorted[upper] as number)) / 2;
 }
 
 /** MMD² of a labelling. Only pairs within the first sample are summed: row sums, found once, give the others. */

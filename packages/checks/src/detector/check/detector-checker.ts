@@ -10,12 +10,12 @@ import { invalidVerdict } from "../../verdict/invalid-verdict.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import type { Detector, Scores } from "../detector.ts";
 import { fitDetector } from "../fit-detector.ts";
-import { loadDetector } from "../load-detector.ts";
 import { SCANFLOW_2021, type Scanflow2021, scanflow2021 } from "../preset/scanflow-2021.ts";
 import { scoreFigure, worstFigure } from "./detector-figures.ts";
 import { type DetectorParams, readDetectorParams } from "./detector-params.ts";
 import { judgeByScanflow2021 } from "./judge-by-scanflow-2021.ts";
 import { judgeShare } from "./judge-share.ts";
+import { needRuntime, openSaved } from "./open-saved.ts";
 
 /** Codes of errors that params bring about, and no data. */
 const wrongParams: ReadonlySet<string> = new Set([
@@ -59,31 +59,10 @@ export const detectorChecker: Checker = async (window, reference, context) => {
 async function openDetector(
   params: DetectorParams,
   reference: Dataset | null,
-  { onnx, readFile, random, signal }: CheckContext,
+  context: CheckContext,
 ): Promise<Detector | Scanflow2021> {
-  if (onnx === undefined) {
-    throw new ChecksError(
-      "SCANFLOW_DETECTOR_INVALID",
-      "A detector needs ONNX Runtime, and the program that called this check gave none: set `onnx` in its context.",
-    );
-  }
-  if (params.detector !== null) {
-    if (readFile === undefined) {
-      throw new ChecksError(
-        "SCANFLOW_DETECTOR_INVALID",
-        `The detector ${params.detector} cannot be read here: set \`readFile\` in the check's context.`,
-      );
-    }
-    const bytes = await readFile(params.detector).catch((cause: unknown) => {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      const message = `The detector ${params.detector} cannot be read (${reason}): name the file that \`save()\` wrote.`;
-      throw new ChecksError("SCANFLOW_DETECTOR_INVALID", message, { cause });
-    });
-    return loadDetector(bytes, onnx).catch((cause: unknown) => {
-      if (!(cause instanceof ChecksError)) throw cause;
-      throw new ChecksError(cause.code, `The detector "${params.detector}": ${cause.message}`, { cause });
-    });
-  }
+  const runtime = needRuntime(context);
+  if (params.detector !== null) return openSaved(params.detector, context);
   if (reference === null) {
     throw new ChecksError(
       "SCANFLOW_DETECTOR_REFERENCE",
@@ -92,7 +71,8 @@ async function openDetector(
   }
   const data = await gatherRows(reference);
   const columns = params.columns ?? data.columns.map(({ name }) => name).filter((name) => name !== params.id);
-  const options = { runtime: onnx, columns, seed: random("detector").below(2 ** 31), signal };
+  const { random, signal } = context;
+  const options = { runtime, columns, seed: random("detector").below(2 ** 31), signal };
   const { kind, image, architecture, steps } = params;
   const pictures = { ...options, ...(image && { image }) };
   if (kind === SCANFLOW_2021) return scanflow2021(data, pictures);
