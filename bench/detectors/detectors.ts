@@ -1,5 +1,6 @@
 import { line } from "../measure.ts";
 import { failingLoudly } from "./failing-loudly.ts";
+import { joint } from "./joint.ts";
 import { dataFolder, hasData } from "./known-tables.ts";
 import { oneClass } from "./one-class.ts";
 import { tables } from "./tables.ts";
@@ -15,11 +16,20 @@ const parts: Readonly<Record<string, Part>> = {
     data: ["mnist"],
     run: (form) => failingLoudly({ form, tuning: process.argv.includes("tuning") }),
   },
+  joint: {
+    data: [],
+    run: (form) =>
+      joint(
+        form === "short"
+          ? { windows: 20, sizes: [50, 200] }
+          : { windows: form === "long" ? 400 : 100, sizes: [50, 200, 1_000] },
+      ),
+  },
   tables: { data: ["adult", "elec2"], run: (form) => tables({ windows: form === "long" ? 200 : 50 }) },
 };
 
 /**
- * `npm run bench -- detectors [one-class|failing-loudly|tables] [short|long]`: how much detectors and drift checks find
+ * `npm run bench -- detectors [one-class|failing-loudly|joint|tables] [short|long]`: how much detectors and drift checks find
  * on real data; all parts when none is named. `tuning` has failing-loudly play on training images.
  */
 export async function run(): Promise<void> {

@@ -1,19 +1,11 @@
 import { availableParallelism } from "node:os";
-import { createRandom, type Random } from "@scanflow/checks/random";
+import { createRandom, drawRows, type Random } from "@scanflow/checks/random";
 import { createOnnxRuntime } from "scanflow/inference";
 import { line, mean } from "../measure.ts";
-import { learnFeatures } from "./digit-features.ts";
+import { type DigitFeatures, learnFeatures } from "./digit-features.ts";
 import { DIGIT_SHIFTS } from "./digit-shifts.ts";
-import { drawRows } from "./draw-rows.ts";
 import { type Digits, readMnist, takePixels } from "./mnist.ts";
-import {
-  type Answers,
-  METHODS,
-  type Method,
-  prepareTests,
-  type RankedDigits,
-  type Window,
-} from "./shift-tests.ts";
+import { type Answers, METHODS, type Method, prepareTests, type Window } from "./shift-tests.ts";
 
 const SHARES = [0.1, 0.5, 1];
 
@@ -63,11 +55,11 @@ export async function failingLoudly({ form, tuning }: LoudlyOptions): Promise<vo
   const parts = splitTraining(readMnist("train"), tuning);
   const maker = await learnFeatures({ runtime, ...parts.learning, epochs, detectorRows: 10_000 });
   const tests = prepareTests(await maker.of(parts.reference.pixels));
-  const fresh = tests.rank(await maker.of(parts.fresh.pixels));
+  const fresh = await maker.of(parts.fresh.pixels);
   const shown = tuning ? parts.tuning : readMnist("t10k");
-  const clean = tests.rank(await maker.of(shown.pixels));
-  const spoilt: RankedDigits[] = [];
-  for (const { apply } of DIGIT_SHIFTS) spoilt.push(tests.rank(await maker.of(apply(shown.pixels))));
+  const clean = await maker.of(shown.pixels);
+  const spoilt: DigitFeatures[] = [];
+  for (const { apply } of DIGIT_SHIFTS) spoilt.push(await maker.of(apply(shown.pixels)));
   await maker.close();
   await runtime.close();
 
@@ -84,7 +76,7 @@ export async function failingLoudly({ form, tuning }: LoudlyOptions): Promise<vo
     const random = createRandom(23, `windows/${rows}`);
     const rate = (count: number, draw: () => Window) =>
       ratesOf(Array.from({ length: count }, () => judge(draw())));
-    const drawFrom = (from: RankedDigits) => () => [{ from, rows: drawRows(from.rows, rows, random) }];
+    const drawFrom = (from: DigitFeatures) => () => [{ from, rows: drawRows(from.rows, rows, random) }];
     quietRates.push(rate(quiet, drawFrom(fresh)));
     quietTest.push(rate(quiet, drawFrom(clean)));
     for (const scenario of scenarios) {
@@ -132,7 +124,7 @@ function splitTraining(train: Digits, tuning: boolean) {
   };
 }
 
-function scenariosOf(clean: RankedDigits, spoilt: readonly RankedDigits[], { labels }: Digits): Scenario[] {
+function scenariosOf(clean: DigitFeatures, spoilt: readonly DigitFeatures[], { labels }: Digits): Scenario[] {
   const zeros = Array.from(labels.keys()).filter((row) => labels[row] === 0);
   const others = Array.from(labels.keys()).filter((row) => labels[row] !== 0);
   const spoiling = DIGIT_SHIFTS.flatMap(({ name, strength }, at) =>
@@ -143,7 +135,7 @@ function scenariosOf(clean: RankedDigits, spoilt: readonly RankedDigits[], { lab
         const chosen = drawRows(clean.rows, rows, random);
         const changed = Math.round(share * rows);
         return [
-          { from: spoilt[at] as RankedDigits, rows: chosen.subarray(0, changed) },
+          { from: spoilt[at] as DigitFeatures, rows: chosen.subarray(0, changed) },
           { from: clean, rows: chosen.subarray(changed) },
         ];
       },

@@ -1,7 +1,6 @@
 import { batchOf, type ColumnBatch, checkDrift, type Profile, profileColumns } from "@scanflow/checks";
-import { createRandom, type Random } from "@scanflow/checks/random";
+import { createRandom, drawRows, type Random } from "@scanflow/checks/random";
 import { line } from "../measure.ts";
-import { drawRows } from "./draw-rows.ts";
 import { type Cell, type Row, readAdult, readElec2 } from "./known-tables.ts";
 
 const WINDOW = 500;
