@@ -7,7 +7,7 @@ import { shiftFigures } from "./shift-figures.ts";
 import type { PartFinding, ShiftFinding } from "./test/shift-test.ts";
 
 /** Where the evidence of the rows as a whole stands. */
-export const WHOLE = "all columns";
+const WHOLE = "all columns";
 
 const NAMED = 5;
 
