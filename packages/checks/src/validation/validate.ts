@@ -25,8 +25,9 @@ export interface ValidateOptions {
  *
  * `evidence` has per column its `faults`; faults of whole rows stand under "(rows)". Rows count from 1. All rules
  * together break for a sample of the schema's own source with a chance of about the schema's `significance` (0.01).
- * Duplicates, keys and leaks are found by 53-bit hashes among the first two million distinct rows. A dataset of which
- * only a profile was kept is judged by its sampled rows.
+ * Conflicts and leaks are told without columns that are a key alone. Duplicates, keys and leaks are found by 53-bit
+ * hashes among the first two million distinct rows. A dataset of which only a profile was kept is judged by its
+ * sampled rows.
  *
  * ```ts
  * import { batchOf, datasetOf } from "@scanflow/checks";

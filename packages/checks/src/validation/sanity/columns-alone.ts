@@ -3,7 +3,7 @@ import type { ColumnProfile } from "../../profile/column-profile.ts";
 import type { Profile } from "../../profile/profile.ts";
 import { distinctCount } from "../../profile/profile-parts.ts";
 import { weightedValues } from "../../profile/quantile.ts";
-import { numberWords, shareWords } from "../fault-words.ts";
+import { numberWords } from "../fault-words.ts";
 import { rowsOf } from "../infer-column.ts";
 import { FEWEST_KEYS, mayBeKey } from "../key-columns.ts";
 import type { Fault } from "../schema.ts";
@@ -26,9 +26,7 @@ export function constantFaults(
     const isLabel = column.name === label;
     const only = most.rows === rows;
     if (isLabel && !only) return [];
-    const of = only
-      ? `all ${numberWords(rows)} rows are`
-      : `${shareWords(most.rows / rows)} of ${numberWords(rows)} rows are`;
+    const of = only ? `all ${numberWords(rows)}` : `${numberWords(most.rows)} of ${numberWords(rows)}`;
     return [
       {
         rule: "constant",
@@ -37,7 +35,7 @@ export function constantFaults(
         rows: most.rows,
         firstRows: [],
         examples: [most.text],
-        message: `${of} ${most.text}`,
+        message: `${of} rows are ${most.text}`,
         action: isLabel
           ? "give rows of other classes: of one class there is nothing to learn"
           : "leave the column out, or see whether its source still delivers",

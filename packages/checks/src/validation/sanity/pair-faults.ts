@@ -4,26 +4,30 @@ import type { ChangedPair, MeasuredPair } from "./column-pairs.ts";
 
 const NAMED = 4;
 
-/** Columns that hold the same in other words. */
+/** Columns that hold the same as an earlier one in other words, each once. */
 export function copyFaults(
   pairs: readonly MeasuredPair[],
   { rows, limit }: { readonly rows: number; readonly limit: number },
 ): Fault[] {
-  return pairs
-    .filter(({ value, same }) => same && Math.abs(value) >= limit)
-    .map(({ columns: [first, second], measure, value }) => ({
-      rule: "copy",
-      status: "warning",
-      column: second,
-      rows,
-      firstRows: [],
-      examples: [],
-      message: `it holds the same as "${first}" (${measure} ${value.toFixed(3)})`,
-      action: "leave one of the two out: a model divides its weight between them, and importances mislead",
-    }));
+  const told = new Set<string>();
+  const copies = pairs.filter(({ columns: [, second], value, same }) => {
+    if (!same || Math.abs(value) < limit || told.has(second)) return false;
+    told.add(second);
+    return true;
+  });
+  return copies.map(({ columns: [first, second], measure, value }) => ({
+    rule: "copy",
+    status: "warning",
+    column: second,
+    rows,
+    firstRows: [],
+    examples: [],
+    message: `it holds the same as "${first}" (${measure} ${value.toFixed(3)})`,
+    action: "leave one of the two out: a model divides its weight between them, and importances mislead",
+  }));
 }
 
-/** Pairs that no longer go together as they did, by the column that most of them have in common. */
+/** Pairs that no longer go together as they did: by more than chance, and by enough to matter. */
 export function changedPairs(
   pairs: readonly ChangedPair[],
   { level, minimumChange }: { readonly level: number; readonly minimumChange: number },
@@ -34,7 +38,11 @@ export function changedPairs(
   );
 }
 
-/** @param label a change of what a column says about it is an alarm: what was learnt no longer holds */
+/**
+ * One fault per column that most of the changed pairs have in common.
+ *
+ * @param label a change of what a column says about it is an alarm: what was learnt no longer holds
+ */
 export function changeFaults(
   changed: readonly ChangedPair[],
   { rows, label }: { readonly rows: number; readonly label: string | undefined },

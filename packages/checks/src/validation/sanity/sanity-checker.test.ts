@@ -176,6 +176,13 @@ describe("what is planted is found, and nothing else is", () => {
     expect(await faultsOf(change)).toContainEqual(["ward", "uncovered", "alarm"]);
   });
 
+  test("copies of copies, each told once", async () => {
+    const found = await faultsOf((table) => {
+      for (const name of ["a", "b", "c"]) set(name, (row) => 3 - (table.weight?.[row] as number))(table);
+    });
+    expect(found).toEqual(["a", "b", "c"].map((name) => [name, "copy", "warning"]));
+  });
+
   test("groups that are asked for, alone and combined", async () => {
     const change = set("ward", (row, table) => (row < 3 ? "X" : (table.ward?.[row] ?? null)));
     const params = { groups: ["ward", ["ward", "smoker"]] };
