@@ -56,7 +56,8 @@ export function dropOldest(window: Window): void {
   window.total -= oldest.total;
   const distance = oldest.total / size - window.total / window.width;
   const between = (size * window.width * distance * distance) / (size + window.width);
-  window.variation -= oldest.variation + between;
+  // What is left of large differences may fall below nothing in the last digits.
+  window.variation = Math.max(0, window.variation - oldest.variation - between);
   while (window.rows.length > 1 && window.rows.at(-1)?.length === 0) window.rows.pop();
 }
 

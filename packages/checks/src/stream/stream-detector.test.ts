@@ -140,3 +140,13 @@ test("CUSUM with a known state of control rings falsely about once in 465 record
   expect(records / alarms).toBeGreaterThan(420);
   expect(records / alarms).toBeLessThan(510);
 });
+
+test("ADWIN's variance is never below nothing, whatever large values its window has dropped", () => {
+  const random = createRandom(3, "large then constant");
+  for (const scale of [1e3, 1e5, 1e7, 1e9]) {
+    const detector = streamDetector("adwin", { keep: "window" });
+    for (let record = 0; record < 1_000; record += 1) detector.update(scale * normal(random));
+    for (let record = 0; record < 1_000; record += 1) detector.update(100 * scale + 1);
+    expect(detector.figures().variance).toBeGreaterThanOrEqual(0);
+  }
+});

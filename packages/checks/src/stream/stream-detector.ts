@@ -14,7 +14,7 @@ export interface StreamDetector {
   /**
    * Takes the next record.
    *
-   * @throws ChecksError SCANFLOW_STREAM_VALUE_INVALID for NaN and infinity, and for anything but 0 and 1 in a detector
+   * @throws ChecksError SCANFLOW_STREAM_VALUE_INVALID for NaN and numbers beyond 1e150, and for anything but 0 and 1 in a detector
    * of errors (`ddm`, `eddm`, `hddm-a`, `hddm-w`); the detector is then as it was before
    */
   update(value: number): StreamStatus;
