@@ -140,6 +140,7 @@ test("what does not go together is said before anything is begun", async () => {
   const wrong: [args: string[], message: string][] = [
     [["--stream", "none", "--window", "5", "--once"], 'There is no stream "none"'],
     [["--stream", "loans", "--window", "5", "--slide", "1h"], "give both in the same unit"],
+    [["--stream", "loans", "--window", "0"], "--window: must be a number of records such as 500"],
     [["--stream", "loans", "--detector", "ddm"], "Name the column that the detector watches"],
     [["--stream", "loans", "--detector", "dmd", "--column", "wrong"], "use one of adwin, page-hinkley"],
     [

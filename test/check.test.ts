@@ -94,6 +94,13 @@ test("a profile sums up slices and spans of time apart", async () => {
   const { segmentations } = JSON.parse((await profile("--slice", "region", "--json")).stdout);
   expect(segmentations[0].segments[0]).toMatchObject({ value: "north", rows: 2 });
   expect(await profile("--bucket", "at")).toMatchObject({ code: 2, stderr: expect.stringMatching(/at=1d/) });
+  for (const size of ["1x", "0"]) {
+    const refused = await profile("--bucket", `at=${size}`);
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/--bucket: must be a time such as/),
+    });
+  }
   expect(await profile("--slice", "city")).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/"city" is to divide/),

@@ -58,8 +58,14 @@ function readerOf(
 ): (row: number) => number {
   const { kind, name } = column;
   if (!canDivide(kind, bucketMs)) {
-    const by = bucketMs === null ? "" : " by time";
-    throw unfitting(`Column "${name}" cannot divide the rows${by}, since it holds ${kind}s`);
+    const [by, fit] =
+      bucketMs === null
+        ? ["", "texts, numbers, booleans or times"]
+        : [" by time", "times, or numbers of milliseconds"];
+    throw unfitting(
+      `Column "${name}" cannot divide the rows${by}, since it holds ${kind}s`,
+      `Name a column of ${fit}.`,
+    );
   }
   switch (kind) {
     case "number":

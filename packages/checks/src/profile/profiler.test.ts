@@ -95,6 +95,6 @@ describe("batches of one table", () => {
   test("cannot be added when the profile is made", () => {
     const profiler = createProfiler({ seed: 1 });
     profiler.finish();
-    expect(() => profiler.add(batchOf({ x: [1] }))).toThrow(/has finished: make another one/);
+    expect(() => profiler.add(batchOf({ x: [1] }))).toThrow(/has finished. Make another one/);
   });
 });

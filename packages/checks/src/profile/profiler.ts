@@ -1,7 +1,6 @@
 import { checkBatch } from "../batch/check-batch.ts";
 import type { Column } from "../batch/column.ts";
 import type { ColumnBatch } from "../batch/column-batch.ts";
-import { ChecksError } from "../errors.ts";
 import { createFloatSorter } from "../maths/sort.ts";
 import type { Profile } from "./profile.ts";
 import { completeProfileOptions, type ProfileOptions } from "./profile-options.ts";
@@ -48,7 +47,7 @@ export function createProfiler(options: ProfileOptions): Profiler {
   let finished = false;
 
   function add(batch: ColumnBatch): void {
-    if (finished) throw unfitting("The profiler has finished: make another one for more rows.");
+    if (finished) throw unfitting("The profiler has finished", "Make another one for more rows.");
     checkBatch(batch);
     columns ??= firstColumns(batch);
     const ordered = { rows: batch.rows, columns: inOrder(columns, batch.columns) };
@@ -105,11 +104,11 @@ export function createProfiler(options: ProfileOptions): Profiler {
 function needColumns({ columns }: ColumnBatch, dividers: readonly string[]): void {
   const names = new Set(columns.map(({ name }) => name));
   const absent = dividers.find((name) => !names.has(name));
-  if (absent !== undefined)
-    throw new ChecksError(
-      "SCANFLOW_COLUMN_INVALID",
-      `Column "${absent}" is to divide the rows, but it is not in the data: name a column that they have.`,
-    );
+  if (absent === undefined) return;
+  throw unfitting(
+    `Column "${absent}" is to divide the rows, but it is not in the data`,
+    `Name one of ${[...names].slice(0, 20).join(", ")}.`,
+  );
 }
 
 function inOrder(known: readonly TableColumn[], columns: readonly Column[]): readonly Column[] {

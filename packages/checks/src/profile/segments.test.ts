@@ -148,10 +148,13 @@ test("a thousand days are kept, and a hundred slices", () => {
 
 describe("what cannot divide the rows is refused with its name", () => {
   test.each([
-    [{ slices: ["city"] }, /Column "city" is to divide the rows, but it is not in the data/],
+    [
+      { slices: ["city"] },
+      /Column "city" is to divide the rows, but it is not in the data. Name one of region, vip, amount, when\./,
+    ],
     [
       { time: { column: "region", bucketMs: 5 } },
-      /"region" cannot divide the rows by time, since it holds texts/,
+      /"region" cannot divide the rows by time, since it holds texts. Name a column of times/,
     ],
     [{ time: { column: "when", bucketMs: 0 } }, /"time.bucketMs" is 0: give a whole number from 1 on/],
   ])("%j", (options, message) => {

@@ -41,6 +41,9 @@ export const span = z
   .regex(/^(0|\d+(\.\d+)?[smhdw])$/, "must be a time such as 90s, 12h, 30d or 2w")
   .transform((text) => Math.round(Number.parseFloat(text) * (MS_PER_UNIT[text.at(-1) ?? ""] ?? 0)));
 
+/** A time span of a millisecond or more. */
+export const someTime = span.refine((ms) => ms > 0, "must be a time such as 90s, 12h, 30d or 2w, above 0");
+
 function kebab(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -31,9 +31,17 @@ export function detectorTask({
   let last = (saved?.last ?? "ok") as StreamStatus | "invalid";
   let told = Number(saved?.told ?? 0);
 
-  function judge(value: number): { status: StreamStatus | "invalid"; problem: string | null } {
+  function judge(value: JsonValue): { status: StreamStatus | "invalid"; problem: string | null } {
+    const number = typeof value === "boolean" ? Number(value) : value;
+    if (typeof number !== "number") {
+      const shown = JSON.stringify(value).slice(0, 60);
+      return {
+        status: "invalid",
+        problem: `it is ${shown}, no number. Name a column of numbers, or mend its source.`,
+      };
+    }
     try {
-      return { status: detector.update(value), problem: null };
+      return { status: detector.update(number), problem: null };
     } catch (error) {
       return { status: "invalid", problem: error instanceof Error ? error.message : String(error) };
     }
@@ -65,7 +73,7 @@ export function detectorTask({
       const value = record.values[column];
       if (value === undefined || value === null) return [];
       const before = last;
-      const { status, problem } = judge(numberOf(value));
+      const { status, problem } = judge(value);
       last = status;
       if (status === "ok" || (status === before && status !== "alarm")) return [];
       const figures = detector.figures();
@@ -75,9 +83,4 @@ export function detectorTask({
     needed: () => null,
     state: () => ({ settings, task: { detector: detector.state() as unknown as JsonObject, last, told } }),
   };
-}
-
-function numberOf(value: JsonValue): number {
-  if (typeof value === "boolean") return Number(value);
-  return typeof value === "number" ? value : Number.NaN;
 }

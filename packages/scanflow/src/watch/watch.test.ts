@@ -119,6 +119,6 @@ test("a detector watches a column, and a value that is none is told of once and 
   await follow(log, "errors", make);
   const found = await verdicts(log, "errors");
   expect(found.map(({ verdict }) => verdict.status)).toEqual(["invalid", "warning", "alarm"]);
-  expect(found[0]?.verdict.message).toContain('"wrong" of record r300 was left out');
+  expect(found[0]?.verdict.message).toContain('"wrong" of record r300 was left out: it is "?", no number');
   expect(found[2]?.verdict.evidence.wrong).toMatchObject({ detector: "hddm-a" });
 });

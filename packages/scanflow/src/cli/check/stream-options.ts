@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { span, whole } from "../read-options.ts";
+import { someTime, span, whole } from "../read-options.ts";
 import { storeOption } from "../stream/open-streams.ts";
 
 /** A number of records, or a time. */
@@ -9,7 +9,7 @@ const size = z.union(
       .string()
       .regex(/^[1-9]\d{0,7}$/)
       .transform((text) => ({ records: Number(text) })),
-    span.transform((ms) => ({ ms })),
+    someTime.transform((ms) => ({ ms })),
   ],
   { error: "must be a number of records such as 500, or a time such as 10m" },
 );

@@ -17,7 +17,7 @@ import { EXIT } from "../exit-code.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import type { Output } from "../output.ts";
 import { checkFolderOf, writeWhole } from "../output-file.ts";
-import { ordinal, readOptions, span, whole } from "../read-options.ts";
+import { ordinal, readOptions, someTime, whole } from "../read-options.ts";
 import { table } from "../text/table.ts";
 import { numberText } from "../text/value.ts";
 import { clip, printable } from "../text/width.ts";
@@ -31,8 +31,11 @@ const Options = z.object({
   bucket: z
     .string()
     .regex(/^.+=[^=]+$/, "must be a column and a time, such as at=1d")
-    .transform((text) => ({ column: text.slice(0, text.lastIndexOf("=")), bucketMs: text.split("=").at(-1) }))
-    .pipe(z.object({ column: z.string(), bucketMs: span }))
+    .transform((text, problems) => {
+      const bucketMs = someTime.safeParse(text.split("=").at(-1));
+      for (const { message } of bucketMs.error?.issues ?? []) problems.addIssue(message);
+      return { column: text.slice(0, text.lastIndexOf("=")), bucketMs: bucketMs.data ?? 0 };
+    })
     .optional(),
   ...readingShape,
 });
