@@ -18,7 +18,7 @@ export interface TestServer extends TestTracking {
 /** The routes over a real tracker; paths are below `/api/2.0/mlflow/`. */
 export async function openTestServer(options: Pick<TrackingOptions, "webhooks"> = {}): Promise<TestServer> {
   const test = await openTestTracking(options);
-  const app = fastify();
+  const app = fastify({ pluginTimeout: 0 });
   await app.register(trackingRoutes(test.tracking));
   onTestFinished(() => app.close());
   const ask = async (method: "GET" | "POST" | "PATCH" | "DELETE", path: string, rest: object) => {

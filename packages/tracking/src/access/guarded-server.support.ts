@@ -35,7 +35,7 @@ export async function openGuardedServer(
 ): Promise<GuardedServer> {
   const test = await openTestTracking(options);
   const access = openAccess({ store: test.store, now: test.tracking.context.now });
-  const app = fastify();
+  const app = fastify({ pluginTimeout: 0 });
   const routes: { method: Method; url: string }[] = [];
   app.addHook("onRoute", ({ method, url }) => {
     for (const one of [method].flat()) routes.push({ method: one as Method, url });

@@ -59,6 +59,8 @@ export async function makeApplication(
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger,
     forceCloseConnections: "idle",
+    // Registering waits on nobody: that it takes long says that the machine is busy, not that it failed.
+    pluginTimeout: 0,
     schemaController: { compilersFactory: noSchemas },
     frameworkErrors: (error, _request, reply) => sendError(error, reply),
   });
