@@ -5,7 +5,7 @@ import { isValid } from "../../batch/validity.ts";
 import { ChecksError } from "../../errors.ts";
 import type { RowCondition } from "./model-test.ts";
 
-/** The rows that meet all conditions; a missing value meets none. */
+/** The rows that meet all conditions; a missing value meets none but `null`. */
 export function fittingRows(batch: ColumnBatch, conditions: readonly RowCondition[]): ColumnBatch {
   if (conditions.length === 0) return batch;
   const meets = conditions.map((condition) => meeting(needed(batch, condition.column), condition));
@@ -28,12 +28,15 @@ function meeting(column: Column, condition: RowCondition): (row: number) => bool
   if (column.kind === "tensor") return () => false;
   if ("texts" in condition) {
     const { texts } = condition;
+    const orMissing = (meets: (row: number) => boolean) => (row: number) =>
+      isValid(column.validity, row) ? meets(row) : texts.includes(null);
     if (column.kind === "text") {
-      const codes = new Set(texts.map((text) => column.dictionary.indexOf(text)));
-      return (row) => isValid(column.validity, row) && codes.has(column.codes[row] ?? -1);
+      const codes = new Set(texts.map((text) => (text === null ? -1 : column.dictionary.indexOf(text))));
+      codes.delete(-1);
+      return orMissing((row) => codes.has(column.codes[row] ?? -1));
     }
     const shown = (value: number) => (column.kind === "boolean" ? String(value === 1) : String(value));
-    return (row) => isValid(column.validity, row) && texts.includes(shown(column.values[row] as number));
+    return orMissing((row) => texts.includes(shown(column.values[row] as number)));
   }
   if (column.kind === "text") return () => false;
   return (row) => {

@@ -11,7 +11,10 @@ export interface MetricTest extends TestOf<"metric"> {
   readonly metric: Metric;
   readonly min: number | null;
   readonly max: number | null;
-  /** Which rows: each column must have one of the texts, or lie from `from` (with it) to `to` (without it). */
+  /**
+   * Which rows: each column must have one of the texts (null: be missing), or lie from `from` (with it) to `to` (without
+   * it).
+   */
   readonly where: readonly RowCondition[];
   readonly minimumSample: number;
   /** Whether the whole interval must lie within the limits, not only the figure. */
@@ -19,7 +22,7 @@ export interface MetricTest extends TestOf<"metric"> {
 }
 
 export type RowCondition =
-  | { readonly column: string; readonly texts: readonly string[] }
+  | { readonly column: string; readonly texts: readonly (string | null)[] }
   | { readonly column: string; readonly from: number; readonly to: number };
 
 /** The predictions may change for no more than a share of the rows when a column is changed. */

@@ -178,6 +178,22 @@ describe("is refused, with its place:", () => {
       [{ metric: "accuracy", minn: 1 }],
       /"tests\[0\]\.minn" is 1, not one of name, metric/,
     ],
+    [
+      "a misspelt end of a range",
+      [{ metric: "accuracy", min: 0, where: { age: { form: 30 } } }],
+      /"tests\[0\]\.where\.age\.form" is 30, not one of from, to/,
+    ],
+    [
+      "a range without an end",
+      [{ metric: "accuracy", min: 0, where: { age: {} } }],
+      /"tests\[0\]\.where\.age" is \{\}/,
+    ],
+    ["a misspelt setting", [{ latency: { row: 9 }, p95Ms: 1 }], /"tests\[0\]\.latency\.row" is 9/],
+    [
+      "no change",
+      [{ invariance: { column: "age", to: [] } }],
+      /"tests\[0\]\.invariance\.to" is \[\], not at least/,
+    ],
     ["a figure without a limit", [{ metric: "accuracy" }], /"tests\[0\]\.min" is missing, not a limit/],
     [
       "a doubt that is no boolean",
@@ -201,6 +217,26 @@ describe("is refused, with its place:", () => {
     const asked = async () => check([{ metric: "accuracy", min: 0 }], { roles: { predictor: "model" } });
     await expect(asked).rejects.toMatchObject({ code: "SCANFLOW_PREDICTOR_INVALID" });
   });
+});
+
+test("null in a condition asks for rows where the column is missing", async () => {
+  const rows = Array.from({ length: 40 }, (_, row) => row);
+  const columns = {
+    city: rows.map((row) => (row % 4 === 0 ? null : "Bonn")),
+    age: rows.map((row) => (row % 2 === 0 ? null : row)),
+    bought: rows.map(() => "yes"),
+    said: rows.map(() => "yes"),
+  };
+  const test = { metric: "accuracy", min: 1, minimumSample: 1 };
+  const verdict = await check(
+    [
+      { ...test, name: "no city", where: { city: null } },
+      { ...test, name: "no city or Bonn", where: { city: [null, "Bonn"] } },
+      { ...test, name: "no age", where: { age: null } },
+    ],
+    { columns },
+  );
+  expect(Object.values(verdict.evidence).map((own) => own.rows)).toEqual([10, 40, 20]);
 });
 
 test("a figure that has no value on the rows of a test could not be tested, and is no failure of the model", async () => {

@@ -52,11 +52,15 @@ function parseTest(test: JsonObject, at: number): ModelTest {
   if (kind === undefined || kinds.length > 1) {
     return read.fail(path, test, "one with exactly one of metric, invariance and latency");
   }
-  const unknown = Object.keys(test).find((key) => !KEYS[kind].includes(key));
-  if (unknown !== undefined)
-    read.fail(`${path}.${unknown}`, test[unknown], `one of ${KEYS[kind].join(", ")}`);
+  needKeys(test, path, KEYS[kind]);
   if (kind === "metric") return metricTest(test, path);
   return kind === "invariance" ? invarianceTest(test, path) : latencyTest(test, path);
+}
+
+/** A misspelt key would quietly test something else. */
+function needKeys(given: JsonObject, path: string, known: readonly string[]): void {
+  const unknown = Object.keys(given).find((key) => !known.includes(key));
+  if (unknown !== undefined) read.fail(`${path}.${unknown}`, given[unknown], `one of ${known.join(", ")}`);
 }
 
 function metricTest(test: JsonObject, path: string): MetricTest {
@@ -81,7 +85,9 @@ function metricTest(test: JsonObject, path: string): MetricTest {
 
 function conditionOf(column: string, value: JsonValue, path: string): RowCondition {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    needKeys(value as JsonObject, path, ["from", "to"]);
     const { from, to } = value as JsonObject;
+    if (from === undefined && to === undefined) read.fail(path, value, "a range: give from, to or both");
     return {
       column,
       from: from === undefined ? Number.NEGATIVE_INFINITY : read.finite(from, `${path}.from`),
@@ -89,11 +95,12 @@ function conditionOf(column: string, value: JsonValue, path: string): RowConditi
     };
   }
   const values = Array.isArray(value) ? value : [value];
-  return { column, texts: values.map((one) => (typeof one === "string" ? one : String(one))) };
+  return { column, texts: values.map((one) => (one === null ? null : String(one))) };
 }
 
 function invarianceTest(test: JsonObject, path: string): InvarianceTest {
   const change = read.object(test.invariance, `${path}.invariance`);
+  needKeys(change, `${path}.invariance`, ["column", "to", "add"]);
   const column = read.text(change.column, `${path}.invariance.column`);
   const shared = {
     kind: "invariance",
@@ -110,11 +117,14 @@ function invarianceTest(test: JsonObject, path: string): InvarianceTest {
     if (typeof value === "string" || typeof value === "number") return value;
     return read.fail(`${path}.invariance.to`, value, "a list of texts or numbers");
   });
+  if (to.length === 0) read.fail(`${path}.invariance.to`, change.to, "at least one value");
   return { ...shared, change: { to } };
 }
 
 function latencyTest(test: JsonObject, path: string): LatencyTest {
-  const { rows = 1, times = 20 } = read.object(test.latency, `${path}.latency`);
+  const latency = read.object(test.latency, `${path}.latency`);
+  needKeys(latency, `${path}.latency`, ["rows", "times"]);
+  const { rows = 1, times = 20 } = latency;
   return {
     kind: "latency",
     name: nameOf(test, path, `latency of ${rows} rows`),
