@@ -32,6 +32,10 @@ const OWN: Readonly<Record<string, readonly JsonObject[]>> = {
   skew: [{ columns: ["x", "colour"] }],
   importance: [{ columns: ["x", "z"] }, {}],
   detector: [{ kind: "pca" }],
+  shift: [
+    { kind: "none", simulations: 100 },
+    { task: "regression", prediction: "guess", columns: ["x", "colour"], simulations: 100 },
+  ],
   "stream-detector": [{ detector: "adwin" }, { detector: "ddm", column: "flag" }],
   "model-tests": [
     {

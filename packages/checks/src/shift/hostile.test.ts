@@ -21,7 +21,7 @@ function check(window: ColumnBatch, known: ColumnBatch | null = reference, param
 
 test.each<[string, ColumnBatch, ColumnBatch, RegExp, readonly string[]]>([
   ["an empty window", batchOf({ x: [], y: [] }), reference, /today has 0 rows/, []],
-  ["one row", batchOf({ x: [1], y: [1] }), reference, /today has 1 rows.*10 are the least/, []],
+  ["one row", batchOf({ x: [1], y: [1] }), reference, /today has 1 row .*10 are the least/, []],
   ["an empty reference", reference, batchOf({ x: [], y: [] }), /"x" cannot be compared/, ["x"]],
   ["a small reference", reference, batchOf({ x: numbers(9), y: numbers(9) }), /june has 9 rows/, []],
   [
@@ -35,14 +35,14 @@ test.each<[string, ColumnBatch, ColumnBatch, RegExp, readonly string[]]>([
     "an infinite value",
     batchOf({ x: [Number.POSITIVE_INFINITY, ...numbers(19)], y: numbers(20) }),
     reference,
-    /"x" cannot be compared: 1 values of the window are infinite/,
+    /"x" cannot be compared: 1 value of the window is infinite/,
     ["x"],
   ],
   [
     "an infinite value of the reference",
     reference,
     batchOf({ x: [Number.NEGATIVE_INFINITY, ...numbers(59)], y: numbers(60) }),
-    /"x" cannot be compared: 1 values of the reference are infinite/,
+    /"x" cannot be compared: 1 value of the reference is infinite/,
     ["x"],
   ],
   [

@@ -107,6 +107,6 @@ function complete({ batch }: Side, names: readonly string[]): ColumnBatch {
 function tooFew(name: string, rows: number, least: number): Verdict {
   return invalidVerdict(
     "drift",
-    `${name} has ${rows} rows that can be compared, and ${least} are the least: gather more.`,
+    `${name} has ${rows} ${rows === 1 ? "row" : "rows"} that can be compared, and ${least} are the least: gather more.`,
   );
 }
