@@ -40,11 +40,13 @@ export function widthOf(column: RowColumn): number {
 }
 
 /**
- * Rows as numbers, one after the other; NaN where a value is missing.
+ * Rows as numbers, one after the other; NaN where a value is missing. Not to be changed: they may be the batch's own.
  *
  * @throws ChecksError SCANFLOW_COLUMN_INVALID when a column is missing, or of another kind or shape than was learnt
  */
 export function rowsOf(batch: ColumnBatch, columns: readonly RowColumn[]): Float32Array {
+  const whole = wholeTensor(batch, columns);
+  if (whole !== null) return whole;
   const width = rowWidth(columns);
   const rows = new Float32Array(batch.rows * width);
   let start = 0;
@@ -62,6 +64,16 @@ export function rowsOf(batch: ColumnBatch, columns: readonly RowColumn[]): Float
     start += own;
   }
   return rows;
+}
+
+/** The numbers of a single tensor without missing rows: they are the rows as they are, and need no copy. */
+function wholeTensor(batch: ColumnBatch, columns: readonly RowColumn[]): Float32Array | null {
+  const [wanted] = columns;
+  if (columns.length !== 1 || wanted?.kind !== "tensor") return null;
+  const column = requireColumn(batch, wanted.name);
+  requireLike(column, wanted, batch.rows);
+  if (column.kind !== "tensor" || column.validity !== null) return null;
+  return column.values.length === batch.rows * widthOf(wanted) ? column.values : null;
 }
 
 function valuesOf(column: Column, wanted: RowColumn): ArrayLike<number> {
