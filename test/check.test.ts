@@ -217,7 +217,7 @@ workflows:
   expect(errors.get("throws")).toEqual({
     code: "SCANFLOW_PLUGIN_FAILED",
     message: expect.stringMatching(
-      /^Checker "throws": The checker checkers\/throws\.ts threw Error: no such shop\n/,
+      /^Checker "throws": The checker checkers\/throws\.ts threw Error: no such shop \(at \d+:\d+\)\. Correct/,
     ),
   });
 });

@@ -13,9 +13,13 @@ export interface DetectorTaskOptions {
   readonly column: string;
 }
 
+/** So many records without a value in the column: it may not be one of the stream. */
+const UNSEEN = 10;
+
 /**
  * Watches one column record by record; puts out a verdict with each alarm, with the first of a row of warnings, and
- * with the first of a row of values that are no numbers. Records without a value are left out.
+ * with the first of a row of values that are no numbers. Records without a value are left out; a column that none of
+ * the first records has is told once, since it may be misspelt.
  * Errors: SCANFLOW_STREAM_SETTINGS, SCANFLOW_CHECK_OPTION_INVALID.
  */
 export function detectorTask({
@@ -30,6 +34,8 @@ export function detectorTask({
   const detector = saved === null ? fresh : restoreDetector(saved.detector);
   let last = (saved?.last ?? "ok") as StreamStatus | "invalid";
   let told = Number(saved?.told ?? 0);
+  /** Records so far without a value, while there was none with one; null since then. */
+  let absent = saved === null ? 0 : ((saved.absent ?? null) as number | null);
 
   function judge(value: JsonValue): { status: StreamStatus | "invalid"; problem: string | null } {
     const number = typeof value === "boolean" ? Number(value) : value;
@@ -68,10 +74,20 @@ export function detectorTask({
     return `"${column}" of record ${id} was left out: ${problem}`;
   }
 
+  function unseen(record: StreamRecord): JsonObject[] {
+    if (absent === null) return [];
+    absent += 1;
+    if (absent !== UNSEEN) return [];
+    const there = Object.keys(record.values).slice(0, 20).join(", ");
+    const message = `None of the first ${UNSEEN} records has a value in "${column}". Name one of ${there}, or see what fills it.`;
+    return [output(record, { status: "invalid", message, evidence: {} })];
+  }
+
   return {
     async take(record) {
       const value = record.values[column];
-      if (value === undefined || value === null) return [];
+      if (value === undefined || value === null) return unseen(record);
+      absent = null;
       const before = last;
       const { status, problem } = judge(value);
       last = status;
@@ -81,6 +97,9 @@ export function detectorTask({
       return [output(record, { status, message, evidence: { [column]: { detector: name, ...figures } } })];
     },
     needed: () => null,
-    state: () => ({ settings, task: { detector: detector.state() as unknown as JsonObject, last, told } }),
+    state: () => ({
+      settings,
+      task: { detector: detector.state() as unknown as JsonObject, last, told, absent },
+    }),
   };
 }

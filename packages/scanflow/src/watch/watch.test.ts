@@ -104,6 +104,20 @@ test("a consumer that is taken up with other settings is refused", async () => {
   );
 });
 
+test("a detector of a column that no record has says so once, and which there are", async () => {
+  const log = await openLog();
+  const make = (consumer: never) => detectorTask({ consumer, detector: "adwin", column: "y" });
+  for (const from of [0, 6, 12]) {
+    await log.append("s", steady(6, 0, from));
+    await follow(log, "misspelt", make);
+  }
+  const [only, ...others] = await verdicts(log, "misspelt");
+  expect(others).toEqual([]);
+  expect(only?.verdict.message).toBe(
+    'None of the first 10 records has a value in "y". Name one of x, or see what fills it.',
+  );
+});
+
 test("a detector watches a column, and a value that is none is told of once and stops nothing", async () => {
   const log = await openLog();
   const values = [

@@ -26,13 +26,17 @@ async function judge({ module, name, params, inputs }: PlugInTask): Promise<Plug
 }
 
 function threw(error: unknown): PlugInAnswer {
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const known = errorCode(error) ?? null;
-  return {
-    kind: "threw",
-    code: known,
-    message: known === null || !(error instanceof Error) ? message : error.message,
-  };
+  if (!(error instanceof Error)) return { kind: "threw", code: null, message: String(error) };
+  const code = errorCode(error) ?? null;
+  return { kind: "threw", code, message: code === null ? located(error) : error.message };
+}
+
+/** What it says and where in its own file it was thrown: the frames beneath are of no help to who wrote it. */
+function located({ name, message, stack = "" }: Error): string {
+  const { href } = pathToFileURL(task.module);
+  const frame = stack.split("\n").find((line) => line.includes(href));
+  const [, place] = /:(\d+:\d+)\)?$/.exec(frame ?? "") ?? [];
+  return `${name}: ${message}${place === undefined ? "" : ` (at ${place})`}`;
 }
 
 const { task, native } = workerData as OwnThreadData<PlugInTask>;

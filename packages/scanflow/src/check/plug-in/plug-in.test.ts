@@ -118,7 +118,7 @@ describe("what a checker does wrong is told with what to do", () => {
       { "c.ts": `export default () => { throw new Error("oh no"); }` },
       "c.ts",
       "PLUGIN_FAILED",
-      /c\.ts threw Error: oh no\n/,
+      /c\.ts threw Error: oh no \(at 1:\d+\)\. Correct it/,
     ],
     ["is a module that hangs", { "c.ts": hang }, "c.ts", "PLUGIN_FAILED", /c\.ts took longer than 0.6 s/],
     [

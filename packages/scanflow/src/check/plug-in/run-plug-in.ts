@@ -42,5 +42,5 @@ export async function runPlugIn(
     );
   }
   if (answer.code !== null) throw new ScanflowError(answer.code, answer.message);
-  throw failed(`threw ${answer.message}\n`, "Correct it");
+  throw failed(`threw ${answer.message}`, "Correct it");
 }
