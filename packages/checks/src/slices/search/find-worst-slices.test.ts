@@ -142,6 +142,16 @@ describe("what cannot be searched is refused", () => {
     expect(() => findWorstSlices(table, losses, options)).toThrow(expect.objectContaining({ code }));
   });
 
+  test("more columns than can be combined, with what to do", () => {
+    const wide = Object.fromEntries(Array.from({ length: 700 }, (_, at) => [`c${at}`, ["x", "y"]]));
+    const search = (depth: number) =>
+      findWorstSlices(encodeFeatures(batchOf(wide)), Float64Array.of(1, 0), { depth, minimumSupport: 2 });
+    expect(() => search(2)).toThrow(
+      /700 columns make 244,650 combinations of 2, and 200,000 are the most: name/,
+    );
+    expect(search(1).slices).toEqual([]);
+  });
+
   test("a column that is not there", () => {
     expect(() => encodeFeatures(batchOf({ a: ["x"] }), { columns: ["b"] })).toThrow(
       /"b" is not in the table: name/,

@@ -1,3 +1,4 @@
+import { ChecksError } from "../../errors.ts";
 import type { SliceFeature, SliceTable } from "../table/slice-table.ts";
 import { type Cells, countCells } from "./count-cells.ts";
 import { sliceChance } from "./slice-chance.ts";
@@ -25,12 +26,20 @@ export interface Listed {
   readonly pruned: number;
 }
 
-/** Every slice of up to `depth` conditions, but for those that cannot be worth a look. */
+/** Combinations of columns that are looked at: of two that is 632 columns, of three 107. */
+const MOST_COMBINATIONS = 200_000;
+
+/**
+ * Every slice of up to `depth` conditions, but for those that cannot be worth a look.
+ *
+ * @throws ChecksError SCANFLOW_CHECK_OPTION_INVALID when they are too many to be looked at
+ */
 export function listSlices(
   table: SliceTable,
   losses: Float64Array,
   { overall, options }: { readonly overall: Overall; readonly options: CompleteSliceOptions },
 ): Listed {
+  needFewCombinations(table.features.length, options.depth);
   const candidates: Candidate[] = [];
   const pValues: number[] = [];
   const pairs = new Map<string, Cells>();
@@ -58,7 +67,7 @@ export function listSlices(
   if (options.depth < 2) return { candidates, pValues, pruned };
   for (const features of combinations(table.features.length, 2)) {
     const cells = count(features);
-    pairs.set(features.join(), cells);
+    if (options.depth > 2) pairs.set(features.join(), cells);
     look(features, cells);
   }
   if (options.depth < 3) return { candidates, pValues, pruned };
@@ -67,6 +76,17 @@ export function listSlices(
     else pruned += 1;
   }
   return { candidates, pValues, pruned };
+}
+
+function needFewCombinations(columns: number, depth: number): void {
+  let count = 1;
+  for (let at = 0; at < depth; at += 1) count *= (columns - at) / (at + 1);
+  if (count <= MOST_COMBINATIONS) return;
+  const [found, most] = [Math.round(count), MOST_COMBINATIONS].map((number) => number.toLocaleString("en"));
+  throw new ChecksError(
+    "SCANFLOW_CHECK_OPTION_INVALID",
+    `Slices: ${columns} columns make ${found} combinations of ${depth}, and ${most} are the most: name fewer "columns", or lower "depth".`,
+  );
 }
 
 interface Search {
