@@ -38,8 +38,8 @@ export default async function rehearse({
       const reference = profileOf(takeRows(flights, order.slice(rows)));
       const window = profileOf(takeRows(flights, order.slice(0, rows)), reference);
       const { status } = checkDrift(reference, window, { seed: draw, simulations: 200 });
-      ring("drift: significant", status !== "ok");
-      ring("drift: alarm", status === "alarm");
+      ring("drift significant", status !== "ok");
+      ring("drift alarm", status === "alarm");
       const distances = distancesOf(reference, window);
       for (const rule of RULES) ring(`${rule} of 0.1 or more`, ringing(distances, rule).length > 0);
     }
