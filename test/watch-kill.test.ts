@@ -52,6 +52,15 @@ async function putOut(log: StreamLog, consumer: string): Promise<unknown[]> {
   });
 }
 
+/** However busy the machine is, a checker is killed in the midst of its work, and not before it. */
+async function untilMoved(log: StreamLog, from: number): Promise<void> {
+  for (let waited = 0; waited < 2_000; waited += 1) {
+    const { position } = await log.consumer("s", "windowed");
+    if (position > from) return;
+    await sleep(5);
+  }
+}
+
 test("a checker that is killed again and again loses no window and doubles no verdict", async () => {
   const straight = await openLog();
   await straight.log.append("s", records());
@@ -62,15 +71,19 @@ test("a checker that is killed again and again loses no window and doubles no ve
   const all = records();
   await log.append("s", all.slice(0, 300));
   const placesAtKill: number[] = [];
+  let inTheMidst = 0;
   for (let kill = 0; kill < KILLS; kill += 1) {
     const child = start(location);
+    const closed = once(child, "close");
     await once(child.stdout as NodeJS.ReadableStream, "data");
     const from = 300 + kill * 175;
     // Their answer may have been lost: the last ten are sent again.
     await log.append("s", all.slice(from - 10, from + 175));
-    await sleep(random.uniform() * 90);
+    await untilMoved(log, placesAtKill.at(-1) ?? 0);
+    await sleep(random.uniform() * 40);
     child.kill("SIGKILL");
-    await once(child, "close");
+    const [, signal] = await closed;
+    inTheMidst += signal === "SIGKILL" ? 1 : 0;
     placesAtKill.push((await log.consumer("s", "windowed")).position);
   }
   const last = start(location);
@@ -78,6 +91,7 @@ test("a checker that is killed again and again loses no window and doubles no ve
   expect(code).toBe(0);
 
   expect(new Set(placesAtKill).size).toBeGreaterThan(4);
+  expect(inTheMidst).toBeGreaterThan(4);
   const windows = await putOut(log, "windowed");
   expect(windows).toHaveLength(Math.floor((COUNT - 50) / 20) + 1);
   expect(windows).toEqual(await putOut(straight.log, "windowed"));
