@@ -134,7 +134,7 @@ function describe(judged: readonly Judged[], settings: Settings): string[] {
       .slice(0, 3)
       .map(
         ({ group, measure, value, low, high }) =>
-          `${measure} of ${group} ${value.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`,
+          `${measure} of ${group} ${Number.isFinite(value) ? value.toFixed(2) : "without bound"} (${low.toFixed(2)} to ${high.toFixed(2)})`,
       );
     return `By ${gaps.column}, against ${gaps.privileged}: ${told.join(", ")}.`;
   });

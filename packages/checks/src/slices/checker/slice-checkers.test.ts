@@ -122,6 +122,14 @@ describe("fairness", () => {
     expect(found).toBeLessThanOrEqual(11);
   });
 
+  test("a ratio to a group that is never chosen is told in words", async () => {
+    const batch = people(createRandom(10), { a: [400, 0, 0], b: [400, 0.7, 0.3] });
+    const params = { groups: ["group"], privileged: { group: "a" }, measures: ["disparateImpact"] };
+    const verdict = await fairnessChecker(datasetOf("w", batch), null, context(params));
+    expect(verdict.status).toBe("alarm");
+    expect(verdict.message).toMatch(/disparateImpact of b without bound \(\d/);
+  });
+
   test("combinations of columns, and parity of choice without labels", async () => {
     const batch = people(createRandom(4), { a: [900, 0.7, 0.3], b: [900, 0.3, 0.1] });
     const params = { groups: [["group", "age"]], prediction: "z", positive: "1" };
