@@ -109,6 +109,22 @@ export const checkCommands: readonly CommandRow[] = [
     load: () => import("./commands/profile.ts"),
   },
   {
+    name: "schema",
+    arguments: "<data>",
+    about: [DATA],
+    summary: "infer what data must be like, as a file to edit and to give to scanflow check --schema",
+    options: [
+      { flags: "--out <file>", description: "write it to this file, as YAML or, with .json, as JSON" },
+      {
+        flags: "--label <column>",
+        description: "the column to be predicted: shares of its classes and conflicting labels become rules",
+      },
+      SEED,
+      ...READING,
+    ],
+    load: () => import("./commands/schema.ts"),
+  },
+  {
     name: "explain",
     arguments: "<model>",
     about: ["LightGBM's text or an ONNX file"],
