@@ -36,7 +36,7 @@ export function recordCells(record: NewRecord, index: number, nowMs: number): [s
   if (typeof values !== "object" || values === null || Array.isArray(values)) {
     throw refused(index, `it is ${shown(values)}`, "Give an object with a value for each column");
   }
-  const text = JSON.stringify(values);
+  const text = jsonOf(values, index);
   if (text.length > LONGEST_RECORD) {
     throw refused(
       index,
@@ -45,6 +45,19 @@ export function recordCells(record: NewRecord, index: number, nowMs: number): [s
     );
   }
   return [id, timeMs, text];
+}
+
+function jsonOf(values: JsonObject, index: number): string {
+  try {
+    return JSON.stringify(values);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
+    throw refused(
+      index,
+      `it cannot be written as JSON (${reason})`,
+      "Give texts, numbers, true, false and null",
+    );
+  }
 }
 
 function refused(index: number, problem: string, action: string): ScanflowError {
