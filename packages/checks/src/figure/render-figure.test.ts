@@ -159,3 +159,10 @@ test("a page of figures has the style once", () => {
   expect(renderFigure(table)).toContain("<style>");
   expect(renderFigure(table, { styled: false })).not.toContain("<style>");
 });
+
+test("a picture of endless height is drawn, and done", () => {
+  const images = [{ caption: "one", pixels: [1, 0] }];
+  for (const height of [1e308, Number.POSITIVE_INFINITY, Number.NaN, -1, 2 ** 40]) {
+    expect(renderFigure({ kind: "images", title: "t", width: 1, height, images })).toContain("one");
+  }
+});

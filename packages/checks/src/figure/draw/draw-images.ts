@@ -9,11 +9,14 @@ const LEVELS = 15;
 /** Larger images are averaged down: a picture of a picture needs no more. */
 const SIDE = 64;
 
+const MOST_SIDE = 4_096;
+
 type Image = ImagesFigure["images"][number];
 
 /** Images side by side: ink as strokes of grey, an overlay in one colour above zero and another below. */
-export function drawImages(figure: ImagesFigure): Drawing {
-  const { images } = figure;
+export function drawImages(given: ImagesFigure): Drawing {
+  const { images } = given;
+  const figure = { ...given, width: sideOf(given.width), height: sideOf(given.height) };
   const by = Math.max(1, Math.ceil(Math.max(figure.width, figure.height) / SIDE));
   const width = Math.ceil(figure.width / by);
   const height = Math.ceil(figure.height / by);
@@ -45,6 +48,11 @@ export function drawImages(figure: ImagesFigure): Drawing {
     height: end + 12,
     marks: [...marks, hidden > 0 ? textAt(16, end + 2, { text: `${hidden} more`, class: "soft" }) : ""],
   };
+}
+
+/** A side as a whole number of pixels: a picture may come from anybody, and one of endless height would never be done. */
+function sideOf(length: number): number {
+  return Math.max(0, Math.min(MOST_SIDE, Math.ceil(finite(length))));
 }
 
 function inkOf({ pixels }: Image, width: number, height: number): string[] {
