@@ -26,7 +26,9 @@ export function headline(checks: Checks): string {
   const kinds = new Set(
     checks.filter(({ verdict }) => verdict.status === "alarm").map(({ verdict }) => verdict.kind),
   );
-  const phrases = [...kinds].map((kind) => ALARMS[kind] ?? `a check of ${kind} rings`);
+  const phrases = [...kinds].map((kind) =>
+    Object.hasOwn(ALARMS, kind) ? ALARMS[kind] : `a check of ${kind} rings`,
+  );
   if (status === "invalid") phrases.unshift("some of the data could not be judged");
   const sentence =
     phrases.length > 1 ? `${phrases.slice(0, -1).join(", ")} and ${phrases.at(-1)}` : phrases[0];

@@ -244,3 +244,10 @@ test("the key to two tables is shown where there are two", () => {
   const both = renderReport({ title: "t", reference: table, current: table, checks: [] });
   expect(both).toContain("Where two numbers stand");
 });
+
+test("a checker may call its kind anything", () => {
+  const verdict = { status: "alarm", kind: "__proto__", message: "Odd.", columns: [], evidence: {} } as const;
+  const current = { name: "monday", profile: null };
+  const html = renderReport({ title: "t", current, reference: null, checks: [{ name: "own", verdict }] });
+  expect(html).toContain("A check of __proto__ rings");
+});
