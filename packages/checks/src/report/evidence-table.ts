@@ -9,6 +9,8 @@ const OPEN = 12;
 const MOST = 200;
 const FIELDS = 9;
 const ITEMS = 6;
+/** What says nothing, as JSON. */
+const EMPTY = new Set(["null", "[]", "{}", '""']);
 
 type Row = readonly [column: string, entry: JsonObject];
 
@@ -24,17 +26,17 @@ export function evidenceTable({ columns, evidence }: Verdict): string {
   const body = rows.slice(0, MOST).map((row) => rowOf(row, fields));
   const grave = rows.filter(([, { status }]) => gravity(statusOf(status) ?? "ok") > 0).length;
   const open = Math.min(body.length, Math.max(OPEN, Math.min(grave, 3 * OPEN)));
-  const caption = shared.length === 0 ? "" : `<caption>In all rows ${shared.join(" · ")}</caption>`;
-  const table = (part: readonly string[], note: string) =>
-    `<div class="scroll"><table>${note}<thead><tr>${head.join("")}</tr></thead><tbody>${part.join("")}</tbody></table></div>`;
+  const note = shared.length === 0 ? "" : `<p class="note">In all rows ${shared.join(" · ")}</p>`;
+  const table = (part: readonly string[]) =>
+    `<div class="scroll"><table><thead><tr>${head.join("")}</tr></thead><tbody>${part.join("")}</tbody></table></div>`;
   const rest = body.slice(open);
   const hidden =
     rows.length > MOST ? `<p class="note">${counted(rows.length - MOST, "more column")} not shown.</p>` : "";
   const folded =
     rest.length === 0
       ? ""
-      : `<details><summary>${counted(rest.length, "more column")}</summary>${table(rest, "")}</details>`;
-  return table(body.slice(0, open), caption) + folded + hidden;
+      : `<details><summary>${counted(rest.length, "more column")}</summary>${table(rest)}</details>`;
+  return note + table(body.slice(0, open)) + folded + hidden;
 }
 
 function inOrder(worst: readonly string[], rows: readonly Row[]): Row[] {
@@ -50,8 +52,7 @@ function fieldsOf(rows: readonly Row[]): { shared: string[]; fields: string[] } 
   const fields: string[] = [];
   for (const name of names) {
     const values = new Set(rows.map(([, entry]) => JSON.stringify(entry[name] ?? null)));
-    const [first] = values;
-    if (values.size === 1 && first === "null") continue;
+    if ([...values].every((value) => EMPTY.has(value))) continue;
     const value = rows[0]?.[1][name];
     const same = values.size === 1 && rows.length > 2 && name !== "status" && typeof value !== "object";
     if (same) shared.push(`${foreign(spaced(name), 40)}: ${scalar(name, value ?? null)}`);

@@ -27,7 +27,6 @@ a{color:inherit;text-underline-offset:3px;text-decoration-color:var(--soft)}
 .badge{display:inline-block;white-space:nowrap;border:1px solid var(--status);color:var(--status);border-radius:99px;padding:0 9px;font-size:12.5px;font-weight:600;line-height:20px}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:13.5px;font-variant-numeric:tabular-nums}
-caption{text-align:left;color:var(--soft);padding:2px 0 6px}
 th,td{text-align:left;padding:6px 12px 6px 0;border-bottom:1px solid var(--line);vertical-align:top}
 tr:last-child>td,tr:last-child>th{border-bottom:0}
 thead th{color:var(--soft);font-weight:500;white-space:nowrap}
