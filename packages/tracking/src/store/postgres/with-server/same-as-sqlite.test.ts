@@ -130,8 +130,8 @@ test("compacting gives back the room of what was deleted", async () => {
   await store?.write([{ sql: insert, rows }]);
   await store?.write([{ sql: "DELETE FROM things WHERE size > 5" }]);
   const size = async () => Number((await store?.read("SELECT pg_relation_size('things') AS n"))?.[0]?.n);
-  const before = await size();
-  await store?.compact();
-  expect([before > 200_000, await size()]).toEqual([true, 8192]);
+  expect(await size()).toBeGreaterThan(200_000);
+  // PostgreSQL keeps deleted rows while any connection, one that only begins included, may look at them.
+  await expect.poll(() => store?.compact().then(size)).toBe(8192);
   expect(await store?.read("SELECT COUNT(*) AS n FROM things")).toEqual([{ n: 6 }]);
 });
