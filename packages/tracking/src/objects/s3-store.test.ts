@@ -49,6 +49,14 @@ async function answering(...answers: { status: number; body?: string; cut?: true
 const said = (code: string) =>
   `<?xml version="1.0"?><Error><Code>${code}</Code><Message>very-secret</Message></Error>`;
 
+test("an object that another is writing, however long, is created by that other", async () => {
+  const underWay = [{ status: 404 }, { status: 409, body: said("ConditionalRequestConflict") }];
+  const asked = await answering(...Array.from({ length: 6 }, () => underWay).flat(), { status: 200 });
+  const store = await open("s3://bucket");
+  expect(await store.create("key", Buffer.from("mine"))).toBe(false);
+  expect(asked.map((line) => line.split(" ")[0])).toEqual([...Array(6).fill(["HEAD", "PUT"]).flat(), "HEAD"]);
+});
+
 test.each([
   [403, "AccessDenied", "SCANFLOW_OBJECT_DENIED", "Allow these credentials"],
   [403, "InvalidAccessKeyId", "SCANFLOW_OBJECT_CREDENTIALS", "AWS_ACCESS_KEY_ID"],
