@@ -33,7 +33,7 @@ export class NativeWork {
 
   /** In the thread itself: what it was given. Threads that it starts come under it as well. */
   static of(states: readonly State[]): NativeWork {
-    setEnvironmentData(inherited, states as never);
+    setEnvironmentData(inherited, states);
     return new NativeWork(states);
   }
 
@@ -81,7 +81,7 @@ export class NativeWork {
 const open = new Set<NativeWork>();
 
 function above(): readonly State[] {
-  return (getEnvironmentData(inherited) as unknown as readonly State[] | undefined) ?? [];
+  return (getEnvironmentData(inherited) as readonly State[] | undefined) ?? [];
 }
 
 function stopAll(): void {

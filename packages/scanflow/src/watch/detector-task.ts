@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue, Verdict } from "@scanflow/checks";
 import { restoreDetector, type StreamStatus, streamDetector } from "@scanflow/checks/stream";
 import type { StreamConsumer, StreamRecord, StreamTask } from "../data/stream/index.ts";
+import { asJson } from "./as-json.ts";
 import { settled } from "./settled.ts";
 
 export interface DetectorTaskOptions {
@@ -60,7 +61,7 @@ export function detectorTask({
     return {
       id,
       record: { position, id: recordId, timeMs },
-      verdict: { ...verdict, kind: "drift", columns: [column] } as unknown as JsonObject,
+      verdict: asJson({ ...verdict, kind: "drift", columns: [column] }),
       told: verdict.status === "alarm",
     };
   }
@@ -99,7 +100,7 @@ export function detectorTask({
     needed: () => null,
     state: () => ({
       settings,
-      task: { detector: detector.state() as unknown as JsonObject, last, told, absent },
+      task: { detector: asJson(detector.state()), last, told, absent },
     }),
   };
 }

@@ -1,6 +1,7 @@
 import { type ColumnBatch, type Dataset, datasetOf, type JsonObject, type Verdict } from "@scanflow/checks";
 import { type ClosedWindow, coolDown, restoreWindows, type StreamWindows } from "@scanflow/checks/stream";
 import { rowsToBatch, type StreamConsumer, type StreamLog, type StreamTask } from "../data/stream/index.ts";
+import { asJson } from "./as-json.ts";
 import { lateRecords } from "./late-records.ts";
 import { settled } from "./settled.ts";
 
@@ -59,7 +60,7 @@ export function windowTask(options: WindowTaskOptions): StreamTask {
         ...{ number, records: records.length, startMs, endMs, late },
         ...{ firstId: records[0]?.id ?? null, lastId: records.at(-1)?.id ?? null },
       },
-      verdict: verdict as unknown as JsonObject,
+      verdict: asJson(verdict),
       checks: checks as readonly JsonObject[],
       told: cooling.tells(verdict.status),
     };
@@ -74,7 +75,7 @@ export function windowTask(options: WindowTaskOptions): StreamTask {
         outputs.push({
           id: `${consumer.stream}/${consumer.name}/late-${position}`,
           record: { position, id, timeMs },
-          verdict: verdict as unknown as JsonObject,
+          verdict: asJson(verdict),
           told: true,
         });
       }
@@ -84,7 +85,7 @@ export function windowTask(options: WindowTaskOptions): StreamTask {
     state: () => ({
       settings,
       task: {
-        windows: windows.state() as unknown as JsonObject,
+        windows: asJson(windows.state()),
         quiet: cooling.state(),
         lateInRow: late.row(),
       },
