@@ -14,6 +14,7 @@ export interface CheckerParams {
   whole(name: string, otherwise: number, range: readonly [low: number, high: number]): number;
   choice<Choice extends string>(name: string, choices: readonly Choice[], otherwise: Choice): Choice;
   texts(name: string): readonly string[] | undefined;
+  wholes(name: string): readonly number[] | undefined;
   /** The last to call: throws at a param that was never asked for, such as a misspelt one. */
   refuseOthers(): void;
 }
@@ -69,10 +70,16 @@ export function checkerParams(
     return read.list(value, name).map((one, at) => read.text(one, `${name}[${at}]`));
   }
 
+  function wholes(name: string): readonly number[] | undefined {
+    const value = given(name);
+    if (value === undefined) return undefined;
+    return read.list(value, name).map((one, at) => read.whole(one, `${name}[${at}]`));
+  }
+
   function refuseOthers(): void {
     const other = Object.keys(params).find((name) => !asked.has(name));
     if (other !== undefined) read.fail(other, params[other], `a param of it: ${[...asked].join(", ")}`);
   }
 
-  return { read, given, text, needText, number, whole, choice, texts, refuseOthers };
+  return { read, given, text, needText, number, whole, choice, texts, wholes, refuseOthers };
 }

@@ -32,7 +32,6 @@ export function readShiftParams(context: Pick<CheckContext, "name" | "params">):
   const { read } = params;
   const roles = readRoles(params);
   const answers = { ...roles, label: undefined, weight: undefined };
-  const image = params.given("image");
   const kind = params.given("kind");
   const simulations = params.whole("simulations", 1_000, [100, 10_000]);
   const significance = params.number("significance", 0.05, [0, 0.5]);
@@ -45,10 +44,7 @@ export function readShiftParams(context: Pick<CheckContext, "name" | "params">):
     columns: params.texts("columns") ?? null,
     detector: params.text("detector") ?? null,
     kind: kind === undefined ? null : read.oneOf(KINDS, kind, "kind"),
-    image:
-      image === undefined
-        ? null
-        : read.list(image, "image").map((one, at) => read.whole(one, `image[${at}]`)),
+    image: params.wholes("image") ?? null,
     significance,
     minimumEffect: params.number("minimumEffect", 0.1, [0, 1]),
     minimumSample: Math.max(2, params.whole("minimumSample", 10, [0, 1e9])),

@@ -32,7 +32,6 @@ export function readDetectorParams(context: Pick<CheckContext, "name" | "params"
   const { read } = params;
   const threshold = params.number("threshold", 0.95, [0, 1]);
   if (threshold === 0 || threshold === 1) read.fail("threshold", threshold, "between 0 and 1");
-  const image = params.given("image");
   const architecture = params.given("architecture");
   const settings: DetectorParams = {
     detector: params.text("detector") ?? null,
@@ -40,10 +39,7 @@ export function readDetectorParams(context: Pick<CheckContext, "name" | "params"
     architecture: architecture === undefined ? null : readArchitecture(read, architecture),
     steps: params.given("steps") === undefined ? null : params.whole("steps", 1, [1, 1e6]),
     columns: params.texts("columns") ?? null,
-    image:
-      image === undefined
-        ? null
-        : read.list(image, "image").map((one, at) => read.whole(one, `image[${at}]`)),
+    image: params.wholes("image") ?? null,
     threshold,
     significance: params.number("significance", 0.05, [0, 1]),
     minimumEffect: params.number("minimumEffect", 0.05, [0, 1]),
