@@ -2,6 +2,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { findPostgres } from "./packages/tracking/src/store/postgres/cluster.support.ts";
+import { hasDocker } from "./test/platforms/docker.ts";
 
 const conditions = ["source"];
 const shared = {
@@ -56,6 +57,24 @@ const postgresql = {
 const hasPostgres = findPostgres() !== undefined;
 if (!hasPostgres) process.stderr.write("skipped: no PostgreSQL server is installed\n");
 
+/** Tests that run containers, of rooms and of the whole. */
+const withContainers = "**/*.docker.test.ts";
+const docker = {
+  ...shared,
+  test: {
+    name: "docker",
+    maxWorkers,
+    include: [withContainers],
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    expect: expecting,
+    globalSetup: ["test/platforms/global-docker.ts"],
+    execArgv: ["--conditions=source"],
+  },
+};
+const hasContainers = hasDocker();
+if (!hasContainers) process.stderr.write("skipped: no Docker daemon is reached or can be started\n");
+
 /** Unit tests lie beside the code; whole-system tests lie in test/ and start real processes. */
 export default defineConfig({
   test: {
@@ -67,7 +86,7 @@ export default defineConfig({
           name: "unit",
           maxWorkers,
           include: ["packages/*/src/**/*.test.ts"],
-          exclude: [withServer],
+          exclude: [withServer, withContainers],
           testTimeout: patienceMs,
           hookTimeout: patienceMs,
           expect: expecting,
@@ -80,6 +99,7 @@ export default defineConfig({
           name: "system",
           maxWorkers,
           include: ["test/**/*.test.ts"],
+          exclude: [withContainers],
           execArgv: ["--conditions=source"],
           testTimeout: 240_000,
           hookTimeout: 240_000,
@@ -87,6 +107,7 @@ export default defineConfig({
         },
       },
       ...(hasPostgres ? [postgresql] : []),
+      ...(hasContainers ? [docker] : []),
     ],
   },
 });

@@ -1,0 +1,113 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
+import { needBaseImages } from "./base-images.ts";
+import { isInstalled } from "./installed.ts";
+
+const run = promisify(execFile);
+
+/** How a program reaches a Docker daemon: variables for its environment. */
+export interface DockerEnvironment {
+  readonly DOCKER_HOST: string;
+  /** A folder of settings of the tests' own, so that nobody's logins are read or written. */
+  readonly DOCKER_CONFIG: string;
+}
+
+export interface DockerPlatform {
+  readonly environment: DockerEnvironment;
+  /** Ends what was started for the tests. */
+  stop(): Promise<void>;
+}
+
+/** Where Docker listens unless it is told otherwise. */
+const defaultSocket = "/var/run/docker.sock";
+
+/** The daemon that is there already. */
+function givenHost(): string | undefined {
+  return process.env.DOCKER_HOST || (existsSync(defaultSocket) ? `unix://${defaultSocket}` : undefined);
+}
+
+/**
+ * Whether tests can have a Docker daemon here: the one that is there, or one of their own, for which they must be root.
+ * CI does not accept that they cannot.
+ */
+export function hasDocker(): boolean {
+  if (givenHost() !== undefined) return true;
+  const missing = ["docker", "dockerd", "mmdebstrap"].filter((program) => !isInstalled(program));
+  if (process.getuid?.() !== 0) missing.push("the rights of root");
+  if (missing.length === 0) return true;
+  if (process.env.CI === "true") throw new Error(`Docker cannot be started: ${missing.join(", ")} missing`);
+  return false;
+}
+
+/** The daemon that is there, or a fresh one; both with the base images of `test/platforms/base-images`. */
+export async function startDocker(): Promise<DockerPlatform> {
+  const folder = await mkdtemp(join(tmpdir(), "scanflow-docker-"));
+  const given = givenHost();
+  const daemon = given === undefined ? await startDaemon(folder) : undefined;
+  const environment = {
+    DOCKER_HOST: daemon?.host ?? String(given),
+    DOCKER_CONFIG: process.env.DOCKER_CONFIG ?? join(folder, "config"),
+  };
+  const stop = async () => {
+    await daemon?.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await needBaseImages({ ...process.env, ...environment });
+    return { environment, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+export interface Daemon {
+  readonly host: string;
+  readonly process: ChildProcess;
+  stop(): Promise<void>;
+}
+
+/** A daemon whose files all lie in a folder. It ends with this process at the latest. */
+export async function startDaemon(folder: string, options: readonly string[] = []): Promise<Daemon> {
+  const host = `unix://${join(folder, "docker.sock")}`;
+  const places = Object.entries({
+    host,
+    "data-root": join(folder, "data"),
+    "exec-root": join(folder, "run"),
+    pidfile: join(folder, "pid"),
+    mtu: "1400",
+  }).flatMap(([name, value]) => [`--${name}`, value]);
+  const daemon = spawn("setpriv", ["--pdeathsig", "TERM", "dockerd", ...places, ...options], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const said: string[] = [];
+  daemon.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    said.push(text);
+    if (said.length > 200) said.shift();
+  });
+  const ended = once(daemon, "exit");
+  const stop = async () => {
+    if (daemon.exitCode === null && daemon.signalCode === null) {
+      daemon.kill("SIGTERM");
+      await ended;
+    }
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  for (;;) {
+    const answered = await run("docker", ["version"], { env: { ...process.env, DOCKER_HOST: host } }).then(
+      () => true,
+      () => false,
+    );
+    if (answered) return { host, process: daemon, stop };
+    if (daemon.exitCode !== null || daemon.signalCode !== null) {
+      throw new Error(`dockerd did not start:\n${said.join("")}`);
+    }
+    await pause(100);
+  }
+}
