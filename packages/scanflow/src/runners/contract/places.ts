@@ -22,11 +22,52 @@ type Placed = Pick<AttemptSpec, "task" | "workdir" | "inputs" | "inputFiles" | "
  * at `outputs/<its path>`. Attempts without parameters share one file that says so, below `cacheDir`.
  */
 export function placesOf(spec: Placed, cacheDir: string): Places {
-  const { task, workdir, inputs, inputFiles = {}, outputs, params } = spec;
-  const root = join(workdir, "outputs");
+  const { workdir, params } = spec;
+  return {
+    ...inputsAndOutputs(spec, workdir),
+    ...scratchFiles(workdir),
+    ...(Object.keys(params).length === 0 ? { params: join(cacheDir, "empty-params.json") } : {}),
+  };
+}
+
+/** Where a container has the files of an attempt, and those of the application (both absolute). */
+export interface Site {
+  readonly folder: string;
+  readonly root: string;
+}
+
+export const containerSite: Site = { folder: "/scanflow", root: "/app" };
+
+export interface SitePlaces extends Places {
+  readonly checkpoint: string;
+  /** What `shim step` reads its task from. */
+  readonly step: string;
+  /** Where `shim step` writes metrics, tags and its end, a JSON document a line. */
+  readonly logged: string;
+}
+
+/** The same in a container, which has its folder to itself. */
+export function sitePlaces(spec: Placed, { folder }: Site): SitePlaces {
+  return {
+    ...inputsAndOutputs(spec, folder),
+    params: join(folder, "params.json"),
+    result: join(folder, "result.json"),
+    heartbeat: join(folder, "heartbeat"),
+    process: join(folder, "process.json"),
+    checkpoint: join(folder, "checkpoint"),
+    step: join(folder, "step.json"),
+    logged: join(folder, "logged.ndjson"),
+  };
+}
+
+function inputsAndOutputs(
+  { task, inputs, inputFiles = {}, outputs }: Placed,
+  folder: string,
+): Pick<Places, "inputs" | "outputs"> {
+  const root = join(folder, "outputs");
   return {
     inputs: mapValues(inputs, (_, name) =>
-      join(workdir, "inputs", `${name}${extname(inputFiles[name] ?? "")}`),
+      join(folder, "inputs", `${name}${extname(inputFiles[name] ?? "")}`),
     ),
     outputs: mapValues(outputs, ({ path }, name) => {
       const place = join(root, path);
@@ -38,8 +79,6 @@ export function placesOf(spec: Placed, cacheDir: string): Places {
         `Output "${name}" of task "${task}" has the path "${path}", which leads out of the task's folder. Give a relative path without "..".`,
       );
     }),
-    ...scratchFiles(workdir),
-    ...(Object.keys(params).length === 0 ? { params: join(cacheDir, "empty-params.json") } : {}),
   };
 }
 

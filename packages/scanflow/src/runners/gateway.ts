@@ -1,0 +1,106 @@
+import type { Stop } from "./outcome.ts";
+import type { Exit } from "./process/exit.ts";
+import type { AttemptListener, AttemptPlace, AttemptSpec, RunningAttempt } from "./runner.ts";
+
+/**
+ * How what runs in containers reaches the owner. Every attempt gets a token of its own, which can do what that attempt
+ * may do and no more, and nothing once it is revoked.
+ */
+export interface Gateway {
+  /**
+   * Listens on one address, such as that of a bridge. Errors: SCANFLOW_GATEWAY_ADDRESS when the address is not this
+   * machine's or the port is taken.
+   */
+  open(options: DoorOptions): Promise<Door>;
+  /** Closes all doors. */
+  close(): Promise<void>;
+}
+
+export interface DoorOptions {
+  readonly host: string;
+  /** 0, the default: a free one. */
+  readonly port?: number;
+  /** URL at which containers reach it, where that is another than `http://host:port`. */
+  readonly advertised?: string;
+  /** With which workers may claim any attempt that was offered to workers; undefined: none may. */
+  readonly workerToken?: string;
+}
+
+/** One listener. */
+export interface Door {
+  /** Where containers reach it, without a slash at its end. */
+  readonly url: string;
+  readonly port: number;
+  /** Lets an attempt that the platform carries out by itself speak to its tracker run, and do nothing else. */
+  admit(pass: Pass): Admission;
+  /** Has an attempt carried out by a shim, which fetches its inputs, runs it and publishes its outputs. */
+  offer(offer: Offer): OfferedAttempt;
+  close(): Promise<void>;
+}
+
+/** Who is admitted to its tracker run. */
+export type Pass = AttemptPlace & Pick<AttemptSpec, "tracking">;
+
+export interface Admission {
+  /** Bearer token. */
+  readonly token: string;
+  /** `MLFLOW_TRACKING_URI`. */
+  readonly trackingUri: string;
+  /** All variables by which MLflow finds its run: its URI and token, the experiment, the run. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** From now on the token is refused. */
+  revoke(): void;
+}
+
+export interface Offer {
+  readonly spec: AttemptSpec;
+  readonly listener: AttemptListener;
+  /** `worker`: whoever claims its task with the workers' token; `token`: the one container that is given its token. */
+  readonly to: "worker" | "token";
+  /**
+   * Whether the shim runs the command. False: the platform does, between the shim's `fetch` and `publish`; then the
+   * platform tells of `started`, `log` and `ended`, and no signs of life are expected. Default true.
+   */
+  readonly runs?: boolean;
+  /** Digest of the folder of the application's files, to be fetched into `/app`; undefined: they are there. */
+  readonly code?: string;
+}
+
+/** An attempt that is out of the house. `cancel` and all its timeouts ask the shim to end the command. */
+export interface OfferedAttempt extends RunningAttempt {
+  /** Variables for the container whose shim carries it out: where the gateway is, and the attempt's token. */
+  readonly variables: Readonly<Record<string, string>>;
+  /**
+   * Variables under which the command runs (the node contract, the node's own, secrets), for a platform that runs it
+   * itself. Hide what is secret in it from whoever may read the container's description.
+   */
+  readonly command: RemoteCommand;
+  /** Calls back once the attempt must end before its time: cancelled, or out of time. */
+  onStop(tell: (reason: Stop) => void): () => void;
+  /** The platform started the command itself. */
+  started(): void;
+  /** A stream of the output of a command that the platform runs. */
+  log(): { write(chunk: Buffer): void; end(): void };
+  /** The command that the platform ran has ended; with code 0 the outputs are still to be published. */
+  exited(exit: Exit): void;
+  /**
+   * The platform says that nothing of the attempt runs any more. Unless it has answered it has failed, for this reason;
+   * what comes later is refused.
+   */
+  gone(reason: Stop): void;
+}
+
+/** What is started in a container (see `remoteCommand`). */
+export interface RemoteCommand {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** Whether a shell runs it. */
+  readonly shell: boolean;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Names of variables whose values are secrets. */
+  readonly secret: readonly string[];
+  /** Names of contract variables that are too long to be set. */
+  readonly leftOut: readonly string[];
+  /** What has to lie there before it starts. */
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+}
