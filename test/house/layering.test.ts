@@ -8,6 +8,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   api: [],
   config: ["runners"],
   data: [],
+  docker: [],
   inference: [],
   watch: ["check", "data"],
   check: ["data", "runners", "inference"],

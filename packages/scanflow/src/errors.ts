@@ -111,5 +111,11 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_INFERENCE_MISSING: "ONNX Runtime is not installed, or not for this system.",
   SCANFLOW_INFERENCE_FAILED: "ONNX Runtime refuses a model or what was fed to it.",
   SCANFLOW_INFERENCE_LOST: "The thread that computes with ONNX Runtime ended.",
+  SCANFLOW_DOCKER_UNREACHABLE: "No Docker daemon answers where one is looked for.",
+  SCANFLOW_DOCKER_DENIED: "This user may not speak to a Docker daemon, or a registry asks for a login.",
+  SCANFLOW_DOCKER_FULL: "The disk of a Docker daemon is full.",
+  SCANFLOW_DOCKER_FAILED: "A Docker daemon refuses something, or is too old.",
+  SCANFLOW_IMAGE_MISSING: "A Docker daemon has no image of this name, and the registry has none.",
+  SCANFLOW_PORT_TAKEN: "A port that a container is to be reached at is taken.",
   SCANFLOW_REPRODUCE_LOST: "A run cannot be reproduced, since an input of it is not kept any more.",
 } as const;

@@ -1,0 +1,83 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { ScanflowError } from "@scanflow/core";
+import { configFolder, readJson } from "./config-file.ts";
+
+/** What a registry is shown, in the form that the Engine API takes in `X-Registry-Auth`. */
+export type RegistryAuth =
+  | { readonly username: string; readonly password: string; readonly serveraddress: string }
+  | { readonly identitytoken: string; readonly serveraddress: string };
+
+/** Under this name Docker keeps what is for Docker Hub. */
+const hubKey = "https://index.docker.io/v1/";
+const hub = "docker.io";
+
+/** The registry that an image's name leads to: its first part when that looks like a host, else Docker Hub. */
+export function registryOf(image: string): string {
+  const [first = "", ...rest] = image.split("/");
+  return rest.length > 0 && (/[.:]/.test(first) || first === "localhost") ? first : hub;
+}
+
+/**
+ * The login that `docker login` stored for a registry: in `config.json`, or with the helper that it names. null when
+ * there is none. Errors: SCANFLOW_DOCKER_DENIED when a helper fails.
+ */
+export async function findAuth(
+  registry: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<RegistryAuth | null> {
+  const config = readJson(join(configFolder(env), "config.json")) as ConfigFile | undefined;
+  const key = registry === hub ? hubKey : registry;
+  const helper = config?.credHelpers?.[registry] ?? config?.credsStore;
+  if (helper) {
+    const found = await askHelper(helper, key, env);
+    if (found) return found;
+  }
+  const kept = config?.auths?.[key] ?? config?.auths?.[`https://${registry}`];
+  if (kept?.identitytoken) return { identitytoken: kept.identitytoken, serveraddress: key };
+  if (!kept?.auth) return null;
+  const [username = "", ...password] = Buffer.from(kept.auth, "base64").toString().split(":");
+  return { username, password: password.join(":"), serveraddress: key };
+}
+
+/** The header by which the daemon is told of a login; without one, an empty login, which it wants all the same. */
+export function authHeader(auth: RegistryAuth | null): Record<string, string> {
+  return { "X-Registry-Auth": Buffer.from(JSON.stringify(auth ?? {})).toString("base64url") };
+}
+
+interface ConfigFile {
+  readonly auths?: Readonly<Record<string, { readonly auth?: string; readonly identitytoken?: string }>>;
+  readonly credHelpers?: Readonly<Record<string, string>>;
+  readonly credsStore?: string;
+}
+
+/** The protocol of docker/docker-credential-helpers: the server's name goes in, a JSON object comes out. */
+async function askHelper(
+  helper: string,
+  server: string,
+  env: NodeJS.ProcessEnv,
+): Promise<RegistryAuth | null> {
+  const program = `docker-credential-${helper}`;
+  const child = spawn(program, ["get"], { env, stdio: ["pipe", "pipe", "ignore"] });
+  const exit = new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject).once("close", resolve);
+  });
+  child.stdin.on("error", () => undefined).end(server);
+  try {
+    const [said, code] = await Promise.all([text(child.stdout), exit]);
+    if (code !== 0) {
+      if (/credentials not found/i.test(said)) return null;
+      throw new Error(said.trim() || `exit code ${code}`);
+    }
+    const { Username = "", Secret = "" } = JSON.parse(said) as { Username?: string; Secret?: string };
+    if (Username === "<token>") return { identitytoken: Secret, serveraddress: server };
+    return { username: Username, password: Secret, serveraddress: server };
+  } catch (cause) {
+    throw new ScanflowError(
+      "SCANFLOW_DOCKER_DENIED",
+      `The login for ${server} cannot be read with ${program} (${cause instanceof Error ? cause.message : String(cause)}). Install the helper, or take it out of Docker's config.json and log in again with "docker login".`,
+      { cause },
+    );
+  }
+}
