@@ -104,3 +104,12 @@ test("of model tests any source file may be the predictor, unless code names it;
   expect(await codeFiles({ ...tests, code: ["predict.py"] })).toEqual(["predict.py"]);
   expect(await codeFiles({ root, command: check("drift"), code: [] })).toEqual([]);
 });
+
+test("a program that is given as one word, longer than a file's name can be, has no code", async () => {
+  const { root, write } = await openBench();
+  await write("data.csv", "");
+  const program = `echo ${"x".repeat(5000)}`;
+  for (const words of [["sh", "-c", program], `sh -c '${program}'`]) {
+    expect(await codeFiles({ root, command: command(words), code: [] })).toEqual([]);
+  }
+});

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { glob } from "node:fs/promises";
 import { dirname, extname, isAbsolute, relative, resolve, sep } from "node:path";
 import { type Command, ScanflowError } from "@scanflow/core";
@@ -65,10 +65,11 @@ async function addSources(files: Set<string>, root: string): Promise<void> {
   await addFolder(files, root, "", isSource);
 }
 
+/** A word may be a whole program, and longer than the name of a file can be: `statSync` throws then. */
 function scriptOf(root: string, command: Command): string | undefined {
   return wordsOf(command)
     .map((word) => resolve(root, word))
-    .find((path) => isInside(root, path) && statSync(path, { throwIfNoEntry: false })?.isFile());
+    .find((path) => isInside(root, path) && existsSync(path) && statSync(path).isFile());
 }
 
 function wordsOf(command: Command): readonly string[] {
