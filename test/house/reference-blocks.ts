@@ -6,6 +6,7 @@ import {
   ROOTS,
   type ValueType,
 } from "@scanflow/core";
+import { conformanceTable } from "../conformance/table.ts";
 import { errorTables } from "./error-tables.ts";
 import { keyTable, type Schema } from "./key-table.ts";
 import { routeRoles } from "./route-roles.ts";
@@ -58,9 +59,11 @@ async function makers(): Promise<Map<string, Make>> {
     `keys-${name}`,
     () => table(["key", "what it is"], keyTable(schema, of, without)),
   ]);
+  const [conformanceHead = [], ...conformance] = conformanceTable();
   return new Map<string, Make>([
     ...errors,
     ...keys,
+    ["conformance", () => table(conformanceHead, conformance)],
     ["tracker-routes", () => table(["route", "role"], routes)],
     ["functions", () => table(["function", "what it gives"], functions)],
     ["operators", () => table(["operator", "what it means"], operators)],

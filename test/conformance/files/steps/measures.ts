@@ -1,0 +1,5 @@
+import type { StepContext } from "scanflow";
+
+export function measures({ item, metric }: StepContext) {
+  metric("loss", Number(item) / 4);
+}

@@ -1,0 +1,17 @@
+import type { Case, Ended } from "./case.ts";
+
+/** A column of the conformance table. */
+export interface Platform {
+  readonly name: string;
+  /** Why it cannot do a case, by the case's name. */
+  readonly cannot: Readonly<Record<string, string>>;
+  /** Brings it up for all cases that it can do; they run beside each other. */
+  open(cases: readonly Case[]): Promise<Host>;
+}
+
+export interface Host {
+  /** Runs a case to its end. */
+  run(one: Case): Promise<Ended>;
+  /** Leaves nothing behind. */
+  close(): Promise<void>;
+}
