@@ -14,6 +14,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   check: ["data", "runners", "inference"],
   explain: ["data", "inference"],
   runners: [],
+  shim: ["runners"],
+  gateway: ["runners", "shim"],
   engine: ["data", "runners"],
   deploy: ["data", "runners", "engine"],
   catalog: ["api", "engine"],

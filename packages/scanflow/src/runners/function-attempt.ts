@@ -1,18 +1,18 @@
 import { existsSync } from "node:fs";
-import { relative, resolve } from "node:path";
-import { type JsonObject, ScanflowError } from "@scanflow/core";
+import type { JsonObject } from "@scanflow/core";
 import { Stopped } from "./attempt.ts";
 import { makeFolders } from "./contract/places.ts";
 import { contractVariables } from "./contract/variables.ts";
 import type { Frame } from "./frame.ts";
-import type { StepEnd, StepTask } from "./function/messages.ts";
+import type { StepTask } from "./function/messages.ts";
+import { stepFunction } from "./function/step-module.ts";
+import { exitedStep, moduleError, stepResult, taskFailed } from "./function/step-result.ts";
 import type { StepExit, StepThread } from "./function/step-thread.ts";
-import { failure, type Stop } from "./outcome.ts";
+import type { Stop } from "./outcome.ts";
 import { endFamily, mayHaveLeft } from "./process/leftovers.ts";
 import { markerOf, markerVariable } from "./process/marker.ts";
 import { newestProcess } from "./process/proc.ts";
 import { needPython, type PythonUse } from "./python-attempt.ts";
-import { resultError } from "./result-file.ts";
 import type { AttemptSpec } from "./runner.ts";
 
 /** Runs a task's exported function in a warm thread and gives the result that it returned. */
@@ -21,7 +21,7 @@ export async function runFunction(frame: Frame): Promise<JsonObject> {
   const { spec } = attempt;
   const python = spec.environment.kind === "python" ? await needPython(frame) : undefined;
   const task = stepTask(frame, python?.variables ?? {});
-  if (!existsSync(task.module)) throw moduleError(spec, task);
+  if (!existsSync(task.module)) throw moduleError(spec, task.module);
   const thread = await acquire(frame, task);
   // Only where there may be something to look for: the look costs as much as the rest of a short step here.
   const since = thread.mayStart ? newestProcess() : undefined;
@@ -49,7 +49,7 @@ export async function runFunction(frame: Frame): Promise<JsonObject> {
   output.end();
   attempt.checkStopped();
   if (exit.kind === "lost") throw new Stopped(lostThread(spec, exit));
-  return resultOf(spec, task, exit.end);
+  return stepResult(spec, exit.end.result);
 }
 
 function stepTask(frame: Frame, extra: PythonUse["variables"]): StepTask {
@@ -68,7 +68,7 @@ function stepTask(frame: Frame, extra: PythonUse["variables"]): StepTask {
   } = variables;
   return {
     kind: "task",
-    ...functionOf(command, spec.root),
+    ...stepFunction(command, spec.root),
     root: spec.root,
     inputs: places.inputs,
     outputs: places.outputs,
@@ -84,14 +84,6 @@ function stepTask(frame: Frame, extra: PythonUse["variables"]): StepTask {
       [markerVariable]: markerOf(spec.token, workshop.owner[markerVariable]),
     },
   };
-}
-
-/** A check is carried out by a function of ours, which lies beside this room from sources and from a build alike. */
-function functionOf(command: AttemptSpec["command"], root: string): Pick<StepTask, "module" | "export"> {
-  if (command.kind === "module") return { module: resolve(root, command.module), export: command.export };
-  if (command.kind !== "check") throw new TypeError(`not a function: ${command.kind}`);
-  const extension = import.meta.filename.endsWith(".ts") ? "ts" : "js";
-  return { module: resolve(import.meta.dirname, `../check/check-step.${extension}`), export: "default" };
 }
 
 async function acquire({ attempt, workshop }: Frame, { module }: StepTask): Promise<StepThread> {
@@ -116,30 +108,6 @@ function usageOf(exit: StepExit, peakHeap: number): Frame["usage"] {
   return { cpuMs: end?.cpuMs ?? null, peakMemory: memory || null, readBytes: null, writtenBytes: null };
 }
 
-function resultOf(spec: AttemptSpec, task: StepTask, { result }: StepEnd): JsonObject {
-  const { task: name } = spec;
-  switch (result.kind) {
-    case "returned":
-      return JSON.parse(result.json);
-    case "bad-result":
-      throw resultError(name, result.what);
-    case "no-export":
-      throw new ScanflowError(
-        "SCANFLOW_EXPORT_NOT_FOUND",
-        `The module ${relative(spec.root, task.module)} of task "${name}" exports no function "${task.export}"; it exports ${result.exports.join(", ") || "none"}. Export it, or name another.`,
-      );
-    case "thrown":
-      // A check is a function of ours: where it stood is nothing to its user.
-      if (spec.command.kind === "check" && result.coded !== null) {
-        const { code, message } = result.coded;
-        throw new Stopped(failure(code, `Checker "${name}": ${message}`, { retryable: true }));
-      }
-      throw new Stopped(
-        taskFailed(`Task "${name}" failed:\n${result.stack}\nCorrect the step, then retry the run.`),
-      );
-  }
-}
-
 function lostThread({ task }: AttemptSpec, { code, error }: StepExit & { kind: "lost" }): Stop {
   if (error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY") {
     return taskFailed(
@@ -150,18 +118,5 @@ function lostThread({ task }: AttemptSpec, { code, error }: StepExit & { kind: "
     return taskFailed(
       `Task "${task}" ended its thread: ${error.message}. Correct the step, then retry the run.`,
     );
-  return taskFailed(
-    `Task "${task}" called process.exit(${code}). A step ends by returning or throwing: do so instead, then retry the run.`,
-  );
-}
-
-function taskFailed(message: string): Stop {
-  return failure("SCANFLOW_TASK_FAILED", message, { retryable: true });
-}
-
-function moduleError({ task, root }: AttemptSpec, { module }: StepTask): ScanflowError {
-  return new ScanflowError(
-    "SCANFLOW_MODULE_NOT_FOUND",
-    `The module ${relative(root, module)} of task "${task}" is not there (${module}). Correct its path, which is relative to the config's folder.`,
-  );
+  return exitedStep(task, code);
 }

@@ -1,5 +1,5 @@
 import { lstat, open, readFile, realpath, stat } from "node:fs/promises";
-import { relative, sep } from "node:path";
+import { dirname, relative, sep } from "node:path";
 import { errorCode, type OutputDefinition, ScanflowError } from "@scanflow/core";
 import type { ArtifactAccess } from "./artifact-access.ts";
 import { systemCode } from "./system-code.ts";
@@ -65,6 +65,7 @@ async function findOutput(output: Written, workdir: string): Promise<string | un
     if (definition.optional) return undefined;
     throw missingError(output);
   }
+  await checkFolder(output, workdir);
   const source = found.isSymbolicLink() ? await targetInside(output, workdir) : path;
   await checkType(output);
   return source;
@@ -85,12 +86,24 @@ function invalidError({ task, name }: Written, what: string, cause?: unknown): S
   );
 }
 
+/** A folder above the output may be a link that was made in a container, where it leads elsewhere than here. */
+async function checkFolder(output: Written, workdir: string): Promise<void> {
+  const folder = await realpath(dirname(output.path));
+  if (leadsOut(await realpath(workdir), folder)) {
+    throw invalidError(output, `it lies behind a symbolic link to ${folder}, outside the task's folder`);
+  }
+}
+
+function leadsOut(folder: string, path: string): boolean {
+  const inside = relative(folder, path);
+  return inside.startsWith(`..${sep}`) || inside === ".." || inside.startsWith(sep);
+}
+
 /** A link may stand for an output only when it leads to something else that the attempt made. */
 async function targetInside(output: Written, workdir: string): Promise<string> {
   const target = await realpath(output.path).catch(() => undefined);
   if (target === undefined) throw invalidError(output, "it is a symbolic link that leads nowhere");
-  const inside = relative(await realpath(workdir), target);
-  if (inside.startsWith(`..${sep}`) || inside === ".." || inside.startsWith(sep)) {
+  if (leadsOut(await realpath(workdir), target)) {
     throw invalidError(output, `it is a symbolic link to ${target}, outside the task's folder`);
   }
   return target;

@@ -1,15 +1,16 @@
-import { statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { lstatSync } from "node:fs";
+import { constants, readFile } from "node:fs/promises";
 import { type JsonObject, type JsonValue, ScanflowError } from "@scanflow/core";
 import { longestResult } from "./contract/longest-result.ts";
 
 /** What a command left in its result file; nothing there is an empty result. Throws `SCANFLOW_RESULT_INVALID`. */
 export async function readResult(path: string, task: string): Promise<JsonObject> {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return {};
   if (!found.isFile()) throw resultError(task, "is not a file");
   if (found.size > longestResult) throw resultError(task, `is larger than 1 MiB (${found.size} bytes)`);
-  const text = await readFile(path, "utf8");
+  // A link would lead out of a container to files of the owner.
+  const text = await readFile(path, { encoding: "utf8", flag: constants.O_RDONLY | constants.O_NOFOLLOW });
   let value: JsonValue;
   try {
     value = JSON.parse(text);

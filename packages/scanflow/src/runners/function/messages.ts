@@ -34,13 +34,17 @@ export interface CodedFailure {
   readonly message: string;
 }
 
+/** How a step itself ended. */
+export type StepResult =
+  /** A JSON text. */
+  | { readonly kind: "returned"; readonly json: string }
+  | { readonly kind: "thrown"; readonly stack: string; readonly coded: CodedFailure | null }
+  | { readonly kind: "no-export"; readonly exports: readonly string[] }
+  | { readonly kind: "bad-result"; readonly what: string };
+
 export interface StepEnd {
   readonly kind: "end";
-  readonly result: /** A JSON text. */
-    | { readonly kind: "returned"; readonly json: string }
-    | { readonly kind: "thrown"; readonly stack: string; readonly coded: CodedFailure | null }
-    | { readonly kind: "no-export"; readonly exports: readonly string[] }
-    | { readonly kind: "bad-result"; readonly what: string };
+  readonly result: StepResult;
   readonly cpuMs: number;
   /** Bytes of the thread's heap in use. */
   readonly heap: number;

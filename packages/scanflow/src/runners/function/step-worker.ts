@@ -1,14 +1,12 @@
 import { mkdirSync } from "node:fs";
-import { pathToFileURL } from "node:url";
 import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { hideSourceFlags } from "@scanflow/tracking/worker";
 import { NativeWork } from "../../native-work.ts";
 import { provideScanflow } from "../../provide-scanflow.ts";
-import { longestResult } from "../contract/longest-result.ts";
 import type { StepContext } from "../step.ts";
-import { codedFailure, errorText } from "./error-text.ts";
 import type { FromStep, StepEnd, StepTask, StepWorkerData, ToStep } from "./messages.ts";
+import { performStep, thrownBy } from "./perform-step.ts";
 import { watchProcessStarts } from "./process-starts.ts";
 import { encodeMetric, encodeTag, frameKinds, RingWriter } from "./ring.ts";
 
@@ -47,10 +45,12 @@ async function runStep(task: StepTask): Promise<void> {
     stray.reject(thrown);
   };
   const result = await Promise.race([perform(task), stray.promise]).catch((thrown: unknown) =>
-    thrownBy(thrown, task),
+    thrownBy(thrown, task.root),
   );
   // One turn of the loop, so that a rejection that nobody handles is known before the step counts as done.
-  const late = await Promise.race([turn(), stray.promise]).catch((thrown: unknown) => thrownBy(thrown, task));
+  const late = await Promise.race([turn(), stray.promise]).catch((thrown: unknown) =>
+    thrownBy(thrown, task.root),
+  );
   fail = undefined;
   const used = process.threadCpuUsage(cpu);
   const heap = getHeapStatistics();
@@ -65,37 +65,10 @@ async function runStep(task: StepTask): Promise<void> {
 }
 
 async function perform(task: StepTask): Promise<StepEnd["result"]> {
-  const exports: Record<string, unknown> = await import(pathToFileURL(task.module).href).catch((error) => {
+  return performStep(task, contextOf(task), (error) => {
     // A thread remembers a module that failed to load, and would fail again when the cause is gone.
     fail?.(error);
-    throw error;
   });
-  const step = exports[task.export];
-  if (typeof step !== "function") {
-    const functions = Object.keys(exports).filter((name) => typeof exports[name] === "function");
-    return { kind: "no-export", exports: functions };
-  }
-  return judge(await step(contextOf(task)));
-}
-
-function judge(value: unknown): StepEnd["result"] {
-  if (value === undefined) return { kind: "returned", json: "{}" };
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return {
-      kind: "bad-result",
-      what: `is ${value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`}, not an object`,
-    };
-  }
-  try {
-    const json = JSON.stringify(value);
-    if (json.length <= longestResult) return { kind: "returned", json };
-    return { kind: "bad-result", what: `is larger than 1 MiB (${json.length} characters)` };
-  } catch (error) {
-    return {
-      kind: "bad-result",
-      what: `is not JSON (${error instanceof Error ? error.message : String(error)})`,
-    };
-  }
 }
 
 function contextOf({ inputs, outputs, params, item, checkpoint }: StepTask): StepContext {
@@ -115,10 +88,6 @@ function contextOf({ inputs, outputs, params, item, checkpoint }: StepTask): Ste
     tag: (key, value) => writer.write(frameKinds.tag, encodeTag({ key: String(key), value: String(value) })),
     heartbeat: () => writer.beat(),
   };
-}
-
-function thrownBy(thrown: unknown, { root }: StepTask): StepEnd["result"] {
-  return { kind: "thrown", stack: errorText(thrown, root), coded: codedFailure(thrown, root) };
 }
 
 /** The thread's own environment as it was at its start, with these variables on top. */
