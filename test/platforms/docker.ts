@@ -73,8 +73,18 @@ export interface Daemon {
   stop(): Promise<void>;
 }
 
+export interface DaemonOptions {
+  /** More options of dockerd. */
+  readonly options?: readonly string[];
+  /** Words of a program that becomes the one it is given, such as nsenter: where the daemon lives. */
+  readonly inside?: readonly string[];
+}
+
 /** A daemon whose files all lie in a folder. It ends with this process at the latest. */
-export async function startDaemon(folder: string, options: readonly string[] = []): Promise<Daemon> {
+export async function startDaemon(
+  folder: string,
+  { options = [], inside = [] }: DaemonOptions = {},
+): Promise<Daemon> {
   const host = `unix://${join(folder, "docker.sock")}`;
   const places = Object.entries({
     host,
@@ -83,9 +93,8 @@ export async function startDaemon(folder: string, options: readonly string[] = [
     pidfile: join(folder, "pid"),
     mtu: "1400",
   }).flatMap(([name, value]) => [`--${name}`, value]);
-  const daemon = spawn("setpriv", ["--pdeathsig", "TERM", "dockerd", ...places, ...options], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  const words = ["--pdeathsig", "TERM", ...inside, "dockerd", ...places, ...options];
+  const daemon = spawn("setpriv", words, { stdio: ["ignore", "ignore", "pipe"] });
   const said: string[] = [];
   daemon.stderr?.setEncoding("utf8").on("data", (text: string) => {
     said.push(text);
