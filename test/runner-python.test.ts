@@ -15,6 +15,7 @@ const python = (given: Partial<Extract<AttemptSpec["environment"], { kind: "pyth
   requirements: null,
   packages: [],
   python: null,
+  apt: [],
   ...given,
 });
 const command = (...words: string[]) => ({ kind: "command" as const, command: words });

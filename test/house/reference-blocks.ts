@@ -73,7 +73,7 @@ async function makers(): Promise<Map<string, Make>> {
 
 const SHARED = ["kind", "description", "when", "after"];
 const RUNNABLE = ["run", "code", "inputs", "outputs", "params", "env", "secrets", "map", "allowFailure"];
-const INHERITED = ["environment", "resources", "retry", "timeout", "cache"];
+const INHERITED = ["environment", "resources", "placement", "retry", "timeout", "cache"];
 const ofNodes = [...SHARED, ...RUNNABLE, ...INHERITED];
 
 /** Names of tables of keys, with the schema's definitions that they show. */
@@ -89,8 +89,10 @@ const KEY_TABLES: readonly { name: string; of: string; without?: readonly string
   { name: "labeling", of: "Labeling", without: SHARED },
   { name: "tracker", of: "Tracker", without: ["kind"] },
   { name: "resources", of: "Resources" },
+  { name: "placement", of: "Placement" },
   { name: "retry", of: "Retry" },
   { name: "timeout", of: "Timeout" },
+  { name: "schedule", of: "Schedule" },
   { name: "param", of: "ParamDefinitions" },
   { name: "output", of: "Outputs" },
 ];

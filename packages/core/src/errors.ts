@@ -32,7 +32,8 @@ export const CORE_ERRORS = {
     "An expression of a definition has an unknown name, or values that do not fit.",
   SCANFLOW_EXPRESSION_MISPLACED: "An expression stands where only a value can.",
   SCANFLOW_CHOICE_INVALID: "The branches of a choice contradict each other or another choice.",
-  SCANFLOW_MAP_INVALID: "A map is not over a list, or stands for too many items.",
+  SCANFLOW_MAP_INVALID: "A map is not over a list, stands for too many items, or is that of a service.",
+  SCANFLOW_SCHEDULE_INVALID: "A schedule has a time that cannot be, or a time zone that is not known.",
   SCANFLOW_OUTPUT_PATH: "The path of an output leaves its folder, or two outputs have the same.",
   SCANFLOW_PORT_TAKEN: "Two trackers or services of an application want the same port.",
   SCANFLOW_TEMPLATE_UNKNOWN:

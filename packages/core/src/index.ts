@@ -43,6 +43,7 @@ export {
   type NodeDocument,
   type NodeHandle,
   nested,
+  node,
   notebook,
   number,
   type OutputOptions,
@@ -80,6 +81,7 @@ export {
   type WorkflowDocument,
   type WorkflowHandle,
   type WorkflowOptions,
+  type WorkflowSchedule,
   type WorkflowScope,
   workflow,
 } from "./definition/index.ts";

@@ -19,6 +19,7 @@ export {
   labeling,
   list,
   nested,
+  node,
   notebook,
   number,
   object,

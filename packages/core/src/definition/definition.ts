@@ -1,5 +1,8 @@
 import type { Expression } from "../expression/index.ts";
 import type { JsonValue } from "../json.ts";
+import type { Environment, Placement, Resources, Retry, Timeout } from "./settings.ts";
+
+export type * from "./settings.ts";
 
 /**
  * The normalised definition of an application: what both the builders and a parsed `scanflow.yaml` become.
@@ -31,6 +34,17 @@ export interface Workflow {
   readonly tracker: TrackerNode | null;
   /** All nodes but the tracker, in written order. */
   readonly nodes: readonly WorkNode[];
+  readonly schedules: readonly Schedule[];
+}
+
+/** When a workflow runs by itself. */
+export interface Schedule {
+  /** Five fields: minute, hour, day of the month, month, day of the week (Sunday is 0). */
+  readonly cron: string;
+  /** Of the IANA database, such as `Europe/Madrid`. */
+  readonly timezone: string;
+  /** Parameters of its runs; the others keep their defaults. */
+  readonly params: Readonly<Record<string, JsonValue>>;
 }
 
 /** All that stands in a workflow's node list, trackers included. */
@@ -72,6 +86,7 @@ interface RunnableBase extends NodeBase {
   readonly params: Readonly<Record<string, ParamValue>>;
   readonly environment: Environment;
   readonly resources: Resources;
+  readonly placement: Placement;
   /** Extra environment variables, in the clear: never put a secret here. */
   readonly env: Readonly<Record<string, string>>;
   /** Names of environment variables of the owner that the runner hands over at the last moment. */
@@ -97,10 +112,19 @@ export interface CheckerNode extends RunnableBase {
 }
 
 /** Stays up and answers predictions. */
-export interface ServiceNode extends RunnableBase {
+export interface ServiceNode extends RunnableBase, ServiceSettings {
   readonly kind: "service";
+}
+
+export interface ServiceSettings {
+  /** Port on which it answers; null: the one that the runner hands it in `SCANFLOW_PORT`. */
   readonly port: number | null;
+  /** How many run side by side. */
   readonly replicas: number;
+  /** How many may, where the platform scales it by load; null: always as many as `replicas`. */
+  readonly maxReplicas: number | null;
+  /** Path, beginning with `/`, that answers 200 to 399 once it can be asked; null: none. */
+  readonly health: string | null;
 }
 
 /** A nested workflow. */
@@ -228,46 +252,3 @@ export type MapDefinition =
       readonly sweep: Readonly<Record<string, readonly JsonValue[]>>;
       readonly concurrency: number | null;
     };
-
-export type Environment =
-  /** The machine as it is. */
-  | { readonly kind: "host" }
-  | {
-      readonly kind: "python";
-      /** Path of a requirements file, or null. */
-      readonly requirements: string | null;
-      readonly packages: readonly string[];
-      /** Interpreter to build from, as a command (`python3.12`); null: `python3`. */
-      readonly python: string | null;
-    }
-  | { readonly kind: "image"; readonly image: string }
-  | { readonly kind: "dockerfile"; readonly dockerfile: string; readonly context: string };
-
-export interface Resources {
-  /** Cores; fractions allowed. */
-  readonly cpu: number;
-  /** Bytes; 0: not declared. */
-  readonly memory: number;
-  readonly gpu: number;
-  /** Bytes of scratch space; 0: not declared. */
-  readonly storage: number;
-}
-
-export interface Retry {
-  /** Tries after the first. */
-  readonly limit: number;
-  readonly delayMs: number;
-  /** Each delay is the one before times this. */
-  readonly factor: number;
-  readonly maxDelayMs: number;
-  /** Share of the delay that is drawn at random, 0 to 1. */
-  readonly jitter: number;
-}
-
-export interface Timeout {
-  /** From being scheduled to the command's start (environment built, inputs in place); null: none. */
-  readonly startMs: number | null;
-  readonly runMs: number | null;
-  /** The longest silence of `SCANFLOW_HEARTBEAT_FILE`; null: no heartbeat asked for. */
-  readonly heartbeatMs: number | null;
-}

@@ -34,6 +34,7 @@ const FULL = {
     outer: {
       mode: "batch",
       params: { seed: 7 },
+      schedules: [{ cron: "30 2 * * MON-FRI", timezone: "Europe/Madrid", params: { seed: 8 } }],
       nodes: {
         get: {
           kind: "executor",
@@ -97,7 +98,22 @@ const FULL = {
           outputs: ["labels"],
           description: "",
         },
-        serve: { kind: "service", run: "x", port: 8080, replicas: 2, environment: { image: "i" } },
+        serve: {
+          kind: "service",
+          run: "x",
+          port: 8080,
+          replicas: 2,
+          maxReplicas: 4,
+          health: "/health",
+          environment: { image: "i" },
+          placement: {
+            labels: { disk: "ssd" },
+            tolerations: [{ key: "gpu", value: "yes", effect: "NoSchedule" }],
+            affinity: { podAffinity: {} },
+            serviceAccount: "server",
+          },
+        },
+        page: { run: "x", environment: { node: { package: "package.json", apt: ["jq"] } } },
       },
     },
   },

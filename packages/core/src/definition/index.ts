@@ -29,6 +29,7 @@ export {
   first,
   type InputValue,
   image,
+  node,
   notebook,
   project,
   python,
@@ -37,6 +38,7 @@ export {
 export {
   type WorkflowBody,
   type WorkflowOptions,
+  type WorkflowSchedule,
   type WorkflowScope,
   workflow,
 } from "./builders/workflow.ts";

@@ -1,4 +1,10 @@
-import type { CheckerNode, ExecutorNode, MapDefinition, ServiceNode } from "../definition/definition.ts";
+import type {
+  CheckerNode,
+  ExecutorNode,
+  MapDefinition,
+  ServiceNode,
+  ServiceSettings,
+} from "../definition/definition.ts";
 import { references } from "../expression/index.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { connectChoice, markSpared } from "./branch.ts";
@@ -85,6 +91,7 @@ function runnableBody(draft: Draft, node: ExecutorNode | CheckerNode | ServiceNo
     params: Object.fromEntries(params),
     environment: node.environment,
     resources: node.resources,
+    placement: node.placement,
     env: node.env,
     secrets: node.secrets,
     retry: node.retry,
@@ -93,6 +100,10 @@ function runnableBody(draft: Draft, node: ExecutorNode | CheckerNode | ServiceNo
     allowFailure: node.allowFailure,
     failOn: node.kind === "checker" ? node.failOn : "never",
     tracker: scope.group.tracker,
-    service: node.kind === "service" ? { port: node.port, replicas: node.replicas } : null,
+    service: node.kind === "service" ? serviceOf(node) : null,
   };
+}
+
+function serviceOf({ port, replicas, maxReplicas, health }: ServiceNode): ServiceSettings {
+  return { port, replicas, maxReplicas, health };
 }

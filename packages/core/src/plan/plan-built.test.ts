@@ -8,6 +8,7 @@ import {
   firstOf,
   nested,
   requireApplication,
+  service,
   tracker,
   workflow,
 } from "../definition/index.ts";
@@ -88,5 +89,32 @@ test("what the builders make is planned from end to end", () => {
     "order small if finished",
     "order tiny if finished",
     "data size if succeeded",
+  ]);
+});
+
+test("services, placements and schedules are carried into the plan; schedules of nested workflows are not", () => {
+  const serving = workflow("serving", { schedules: [{ cron: "0 0 * * *" }] }, () => ({
+    nodes: [service("answer", { run: "serve", port: 8080, maxReplicas: 3, health: "/health" })],
+  }));
+  const both = workflow(
+    "both",
+    {
+      params: { seed: 7 },
+      schedules: [{ cron: "30  2 * * *", params: { seed: 8 } }],
+      defaults: { placement: { labels: { disk: "ssd" } } },
+    },
+    () => ({ nodes: [nested("serve", serving), executor("train", { run: "train" })] }),
+  );
+  const plan = planWorkflow(requireApplication(application("app", { main: both })));
+  expect(plan.schedules).toEqual([{ cron: "30 2 * * *", timezone: "UTC", params: { seed: 8 } }]);
+  const placement = { labels: {}, tolerations: [], affinity: null, serviceAccount: null };
+  expect(plan.tasks).toMatchObject([
+    { id: "serve", kind: "entry" },
+    {
+      id: "serve/answer",
+      service: { port: 8080, replicas: 1, maxReplicas: 3, health: "/health" },
+      placement,
+    },
+    { id: "train", service: null, placement: { ...placement, labels: { disk: "ssd" } } },
   ]);
 });

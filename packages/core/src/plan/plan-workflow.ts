@@ -27,6 +27,7 @@ export function planWorkflow(application: Application, workflowName: string = ap
     groups,
     trackers: [...trackers.values()].filter(({ id }) => used.has(id)),
     tasks: sortTopologically(drafts).map(taskOf),
+    schedules: workflow.schedules,
   };
 }
 

@@ -5,8 +5,11 @@ import type {
   Environment,
   OutputDefinition,
   ParamDefinition,
+  Placement,
   Resources,
   Retry,
+  Schedule,
+  ServiceSettings,
   Timeout,
 } from "../definition/definition.ts";
 import type { Expression } from "../expression/index.ts";
@@ -30,6 +33,8 @@ export interface Plan {
   readonly trackers: readonly PlanTracker[];
   /** In topological order; ties in written order. */
   readonly tasks: readonly PlanTask[];
+  /** When the workflow runs by itself; those of nested workflows count for these alone. */
+  readonly schedules: readonly Schedule[];
 }
 
 export interface PlanGroup {
@@ -111,6 +116,7 @@ export interface WorkTask extends TaskBase {
   readonly params: Readonly<Record<string, PlanValue>>;
   readonly environment: Environment;
   readonly resources: Resources;
+  readonly placement: Placement;
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: readonly string[];
   readonly retry: Retry;
@@ -119,7 +125,7 @@ export interface WorkTask extends TaskBase {
   readonly allowFailure: boolean;
   readonly failOn: "never" | "warning" | "alarm" | "invalid";
   readonly tracker: string;
-  readonly service: { readonly port: number | null; readonly replicas: number } | null;
+  readonly service: ServiceSettings | null;
 }
 
 export interface ChoiceTask extends TaskBase {

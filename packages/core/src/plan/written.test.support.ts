@@ -24,6 +24,7 @@ const RUNNABLE = {
   params: {},
   environment: { kind: "host" },
   resources: { cpu: 1, memory: 0, gpu: 0, storage: 0 },
+  placement: { labels: {}, tolerations: [], affinity: null, serviceAccount: null },
   env: {},
   secrets: [],
   retry: { limit: 0, delayMs: 0, factor: 2, maxDelayMs: 0, jitter: 0 },
@@ -61,6 +62,7 @@ export function workflow(name: string, nodes: readonly WorkNode[], rest: Partial
     inputs: [],
     outputs: {},
     tracker: null,
+    schedules: [],
   } as const;
   return { kind: "workflow", name, ...base, nodes, ...rest };
 }

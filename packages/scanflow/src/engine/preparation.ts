@@ -4,6 +4,7 @@ import type { DataInput, JsonObject, JsonValue, RunCreated, RunData, WorkTask } 
 import { errorCode, formatDataName, ScanflowError } from "@scanflow/core";
 import type { ArtifactStore } from "@scanflow/tracking/artifacts";
 import { ownVersion } from "../own-version.ts";
+import { packageFiles } from "../package-files.ts";
 import { codeFiles, type KnownVersions, pythonVersion, requirementsText } from "../runners/index.ts";
 import { cacheKey, type KeyParts, keyParts } from "./cache-key.ts";
 import { collect } from "./collect.ts";
@@ -141,7 +142,10 @@ export class Preparation {
       `environment ${JSON.stringify([task.environment, task.run.kind, task.env.PATH])}`,
       async () => {
         const text = await this.#environmentText(task);
-        const node = isFunction(task.run) ? `node${process.versions.node.split(".")[0]}` : "";
+        const node =
+          isFunction(task.run) || task.environment.kind === "node"
+            ? `node${process.versions.node.split(".")[0]}`
+            : "";
         // What is built in changes with the version.
         const version = task.run.kind === "check" ? ` scanflow ${ownVersion}\n` : "";
         return `${node}${version}${text}`;
@@ -158,16 +162,14 @@ export class Preparation {
       const place = { root, env: { ...process.env, ...env } };
       return `${await pythonVersion(python ?? "python3", place, this.#pythons)}\n${text}`;
     }
-    if (environment.kind !== "dockerfile") return "";
-    try {
-      return await readFile(join(root, environment.dockerfile), "utf8");
-    } catch (cause) {
-      throw new ScanflowError(
-        "SCANFLOW_ENVIRONMENT_MISSING",
-        `The environment's file "${environment.dockerfile}" cannot be read. Put it beside the config, or correct the path.`,
-        { cause },
-      );
+    if (environment.kind === "node") {
+      const [manifest, lock] = packageFiles(environment);
+      if (manifest === undefined || lock === undefined) return "";
+      const locked = await readFile(join(root, lock), "utf8").catch(() => "");
+      return `\n${await environmentFile(root, manifest)}\n${locked}`;
     }
+    if (environment.kind !== "dockerfile") return "";
+    return environmentFile(root, environment.dockerfile);
   }
 
   #shared<T>(name: string, make: () => Promise<T>): Promise<T> {
@@ -176,6 +178,18 @@ export class Preparation {
     const value = make().finally(() => this.#underWay.delete(name));
     this.#underWay.set(name, value);
     return value;
+  }
+}
+
+async function environmentFile(root: string, path: string): Promise<string> {
+  try {
+    return await readFile(join(root, path), "utf8");
+  } catch (cause) {
+    throw new ScanflowError(
+      "SCANFLOW_ENVIRONMENT_MISSING",
+      `The environment's file "${path}" cannot be read. Put it beside the config, or correct the path.`,
+      { cause },
+    );
   }
 }
 

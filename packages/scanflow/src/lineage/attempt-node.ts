@@ -80,6 +80,8 @@ function declared(environment: Environment, found: RegExpExecArray | null): stri
   switch (environment.kind) {
     case "host":
       return "this machine";
+    case "node":
+      return environment.package ?? "this machine";
     case "image":
       return `image ${environment.image}`;
     case "dockerfile":

@@ -90,7 +90,7 @@ export function processRunner(options: ProcessRunnerOptions): Runner {
 const ways = { command: runCommand, module: runFunction, check: runFunction, notebook: runNotebook };
 
 function check({ task, environment }: Parameters<Runner["check"]>[0]): void {
-  if (environment.kind === "host" || environment.kind === "python") return;
+  if (environment.kind !== "image" && environment.kind !== "dockerfile") return;
   const what = environment.kind === "image" ? `the image ${environment.image}` : environment.dockerfile;
   throw new ScanflowError(
     "SCANFLOW_ENVIRONMENT_UNSUPPORTED",

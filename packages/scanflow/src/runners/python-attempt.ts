@@ -23,7 +23,7 @@ export async function needPython(frame: Frame, extra: readonly string[] = []): P
     requirements,
     packages: [...packages, ...extra],
     python,
-    system: environment.kind === "host",
+    system: environment.kind !== "python",
   };
   const building = workshop.environments.need(environmentSpec, { env, note: (line) => log.note(line) });
   const built = await attempt.unlessStopped(building);

@@ -10,7 +10,7 @@ import { nested } from "./nested.ts";
 import { boolean, integer, list, string } from "./param.ts";
 import { service } from "./service.ts";
 import { tracker } from "./tracker.ts";
-import { command, dockerfile, file, first, image, notebook, python, step } from "./value.ts";
+import { command, dockerfile, file, first, image, node, notebook, python, step } from "./value.ts";
 import { workflow } from "./workflow.ts";
 
 const training = workflow(
@@ -32,13 +32,16 @@ const training = workflow(
 
 const digits = workflow(
   "digits",
-  { params: { seed: integer({ default: 7 }), mode: string({ default: "fast", choices: ["fast", "full"] }) } },
+  {
+    params: { seed: integer({ default: 7 }), mode: string({ default: "fast", choices: ["fast", "full"] }) },
+    schedules: [{ cron: "30 2 * * MON-FRI", timezone: "Europe/Madrid", params: { seed: 8 } }],
+  },
   ({ params }) => {
     const split = executor("split", {
       run: command("python", "split.py"),
       inputs: { digits: file("data/digits.csv") },
       outputs: ["train", "test"],
-      environment: python({ requirements: "requirements.txt", version: "3.12" }),
+      environment: python({ requirements: "requirements.txt", version: "3.12", apt: ["libgomp1"] }),
       params: { seed: expression`${params.seed} * 2 + ${1}` },
     });
     const train = nested("train-it", training, {
@@ -80,7 +83,16 @@ const digits = workflow(
     });
     const ask = approval("ask", { message: "Well?", inputs: { verdict: drift.outputs.verdict } });
     const label = labeling("label", { outputs: ["labels"], after: [{ node: ask, if: "finished" }] });
-    const answer = service("answer", { run: "serve", port: 8080, inputs: { labels: label.outputs.labels } });
+    const answer = service("answer", {
+      run: "serve",
+      port: 8080,
+      replicas: 2,
+      maxReplicas: 4,
+      health: "/health",
+      inputs: { labels: label.outputs.labels },
+      environment: node({ package: "package.json" }),
+      placement: { labels: { disk: "ssd" }, serviceAccount: "server" },
+    });
     return { nodes: [split, train, sweep, other, small, large, pick, drift, ask, label, answer] };
   },
 );
@@ -96,13 +108,14 @@ test("builders make the document that one would write by hand", () => {
           seed: { type: "integer", default: 7 },
           mode: { type: "string", default: "fast", choices: ["fast", "full"] },
         },
+        schedules: [{ cron: "30 2 * * MON-FRI", timezone: "Europe/Madrid", params: { seed: 8 } }],
         nodes: {
           split: {
             kind: "executor",
             run: ["python", "split.py"],
             inputs: { digits: { file: "data/digits.csv" } },
             outputs: ["train", "test"],
-            environment: { python: { requirements: "requirements.txt", version: "3.12" } },
+            environment: { python: { requirements: "requirements.txt", version: "3.12", apt: ["libgomp1"] } },
             params: { seed: { expression: "params.seed * 2 + 1" } },
           },
           "train-it": {
@@ -150,7 +163,17 @@ test("builders make the document that one would write by hand", () => {
           },
           ask: { kind: "approval", message: "Well?", inputs: { verdict: "drift.verdict" } },
           label: { kind: "labeling", outputs: ["labels"], after: [{ node: "ask", if: "finished" }] },
-          answer: { kind: "service", run: "serve", port: 8080, inputs: { labels: "label.labels" } },
+          answer: {
+            kind: "service",
+            run: "serve",
+            port: 8080,
+            replicas: 2,
+            maxReplicas: 4,
+            health: "/health",
+            inputs: { labels: "label.labels" },
+            environment: { node: { package: "package.json" } },
+            placement: { labels: { disk: "ssd" }, serviceAccount: "server" },
+          },
         },
       },
       training: {
@@ -200,6 +223,8 @@ test("wrong names and types do not compile", () => {
   const split = executor("split", { run: "x", outputs: ["train", "test"] });
   const { train } = split.outputs;
   const node = () => nested("n", training, { inputs: { data: split.outputs.test }, params: { epochs: 1 } });
+  const cron = "0 0 * * *";
+  const none = () => ({ nodes: [] });
   const mistakes = [
     // @ts-expect-error the output is called train
     () => split.outputs.trian,
@@ -227,7 +252,13 @@ test("wrong names and types do not compile", () => {
     () => application("a", {}),
     // @ts-expect-error a command is not a number
     () => executor("e", { run: 3 }),
+    // @ts-expect-error a schedule gives no parameter that the workflow does not have
+    () => workflow("w", { params: { a: 1 }, schedules: [{ cron, params: { b: 1 } }] }, none),
+    // @ts-expect-error a parameter without a default is given by the schedule
+    () => workflow("w", { params: { a: integer() }, schedules: [{ cron }] }, none),
+    // @ts-expect-error an executor has no port
+    () => executor("e", { run: "x", port: 80 }),
   ];
-  expect(mistakes).toHaveLength(13);
+  expect(mistakes).toHaveLength(16);
   expect(node().outputs.model).toBe("n.model");
 });

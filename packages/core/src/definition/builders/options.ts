@@ -40,6 +40,7 @@ type Settings = Pick<
   | "code"
   | "environment"
   | "resources"
+  | "placement"
   | "retry"
   | "timeout"
   | "cache"

@@ -14,9 +14,23 @@ export interface ServiceOptions<Outputs extends OutputOptions> extends RunnableO
   readonly port?: number;
   /** How many run side by side; 1 by default. */
   readonly replicas?: number;
+  /** How many may run side by side where the platform scales it by load; by default as `replicas`. */
+  readonly maxReplicas?: number;
+  /** Path that answers 200 to 399 once it can be asked; by default it can once its port takes connections. */
+  readonly health?: string;
 }
 
-/** Stays up and answers predictions. */
+/**
+ * Stays up and answers predictions, until the run ends. The nodes behind it, and in time all others of the run, find
+ * its address in `SCANFLOW_SERVICE_<NAME>`.
+ *
+ * ```ts
+ * import { executor, service } from "@scanflow/core";
+ *
+ * export const predict = service("predict", { run: "python serve.py", health: "/health" });
+ * export const ask = executor("ask", { run: "python ask.py", after: [predict], outputs: ["answers"] });
+ * ```
+ */
 export function service<const Outputs extends OutputOptions = readonly []>(
   name: string,
   options: ServiceOptions<Outputs>,

@@ -63,15 +63,26 @@ export function first(...references: readonly OutputReference[]): {
 
 /**
  * A Python environment, built once per content: from a requirements file, from packages as pip takes them, or
- * both. `version` such as `"3.12"` picks the interpreter.
+ * both. `version` such as `"3.12"` picks the interpreter; `apt` are Debian packages that its images get.
  */
 export function python(
   settings: Readonly<Partial<Pick<Extract<Environment, { kind: "python" }>, "packages">>> & {
     readonly requirements?: string;
     readonly version?: string;
+    readonly apt?: readonly string[];
   },
 ): { readonly python: typeof settings } {
   return Object.freeze(atCall(python, { python: Object.freeze({ ...settings }) }));
+}
+
+/**
+ * Node with what a package.json asks for: `package` is its path from the config's folder, `apt` are Debian packages
+ * that its images get. A process finds the application's own node_modules.
+ */
+export function node(settings: { readonly package?: string; readonly apt?: readonly string[] } = {}): {
+  readonly node: typeof settings;
+} {
+  return Object.freeze(atCall(node, { node: Object.freeze({ ...settings }) }));
 }
 
 /** A container image, as `docker run` takes it. */

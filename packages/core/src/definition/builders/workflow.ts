@@ -4,7 +4,7 @@ import { atCall } from "./call.ts";
 import { collected } from "./collection.ts";
 import { referenceTo } from "./expression.ts";
 import type { NodeHandle, TrackerHandle, WorkflowHandle } from "./handle.ts";
-import type { ParamSpecs, ParamTypeOf } from "./param.ts";
+import type { ParamSpecs, ParamTypeOf, RequiredParams } from "./param.ts";
 import {
   type ExpressionValue,
   type OutputReference,
@@ -19,7 +19,23 @@ export interface WorkflowOptions<Inputs extends readonly string[], Params extend
   readonly params?: Params;
   /** Names of the artifacts that a surrounding workflow hands in. */
   readonly inputs?: Inputs;
+  /** When it runs by itself. */
+  readonly schedules?: readonly WorkflowSchedule<NoInfer<Params>>[];
 }
+
+/** When a workflow runs by itself, and with which parameters: all that have no default must be given. */
+export type WorkflowSchedule<Params extends ParamSpecs = ParamSpecs> = {
+  /** Minute, hour, day of the month, month, day of the week (Sunday is 0): `30 2 * * MON-FRI`. */
+  readonly cron: string;
+  /** Time zone of the IANA database that it is told in; UTC by default. */
+  readonly timezone?: string;
+} & ([RequiredParams<Params>] extends [never]
+  ? { readonly params?: ScheduledParams<Params> }
+  : { readonly params: ScheduledParams<Params> });
+
+type ScheduledParams<Params extends ParamSpecs> = {
+  readonly [Name in RequiredParams<Params>]: ParamTypeOf<Params[Name]>;
+} & { readonly [Name in Exclude<keyof Params, RequiredParams<Params>>]?: ParamTypeOf<Params[Name]> };
 
 /** What the body of a workflow is given. */
 export interface WorkflowScope<Inputs extends string, Params extends ParamSpecs> {

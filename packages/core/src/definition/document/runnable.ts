@@ -6,6 +6,7 @@ import { map } from "./map.ts";
 import { shared } from "./node.ts";
 import { outputs } from "./output.ts";
 import { paramValues } from "./param.ts";
+import { placement } from "./placement.ts";
 import { resources } from "./resources.ts";
 import { retry } from "./retry.ts";
 import { timeout } from "./timeout.ts";
@@ -14,6 +15,7 @@ import { timeout } from "./timeout.ts";
 export const inheritable = {
   environment: environment.optional(),
   resources: resources.optional(),
+  placement: placement.optional(),
   retry: retry.optional(),
   timeout: timeout.optional(),
   cache: z.boolean().optional().describe("Whether an unchanged task is taken from the cache. Default true."),

@@ -3,6 +3,7 @@ import { reference } from "./input.ts";
 import { NODE_SCHEMAS } from "./kinds.ts";
 import { paramDefinitions } from "./param.ts";
 import { inheritable } from "./runnable.ts";
+import { schedules } from "./schedule.ts";
 import { description, mapping, names } from "./text.ts";
 
 const settings = {
@@ -11,10 +12,13 @@ const settings = {
   params: paramDefinitions.optional(),
   inputs: names.optional().describe("Names of the artifacts that a surrounding workflow hands in."),
   outputs: mapping(reference).optional().describe("What a surrounding workflow may refer to."),
+  schedules: schedules.optional(),
   defaults: z
     .strictObject(inheritable)
     .optional()
-    .describe("Settings of all nodes that do not say otherwise; resources, retry and timeout key by key."),
+    .describe(
+      "Settings of all nodes that do not say otherwise; resources, placement, retry and timeout key by key.",
+    ),
 };
 
 /** A mapping from names to things, or a list of things that each have a `name`. */

@@ -60,10 +60,19 @@ function withVerdict(outputs: Readonly<Record<string, OutputDefinition>>): Recor
 }
 
 export function readService(written: NodeDocument<"service">, reading: NodeReading): ServiceNode | undefined {
-  const { port = DEFINITION_DEFAULTS.service.port, replicas = DEFINITION_DEFAULTS.service.replicas } =
-    written;
+  const defaults = DEFINITION_DEFAULTS.service;
+  const { port = defaults.port, replicas = defaults.replicas, maxReplicas, health } = written;
   const common = readRunnable(written, reading);
-  return common && { kind: "service", ...common, port, replicas };
+  return (
+    common && {
+      kind: "service",
+      ...common,
+      port,
+      replicas,
+      maxReplicas: maxReplicas ?? defaults.maxReplicas,
+      health: health ?? defaults.health,
+    }
+  );
 }
 
 function readRunnable(given: Runnable, reading: NodeReading): Omit<ExecutorNode, "kind"> | undefined {

@@ -1,20 +1,24 @@
-import type { Environment, Resources, Retry, Timeout } from "../definition.ts";
+import type { Environment, Placement, Resources, Retry, Timeout, Toleration } from "../definition.ts";
 import type { NodeDocument } from "../document/document.ts";
 import { milliseconds } from "../document/duration.ts";
 import { bytesOf } from "../document/resources.ts";
 import { DEFINITION_DEFAULTS, type NodeDefaults } from "./defaults.ts";
 
-type Written = Pick<NodeDocument<"executor">, "environment" | "resources" | "retry" | "timeout" | "cache">;
+type Written = Pick<
+  NodeDocument<"executor">,
+  "environment" | "resources" | "placement" | "retry" | "timeout" | "cache"
+>;
 
 /**
- * The settings of a node, or the defaults of a workflow: what is written over what is inherited. Resources, retry
- * and timeout are inherited key by key, the others as a whole.
+ * The settings of a node, or the defaults of a workflow: what is written over what is inherited. Resources,
+ * placement, retry and timeout are inherited key by key, the others as a whole.
  */
 export function readSettings(written: Written, inherited: NodeDefaults): NodeDefaults {
-  const { environment, resources, retry, timeout, cache = inherited.cache } = written;
+  const { environment, resources, placement, retry, timeout, cache = inherited.cache } = written;
   return {
     environment: environment === undefined ? inherited.environment : readEnvironment(environment),
     resources: readResources(resources, inherited.resources),
+    placement: readPlacement(placement, inherited.placement),
     retry: readRetry(retry, inherited.retry),
     timeout: readTimeout(timeout, inherited.timeout),
     cache,
@@ -25,13 +29,18 @@ function readEnvironment(written: NonNullable<Written["environment"]>): Environm
   if (written === "host") return { kind: "host" };
   if ("image" in written) return { kind: "image", image: written.image };
   if ("python" in written) {
-    const { requirements = null, packages = [], version } = written.python;
+    const { requirements = null, packages = [], version, apt = [] } = written.python;
     return {
       kind: "python",
       requirements,
       packages,
       python: version === undefined ? null : `python${version}`,
+      apt,
     };
+  }
+  if ("node" in written) {
+    const { package: path = null, apt = [] } = written.node;
+    return { kind: "node", package: path, apt };
   }
   const { dockerfile, context = DEFINITION_DEFAULTS.dockerfile.context } = written;
   return { kind: "dockerfile", dockerfile, context };
@@ -45,6 +54,29 @@ function readResources(written: Written["resources"], inherited: Resources): Res
     gpu,
     storage: storage === undefined ? inherited.storage : bytesOf(storage),
   };
+}
+
+function readPlacement(written: Written["placement"], inherited: Placement): Placement {
+  const {
+    labels = inherited.labels,
+    tolerations,
+    affinity = inherited.affinity,
+    serviceAccount = inherited.serviceAccount,
+  } = written ?? {};
+  return {
+    labels,
+    tolerations: tolerations?.map(readToleration) ?? inherited.tolerations,
+    affinity,
+    serviceAccount,
+  };
+}
+
+function readToleration({
+  key = null,
+  value = null,
+  effect = null,
+}: NonNullable<NonNullable<Written["placement"]>["tolerations"]>[number]): Toleration {
+  return { key, value, effect };
 }
 
 function readRetry(written: Written["retry"], inherited: Retry): Retry {

@@ -1,4 +1,5 @@
-import type { Workflow, WorkNode } from "../definition.ts";
+import type { Schedule, Workflow, WorkNode } from "../definition.ts";
+import type { WorkflowDocument } from "../document/document.ts";
 import { workflowShell } from "../document/workflow.ts";
 import { checkForm } from "../issues.ts";
 import type { NodeSite, TrackerSite, WorkflowSite } from "../site.ts";
@@ -48,6 +49,7 @@ export function readWorkflow(
     outputs,
     tracker: trackers[0]?.node ?? null,
     nodes: nodes.map(({ node }): WorkNode => node),
+    schedules: (form.schedules ?? []).map(readSchedule),
   };
   const named = firstByName(nodes.map((site) => [site.node.name, site]));
   return {
@@ -59,4 +61,14 @@ export function readWorkflow(
     unread,
     broken: lostOutputs ? new Set([...broken, "outputs"]) : broken,
   };
+}
+
+function readSchedule({
+  cron,
+  timezone,
+  params = {},
+}: NonNullable<WorkflowDocument["schedules"]>[number]): Schedule {
+  // So that one time is written in one way, whatever lies between its fields.
+  const fields = cron.trim().split(/\s+/).join(" ");
+  return { cron: fields, timezone: timezone ?? DEFINITION_DEFAULTS.schedule.timezone, params };
 }

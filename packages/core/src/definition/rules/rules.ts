@@ -10,9 +10,12 @@ import { checkNames } from "./names.ts";
 import { checkNesting } from "./nesting.ts";
 import { checkOutputPaths } from "./output-paths.ts";
 import { checkParams } from "./params.ts";
+import { checkPlacements } from "./placements.ts";
 import { checkPorts } from "./ports.ts";
 import { checkReferences } from "./references.ts";
 import type { Rule } from "./rule.ts";
+import { checkSchedules } from "./schedules.ts";
+import { checkServices } from "./services.ts";
 import { checkTemplates } from "./templates.ts";
 import { hintUnused } from "./unused.ts";
 import { checkVariables } from "./variables.ts";
@@ -35,6 +38,9 @@ export const RULES: readonly Rule[] = [
   checkTemplates,
   checkMaps,
   checkVariables,
+  checkServices,
+  checkPlacements,
+  checkSchedules,
 ];
 
 /** What is worth a hint and stops nothing. */

@@ -39,7 +39,7 @@ export interface Planned {
 export function filesOf(task: WorkTask, planned: Planned): readonly NamedFile[] {
   const files = [...inputFiles(task, planned)];
   const { kind } = task.environment;
-  if (kind === "host" || kind === "python") files.push(...codeFiles(task, planned));
+  if (kind !== "image" && kind !== "dockerfile") files.push(...codeFiles(task, planned));
   return files.filter(({ path }) => !path.includes("{{"));
 }
 
@@ -65,6 +65,9 @@ function codeFiles(
   if (environment.kind === "python" && environment.requirements !== null) {
     const keys = ["environment", "python", "requirements"];
     files.push(named(environment.requirements, "requirements file", keys));
+  }
+  if (environment.kind === "node" && environment.package !== null) {
+    files.push(named(environment.package, "package.json", ["environment", "node", "package"]));
   }
   if (run.kind === "module") files.push(named(run.module, "module", ["run", "module"]));
   if (run.kind === "notebook") files.push(named(run.notebook, "notebook", ["run", "notebook"]));

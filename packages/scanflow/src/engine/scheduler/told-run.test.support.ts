@@ -21,6 +21,7 @@ const PLAN = {
   params: {},
   groups: [{ id: "", workflow: "w", description: "", parent: null, tracker: "" }],
   trackers: [{ id: "", name: "embedded", port: null, group: "" }],
+  schedules: [],
 } as const;
 
 export const BASE = { description: "", group: "", maps: [], upstreams: [], guards: [], when: null } as const;
@@ -42,6 +43,7 @@ export function work(
     params: {},
     environment: { kind: "host" },
     resources: { cpu: 1, memory: 0, gpu: 0, storage: 0 },
+    placement: { labels: {}, tolerations: [], affinity: null, serviceAccount: null },
     env: {},
     secrets: [],
     retry: { limit: 0, delayMs: 0, factor: 2, maxDelayMs: 0, jitter: 0 },

@@ -1,4 +1,7 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type Application, errorCode, type Plan, type PlanInput, planWorkflow } from "@scanflow/core";
+import { packageFiles } from "../../package-files.ts";
 import { codeFiles } from "../../runners/index.ts";
 
 /** Paths that the workflows of an application cannot do without: inputs, code, and what environments are made from. */
@@ -17,6 +20,11 @@ export async function neededFiles(root: string, application: Application): Promi
       if (environment.kind === "python" && environment.requirements !== null)
         needed.add(environment.requirements);
       if (environment.kind === "dockerfile") needed.add(environment.dockerfile);
+      if (environment.kind === "node") {
+        const [manifest, lock] = packageFiles(environment);
+        if (manifest !== undefined) needed.add(manifest);
+        if (lock !== undefined && existsSync(join(root, lock))) needed.add(lock);
+      }
       for (const path of await codeFiles({ root, command, code })) needed.add(path);
     }
   }
