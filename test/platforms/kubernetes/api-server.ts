@@ -1,0 +1,220 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { deleteObject } from "./deletion.ts";
+import { JobController } from "./job-controller.ts";
+import { meets } from "./label-selector.ts";
+import { COLLECTIONS, type Collection, ObjectStore, type Stored } from "./object-store.ts";
+import { Refusal, statusOf } from "./refusal.ts";
+import { type WatchFaults, WatchStreams } from "./watch-streams.ts";
+
+/** Serves the output of a container; what kubelets do for the API server. */
+export type ServeLog = (
+  pod: Stored,
+  options: { container: string; follow: boolean; since: string | null; tail: string | null },
+  response: ServerResponse,
+) => Promise<void>;
+
+export interface ApiServerOptions {
+  /** Judges an object before it is kept; what it answers is refused as invalid. */
+  readonly admit?: (object: unknown) => string | undefined;
+  /** Answers a request instead of the server. */
+  readonly refuse?: (request: {
+    method: string;
+    path: string;
+    query: URLSearchParams;
+  }) => Refusal | undefined;
+  readonly serveLog?: ServeLog;
+  /** Bearer token that every request must have. */
+  readonly token?: string;
+  readonly version?: { readonly major: string; readonly minor: string };
+}
+
+const route =
+  /^\/(?:api\/v1|apis\/batch\/v1)(?:\/namespaces\/([^/]+))?\/(pods|secrets|events|jobs|namespaces)(?:\/([^/]+))?(?:\/(log|status))?$/;
+
+/**
+ * The part of Kubernetes' API that runners use, over real HTTP: versions of objects, lists in pages, watches with
+ * bookmarks and 410, finalizers and propagation, merge patches, dry runs. It checks nothing that it is not given
+ * a check for. Sources: Kubernetes API concepts; the OpenAPI definitions.
+ */
+export class ApiServer {
+  readonly store = new ObjectStore();
+  readonly watches: WatchStreams;
+  readonly jobs = new JobController(this.store);
+  options: ApiServerOptions;
+  readonly requests: string[] = [];
+  readonly #server = createServer((request, response) => void this.#answer(request, response));
+
+  constructor(options: ApiServerOptions = {}, faults: WatchFaults = {}) {
+    this.options = options;
+    this.watches = new WatchStreams(this.store, faults);
+    this.#makeNamespace("default");
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async start(port = 0): Promise<this> {
+    this.#server.listen(port, "127.0.0.1");
+    await once(this.#server, "listening");
+    return this;
+  }
+
+  /** A restart keeps the objects and closes every connection. */
+  async stop(): Promise<void> {
+    this.watches.cut();
+    this.jobs.forgetDeadlines();
+    this.#server.closeAllConnections();
+    if (!this.#server.listening) return;
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+
+  async restart(): Promise<void> {
+    const { port } = this.#server.address() as AddressInfo;
+    await this.stop();
+    await this.start(port);
+  }
+
+  #makeNamespace(name: string): void {
+    // Namespaces lie in no namespace: here in one without a name.
+    this.store.create("namespaces", "", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", "http://api");
+    this.requests.push(`${request.method} ${url.pathname}${url.search}`);
+    try {
+      const refusal = this.options.refuse?.({
+        method: request.method ?? "",
+        path: url.pathname,
+        query: url.searchParams,
+      });
+      if (refusal) throw refusal;
+      const { token } = this.options;
+      if (token !== undefined && request.headers.authorization !== `Bearer ${token}`) {
+        throw new Refusal(401, "Unauthorized", "Unauthorized");
+      }
+      await this.#route(request, url, response);
+    } catch (error) {
+      const refused = error instanceof Refusal ? error : new Refusal(500, "InternalError", String(error));
+      if (response.headersSent) response.destroy();
+      else send(response, refused.status, statusOf(refused));
+    }
+  }
+
+  async #route(request: IncomingMessage, url: URL, response: ServerResponse): Promise<void> {
+    if (url.pathname === "/version") {
+      send(response, 200, this.options.version ?? { major: "1", minor: "34" });
+      return;
+    }
+    const [, namespace, collection, name, sub] = route.exec(url.pathname) ?? [];
+    if (collection === undefined) {
+      throw new Refusal(404, "NotFound", "the server could not find the requested resource");
+    }
+    const place = {
+      collection: collection as Collection,
+      namespace: collection === "namespaces" ? "" : decodeURIComponent(namespace ?? ""),
+      query: url.searchParams,
+    };
+    if (name === undefined && request.method === "GET") {
+      if (place.query.get("watch") === "true") this.watches.open(place, response);
+      else send(response, 200, this.#list(place));
+      return;
+    }
+    if (request.method === "POST") {
+      send(response, 201, this.#create(place, JSON.parse(await text(request))));
+      return;
+    }
+    const object = this.store.get(place.collection, place.namespace, decodeURIComponent(name ?? ""));
+    if (sub === "log") {
+      const container = place.query.get("container") ?? "";
+      await this.options.serveLog?.(
+        object,
+        {
+          container,
+          follow: place.query.get("follow") === "true",
+          since: place.query.get("sinceTime"),
+          tail: place.query.get("tailLines"),
+        },
+        response,
+      );
+      return;
+    }
+    const body = await text(request);
+    if (request.method === "GET") send(response, 200, object);
+    else if (request.method === "PATCH") send(response, 200, this.#patch(place.collection, object, body));
+    else if (request.method === "DELETE") {
+      const options = body === "" ? {} : (JSON.parse(body) as { propagationPolicy?: string });
+      send(response, 200, deleteObject(this.store, place.collection, object, options.propagationPolicy));
+    } else
+      throw new Refusal(
+        405,
+        "MethodNotAllowed",
+        "the server does not allow this method on the requested resource",
+      );
+  }
+
+  #list({ collection, namespace, query }: Place): unknown {
+    const all = this.store
+      .list(collection, namespace)
+      .filter(({ metadata }) => meets(metadata.labels, query.get("labelSelector")));
+    const from = Number(query.get("continue") ?? 0);
+    const limit = Number(query.get("limit") ?? 0) || all.length;
+    const left = all.length - from - limit;
+    return {
+      kind: `${COLLECTIONS[collection].kind}List`,
+      apiVersion: COLLECTIONS[collection].apiVersion,
+      metadata: {
+        resourceVersion: String(this.store.version),
+        ...(left > 0 && { continue: String(from + limit), remainingItemCount: left }),
+      },
+      items: all.slice(from, from + limit),
+    };
+  }
+
+  #create({ collection, namespace, query }: Place, body: Stored): unknown {
+    if (collection !== "namespaces" && !this.store.find("namespaces", "", namespace)) {
+      throw new Refusal(404, "NotFound", `namespaces "${namespace}" not found`, {
+        kind: "namespaces",
+        name: namespace,
+      });
+    }
+    const wrong = this.options.admit?.(body);
+    if (wrong !== undefined) throw new Refusal(400, "BadRequest", `strict decoding error: ${wrong}`);
+    if (query.get("dryRun") === "All") return body;
+    return this.store.create(collection, namespace, body);
+  }
+
+  #patch(collection: Collection, object: Stored, body: string): unknown {
+    return this.store.update(collection, object, (draft) => {
+      merge(draft, JSON.parse(body) as Record<string, unknown>);
+    });
+  }
+}
+
+interface Place {
+  readonly collection: Collection;
+  readonly namespace: string;
+  readonly query: URLSearchParams;
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+/** RFC 7396. */
+function merge(into: Record<string, unknown>, patch: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete into[key];
+    else if (typeof value === "object" && !Array.isArray(value)) {
+      const inner = into[key];
+      const target = typeof inner === "object" && inner !== null && !Array.isArray(inner) ? inner : {};
+      into[key] = target;
+      merge(target as Record<string, unknown>, value as Record<string, unknown>);
+    } else into[key] = value;
+  }
+}

@@ -1,0 +1,128 @@
+import { collectGarbage, deleteObject } from "./deletion.ts";
+import { now, type ObjectStore, type Stored, type StoreEvent } from "./object-store.ts";
+
+interface JobSpec {
+  readonly suspend?: boolean;
+  readonly activeDeadlineSeconds?: number;
+  readonly backoffLimit?: number;
+  readonly ttlSecondsAfterFinished?: number;
+  readonly template: {
+    readonly metadata?: Partial<Stored["metadata"]>;
+    readonly spec: Record<string, unknown>;
+  };
+}
+
+/**
+ * Makes the pod of every Job and says how the Job ended; of Kubernetes' job controller what Jobs of one pod without
+ * tries of their own need. Garbage is collected behind every change.
+ */
+export class JobController {
+  readonly #store: ObjectStore;
+  readonly #deadlines = new Map<string, NodeJS.Timeout>();
+  /** Makes pods only while it is true: a quota that is used up has none made. */
+  makesPods = true;
+
+  constructor(store: ObjectStore) {
+    this.#store = store;
+    store.listen((event) => queueMicrotask(() => this.#look(event)));
+  }
+
+  /** Deadlines need a clock: none is left when the server stops. */
+  forgetDeadlines(): void {
+    for (const timer of this.#deadlines.values()) clearTimeout(timer);
+  }
+
+  #look({ collection, object, type }: StoreEvent): void {
+    collectGarbage(this.#store);
+    if (collection === "jobs" && type !== "DELETED") this.#reconcile(object);
+    if (collection !== "pods") return;
+    const owner = object.metadata.ownerReferences?.find(({ kind }) => kind === "Job");
+    const job = owner && this.#store.find("jobs", object.metadata.namespace, owner.name);
+    if (job && job.metadata.uid === owner.uid) this.#reconcile(job, type === "DELETED" ? object : undefined);
+  }
+
+  #reconcile({ metadata }: Stored, lost?: Stored): void {
+    const job = this.#store.find("jobs", metadata.namespace, metadata.name);
+    if (!job || job.metadata.deletionTimestamp || hasEnded(job)) return;
+    const spec = job.spec as unknown as JobSpec;
+    const pods = this.#store
+      .list("pods", metadata.namespace)
+      .filter((pod) => pod.metadata.ownerReferences?.some(({ uid }) => uid === job.metadata.uid));
+    const [pod] = pods;
+    if (pod?.status?.phase === "Succeeded") return this.#end(job, "Complete", "CompletionsReached", "");
+    if (lost || pod?.status?.phase === "Failed") {
+      return this.#end(job, "Failed", "BackoffLimitExceeded", "Job has reached the specified backoff limit");
+    }
+    if (pod || spec.suspend || !this.makesPods) return;
+    this.#makePod(job, spec);
+    const seconds = spec.activeDeadlineSeconds;
+    if (seconds !== undefined)
+      this.#deadlines.set(
+        job.metadata.uid,
+        setTimeout(() => this.expire(job), seconds * 1000),
+      );
+  }
+
+  #makePod(job: Stored, { template }: JobSpec): void {
+    const { name, namespace, uid } = job.metadata;
+    if (!job.status?.startTime) {
+      this.#store.update("jobs", job, (draft) => {
+        draft.status = { active: 1, ready: 0, startTime: now() };
+      });
+    }
+    if (
+      this.#store
+        .list("pods", namespace)
+        .some(({ metadata }) => metadata.labels?.["batch.kubernetes.io/controller-uid"] === uid)
+    )
+      return;
+    this.#store.create("pods", namespace, {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: {
+        name: `${name}-${uid.slice(0, 5)}`,
+        labels: {
+          ...template.metadata?.labels,
+          "batch.kubernetes.io/controller-uid": uid,
+          "batch.kubernetes.io/job-name": name,
+        },
+        annotations: { ...template.metadata?.annotations },
+        ownerReferences: [{ kind: "Job", name, uid, controller: true, blockOwnerDeletion: true }],
+      },
+      spec: template.spec,
+      status: { phase: "Pending" },
+    });
+  }
+
+  /** The Job ran into its `activeDeadlineSeconds`: its pods are deleted, then it has failed. */
+  expire({ metadata }: Stored): void {
+    const job = this.#store.find("jobs", metadata.namespace, metadata.name);
+    if (!job || hasEnded(job)) return;
+    this.#end(job, "Failed", "DeadlineExceeded", "Job was active longer than specified deadline");
+    for (const pod of this.#store.list("pods", metadata.namespace)) {
+      if (pod.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid))
+        deleteObject(this.#store, "pods", pod);
+    }
+  }
+
+  #end(job: Stored, type: "Complete" | "Failed", reason: string, message: string): void {
+    clearTimeout(this.#deadlines.get(job.metadata.uid));
+    this.#store.update("jobs", job, (draft) => {
+      draft.status = {
+        ...draft.status,
+        active: 0,
+        ...(type === "Complete" ? { succeeded: 1, completionTime: now() } : { failed: 1 }),
+        conditions: [
+          { type, status: "True", reason, message, lastTransitionTime: now(), lastProbeTime: now() },
+        ],
+      };
+    });
+  }
+}
+
+function hasEnded({ status }: Stored): boolean {
+  const conditions = (status?.conditions ?? []) as readonly { type: string; status: string }[];
+  return conditions.some(
+    ({ type, status: holds }) => holds === "True" && ["Complete", "Failed"].includes(type),
+  );
+}
