@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   shim: ["runners"],
   gateway: ["runners", "shim"],
   engine: ["data", "runners"],
-  deploy: ["data", "runners", "engine"],
+  deploy: [],
   catalog: ["api", "engine"],
   upkeep: ["config", "data", "runners", "engine", "catalog"],
   lineage: ["api", "engine"],

@@ -1,6 +1,7 @@
 import { checkCommands } from "./check-commands.ts";
 import type { CommandRow } from "./command.ts";
 import { dataCommands } from "./data-commands.ts";
+import { deployCommands } from "./deploy-commands.ts";
 import { purgeCommands, UPKEEP } from "./purge-commands.ts";
 import { streamCommands } from "./stream-commands.ts";
 import { transferCommands } from "./transfer-commands.ts";
@@ -18,7 +19,6 @@ const OPENLINEAGE = {
 /** What the commands below another one are about. */
 export const groups: Readonly<Record<string, string>> = {
   data: "keep versions of data: add, list, compare, get, send and fetch them",
-  export: "write what a tracker keeps to files",
   stream: "keep records as they come, for checkers that follow them",
   purge: "remove what a tracker keeps, for good",
 };
@@ -270,6 +270,7 @@ export const commands: readonly CommandRow[] = [
     ],
     load: () => import("./commands/user.ts"),
   },
+  ...deployCommands,
   ...transferCommands,
   ...purgeCommands,
   {

@@ -44,7 +44,8 @@ export function makeProgram(act: Act): Command {
 /** The command that the rows `data add`, `data ls` and so on stand below. */
 function groupOf(program: Command, name: string): Command {
   const known = program.commands.find((command) => command.name() === name);
-  if (known) return known;
+  // Its own options, such as --out, are those of the commands below it too.
+  if (known) return known.enablePositionalOptions();
   return program
     .command(name)
     .description(groups[name] ?? "")

@@ -1,0 +1,9 @@
+/** The error codes of exports and deployments, with when they are thrown. A test compares this table with the docs. */
+export const DEPLOY_ERRORS = {
+  SCANFLOW_TARGET_UNKNOWN: "An application was to be exported to a target that there is not.",
+  SCANFLOW_TARGET_LACKS:
+    "A definition asks for what a target cannot do; all of it is listed, each with its node and what to change.",
+  SCANFLOW_EXPORT_FOREIGN:
+    "An export would take the place of files that it did not write, or that were changed since.",
+  SCANFLOW_EXPORT_MANIFEST: "The list of what an export wrote into a folder cannot be read.",
+} as const;

@@ -1,0 +1,19 @@
+import { nearest, ScanflowError } from "@scanflow/core";
+import type { Target, TargetName } from "./target.ts";
+
+/** Every target, loaded when it is asked for. */
+const targets: Readonly<Partial<Record<TargetName, () => Promise<Target>>>> = {
+  kubernetes: async () => (await import("./kubernetes/kubernetes.ts")).kubernetes,
+};
+
+/** Errors: SCANFLOW_TARGET_UNKNOWN. */
+export async function targetNamed(name: string): Promise<Target> {
+  const found = Object.entries(targets).find(([key]) => key === name);
+  if (found) return found[1]();
+  const names = Object.keys(targets);
+  const meant = nearest(name, names);
+  throw new ScanflowError(
+    "SCANFLOW_TARGET_UNKNOWN",
+    `There is no target ${JSON.stringify(name)}${meant ? `; did you mean ${meant}?` : "."} Name one of: ${names.join(", ")}.`,
+  );
+}
