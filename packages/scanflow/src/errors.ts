@@ -111,6 +111,7 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_INFERENCE_MISSING: "ONNX Runtime is not installed, or not for this system.",
   SCANFLOW_INFERENCE_FAILED: "ONNX Runtime refuses a model or what was fed to it.",
   SCANFLOW_INFERENCE_LOST: "The thread that computes with ONNX Runtime ended.",
+  SCANFLOW_RUNNER_UNKNOWN: "Tasks were to run on something that there is no runner for.",
   SCANFLOW_DOCKER_UNREACHABLE: "No Docker daemon answers where one is looked for.",
   SCANFLOW_DOCKER_DENIED: "This user may not speak to a Docker daemon, or a registry asks for a login.",
   SCANFLOW_DOCKER_FULL: "The disk of a Docker daemon is full.",

@@ -11,6 +11,10 @@ const TASK = "id of a task, such as train/softmax or 'fit[2]', or its last part"
 const WORKFLOW = "name of a workflow (default: the application's main one)";
 
 const CPUS = { flags: "--cpus <count>", description: "cores that tasks may use at once (default: all)" };
+const ON = {
+  flags: "--on <platform>",
+  description: "where tasks run, such as process or docker (default: SCANFLOW_ON, else process)",
+};
 const OPENLINEAGE = {
   flags: "--openlineage <target>",
   description: "send OpenLineage events to a URL or into a file (default: OPENLINEAGE_URL)",
@@ -47,6 +51,7 @@ export const commands: readonly CommandRow[] = [
       { flags: "--no-cache", description: "run every task, changed or not" },
       { flags: "--device <kind>", description: "what kind of machine this is: device.kind in conditions" },
       CPUS,
+      ON,
       OPENLINEAGE,
     ],
     load: () => import("./commands/run.ts"),
@@ -56,7 +61,7 @@ export const commands: readonly CommandRow[] = [
     arguments: "[run]",
     about: [`${RUN} (default: the newest that was interrupted, else paused, else waits)`],
     summary: "take up a run that was interrupted or paused, and follow it",
-    options: [CPUS, OPENLINEAGE],
+    options: [CPUS, ON, OPENLINEAGE],
     load: () => import("./commands/resume.ts"),
   },
   {
@@ -64,7 +69,7 @@ export const commands: readonly CommandRow[] = [
     arguments: "[run] [tasks...]",
     about: [`${RUN} (default: the newest)`, "only these tasks of it (default: all that failed)"],
     summary: "run failed tasks again, and what hangs on them",
-    options: [CPUS, OPENLINEAGE],
+    options: [CPUS, ON, OPENLINEAGE],
     load: () => import("./commands/retry.ts"),
   },
   {

@@ -1,20 +1,23 @@
 import { resolve } from "node:path";
 import type { OwnerOptions } from "../server/index.ts";
 
-/** What options say that only the owner can set: of the machine, and where its events go. */
+/** What options say that only the owner can set: of the machine, where tasks run, and where its events go. */
 export function ownerOptions({
   device: kind,
   cpus,
   openlineage,
+  on,
 }: {
   readonly device?: string | undefined;
   readonly cpus?: number | undefined;
   readonly openlineage?: string | undefined;
-}): Pick<OwnerOptions, "device" | "capacity" | "openLineage"> {
+  readonly on?: string | undefined;
+}): Pick<OwnerOptions, "device" | "capacity" | "openLineage" | "on"> {
   return {
     ...(kind === undefined ? {} : { device: { kind } }),
     ...(cpus === undefined ? {} : { capacity: { cpu: cpus } }),
     ...(openlineage === undefined ? {} : { openLineage: placeOf(openlineage) }),
+    ...(on === undefined ? {} : { on }),
   };
 }
 

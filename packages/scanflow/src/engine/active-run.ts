@@ -1,17 +1,15 @@
-import { rm } from "node:fs/promises";
 import type { Plan, RunEvent, RunStatus } from "@scanflow/core";
 import type { Statement } from "@scanflow/tracking/store";
-import type { RunningAttempt } from "../runners/runner.ts";
-import { attempt as runAttempt } from "./attempt.ts";
+import { Attempts } from "./attempts.ts";
 import type { EngineRooms } from "./engine.ts";
 import { EventRows, type PlanText } from "./event-rows.ts";
 import { Holds } from "./holds.ts";
 import type { Ledger } from "./ledger.ts";
 import { Openings } from "./openings.ts";
-import type { Prepared } from "./preparation.ts";
 import { type Rest, Resting, restOf } from "./resting.ts";
 import type { Input, Untimed } from "./scheduler/input.ts";
 import type { Command, Decision, Scheduler } from "./scheduler/scheduler.ts";
+import { tidyRun } from "./tidy-run.ts";
 import { WakeTimer } from "./wake-timer.ts";
 
 interface Step {
@@ -38,11 +36,7 @@ export class ActiveRun {
   readonly #rooms: EngineRooms;
   readonly #rows: EventRows;
   readonly #openings: Openings;
-  readonly #starting = new Map<string, { prepared: Prepared; seq: number }>();
-  readonly #running = new Map<string, RunningAttempt>();
-  readonly #stopped = new Set<string>();
-  /** Attempts under way, from their start to their answer. */
-  readonly #starts = new Set<Promise<void>>();
+  readonly #attempts: Attempts;
   readonly #timer = new WakeTimer();
   readonly #listeners = new Set<(events: readonly RunEvent[]) => void>();
   readonly #onBroken = new Set<() => void>();
@@ -71,6 +65,12 @@ export class ActiveRun {
     const send = (input: Untimed) => this.send(input);
     const fail = (error: unknown) => this.#fail(error);
     this.#openings = new Openings({ rooms, scheduler, holds: this.holds, send, fail });
+    this.#attempts = new Attempts({
+      ...{ run: this, rooms, send, fail },
+      slot: (task) => this.#openings.slot(task),
+      runs: (task, key) => this.#rows.runs(task, key),
+      broken: () => this.#failure !== null,
+    });
   }
 
   get plan(): Plan {
@@ -97,6 +97,11 @@ export class ActiveRun {
     this.#decided = new Promise((resolve) => setImmediate(() => resolve(this.#decide())));
   }
 
+  /** A new owner takes the run up: attempts that the platform still has go on, all others are lost. */
+  resume(owner: string, events: readonly RunEvent[]): Promise<void> {
+    return this.#attempts.adopt(events, (adopted) => this.send({ kind: "resume", owner, adopted }));
+  }
+
   /** Hears when the run can go no further because what it rests on failed. */
   onBroken(listener: () => void): void {
     this.#onBroken.add(listener);
@@ -114,10 +119,10 @@ export class ActiveRun {
   async abandon(): Promise<void> {
     this.#failure ??= new Error("the engine was closed");
     this.#timer.clear();
-    for (const one of this.#running.values()) one.cancel();
+    this.#attempts.cancel();
     await this.#decided;
     await Promise.all(this.#storing);
-    await Promise.all(this.#starts);
+    await this.#attempts.ended();
     await this.ledger.close();
   }
 
@@ -126,8 +131,7 @@ export class ActiveRun {
       this.#deciding ||
       this.#storing.size > 0 ||
       this.#openings.size > 0 ||
-      this.#starting.size > 0 ||
-      this.#running.size > 0 ||
+      this.#attempts.busy ||
       this.#timer.set
     );
   }
@@ -200,13 +204,10 @@ export class ActiveRun {
     this.#openings.endAll();
   }
 
-  /**
-   * A function step dies with its owner: it leaves nothing that the next owner would have to know of, so it may begin
-   * while its event is being stored. A process is started only once its attempt is on record.
-   */
+  /** What goes on when the owner is killed is started only once its attempt is on record. */
   #needsRecord(command: Command): boolean {
-    if (command.kind === "start") return this.scheduler.task(command.task).run.kind !== "module";
-    return command.kind === "stop";
+    if (command.kind !== "start") return command.kind === "stop";
+    return this.#rooms.runner.outlives === true || this.scheduler.task(command.task).run.kind !== "module";
   }
 
   /** Rows that are stored together with an event. */
@@ -214,7 +215,7 @@ export class ActiveRun {
     if (event.event !== "attempt-started") return this.#rows.of(event);
     const prepared = this.#openings.prepared(event.task);
     if (!prepared) return [];
-    this.#starting.set(event.task, { prepared, seq: event.seq });
+    this.#attempts.expect(event.task, { prepared, seq: event.seq });
     return this.#rows.ofStart(event, prepared);
   }
 
@@ -224,15 +225,10 @@ export class ActiveRun {
         // Paused or cancelled by an input of the same step: it is asked for again when the run goes on.
         if (this.scheduler.state.status === "running") this.#openings.add(command.task);
         return;
-      case "start": {
-        const start = this.#start(command).finally(() => this.#starts.delete(start));
-        this.#starts.add(start);
-        return;
-      }
+      case "start":
+        return this.#attempts.start(command);
       case "stop":
-        this.#stopped.add(command.token);
-        this.#running.get(command.task)?.cancel();
-        return;
+        return this.#attempts.stop(command.task, command.token);
       case "wake":
         if (this.scheduler.state.status !== "running") return;
         return this.#timer.at(command.at, this.#rooms.now(), () => this.send({ kind: "wake" }));
@@ -241,41 +237,12 @@ export class ActiveRun {
     }
   }
 
-  async #start({ task, attempt, token }: Extract<Command, { kind: "start" }>): Promise<void> {
-    const starting = this.#starting.get(task);
-    if (!starting) throw new Error(`task "${task}" starts unprepared`);
-    try {
-      const input = await runAttempt({
-        run: this,
-        rooms: this.#rooms,
-        ...starting,
-        place: { task, attempt, token },
-        stopped: () => this.#failure !== null || this.#stopped.has(token),
-        running: (running, key) => {
-          this.#rows.runs(task, key);
-          this.#running.set(task, running);
-        },
-      });
-      this.#running.delete(task);
-      this.#starting.delete(task);
-      this.#stopped.delete(token);
-      this.#rooms.allocator.release(this.#openings.slot(task));
-      this.send(input);
-    } catch (error) {
-      this.#rooms.allocator.release(this.#openings.slot(task));
-      this.#fail(error);
-    }
-  }
-
   /** What it rests on (the journal, a tracker) does not work: nothing more is recorded; the run can be taken up anew. */
   #fail(error: unknown): void {
     if (this.#failure) return;
     this.#failure = error;
     this.#letGo();
-    for (const task of this.#starting.keys()) {
-      if (!this.#running.has(task)) this.#rooms.allocator.release(this.#openings.slot(task));
-    }
-    for (const running of this.#running.values()) running.cancel();
+    this.#attempts.cancel();
     this.#resting.fail(error);
     for (const tell of this.#onBroken) tell();
   }
@@ -283,16 +250,9 @@ export class ActiveRun {
   #wakeResting(): void {
     if (this.#busy) return;
     const rest = restOf(this.status);
-    if (rest !== null) this.#resting.settle(rest, () => this.#tidy(rest));
-  }
-
-  /** Before a run counts as resting: the trackers are up to date, and what nobody needs any more is gone. */
-  async #tidy(rest: Rest): Promise<void> {
-    await this.ledger.reached(this.#lastSeq);
-    if (rest !== "finished") return;
-    const { folder } = this.#rooms;
-    const over = [folder.work(this.id)];
-    if (this.status === "succeeded") over.push(folder.checkpoints(this.id));
-    for (const path of over) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+    if (rest !== null)
+      this.#resting.settle(rest, () =>
+        tidyRun(this, { rest, upTo: this.#lastSeq, folder: this.#rooms.folder }),
+      );
   }
 }

@@ -1,7 +1,7 @@
 import type { Verdict } from "@scanflow/checks";
 import type { JsonObject, Usage, WorkTask } from "@scanflow/core";
 import { errorCode } from "@scanflow/core";
-import type { AttemptOutcome, RunningAttempt } from "../runners/runner.ts";
+import type { AttemptListener, AttemptOutcome, AttemptSpec, RunningAttempt } from "../runners/runner.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { EngineRooms } from "./engine.ts";
 import { isFunction } from "./is-function.ts";
@@ -22,17 +22,17 @@ export interface AttemptOptions {
   readonly running: (attempt: RunningAttempt, key: string) => void;
 }
 
-type Answer = Input extends infer I
+/** What the scheduler is told of an attempt's end. */
+export type AttemptAnswer = Input extends infer I
   ? I extends { kind: "succeeded" | "failed" | "ended" }
     ? Omit<I, "now">
     : never
   : never;
 
 /** Runs one attempt to its end and says what the scheduler is to be told. */
-export async function attempt(options: AttemptOptions): Promise<Answer> {
+export async function attempt(options: AttemptOptions): Promise<AttemptAnswer> {
   const { run, rooms, place } = options;
   const work = run.scheduler.task(place.task);
-  const runId = trackerRunId(run.id, place.task, place.attempt);
   // The code may have changed while the task waited for its resources: the key follows what really runs.
   let prepared: Prepared;
   try {
@@ -42,42 +42,85 @@ export async function attempt(options: AttemptOptions): Promise<Answer> {
   }
   if (!isFunction(work.run)) await run.ledger.reached(options.seq);
   if (options.stopped()) return { kind: "ended", ...place };
-  const logs: Promise<void>[] = [];
-  const latest = new Latest();
-  const { folder } = rooms;
-  const started = rooms.runner.start(
-    {
-      run: run.id,
-      ...place,
-      root: folder.root,
-      workdir: folder.workdir(run.id, place.task, place.attempt),
-      checkpoint: folder.checkpoint(run.id, place.task),
-      log: folder.log(run.id, place.task, place.attempt),
-      command: work.run,
-      inputs: prepared.inputs,
-      inputFiles: prepared.inputFiles,
-      outputs: work.outputs,
-      params: prepared.params,
-      ...(prepared.item === undefined ? {} : { item: prepared.item }),
-      environment: work.environment,
-      env: work.env,
-      secrets: work.secrets,
-      timeout: work.timeout,
-      tracking: { uri: run.ledger.uri(work), experimentId: run.ledger.experiment(work), runId },
-    },
-    {
-      started: () => {},
-      logged: (batch) => {
-        latest.take(batch.metrics);
-        const log = run.ledger.reached(options.seq).then(() => run.ledger.log(work, runId, batch));
-        // Looked at once the step has ended.
-        log.catch(() => undefined);
-        logs.push(log);
-      },
-      line: (line) => rooms.onLine?.({ run: run.id, task: place.task, attempt: place.attempt, line }),
-    },
-  );
+  const said = new Said();
+  const started = rooms.runner.start(specOf({ ...options, prepared }), listenerOf(options, said));
   options.running(started, prepared.key);
+  return answerTo(started, options, { said, prepared });
+}
+
+/**
+ * Goes on with an attempt that the last owner started, where the platform still has it: gives how it will end, or
+ * null. `prepared` is the same work as it was when it started.
+ */
+export async function adoptAttempt(options: AttemptOptions): Promise<(() => Promise<AttemptAnswer>) | null> {
+  const { rooms, prepared } = options;
+  const said = new Said();
+  const found = await rooms.runner.adopt?.(specOf(options), listenerOf(options, said));
+  if (!found) return null;
+  options.running(found, prepared.key);
+  return () => answerTo(found, options, { said, prepared });
+}
+
+function specOf({ run, rooms, prepared, place }: AttemptOptions): AttemptSpec {
+  const work = run.scheduler.task(place.task);
+  const { folder } = rooms;
+  const { application, workflow } = run.plan;
+  return {
+    run: run.id,
+    ...place,
+    origin: { application, workflow, group: work.group },
+    resources: work.resources,
+    root: folder.root,
+    workdir: folder.workdir(run.id, place.task, place.attempt),
+    checkpoint: folder.checkpoint(run.id, place.task),
+    log: folder.log(run.id, place.task, place.attempt),
+    command: work.run,
+    inputs: prepared.inputs,
+    inputFiles: prepared.inputFiles,
+    outputs: work.outputs,
+    params: prepared.params,
+    ...(prepared.item === undefined ? {} : { item: prepared.item }),
+    environment: work.environment,
+    env: work.env,
+    secrets: work.secrets,
+    timeout: work.timeout,
+    tracking: {
+      uri: run.ledger.uri(work),
+      experimentId: run.ledger.experiment(work),
+      runId: trackerRunId(run.id, place.task, place.attempt),
+    },
+  };
+}
+
+/** What a step logged while it ran. */
+class Said {
+  readonly logs: Promise<void>[] = [];
+  readonly latest = new Latest();
+}
+
+function listenerOf({ run, rooms, place, seq }: AttemptOptions, { logs, latest }: Said): AttemptListener {
+  const work = run.scheduler.task(place.task);
+  const runId = trackerRunId(run.id, place.task, place.attempt);
+  return {
+    started: () => {},
+    logged: (batch) => {
+      latest.take(batch.metrics);
+      const log = run.ledger.reached(seq).then(() => run.ledger.log(work, runId, batch));
+      // Looked at once the step has ended.
+      log.catch(() => undefined);
+      logs.push(log);
+    },
+    line: (line) => rooms.onLine?.({ run: run.id, task: place.task, attempt: place.attempt, line }),
+  };
+}
+
+async function answerTo(
+  started: RunningAttempt,
+  { run, rooms, place }: AttemptOptions,
+  { said: { logs, latest }, prepared }: { readonly said: Said; readonly prepared: Prepared },
+): Promise<AttemptAnswer> {
+  const work = run.scheduler.task(place.task);
+  const runId = trackerRunId(run.id, place.task, place.attempt);
   const outcome = await started.done;
   if (work.run.kind !== "module") await run.ledger.keepParams(work, runId, prepared.params);
   const refused = (await Promise.allSettled(logs)).find((log) => log.status === "rejected");
@@ -99,7 +142,7 @@ export async function attempt(options: AttemptOptions): Promise<Answer> {
 }
 
 /** Its code or environment is not there as it was: that is this task's failure, and a later try may find it. */
-function notPrepared(place: AttemptOptions["place"], cause: unknown): Answer {
+function notPrepared(place: AttemptOptions["place"], cause: unknown): AttemptAnswer {
   const code = errorCode(cause) ?? (isMissingFile(cause) ? "SCANFLOW_CODE_MISSING" : undefined);
   if (code === undefined) throw cause;
   const error = { code, message: messageOf(cause) };
@@ -122,8 +165,8 @@ interface Checked {
 }
 
 /** A checker's verdict becomes part of its result, and fails the task where it is told to. */
-async function judged({ outcome, work, place, metrics, rooms }: Checked): Promise<Answer> {
-  const failed = (code: string, message: string): Extract<Answer, { kind: "failed" }> => ({
+async function judged({ outcome, work, place, metrics, rooms }: Checked): Promise<AttemptAnswer> {
+  const failed = (code: string, message: string): Extract<AttemptAnswer, { kind: "failed" }> => ({
     kind: "failed",
     ...place,
     error: { code, message },

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
-import { rm } from "node:fs/promises";
 import type { Capacity, Device, JsonObject, Plan, RunCreated, RunEvent } from "@scanflow/core";
-import { errorCode, planJson, ScanflowError } from "@scanflow/core";
+import { planJson, ScanflowError } from "@scanflow/core";
 import type { ArtifactStore } from "@scanflow/tracking/artifacts";
 import type { Store } from "@scanflow/tracking/store";
 import type { Runner } from "../runners/runner.ts";
 import { ActiveRun } from "./active-run.ts";
 import { Allocator } from "./allocator.ts";
+import { completeLedgers } from "./complete-ledgers.ts";
 import type { PlanText } from "./event-rows.ts";
 import { FileDigests } from "./file-digests.ts";
 import { Journal } from "./journal.ts";
@@ -19,7 +19,7 @@ import { newRunId } from "./run-id.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import type { StateFolder } from "./state-folder.ts";
 import { TaskCache } from "./task-cache.ts";
-import type { OpenTracker, TrackerDirectory } from "./tracker-runs.ts";
+import type { TrackerDirectory } from "./tracker-runs.ts";
 
 export interface EngineOptions {
   readonly folder: StateFolder;
@@ -97,13 +97,13 @@ export class Engine {
       preparation: new Preparation({ root: folder.root, artifacts, digests: new FileDigests() }),
       allocator: new Allocator(capacity),
     });
-    await engine.#completeLedgers();
+    await completeLedgers(engine.#rooms);
     return engine;
   }
 
   /**
    * Starts a new run. Errors before anything runs: SCANFLOW_PARAM_INVALID, SCANFLOW_NOT_RUNNABLE,
-   * SCANFLOW_ENVIRONMENT_UNSUPPORTED, SCANFLOW_TRACKER_PORT.
+   * SCANFLOW_ENVIRONMENT_UNSUPPORTED, SCANFLOW_TRACKER_PORT, and those of the runner.
    */
   start(given: Plan, options: StartOptions = {}): Promise<ActiveRun> {
     const { id = newRunId(this.#rooms.now()) } = options;
@@ -117,6 +117,7 @@ export class Engine {
     const plan = JSON.parse(text) as Plan;
     refuseUnrunnable(plan, this.#rooms.runner, options.data);
     const resolved = resolveParams(plan.params, params);
+    await this.#rooms.runner.ready?.(plan);
     const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
     const run = await this.#activate(plan, id, [], { digest, text });
     const { device = this.#rooms.device, inputs, data, cause = { kind: "manual" } } = options;
@@ -206,15 +207,15 @@ export class Engine {
         `Run ${id} has ended (${scheduler.state.status}). Run what failed again with "scanflow retry ${id}", or start a new run.`,
       );
     }
-    for (const { id: task, attempts, token, status } of scheduler.state.tasks) {
-      if (status !== "running" || token === null) continue;
-      const workdir = this.#rooms.folder.workdir(id, task, attempts);
-      await this.#rooms.runner.reclaim({ run: id, task, attempt: attempts, token, workdir });
-      await rm(workdir, { recursive: true, force: true });
-    }
+    await this.#rooms.runner.ready?.(scheduler.plan);
     const run = await this.#activate(scheduler.plan, id, events, null);
-    run.send({ kind: "resume", owner: this.#owner });
-    return run;
+    try {
+      await run.resume(this.#owner, events);
+      return run;
+    } catch (error) {
+      await this.#letGo(run);
+      throw error;
+    }
   }
 
   async #activate(
@@ -231,7 +232,10 @@ export class Engine {
     await ledger.open(events);
     const run = new ActiveRun(this.#rooms, scheduler, ledger, planText);
     this.#active.set(id, run);
-    const close = () => this.#rooms.trackers.close(plan);
+    const close = async () => {
+      await this.#leave(id);
+      await this.#rooms.trackers.close(plan);
+    };
     run.onBroken(() => {
       this.#leaving.set(
         id,
@@ -253,41 +257,13 @@ export class Engine {
     await run.abandon().catch(() => undefined);
     if (this.#active.get(run.id) === run) this.#active.delete(run.id);
     run.holds.release();
+    await this.#leave(run.id);
     await this.#rooms.trackers.close(run.plan);
   }
 
-  /**
-   * The trackers of runs that ended with their owner before the last rows were written get them now. What cannot be
-   * written (a tracker's port is taken, its experiment was deleted) stays for a later owner: it keeps nobody from working.
-   */
-  async #completeLedgers(): Promise<void> {
-    const { journal, artifacts } = this.#rooms;
-    for (const { run: id, plan: digest } of await journal.undelivered()) {
-      const plan = await journal.plan(digest);
-      try {
-        await this.#borrowAll(
-          plan.trackers.map((tracker) => tracker.id),
-          async (trackers) => {
-            const ledger = new Ledger({ run: id, plan, journal, artifacts, trackers });
-            await ledger.open(await journal.events(id));
-            await ledger.close();
-          },
-        );
-      } catch (error) {
-        if (errorCode(error) === undefined) throw error;
-      }
-    }
-  }
-
-  async #borrowAll(
-    [id, ...others]: readonly string[],
-    work: (trackers: ReadonlyMap<string, OpenTracker>) => Promise<void>,
-    open: ReadonlyMap<string, OpenTracker> = new Map(),
-  ): Promise<void> {
-    if (id === undefined) return work(open);
-    await this.#rooms.trackers.borrow(id, (tracking) =>
-      this.#borrowAll(others, work, new Map([...open, [id, { tracking, uri: "" }]])),
-    );
+  /** What cannot be freed now is left to the next owner: it keeps nobody from working. */
+  async #leave(run: string): Promise<void> {
+    await this.#rooms.runner.leave?.(run).catch(() => undefined);
   }
 
   async #load(id: string): Promise<{ scheduler: Scheduler; events: readonly RunEvent[] }> {

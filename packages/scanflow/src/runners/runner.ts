@@ -4,6 +4,8 @@ import type {
   JsonObject,
   JsonValue,
   OutputDefinition,
+  Plan,
+  Resources,
   Timeout,
   Usage,
 } from "@scanflow/core";
@@ -13,8 +15,24 @@ export interface Runner {
   readonly name: string;
   /** Refuses before anything starts what this platform cannot do (a coded error). */
   check(spec: Pick<AttemptSpec, "task" | "command" | "environment">): void;
+  /**
+   * Whether what it starts goes on when the owner is killed. Then no attempt starts before it is on record, and `adopt`
+   * is asked about those that were under way.
+   */
+  readonly outlives?: boolean;
+  /**
+   * Looks, before a run's first event, whether the platform can be reached and has what the plan needs (coded errors).
+   */
+  ready?(plan: Plan): Promise<void>;
   /** Starts an attempt. Never throws: what goes wrong is the outcome. */
   start(spec: AttemptSpec, listener: AttemptListener): RunningAttempt;
+  /**
+   * Goes on with an attempt that an earlier owner started and that still runs or has ended meanwhile, with the same
+   * token; null: it cannot be gone on with, and is to be reclaimed.
+   */
+  adopt?(spec: AttemptSpec, listener: AttemptListener): Promise<RunningAttempt | null>;
+  /** Nothing more of this run happens here: frees what its attempts shared, such as networks. */
+  leave?(run: string): Promise<void>;
   /** Ends whatever an earlier owner left of this attempt (whole process groups), so that it can have no late effect. */
   reclaim(attempt: AttemptPlace): Promise<void>;
   /** Ends everything and frees what is kept warm. */
@@ -32,6 +50,10 @@ export interface AttemptPlace {
 }
 
 export interface AttemptSpec extends AttemptPlace {
+  /** What it is part of, for names and labels. `group`: path of the nested workflow, "" at the top. */
+  readonly origin?: { readonly application: string; readonly workflow: string; readonly group: string };
+  /** What it may use; absent: without limits. */
+  readonly resources?: Resources;
   /** The config's folder (absolute): the working directory. */
   readonly root: string;
   readonly command: Command;

@@ -54,11 +54,11 @@ export async function connect(root: string, options: ConnectOptions): Promise<Co
   }
 }
 
-function refuseOptions({ device, capacity, openLineage }: OwnerOptions, { pid }: OwnerRecord): void {
-  if (device === undefined && capacity === undefined && openLineage === undefined) return;
+function refuseOptions({ device, capacity, openLineage, on }: OwnerOptions, { pid }: OwnerRecord): void {
+  if ([device, capacity, openLineage, on].every((option) => option === undefined)) return;
   throw new ScanflowError(
     "SCANFLOW_OWNER_OPTIONS",
-    `Process ${pid} owns this folder and has set its device, cpus and openlineage already. Leave --device, --cpus and --openlineage out, or wait until it has ended.`,
+    `Process ${pid} owns this folder and has set its device, cpus, openlineage and on already. Leave --device, --cpus, --openlineage and --on out, or wait until it has ended.`,
   );
 }
 

@@ -19,7 +19,6 @@ import {
 } from "../engine/index.ts";
 import { openDelivery } from "../lineage/index.ts";
 import { ownVersion } from "../own-version.ts";
-import { processRunner } from "../runners/index.ts";
 import { Front } from "./front.ts";
 import { ownerHandlers } from "./handlers.ts";
 import { Hands } from "./hands.ts";
@@ -27,6 +26,7 @@ import { LineFeed } from "./line-feed.ts";
 import { localClient } from "./local-client.ts";
 import { removeOwnerFile, writeOwnerFile } from "./owner-file.ts";
 import type { OwnerRooms } from "./rooms.ts";
+import { runnerOf } from "./runner-of.ts";
 import { Trackers } from "./trackers.ts";
 
 export interface OwnerOptions {
@@ -35,6 +35,8 @@ export interface OwnerOptions {
   readonly port?: number;
   readonly device?: Partial<Device>;
   readonly capacity?: Partial<Capacity>;
+  /** Where tasks run, such as `docker`; by default what SCANFLOW_ON says, else `process`. */
+  readonly on?: string;
   /** Where OpenLineage events go: a URL or the path of a file; by default what OPENLINEAGE_URL says. */
   readonly openLineage?: string | undefined;
   /** Told what somebody should know who watches the process: a code and a sentence. */
@@ -76,6 +78,7 @@ async function assemble(
     port = 0,
     device: named = {},
     capacity: given = {},
+    on,
     openLineage,
     warn = () => {},
     probe,
@@ -106,7 +109,7 @@ async function assemble(
     folder,
     store,
     artifacts,
-    runner: processRunner({ artifacts, cacheDir: process.env.SCANFLOW_CACHE_DIR || folder.cache }),
+    runner: await runnerOf(on, { folder, artifacts, env: process.env }),
     trackers,
     device,
     capacity: { ...wholeDevice(device), ...given },

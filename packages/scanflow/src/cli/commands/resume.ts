@@ -9,7 +9,11 @@ import { ownerOptions } from "../owner-options.ts";
 import { positive, readOptions } from "../read-options.ts";
 import { withRun } from "../session.ts";
 
-const Options = z.object({ cpus: positive.optional(), openlineage: z.string().min(1).optional() });
+const Options = z.object({
+  cpus: positive.optional(),
+  openlineage: z.string().min(1).optional(),
+  on: z.string().min(1).optional(),
+});
 
 export const command: CommandFunction = async (call) => {
   const options = readOptions(Options, call.options);

@@ -16,17 +16,18 @@ const Options = z.object({
   device: z.string().min(1).optional(),
   cpus: positive.optional(),
   openlineage: z.string().min(1).optional(),
+  on: z.string().min(1).optional(),
 });
 
 export const command: CommandFunction = async (call) => {
-  const { param, paramsFile, cache, device, cpus, openlineage } = readOptions(Options, call.options);
+  const { param, paramsFile, cache, device, cpus, openlineage, on } = readOptions(Options, call.options);
   const [workflow] = call.arguments;
   const { output } = call;
   const id = newRunId(Date.now());
   const texts = readParamPairs(param);
   const params = paramsFile === undefined ? {} : await readParamsFile(paramsFile);
   return withRun(call, {
-    options: ownerOptions({ device, cpus, openlineage }),
+    options: ownerOptions({ device, cpus, openlineage, on }),
     begin: ({ runs }) => runs.start({ run: id, workflow, params, texts, cache, user: userName() }),
     follow: async (session, started) => {
       for (const warning of started.warnings) output.note(`${output.style("yellow", "hint")} ${warning}`);

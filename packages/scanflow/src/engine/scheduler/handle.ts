@@ -24,7 +24,7 @@ function take(run: Scheduled, input: Input, sink: Sink): void {
       return sink.emit({ event: "run-created", ...created });
     }
     case "resume":
-      return resume(run, input.owner, input.now, sink);
+      return resume(run, input, sink);
     case "cache-hit": {
       if (!isOpen(run, input.task)) return;
       const { task, key, hit } = input;
@@ -120,11 +120,22 @@ function failed(run: Scheduled, input: Extract<Input, { kind: "failed" }>, sink:
 
 const NOT_MEASURED: Usage = { cpuMs: null, peakMemory: null, readBytes: null, writtenBytes: null };
 
-function resume(run: Scheduled, owner: string, now: number, sink: Sink): void {
+function resume(
+  run: Scheduled,
+  { owner, adopted = [], now }: Extract<Input, { kind: "resume" }>,
+  sink: Sink,
+): void {
   const running = run.state.tasks.filter((task) => task.status === "running");
   sink.emit({ event: "run-resumed", owner });
   for (const { id, attempts, token } of running) {
     if (token === null) continue;
+    if (adopted.includes(token)) {
+      // It goes on under the token that it was started with.
+      if (run.state.status === "cancelling") {
+        sink.command({ kind: "stop", task: id, attempt: attempts, token });
+      }
+      continue;
+    }
     const error = {
       code: "SCANFLOW_ATTEMPT_LOST",
       message: "The owner of the run ended while this attempt ran.",

@@ -3,8 +3,8 @@ import type { CacheMiss, EventBody, JsonObject, Usage } from "@scanflow/core";
 /** What reaches the scheduler from outside, each with the time by the owner's clock. */
 export type Input = { readonly now: number } & (
   | ({ readonly kind: "create" } & Omit<Extract<EventBody, { event: "run-created" }>, "event">)
-  /** A new owner took the stored run up. */
-  | { readonly kind: "resume"; readonly owner: string }
+  /** A new owner took the stored run up. `adopted`: tokens of attempts that go on; all others that ran are lost. */
+  | { readonly kind: "resume"; readonly owner: string; readonly adopted?: readonly string[] }
   | { readonly kind: "cache-hit"; readonly task: string; readonly key: string; readonly hit: CacheHit }
   /** The task may take its resources: start it. */
   | {

@@ -16,6 +16,7 @@ const weather: fc.Arbitrary<Weather> = fc.record({
   cancel: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, share(0.05)),
   refusal: share(0.1),
   silence: share(0.5),
+  adoption: share(1),
 });
 
 /** Retries and tolerated failures are drawn too. */

@@ -17,6 +17,8 @@ export interface Weather {
   readonly refusal: number;
   /** An optional output is not written. */
   readonly silence: number;
+  /** An attempt that ran when the owner died goes on. */
+  readonly adoption: number;
 }
 
 interface Start {
@@ -149,12 +151,22 @@ export class Simulation {
     this.scheduler = new Scheduler(this.#plan, "r");
     this.scheduler.replay(this.events);
     expect(this.scheduler.serialize()).toBe(before);
-    this.#lost.push(...this.#running);
-    this.#running = [];
+    const adopted = this.#running.filter(() => this.#happens("adoption"));
+    this.#lost.push(...this.#running.filter((one) => !adopted.includes(one)));
+    this.#running = adopted;
     this.#open = [];
     this.#wakes = 0;
     this.#owners += 1;
-    this.send({ kind: "resume", owner: `o${this.#owners}` });
+    this.send({
+      kind: "resume",
+      owner: `o${this.#owners}`,
+      adopted: adopted.map(({ token }) => token),
+    });
+    const goingOn = this.scheduler.state.tasks.filter(({ status }) => status === "running");
+    expect(goingOn.map(({ token }) => token)).toEqual(
+      expect.arrayContaining(this.#running.map(({ token }) => token)),
+    );
+    expect(goingOn).toHaveLength(this.#running.length);
   }
 
   #step(): void {

@@ -1,0 +1,35 @@
+import { ScanflowError } from "@scanflow/core";
+import type { ArtifactStore } from "@scanflow/tracking/artifacts";
+import type { StateFolder } from "../engine/index.ts";
+import type { Runner } from "../runners/index.ts";
+
+/** What runners are made with. */
+export interface RunnerRooms {
+  readonly folder: StateFolder;
+  readonly artifacts: ArtifactStore;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** How attempts are run, by the name that `--on` and SCANFLOW_ON give it. Each is loaded when it is chosen. */
+const RUNNERS: Readonly<Record<string, (rooms: RunnerRooms) => Promise<Runner>>> = {
+  process: async ({ artifacts, folder, env }) => {
+    const { processRunner } = await import("../runners/index.ts");
+    return processRunner({ artifacts, cacheDir: cacheOf(folder, env), environment: env });
+  },
+};
+
+/** The runner of this name; `process` by default. Errors: SCANFLOW_RUNNER_UNKNOWN. */
+export async function runnerOf(named: string | undefined, rooms: RunnerRooms): Promise<Runner> {
+  const name = named ?? (rooms.env.SCANFLOW_ON || "process");
+  const make = Object.hasOwn(RUNNERS, name) ? RUNNERS[name] : undefined;
+  if (make) return make(rooms);
+  const where = named === undefined ? "the variable SCANFLOW_ON" : "--on";
+  throw new ScanflowError(
+    "SCANFLOW_RUNNER_UNKNOWN",
+    `Nothing runs tasks on "${name}". Give ${where} one of ${Object.keys(RUNNERS).join(", ")}.`,
+  );
+}
+
+function cacheOf(folder: StateFolder, env: NodeJS.ProcessEnv): string {
+  return env.SCANFLOW_CACHE_DIR || folder.cache;
+}
