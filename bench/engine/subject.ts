@@ -48,9 +48,9 @@ const engine = await Engine.open({
   artifacts,
   runner: processRunner({ artifacts, cacheDir: join(root, "cache"), threads: cpus }),
   trackers: {
-    open: async () => new Map([["", { tracking, uri: "http://127.0.0.1:9" }]]),
+    open: async () => new Map([["", { tracking, store, uri: "http://127.0.0.1:9" }]]),
     close: async () => {},
-    borrow: (_, work) => work(tracking),
+    lend: (_, work) => work(tracking),
   },
   device,
   capacity: { cpu: cpus, memory: device.memory, gpu: 0, tasks: 4096 },

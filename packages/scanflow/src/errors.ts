@@ -55,6 +55,8 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_OWNER_GONE: "The owner ended while a command followed a run.",
   SCANFLOW_OWNER_OPTIONS: "Options were given that only the owner can set, and another process is the owner.",
   SCANFLOW_TRACKER_PORT: "A tracker cannot listen on its port.",
+  SCANFLOW_TRACKER_REMOTE: "What was asked for needs the database of a tracker that runs elsewhere.",
+  SCANFLOW_TRACKER_URL: "SCANFLOW_TRACKERS names a tracker without a URL that can be asked.",
   SCANFLOW_RUN_AMBIGUOUS: "More than one run has an id that begins or ends so.",
   SCANFLOW_RUN_BROKEN: "The owner cannot go on with a run; it can be resumed.",
   SCANFLOW_RUN_ENDED: "What was asked for needs a run that has not ended.",

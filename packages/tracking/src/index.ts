@@ -6,6 +6,7 @@ export { recordAudit } from "./access/record-audit.ts";
 export { type Role, roles } from "./access/role.ts";
 export type { KeyValue } from "./context.ts";
 export { TrackingError, type TrackingErrorCode, trackingErrorCodes } from "./errors.ts";
+export type { LedgerTracking } from "./ledger/ledger-tracking.ts";
 export type { RunArtifact } from "./locations/run-artifacts.ts";
 export type { Metric } from "./metrics/metric.ts";
 export type { HeldFile, Holder } from "./provenance/held-files.ts";

@@ -237,6 +237,10 @@ export const commands: readonly CommandRow[] = [
         repeat: true,
       },
       {
+        flags: "--trust-network",
+        description: "listen for others without users: whoever reaches it may do everything",
+      },
+      {
         flags: "--store <url>",
         description: "sqlite:///FILE or postgresql://… (default: sqlite:///tracker/tracker.db)",
       },

@@ -12,7 +12,7 @@ export async function completeLedgers({ journal, artifacts, trackers: directory 
     const plan = await journal.plan(digest);
     const ids = plan.trackers.map((tracker) => tracker.id);
     try {
-      await borrowAll(directory, ids, async (trackers) => {
+      await lendAll(directory, ids, async (trackers) => {
         const ledger = new Ledger({ run: id, plan, journal, artifacts, trackers });
         await ledger.open(await journal.events(id));
         await ledger.close();
@@ -27,13 +27,13 @@ type Rooms = Pick<EngineRooms, "journal" | "artifacts" | "trackers">;
 type Open = ReadonlyMap<string, OpenTracker>;
 
 /** Opens one tracker within the other, so that all are given back. */
-async function borrowAll(
+async function lendAll(
   directory: Rooms["trackers"],
   [id, ...others]: readonly string[],
   work: (trackers: Open) => Promise<void>,
 ): Promise<void> {
   if (id === undefined) return work(new Map());
-  await directory.borrow(id, (tracking) =>
-    borrowAll(directory, others, (open) => work(new Map([...open, [id, { tracking, uri: "" }]]))),
+  await directory.lend(id, (tracking) =>
+    lendAll(directory, others, (open) => work(new Map([...open, [id, { tracking, store: null, uri: "" }]]))),
   );
 }

@@ -52,9 +52,9 @@ export async function openTestEngine(root: string, options: TestEngineOptions = 
     artifacts,
     runner: before(processRunner({ artifacts, cacheDir: join(root, "cache"), threads: cpus })),
     trackers: {
-      open: async () => new Map([["", { tracking, uri: "http://127.0.0.1:9" }]]),
+      open: async () => new Map([["", { tracking, store, uri: "http://127.0.0.1:9" }]]),
       close: async () => {},
-      borrow: (_, work) => work(tracking),
+      lend: (_, work) => work(tracking),
     },
     device,
     capacity: { cpu: cpus, memory: device.memory, gpu: 0, tasks: 4096 },

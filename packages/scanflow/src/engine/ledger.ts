@@ -76,7 +76,7 @@ export class Ledger {
 
   #besideJournal(): boolean {
     const { trackers, journal } = this.#options;
-    return [...trackers.values()].every(({ tracking }) => tracking.context.store === journal.store);
+    return [...trackers.values()].every(({ store }) => store === journal.store);
   }
 
   #deliver(events: readonly RunEvent[], rowsNow = false): void {

@@ -1,10 +1,13 @@
 import { hash } from "node:crypto";
 import type { Plan } from "@scanflow/core";
-import type { Tracking } from "@scanflow/tracking";
+import type { LedgerTracking } from "@scanflow/tracking";
+import type { SqlStore } from "@scanflow/tracking/store";
 
 /** Where the tasks of one tracker log to while a run is active. */
 export interface OpenTracker {
-  readonly tracking: Tracking;
+  readonly tracking: LedgerTracking;
+  /** Where its rows lie; null: behind a URL. */
+  readonly store: SqlStore | null;
   /** What commands get as `MLFLOW_TRACKING_URI`. */
   readonly uri: string;
 }
@@ -14,7 +17,7 @@ export interface TrackerDirectory {
   /** By the plan's tracker ids. Errors: SCANFLOW_TRACKER_PORT when a port is taken. */
   open(plan: Plan): Promise<ReadonlyMap<string, OpenTracker>>;
   /** Lends one tracker, without a port, for as long as the work takes. */
-  borrow<T>(tracker: string, work: (tracking: Tracking) => Promise<T>): Promise<T>;
+  lend<T>(tracker: string, work: (tracking: LedgerTracking) => Promise<T>): Promise<T>;
   /** The run has ended or stopped: its own trackers may close their ports. */
   close(plan: Plan): Promise<void>;
 }

@@ -1,7 +1,7 @@
-import type { Run } from "@scanflow/tracking";
+import type { Run, Tracking } from "@scanflow/tracking";
 import type { ContentStore } from "@scanflow/tracking/artifacts";
 import type { Store } from "@scanflow/tracking/store";
-import type { Engine, TrackerDirectory } from "../engine/index.ts";
+import type { Engine } from "../engine/index.ts";
 import { readParts } from "./read-parts.ts";
 import { type Attempt, type Parts, type RunRecord, runRecord } from "./run-record.ts";
 
@@ -10,7 +10,7 @@ export interface LineageRooms {
   readonly engine: Engine;
   readonly store: Store<unknown>;
   readonly artifacts: ContentStore;
-  readonly trackers: Pick<TrackerDirectory, "borrow">;
+  readonly trackers: { borrow<T>(tracker: string, work: (tracking: Tracking) => Promise<T>): Promise<T> };
 }
 
 /** What lineage needs to know of a run of a tracker. */

@@ -25,6 +25,7 @@ import { Hands } from "./hands.ts";
 import { LineFeed } from "./line-feed.ts";
 import { localClient } from "./local-client.ts";
 import { removeOwnerFile, writeOwnerFile } from "./owner-file.ts";
+import { RemoteTrackers } from "./remote-trackers.ts";
 import type { OwnerRooms } from "./rooms.ts";
 import { runnerOf } from "./runner-of.ts";
 import { Trackers } from "./trackers.ts";
@@ -100,9 +101,10 @@ async function assemble(
   const artifacts = await openArtifactStore({ root: folder.artifacts });
   undo.push(() => artifacts.close());
   const embedded = await openTracking({ store, artifacts });
+  const remote = new RemoteTrackers(folder.trackers, process.env);
   const front = new Front({ embedded, token, port, announce });
   undo.push(() => front.close());
-  const trackers = new Trackers({ folder, artifacts, embedded, address: () => front.listen() });
+  const trackers = new Trackers({ folder, artifacts, embedded, address: () => front.listen(), remote });
   undo.push(() => trackers.end());
   const device = { ...readDevice(), ...named };
   const engine = await Engine.open({

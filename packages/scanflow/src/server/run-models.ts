@@ -52,7 +52,7 @@ async function versionsOf(
   makers: readonly Maker[],
 ): Promise<ModelVersion[]> {
   const runs = makers.map(({ from }) => trackerRunId(from.run, from.task, from.attempt));
-  const versions = await trackers.borrow(tracker, (tracking) => tracking.versionsOfRuns(runs));
+  const versions = await trackers.lend(tracker, (tracking) => tracking.versionsOfRuns(runs));
   return makers.flatMap(({ task, cached }, at) =>
     versions
       .filter(({ runId }) => runId === runs[at])

@@ -1,11 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Plan, type PlanTracker, ScanflowError } from "@scanflow/core";
-import { openTracking, type Tracking, trackingMigrations } from "@scanflow/tracking";
+import { type LedgerTracking, openTracking, type Tracking, trackingMigrations } from "@scanflow/tracking";
 import type { ArtifactStore } from "@scanflow/tracking/artifacts";
 import { openStore } from "@scanflow/tracking/store";
 import type { OpenTracker, StateFolder, TrackerDirectory } from "../engine/index.ts";
 import { type Listening, listenAsTracker } from "./listen.ts";
+import type { RemoteTrackers } from "./remote-trackers.ts";
 
 export interface TrackersOptions {
   readonly folder: StateFolder;
@@ -14,9 +15,12 @@ export interface TrackersOptions {
   readonly embedded: Tracking;
   /** Where the owner listens; begins to listen if need be. */
   readonly address: () => Promise<string>;
+  /** Trackers that run elsewhere. */
+  readonly remote: RemoteTrackers;
 }
 
 interface OwnTracker extends OpenTracker {
+  readonly tracking: Tracking;
   readonly port: number | null;
   users: number;
   readonly close: () => Promise<void>;
@@ -35,10 +39,13 @@ export class Trackers implements TrackerDirectory {
   }
 
   async open(plan: Plan): Promise<ReadonlyMap<string, OpenTracker>> {
-    const { embedded, address } = this.#options;
-    const trackers = new Map<string, OpenTracker>([["", { tracking: embedded, uri: await address() }]]);
+    const { embedded, address, remote } = this.#options;
+    const here = { tracking: embedded, store: embedded.context.store, uri: await address() };
+    const trackers = new Map<string, OpenTracker>([["", here]]);
     try {
-      for (const tracker of ownTrackers(plan)) trackers.set(tracker.id, await this.#acquire(tracker));
+      for (const tracker of ownTrackers(plan)) {
+        trackers.set(tracker.id, (await remote.open(tracker.id)) ?? (await this.#acquire(tracker)));
+      }
       return trackers;
     } catch (error) {
       for (const { id } of ownTrackers(plan)) if (trackers.has(id)) await this.#release(id);
@@ -50,9 +57,18 @@ export class Trackers implements TrackerDirectory {
     for (const { id } of ownTrackers(plan)) await this.#release(id);
   }
 
-  /** Lends a plan's tracker without its port, whether a run uses it or not. */
+  async lend<T>(id: string, work: (tracking: LedgerTracking) => Promise<T>): Promise<T> {
+    const elsewhere = await this.#options.remote.open(id);
+    return elsewhere ? work(elsewhere.tracking) : this.borrow(id, work);
+  }
+
+  /**
+   * Lends a tracker of this folder with all that it can do, whether a run uses it or not. Errors:
+   * SCANFLOW_TRACKER_REMOTE when it runs elsewhere.
+   */
   async borrow<T>(id: string, work: (tracking: Tracking) => Promise<T>): Promise<T> {
     if (id === "") return work(this.#options.embedded);
+    this.#options.remote.refuse(id);
     const open = this.#own.get(id);
     const used = await open;
     // It may have been closed since it was asked for.
@@ -113,7 +129,8 @@ export class Trackers implements TrackerDirectory {
       await listening.close();
       await close();
     };
-    return { tracking, uri: listening.url, port: listening.port, users: 1, close: closeBoth };
+    const { store } = tracking.context;
+    return { tracking, store, uri: listening.url, port: listening.port, users: 1, close: closeBoth };
   }
 
   async #openDatabase(id: string): Promise<{ tracking: Tracking; close: () => Promise<void> }> {

@@ -1,21 +1,30 @@
 import { existsSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { ScanflowError } from "@scanflow/core";
 import { trackingMigrations } from "@scanflow/tracking";
 import { openStore, type SqlStore } from "@scanflow/tracking/store";
 import type { StateFolder } from "../engine/index.ts";
 import type { Databases } from "./upkeep-rooms.ts";
 
 const suffix = ".db";
+/** Of the files that say that a tracker runs elsewhere. */
+const remoteSuffix = ".remote";
 
-/** Ids of the trackers that workflows have of their own, as their files are called; those in use as their run calls them. */
+/**
+ * Ids of the trackers that workflows have of their own, as their files are called; those in use as their run calls them.
+ * Errors: SCANFLOW_TRACKER_REMOTE when one runs elsewhere.
+ */
 export async function ownTrackers({ folder, engine }: Databases): Promise<string[]> {
   if (!existsSync(folder.trackers)) return [];
   const used = new Map<string, string>();
   for (const run of engine.activeRuns) {
     for (const { id } of engine.active(run)?.plan.trackers ?? []) used.set(trackerFileName(id), id);
   }
-  const names = (await readdir(folder.trackers)).filter((name) => name.endsWith(suffix)).sort();
+  const files = await readdir(folder.trackers);
+  const [remote] = files.filter((name) => name.endsWith(remoteSuffix));
+  if (remote !== undefined) throw await remoteError(join(folder.trackers, remote));
+  const names = files.filter((name) => name.endsWith(suffix)).sort();
   return names.map((name) => name.slice(0, -suffix.length)).map((name) => used.get(name) ?? name);
 }
 
@@ -53,4 +62,13 @@ export async function compactTracker({ trackers }: StateFolder, id: string): Pro
   } finally {
     await store.close();
   }
+}
+
+/** What such a tracker refers to in the artifact store is not known here, so nothing may be swept. */
+async function remoteError(file: string): Promise<ScanflowError> {
+  const url = (await readFile(file, "utf8")).trim();
+  return new ScanflowError(
+    "SCANFLOW_TRACKER_REMOTE",
+    `A tracker of this application runs at ${url} and may refer to any file here, so nothing can be removed from here. When that tracker is gone for good, delete ${file} and try again.`,
+  );
 }

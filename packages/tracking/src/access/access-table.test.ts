@@ -43,6 +43,7 @@ test("every row of the table is of a route, beside those of the server that moun
     "GET /metrics",
     "POST /api/2.0/scanflow/purge",
     "POST /api/2.0/scanflow/gc",
+    "POST /api/2.0/scanflow/ledger",
   ]);
 });
 

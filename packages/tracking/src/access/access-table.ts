@@ -154,6 +154,7 @@ export const accessTable: Readonly<Record<string, Rule>> = {
   "GET /api/2.0/scanflow/audit": onServer,
   "POST /api/2.0/scanflow/purge": onServer,
   "POST /api/2.0/scanflow/gc": onServer,
+  "POST /api/2.0/scanflow/ledger": onServer,
   "GET /api/2.0/scanflow/registry/history": "known",
   "GET /api/2.0/scanflow/registry/signature": readModel,
 };

@@ -41,6 +41,7 @@ export async function makeApplication(
     { endpointNotFound },
     { trackingRoutes },
     { upkeepRoutes },
+    { ledgerRoutes },
     { withLocalToken },
   ] = await Promise.all([
     import("fastify"),
@@ -51,6 +52,7 @@ export async function makeApplication(
     import("../routes/not-found.ts"),
     import("../routes/plug-in.ts"),
     import("../routes/upkeep-routes.ts"),
+    import("../ledger/ledger-routes.ts"),
     import("./local-access.ts"),
   ]);
   const app = fastify({
@@ -90,6 +92,7 @@ export async function makeApplication(
   });
   await app.register(trackingRoutes(tracking));
   await app.register(upkeepRoutes(tracking), { prefix: "/api/2.0/scanflow" });
+  await app.register(ledgerRoutes(tracking), { prefix: "/api/2.0/scanflow" });
   return app;
 }
 

@@ -1,3 +1,4 @@
+export { type RemoteLedgerOptions, remoteLedger } from "../ledger/remote-ledger.ts";
 export { type TrackingServerErrorCode, trackingServerErrorCodes } from "./errors.ts";
 export { openTrackingServer, type TrackingServer, type TrackingServerOptions } from "./open-server.ts";
 export { type RemoteTracker, remoteUpkeep } from "./remote-upkeep.ts";

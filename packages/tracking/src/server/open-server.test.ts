@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { request } from "node:http";
+import { type IncomingMessage, request } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -212,4 +213,26 @@ test("closing breaks off what has not ended in time", async () => {
   await new Promise<void>((resolve) => socket.once("data", () => resolve()));
   await close();
   await ended;
+});
+
+test("in a network that is trusted it listens without users, under the names that were given", async () => {
+  const server = await open(await newFolder(), {
+    host: "0.0.0.0",
+    trustNetwork: true,
+    allowedHosts: ["tracker"],
+  });
+  const { port } = new URL(server.url);
+  const status = async (host: string) => {
+    const asking = request({
+      host: "127.0.0.1",
+      port,
+      path: "/api/2.0/mlflow/experiments/get?experiment_id=0",
+      headers: { host },
+    });
+    const [response] = (await once(asking.end(), "response")) as [IncomingMessage];
+    response.resume();
+    return response.statusCode;
+  };
+  expect([await status(`tracker:${port}`), await status(`127.0.0.1:${port}`)]).toEqual([200, 200]);
+  expect(await status("evil.example.org")).toBe(403);
 });

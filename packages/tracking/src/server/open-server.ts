@@ -18,6 +18,11 @@ export interface TrackingServerOptions extends Partial<Address> {
    * for others. On 127.0.0.1 there are none: that keeps out web pages whose name was pointed at this machine.
    */
   readonly allowedHosts?: readonly string[] | undefined;
+  /**
+   * Listens for others although the database has no users: only where the network keeps out who may not do everything,
+   * such as the network of a Compose project. Requests may then be sent to this machine's names and `allowedHosts` only.
+   */
+  readonly trustNetwork?: boolean;
   /** What relative places are relative to; default: the working folder. */
   readonly folder?: string;
   /** How long `close` waits for answers under way, in milliseconds; default 10,000. */
@@ -61,7 +66,8 @@ export interface TrackingServer {
  */
 export async function openTrackingServer(options: TrackingServerOptions): Promise<TrackingServer> {
   const { host = "127.0.0.1", port = 5000, folder = ".", patienceMs = 10_000, drainMs = 0 } = options;
-  const hosts = options.allowedHosts ?? (isLoopback(host) ? [] : ["*"]);
+  const { trustNetwork = false } = options;
+  const hosts = options.allowedHosts ?? (isLoopback(host) || trustNetwork ? [] : ["*"]);
   const place = parseStore(options.store, folder);
   const artifacts = artifactsPlace(options.artifacts, folder);
   const opened: (() => void | Promise<void>)[] = [];
@@ -76,7 +82,7 @@ export async function openTrackingServer(options: TrackingServerOptions): Promis
     opened.push(() => rooms.artifacts.close());
     opened.push(() => rooms.glance.close());
     const users = await rooms.firstUser.came();
-    if (!users && !isLoopback(host)) refuseExposed(host);
+    if (!users && !trustNetwork && !isLoopback(host)) refuseExposed(host);
     const localToken = newRecordToken();
     let stops = false;
     const app = await makeApplication(rooms, { hosts, localToken, stops: () => stops });

@@ -3,6 +3,7 @@ import { request as secure } from "node:https";
 import { text } from "node:stream/consumers";
 import type { PurgeTarget } from "../purge/purge-target.ts";
 import { TrackingServerError } from "./errors.ts";
+import { codedAnswer, parseAnswer, shownUrl } from "./remote-answer.ts";
 import type { TrackerUpkeep } from "./with-upkeep.ts";
 
 /** A running tracking server that removes things when it is asked. */
@@ -26,15 +27,6 @@ export function remoteUpkeep({ url, token }: RemoteTracker): TrackerUpkeep {
     purge: (target, dryRun) => ask("purge", { ...fieldsOf(target), dry_run: dryRun }),
     collect: ({ graceMs, dryRun, force }) => ask("gc", { grace_ms: graceMs, dry_run: dryRun, force }),
   };
-}
-
-/** Without a name and a password. */
-function shownUrl(text: string): string {
-  const url = URL.parse(text);
-  if (!url) return text;
-  url.username = "";
-  url.password = "";
-  return url.href.replace(/\/+$/, "");
 }
 
 function fieldsOf(target: PurgeTarget): object {
@@ -65,7 +57,7 @@ async function post({ url, token }: RemoteTracker, path: string, body: object): 
     const asking = (place.protocol === "https:" ? secure : plain)(place, { method: "POST", headers });
     asking.on("response", answered.resolve).on("error", answered.reject).end(JSON.stringify(body));
     const response = await answered.promise;
-    return { status: response.statusCode ?? 0, answer: parse(await text(response)) };
+    return { status: response.statusCode ?? 0, answer: parseAnswer(await text(response)) };
   } catch (cause) {
     throw new TrackingServerError(
       "SCANFLOW_SERVER_UNREACHABLE",
@@ -73,31 +65,4 @@ async function post({ url, token }: RemoteTracker, path: string, body: object): 
       { cause },
     );
   }
-}
-
-function parse(body: string): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(body) as Readonly<Record<string, unknown>>;
-  } catch {
-    // It is no tracker of Scanflow: told by the status, as an answer without a code.
-    return {};
-  }
-}
-
-function codedAnswer(url: string, status: number, { code, error_code, message }: Answered["answer"]): Error {
-  if (typeof code === "string") return Object.assign(new Error(String(message)), { code });
-  if (status === 404 || error_code === undefined) {
-    return new TrackingServerError(
-      "SCANFLOW_SERVER_UNREACHABLE",
-      `What answers at ${url} (status ${status}) is no tracker of Scanflow that stands for itself. Look at the URL.`,
-    );
-  }
-  if (status !== 401 && status !== 403) {
-    return new TrackingServerError(
-      "SCANFLOW_SERVER_UNREACHABLE",
-      `The tracker at ${url} answered with ${status} (${message}). See what it wrote, and try again.`,
-    );
-  }
-  const denied = status === 401 ? "SCANFLOW_TRACKING_UNAUTHENTICATED" : "SCANFLOW_TRACKING_DENIED";
-  return Object.assign(new Error(String(message)), { code: denied });
 }

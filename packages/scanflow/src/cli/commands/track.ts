@@ -18,6 +18,7 @@ const Options = z.object({
   allowedHost: z.array(z.string().min(1, "must be a name")).optional(),
   store: z.string().default(DEFAULT_STORE),
   artifacts: z.string().min(1, "must name a folder").default(DEFAULT_ARTIFACTS),
+  trustNetwork: z.boolean().default(false),
   drain: span.optional(),
   allowPrivateWebhooks: z.boolean().default(false),
 });
