@@ -70,6 +70,8 @@ function specOf({ run, rooms, prepared, place }: AttemptOptions): AttemptSpec {
     ...place,
     origin: { application, workflow, group: work.group },
     resources: work.resources,
+    placement: work.placement,
+    ...(work.service && { service: work.service }),
     root: folder.root,
     workdir: folder.workdir(run.id, place.task, place.attempt),
     checkpoint: folder.checkpoint(run.id, place.task),
@@ -103,6 +105,7 @@ function listenerOf({ run, rooms, place, seq }: AttemptOptions, { logs, latest }
   const runId = trackerRunId(run.id, place.task, place.attempt);
   return {
     started: () => {},
+    ready: () => {},
     logged: (batch) => {
       latest.take(batch.metrics);
       const log = run.ledger.reached(seq).then(() => run.ledger.log(work, runId, batch));

@@ -27,6 +27,7 @@ export interface Bench {
 /** What an attempt told its listener. */
 export interface Heard {
   started(): void;
+  ready(url: string): void;
   line(line: string): void;
   logged(batch: LoggedBatch): void;
 }
@@ -100,6 +101,7 @@ function startAttempt(runner: Runner, spec: AttemptSpec, events: Partial<Heard>)
       begun.resolve();
       events.started?.();
     },
+    ready: (url) => events.ready?.(url),
     line(line) {
       lines.push(line);
       for (const { text, resolve } of waiting) if (line.includes(text)) resolve(line);

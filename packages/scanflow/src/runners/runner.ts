@@ -4,17 +4,35 @@ import type {
   JsonObject,
   JsonValue,
   OutputDefinition,
+  Placement,
   Plan,
   Resources,
+  ServiceSettings,
   Timeout,
   Usage,
 } from "@scanflow/core";
 
-/** Runs attempts somewhere. One implementation a platform; the engine knows no more of it than this. */
+/**
+ * Runs attempts somewhere. One implementation a platform; the engine knows no more of it than this.
+ *
+ * A service (`spec.service` is there) is an attempt that stays up:
+ * - It finds where to listen in `SCANFLOW_HOST` (`127.0.0.1` for a process, `0.0.0.0` in a container) and
+ *   `SCANFLOW_PORT`: `service.port`, or where that is null one that the runner chooses; in containers, which have their
+ *   ports to themselves, 8080.
+ * - The runner calls `listener.ready(url)` once it can be asked: with `service.health`, once a GET of that path is
+ *   answered with 200 to 399; without, once the port takes connections. With several replicas, once one of them does.
+ *   `url` is the base address without a closing slash, as the attempts of this runner reach it; the engine hands it to
+ *   all that start from then on, in `spec.services`. In container networks the node's name resolves as well.
+ * - Of its timeouts only `startMs` counts, and until it is ready.
+ * - It is ended by `cancel()`; `done` then settles as `cancelled`, with what it used. The engine cancels it when the run
+ *   needs it no more. One that ends by itself settles as `failed`, or as `succeeded`, which the engine takes for a
+ *   failure: it is started anew as its `retry` says.
+ * - `adopt` calls `ready` again, when it is.
+ */
 export interface Runner {
   readonly name: string;
   /** Refuses before anything starts what this platform cannot do (a coded error). */
-  check(spec: Pick<AttemptSpec, "task" | "command" | "environment">): void;
+  check(spec: Pick<AttemptSpec, "task" | "command" | "environment" | "service">): void;
   /**
    * Whether what it starts goes on when the owner is killed. Then no attempt starts before it is on record, and `adopt`
    * is asked about those that were under way.
@@ -54,6 +72,12 @@ export interface AttemptSpec extends AttemptPlace {
   readonly origin?: { readonly application: string; readonly workflow: string; readonly group: string };
   /** What it may use; absent: without limits. */
   readonly resources?: Resources;
+  /** On which machines of a cluster; absent: on any. */
+  readonly placement?: Placement;
+  /** How a service is asked, and how many of it there are; absent: it is none. */
+  readonly service?: ServiceSettings;
+  /** Base addresses of the services that are up, by the names of their nodes. */
+  readonly services?: Readonly<Record<string, string>>;
   /** The config's folder (absolute): the working directory. */
   readonly root: string;
   readonly command: Command;
@@ -80,6 +104,8 @@ export interface AttemptSpec extends AttemptPlace {
 export interface AttemptListener {
   /** The command itself has begun. */
   started(): void;
+  /** A service can be asked at this base address. */
+  ready(url: string): void;
   /** A function step logged metrics or tags. (Other commands speak to the tracker themselves.) */
   logged(batch: LoggedBatch): void;
   /** One whole line of the log, masked. */
@@ -118,4 +144,4 @@ export type AttemptOutcome =
       readonly retryable: boolean;
       readonly usage: Usage;
     }
-  | { readonly kind: "cancelled" };
+  | { readonly kind: "cancelled"; readonly usage?: Usage };

@@ -2,6 +2,7 @@ import type { RemoteCommand } from "../gateway.ts";
 import { notebookProgram } from "../notebook/notebook-program.ts";
 import type { AttemptSpec } from "../runner.ts";
 import { type Program, programOf } from "./command-line.ts";
+import { listeningInContainer } from "./listening.ts";
 import { containerSite, type Site, type SitePlaces, sitePlaces } from "./places.ts";
 import { contractVariables } from "./variables.ts";
 
@@ -24,7 +25,8 @@ export function remoteCommand(
   { secrets, tracking, site = containerSite, shim = containerShim }: RemoteOptions,
 ): RemoteCommand {
   const places = sitePlaces(spec, site);
-  const { variables, leftOut } = contractVariables({ ...spec, checkpoint: places.checkpoint }, places);
+  const placed = { ...spec, checkpoint: places.checkpoint };
+  const { variables, leftOut } = contractVariables(placed, places, listeningInContainer(spec));
   const program = programIn(spec, places, { site, shim });
   return {
     file: program.file,

@@ -2,7 +2,7 @@
 const longestVariable = 120 * 1024;
 
 /** `variableName("INPUT", "train-set")` is `SCANFLOW_INPUT_TRAIN_SET`. */
-export function variableName(kind: "INPUT" | "OUTPUT" | "PARAM", name: string): string {
+export function variableName(kind: "INPUT" | "OUTPUT" | "PARAM" | "SERVICE", name: string): string {
   return `SCANFLOW_${kind}_${name.toUpperCase().replace(/[^A-Z0-9]/g, "_")}`;
 }
 

@@ -1,5 +1,6 @@
 import { ScanflowError } from "@scanflow/core";
 import type { AttemptSpec } from "../runner.ts";
+import type { Listening } from "./listening.ts";
 import type { Places } from "./places.ts";
 import { valueText } from "./value-text.ts";
 import { fitsVariable, variableName } from "./variable-name.ts";
@@ -14,7 +15,7 @@ export interface Variables {
  * The node contract as environment variables. Throws `SCANFLOW_NAME_CLASH` when two names of an attempt become the
  * same variable, since letters are upper-cased and everything but letters and digits becomes `_`.
  */
-export function contractVariables(spec: AttemptSpec, places: Places): Variables {
+export function contractVariables(spec: AttemptSpec, places: Places, listening?: Listening): Variables {
   const variables: Record<string, string> = {
     SCANFLOW_RUN: spec.run,
     SCANFLOW_TASK: spec.task,
@@ -24,6 +25,7 @@ export function contractVariables(spec: AttemptSpec, places: Places): Variables 
     SCANFLOW_RESULT_FILE: places.result,
     SCANFLOW_HEARTBEAT_FILE: places.heartbeat,
     ...trackingVariables(spec.tracking),
+    ...(listening && { SCANFLOW_HOST: listening.host, SCANFLOW_PORT: String(listening.port) }),
   };
   const leftOut: string[] = [];
   const set = (name: string, value: string) => {
@@ -31,7 +33,7 @@ export function contractVariables(spec: AttemptSpec, places: Places): Variables 
     else leftOut.push(name);
   };
   if (spec.item !== undefined) set("SCANFLOW_ITEM", valueText(spec.item));
-  const add = (kind: "INPUT" | "OUTPUT" | "PARAM", values: Readonly<Record<string, string>>) => {
+  const add = (kind: "INPUT" | "OUTPUT" | "PARAM" | "SERVICE", values: Readonly<Record<string, string>>) => {
     const names = new Map<string, string>();
     for (const [name, value] of Object.entries(values)) {
       const variable = variableName(kind, name);
@@ -46,6 +48,7 @@ export function contractVariables(spec: AttemptSpec, places: Places): Variables 
   const params: Record<string, string> = {};
   for (const [name, value] of Object.entries(spec.params)) params[name] = valueText(value);
   add("PARAM", params);
+  add("SERVICE", spec.services ?? {});
   return { variables, leftOut };
 }
 

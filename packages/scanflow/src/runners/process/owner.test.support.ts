@@ -41,6 +41,7 @@ runner.start(
   },
   {
     started: () => undefined,
+    ready: () => undefined,
     logged: () => undefined,
     line: (text) => {
       process.stdout.write(`${text}\n`);
