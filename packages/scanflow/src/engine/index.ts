@@ -10,7 +10,7 @@ export { newRunId } from "./run-id.ts";
 export type { Content } from "./scheduler/output.ts";
 export { Scheduler } from "./scheduler/scheduler.ts";
 export { keepHeapSmall } from "./small-heap.ts";
-export { type StateFolder, stateFolder } from "./state-folder.ts";
+export { applicationState, type StateFolder, stateFolder } from "./state-folder.ts";
 export {
   experimentName,
   groupRunId,

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 /** Where things lie in `.scanflow/`, the folder beside the config that holds all state. */
 export interface StateFolder {
@@ -12,6 +12,8 @@ export interface StateFolder {
   readonly server: string;
   readonly artifacts: string;
   readonly trackers: string;
+  /** Database of the record log. */
+  readonly streams: string;
   /** What is built once and kept, such as Python environments; `SCANFLOW_CACHE_DIR` names another folder. */
   readonly cache: string;
   logs(run: string): string;
@@ -23,8 +25,16 @@ export interface StateFolder {
   checkpoint(run: string, task: string): string;
 }
 
-export function stateFolder(root: string): StateFolder {
-  const path = join(root, ".scanflow");
+/**
+ * The state of the application in a folder: in `.scanflow/` of it, or where `SCANFLOW_STATE_DIR` says, as in a container
+ * whose application cannot be written to.
+ */
+export function applicationState(root: string, env: NodeJS.ProcessEnv = process.env): StateFolder {
+  const { SCANFLOW_STATE_DIR: elsewhere } = env;
+  return elsewhere ? stateFolder(root, resolve(root, elsewhere)) : stateFolder(root);
+}
+
+export function stateFolder(root: string, path: string = join(root, ".scanflow")): StateFolder {
   const logs = (run: string) => join(path, "logs", run);
   const work = (run: string) => join(path, "work", run);
   const checkpoints = (run: string) => join(path, "checkpoints", run);
@@ -36,6 +46,7 @@ export function stateFolder(root: string): StateFolder {
     server: join(path, "server.json"),
     artifacts: join(path, "artifacts"),
     trackers: join(path, "trackers"),
+    streams: join(path, "streams.db"),
     cache: join(path, "cache"),
     logs,
     log: (run, task, attempt) => join(logs(run), `${fileName(task)}.${attempt}.log`),

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { ScanflowError } from "@scanflow/core";
 import { type Client, httpClient } from "../api/index.ts";
-import { stateFolder, takeLock } from "../engine/index.ts";
+import { applicationState, takeLock } from "../engine/index.ts";
 import { type Owner, type OwnerOptions, openOwner } from "./owner.ts";
 import { type OwnerRecord, readOwnerFile } from "./owner-file.ts";
 
@@ -28,7 +28,7 @@ const lookEveryMs = 50;
  */
 export async function connect(root: string, options: ConnectOptions): Promise<Connection> {
   const { patienceMs = 10_000 } = options;
-  const folder = stateFolder(root);
+  const folder = applicationState(root);
   const deadline = performance.now() + patienceMs;
   let failure: unknown;
   for (;;) {

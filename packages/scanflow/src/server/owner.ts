@@ -9,12 +9,12 @@ import { openStore } from "@scanflow/tracking/store";
 import type { Client } from "../api/index.ts";
 import { catalogMigrations } from "../catalog/index.ts";
 import {
+  applicationState,
   Engine,
   type EngineOptions,
   engineMigrations,
   type OwnerLock,
   readDevice,
-  stateFolder,
   wholeDevice,
 } from "../engine/index.ts";
 import { openDelivery } from "../lineage/index.ts";
@@ -87,7 +87,7 @@ async function assemble(
   undo: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<Owner> {
-  const folder = stateFolder(root);
+  const folder = applicationState(root);
   const token = randomBytes(32).toString("base64url");
   await keepOutOfGit(folder.path);
   const announce = (url: string | null) => writeOwnerFile(folder.server, { pid: process.pid, url, token });

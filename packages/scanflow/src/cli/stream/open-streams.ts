@@ -1,7 +1,8 @@
 import { mkdir } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import type { StreamLog } from "../../data/stream/index.ts";
+import { applicationState } from "../../engine/index.ts";
 import { codedError } from "../coded-error.ts";
 import type { Call } from "../command.ts";
 import { applicationRoot } from "../session.ts";
@@ -29,7 +30,7 @@ async function placeOf(call: Call, store: string | undefined): Promise<string> {
   if (store !== undefined && /^postgres(ql)?:\/\//.test(store)) return store;
   const file =
     store === undefined
-      ? join(applicationRoot(call), ".scanflow", "streams.db")
+      ? applicationState(applicationRoot(call)).streams
       : resolve(call.directory, store.replace(/^sqlite:\/\/\//, ""));
   await mkdir(dirname(file), { recursive: true });
   return file;
