@@ -12,6 +12,10 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_ENVIRONMENT_FAILED: "A task's environment could not be built.",
   SCANFLOW_ENVIRONMENT_MISSING: "A file that a task's environment is made from cannot be read.",
   SCANFLOW_ENVIRONMENT_UNSUPPORTED: "The runner cannot provide the environment that a task asks for.",
+  SCANFLOW_IMAGE_CONTEXT:
+    "What an image is built from holds something else than files, is too large, or changed meanwhile.",
+  SCANFLOW_IMAGE_NAME: "An image or a registry was named in a way that Docker does not take.",
+  SCANFLOW_IMAGE_PUSH: "A registry did not take an image.",
   SCANFLOW_EXPORT_NOT_FOUND: "A step's module does not export the function that is named.",
   SCANFLOW_LAUNCHER_LOST: "The process through which commands are started ended while one ran.",
   SCANFLOW_MODULE_NOT_FOUND: "A step's module is not there.",

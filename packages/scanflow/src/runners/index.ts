@@ -15,7 +15,6 @@ export type {
 } from "./gateway.ts";
 export { type ProcessRunnerOptions, processRunner } from "./process-runner.ts";
 export { type KnownVersions, pythonVersion } from "./python/python-version.ts";
-export { requirementsText } from "./python/requirements.ts";
 export type {
   AttemptListener,
   AttemptOutcome,

@@ -1,15 +1,13 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { type JsonObject, ScanflowError } from "@scanflow/core";
+import { notebookPackages } from "../requirements/index.ts";
 import { runToEnd } from "./command-attempt.ts";
 import { openWorkdir } from "./contract/workdir.ts";
 import type { Frame } from "./frame.ts";
 import { notebookDefinition, notebookOutput, notebookProgram } from "./notebook/notebook-program.ts";
 import { judgeExit } from "./process/exit.ts";
 import { needPython } from "./python-attempt.ts";
-
-/** What a notebook needs in its environment besides its own packages. */
-const notebookPackages = ["nbclient", "ipykernel"];
 
 /** With which the driver says that the file is no notebook that it can run. */
 const invalidExit = 65;

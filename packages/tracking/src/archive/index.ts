@@ -3,5 +3,5 @@ export { ArchiveError, type ArchiveErrorCode, archiveErrorCodes } from "./errors
 export { folderEntries } from "./folder-entries.ts";
 export { readGzip, writeArchive } from "./gzip-file.ts";
 export { checkFormat, damaged, noArchive, unsafe } from "./refusal.ts";
-export { readTar, type TarFile, writeTar } from "./tar-stream.ts";
+export { readTar, type TarFile, type TarPlace, writeTar } from "./tar-stream.ts";
 export { wholeText } from "./whole-text.ts";

@@ -16,24 +16,47 @@ export interface TarFile {
   readonly content: AsyncIterable<Uint8Array>;
 }
 
-/** The bytes of a tar archive of files. Owner, group and times are left out, so that the same files give the same bytes. */
+/** A symbolic link, or a folder, which may be empty. They are written only: what is read holds plain files. */
+export type TarPlace =
+  | { readonly kind: "link"; readonly path: string; readonly target: string }
+  | { readonly kind: "folder"; readonly path: string };
+
+/** The bytes of a tar archive. Owner, group and times are left out, so that the same files give the same bytes. */
 export async function* writeTar(
-  files: AsyncIterable<TarFile> | Iterable<TarFile>,
+  members: AsyncIterable<TarFile | TarPlace> | Iterable<TarFile | TarPlace>,
 ): AsyncGenerator<Uint8Array> {
-  for await (const { path, size, executable, content } of files) {
-    yield headerOf(path, size, executable ? 0o755 : 0o644);
+  for await (const member of members) {
+    if ("kind" in member) {
+      const { path } = member;
+      if (member.kind === "folder")
+        yield headerOf({ type: "Directory", path: `${path}/`, size: 0, mode: 0o755 });
+      else yield headerOf({ type: "SymbolicLink", path, size: 0, mode: 0o777, linkpath: member.target });
+      continue;
+    }
+    const { path, size, executable, content } = member;
+    yield headerOf({ type: "File", path, size, mode: executable ? 0o755 : 0o644 });
     yield* content;
     yield Buffer.alloc(paddingOf(size));
   }
   yield Buffer.alloc(2 * blockBytes);
 }
 
-function headerOf(path: string, size: number, mode: number): Buffer {
-  const facts = { path, size, mode, uid: 0, gid: 0, mtime: new Date(0) };
-  const header = new Header({ ...facts, type: "File" });
+interface Facts {
+  readonly type: "File" | "Directory" | "SymbolicLink";
+  readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+  readonly mode: number;
+  readonly linkpath?: string;
+}
+
+function headerOf(facts: Facts): Buffer {
+  const header = new Header({ ...facts, uid: 0, gid: 0, mtime: new Date(0) });
   const block = Buffer.alloc(blockBytes);
   const needsExtension = header.encode(block, 0);
-  return needsExtension ? Buffer.concat([new Pax({ path, size }).encode(), block]) : block;
+  const { path, size, linkpath } = facts;
+  const extension = { path, size, ...(linkpath !== undefined && { linkpath }) };
+  return needsExtension ? Buffer.concat([new Pax(extension).encode(), block]) : block;
 }
 
 /**

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { ScanflowError } from "@scanflow/core";
+import { underLock } from "../../file-lock.ts";
+import { requirementsText } from "../../requirements/index.ts";
 import { endFamily } from "../process/leftovers.ts";
 import { buildEnvironment } from "./build-environment.ts";
-import { underLock } from "./file-lock.ts";
 import { describeInterpreter } from "./interpreter.ts";
-import { requirementsText } from "./requirements.ts";
 import { ToolError, type ToolOptions } from "./run-tool.ts";
 
 export interface PythonEnvironmentSpec {

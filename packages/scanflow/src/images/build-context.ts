@@ -1,0 +1,46 @@
+import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
+import { ScanflowError } from "@scanflow/core";
+import { Counted, type TarFile, type TarPlace, writeTar } from "@scanflow/tracking/archive";
+import type { BuiltImage, ImageFile } from "./image-recipe.ts";
+
+/** What is sent to a build, as a tar archive: the same recipe gives the same bytes. Errors of the stream: SCANFLOW_IMAGE_CONTEXT. */
+export function buildContext({ dockerfile, dockerfilePath, files }: BuiltImage): Readable {
+  const own = { kind: "text", path: dockerfilePath, text: dockerfile } as const;
+  return Readable.from(writeTar(members([own, ...files])), { objectMode: false });
+}
+
+function* members(files: readonly ImageFile[]): Generator<TarFile | TarPlace> {
+  for (const file of files) {
+    if (file.kind === "text") {
+      const bytes = Buffer.from(file.text);
+      yield { path: file.path, size: bytes.length, content: once(bytes) };
+    } else if (file.kind === "file") {
+      yield { path: file.path, size: file.size, executable: file.executable, content: unchanged(file) };
+    } else yield file;
+  }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** The image is named by the digest of what was looked at, so nothing else may go into it. */
+async function* unchanged(file: Extract<ImageFile, { kind: "file" }>): AsyncGenerator<Uint8Array> {
+  const counted = new Counted();
+  try {
+    yield* counted.pass(createReadStream(file.file));
+  } catch (cause) {
+    throw changed(file.file, cause);
+  }
+  const { size, sha256 } = counted.content();
+  if (size !== file.size || sha256 !== file.sha256) throw changed(file.file);
+}
+
+function changed(file: string, cause?: unknown): ScanflowError {
+  return new ScanflowError(
+    "SCANFLOW_IMAGE_CONTEXT",
+    `The file ${file} changed while an image was built from it. Build again when nothing writes to it.`,
+    { cause },
+  );
+}

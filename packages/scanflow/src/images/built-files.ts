@@ -1,0 +1,65 @@
+import { execFile } from "node:child_process";
+import { existsSync, globSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { ScanflowError } from "@scanflow/core";
+import { underLock } from "../file-lock.ts";
+import { describeFile } from "./describe-file.ts";
+import type { ImageFile } from "./image-recipe.ts";
+import { type OwnPackage, ownPackages } from "./own-packages.ts";
+
+const run = promisify(execFile);
+
+/** What a package needs when it runs: neither types nor maps nor tests. */
+const leftOut = /(\.d\.ts|\.map|\.tsbuildinfo)$|\.(test|support)\.|(^|\/)(fixtures|testing(\.js)?)(\/|$)/;
+
+/** The files of a package that run, under `path` in a build's context. */
+export async function runningFiles({ folder }: OwnPackage, path: string): Promise<ImageFile[]> {
+  const files = globSync(["package.json", "bin/**/*", "dist/**/*"], { cwd: folder, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length).replace(/^\//, ""))
+    .filter((file) => !leftOut.test(file))
+    .sort();
+  return Promise.all(files.map((file) => describeFile(join(folder, file), `${path}/${file}`)));
+}
+
+/** The packages, built. In a checkout that is done now, unless they are already; a package from a registry is built. */
+export function builtPackages(): Promise<readonly OwnPackage[]> {
+  built ??= build();
+  built.catch(() => {
+    built = undefined;
+  });
+  return built;
+}
+
+let built: Promise<readonly OwnPackage[]> | undefined;
+
+async function build(): Promise<readonly OwnPackage[]> {
+  const packages = ownPackages();
+  const root = fileURLToPath(new URL("../../../../", import.meta.url));
+  const compiler = join(root, "node_modules/typescript/bin/tsc");
+  const fromSource = existsSync(fileURLToPath(new URL("../../tsconfig.json", import.meta.url)));
+  if (!fromSource || !existsSync(compiler)) return packages;
+  const name = Buffer.from(root).toString("base64url").slice(-60);
+  await underLock(join(tmpdir(), `scanflow-compile-${process.getuid?.() ?? 0}-${name}.lock`), {
+    waiting: () => undefined,
+    work: () => run(process.execPath, [compiler, "-b", "packages/scanflow"], { cwd: root }).catch(judge),
+  });
+  return packages;
+}
+
+/** The compiler writes what it can: a wrong type is no hindrance to run, here as little as from the sources. */
+function judge(cause: unknown): void {
+  if (existsSync(fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url)))) return;
+  const said =
+    cause instanceof Error && "stdout" in cause
+      ? String(cause.stdout).split("\n").slice(0, 5).join("\n")
+      : "";
+  throw new ScanflowError(
+    "SCANFLOW_ENVIRONMENT_FAILED",
+    `Scanflow's own image is made of its sources, and they do not compile:\n${said}\nCorrect them, and see "npm run build".`,
+    { cause },
+  );
+}

@@ -1,0 +1,7 @@
+export { type ImageName, readImageName, readRegistry, refIn } from "./image-name.ts";
+export type { BuiltImage, GivenImage, ImageFile, ImageRecipe } from "./image-recipe.ts";
+export { Images, type ImagesOptions, type NeedOptions, type ReadyImage } from "./images.ts";
+export { labels as imageLabels } from "./labels.ts";
+export type { PushOptions } from "./push-built.ts";
+export { type ImageTask, recipeOf, recipesOf } from "./recipe-of.ts";
+export type { RecipeRequest } from "./recipe-options.ts";

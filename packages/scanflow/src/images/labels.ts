@@ -1,0 +1,31 @@
+/** Labels of the images that are built here. They say what `docker image inspect` should tell a person. */
+export const labels = {
+  /** The recipe's digest. */
+  recipe: "org.scanflow.recipe",
+  /** Ids of the images that it was built upon, in the order of the recipe's `needs`. */
+  builtUpon: "org.scanflow.built-upon",
+  /** sha256 of the plan that it was first built for. */
+  plan: "org.scanflow.plan",
+  /** The application that it was first built for. */
+  application: "org.scanflow.application",
+} as const;
+
+/** For whom an image is built, which its labels say. It decides nothing of the image. */
+export interface MadeFor {
+  readonly application?: string | undefined;
+  /** sha256 of the plan, as 64 hexadecimal digits. */
+  readonly plan?: string | undefined;
+}
+
+export function labelsOf(
+  digest: string,
+  builtUpon: readonly string[],
+  { application, plan }: MadeFor,
+): Record<string, string> {
+  return {
+    [labels.recipe]: digest,
+    [labels.builtUpon]: builtUpon.join(" "),
+    ...(plan !== undefined && { [labels.plan]: plan }),
+    ...(application !== undefined && { [labels.application]: application }),
+  };
+}

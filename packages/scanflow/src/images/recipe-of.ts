@@ -1,0 +1,87 @@
+import { type Command, type Environment, type Plan, ScanflowError, type WorkTask } from "@scanflow/core";
+import { givenImage } from "./given-image.ts";
+import type { ImageRecipe } from "./image-recipe.ts";
+import { nodeRecipe } from "./node-recipe.ts";
+import { ownDockerfileRecipe } from "./own-dockerfile-recipe.ts";
+import { pythonRecipe } from "./python-recipe.ts";
+import { type RecipeOptions, type RecipeRequest, readRequest } from "./recipe-options.ts";
+import { scanflowRecipe } from "./scanflow-recipe.ts";
+import { withScanflow, withShim } from "./with-shim.ts";
+
+/** What of a task decides its image. */
+export interface ImageTask {
+  /** Id of the task, for errors. */
+  readonly task: string;
+  readonly command: Command;
+  readonly environment: Environment;
+}
+
+/**
+ * The recipe of the image that a task runs in. It follows from the environment and from the kind of command alone, never
+ * from the application's code; files that the environment names are read. No Docker is asked.
+ *
+ * | environment | a command | a function or a check | a notebook |
+ * | --- | --- | --- | --- |
+ * | host | Scanflow's image | Scanflow's image | Python with what notebooks need |
+ * | node | Scanflow's image with the packages | the same | refused |
+ * | python | Python with the packages | the same with Scanflow in it | Python with the packages and what notebooks need |
+ * | image, dockerfile | that image | the same with Scanflow in it | that image |
+ *
+ * Errors: SCANFLOW_ENVIRONMENT_MISSING, SCANFLOW_ENVIRONMENT_UNSUPPORTED, SCANFLOW_IMAGE_CONTEXT, SCANFLOW_IMAGE_NAME.
+ */
+export async function recipeOf(task: ImageTask, request: RecipeRequest): Promise<ImageRecipe> {
+  const options = readRequest(request);
+  const recipe = await plainRecipe(task, options);
+  return request.shim === true ? withShim(recipe, options) : recipe;
+}
+
+/** The recipes of all tasks of a plan that run something, by task id. Errors: as `recipeOf`. */
+export async function recipesOf(
+  plan: Plan,
+  request: RecipeRequest,
+): Promise<ReadonlyMap<string, ImageRecipe>> {
+  const recipes = new Map<string, ImageRecipe>();
+  for (const task of plan.tasks) {
+    if (!isWork(task)) continue;
+    const { id, run: command, environment } = task;
+    recipes.set(id, await recipeOf({ task: id, command, environment }, request));
+  }
+  return recipes;
+}
+
+function isWork(task: Plan["tasks"][number]): task is WorkTask {
+  return task.kind === "executor" || task.kind === "checker" || task.kind === "service";
+}
+
+async function plainRecipe(
+  { task, command, environment }: ImageTask,
+  options: RecipeOptions,
+): Promise<ImageRecipe> {
+  const isNotebook = command.kind === "notebook";
+  const isFunction = command.kind === "module" || command.kind === "check";
+  switch (environment.kind) {
+    case "host":
+      if (!isNotebook) return scanflowRecipe(options);
+      return pythonRecipe(anyPython, { ...options, notebook: true });
+    case "node":
+      if (!isNotebook) return nodeRecipe(environment, options);
+      throw new ScanflowError(
+        "SCANFLOW_ENVIRONMENT_UNSUPPORTED",
+        `Task "${task}" is a notebook in a Node environment, and notebooks need Python. Declare a Python environment.`,
+      );
+    case "python": {
+      const recipe = await pythonRecipe(environment, { ...options, notebook: isNotebook });
+      return isFunction ? withScanflow(recipe, options) : recipe;
+    }
+    case "image": {
+      const recipe = givenImage(environment.image, `Task "${task}"`);
+      return isFunction ? withScanflow(recipe, options) : recipe;
+    }
+    case "dockerfile": {
+      const recipe = await ownDockerfileRecipe(environment, options);
+      return isFunction ? withScanflow(recipe, options) : recipe;
+    }
+  }
+}
+
+const anyPython = { kind: "python", requirements: null, packages: [], python: null, apt: [] } as const;

@@ -1,0 +1,61 @@
+import { ownVersion } from "../own-version.ts";
+import { buildRecipe } from "./build-recipe.ts";
+import { builtPackages, runningFiles } from "./built-files.ts";
+import { asNobody, dockerfileText } from "./dockerfile-text.ts";
+import { givenImage } from "./given-image.ts";
+import type { BuiltImage, ImageFile } from "./image-recipe.ts";
+import { foreignPackages } from "./own-packages.ts";
+import type { RecipeOptions } from "./recipe-options.ts";
+
+/** Where the package lies in the image; what it needs of others lies below it. */
+export const scanflowFolder = "/opt/scanflow";
+
+/** Starts the shim where Node is the image's own. */
+export const scanflowShim: readonly string[] = ["node", `${scanflowFolder}/dist/shim/main.js`];
+
+/**
+ * The image that holds Node and the Scanflow that runs here: tasks of the host's environment, functions and checks run
+ * in it, and so do the server and the trackers of a cluster.
+ */
+export async function scanflowRecipe({ bases }: Pick<RecipeOptions, "bases">): Promise<BuiltImage> {
+  const packages = await builtPackages();
+  const own = await Promise.all(
+    packages.map((one) =>
+      runningFiles(one, one.name === "scanflow" ? "scanflow" : `scanflow/node_modules/${one.name}`),
+    ),
+  );
+  const manifest = { private: true, dependencies: foreignPackages(packages) };
+  const files: ImageFile[] = [
+    { kind: "text", path: "package.json", text: `${JSON.stringify(manifest, null, 2)}\n` },
+    ...own.flat(),
+  ];
+  return buildRecipe({
+    name: `scanflow:${ownVersion}`,
+    about: `scanflow ${ownVersion}`,
+    files,
+    needs: [givenImage(bases.node)],
+    shim: scanflowShim,
+    dockerfile: dockerfileText("Scanflow itself.", [
+      `FROM ${bases.node}`,
+      // Before Scanflow's own files, so that this layer is made again only when a version changes.
+      `COPY package.json ${scanflowFolder}/`,
+      installForeign,
+      `COPY scanflow ${scanflowFolder}`,
+      `RUN ln -s ${scanflowFolder}/bin/scanflow.js /usr/local/bin/scanflow`,
+      ...asNobody,
+    ]),
+  });
+}
+
+/**
+ * No scripts run: the only one would fetch ONNX Runtime for GPUs. Its package holds the binaries of all systems, and
+ * packages bring maps and types along: what this system does not run is removed before the layer is kept.
+ */
+const installForeign = [
+  `RUN cd ${scanflowFolder} \\`,
+  " && npm install --omit=dev --ignore-scripts --no-audit --no-fund --no-package-lock --cache /tmp/npm --loglevel error \\",
+  ' && arch=$(node -p "process.arch") \\',
+  ' && find node_modules/onnxruntime-node/bin -mindepth 2 -maxdepth 3 -type d ! -path "*/linux" ! -path "*/linux/$arch" -prune -exec rm -rf {} + \\',
+  ' && find node_modules -type f \\( -name "*.map" -o -name "*.d.ts" -o -name "*.d.mts" -o -name "*.d.cts" -o -name "*.md" \\) -delete \\',
+  " && rm -rf /tmp/npm",
+].join("\n");
