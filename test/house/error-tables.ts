@@ -42,7 +42,14 @@ export interface UsedCodes {
 }
 
 /** Variables of the environment that are named in quotes, as codes are. */
-const VARIABLES = new Set(["SCANFLOW_TOKEN", "SCANFLOW_ITEM", "SCANFLOW_DEVICE_KIND", "SCANFLOW_DEBUG"]);
+const VARIABLES = new Set([
+  "SCANFLOW_BASE_NODE",
+  "SCANFLOW_BASE_PYTHON",
+  "SCANFLOW_TOKEN",
+  "SCANFLOW_ITEM",
+  "SCANFLOW_DEVICE_KIND",
+  "SCANFLOW_DEBUG",
+]);
 
 export function usedCodes(): UsedCodes {
   const whole = new Map<string, string>();

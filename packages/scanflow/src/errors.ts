@@ -11,7 +11,8 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_COMMAND_TOO_LONG: "A command with its environment is longer than the system allows.",
   SCANFLOW_ENVIRONMENT_FAILED: "A task's environment could not be built.",
   SCANFLOW_ENVIRONMENT_MISSING: "A file that a task's environment is made from cannot be read.",
-  SCANFLOW_ENVIRONMENT_UNSUPPORTED: "The runner cannot provide the environment that a task asks for.",
+  SCANFLOW_ENVIRONMENT_UNSUPPORTED:
+    "The runner cannot provide the environment that a task asks for, or no image can be made of it.",
   SCANFLOW_IMAGE_CONTEXT:
     "What an image is built from holds something else than files, is too large, or changed meanwhile.",
   SCANFLOW_IMAGE_NAME: "An image or a registry was named in a way that Docker does not take.",
