@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   explain: ["data", "inference"],
   requirements: [],
   images: ["docker", "requirements"],
-  runners: ["kubernetes", "requirements"],
+  runners: ["docker", "images", "kubernetes", "requirements"],
   shim: ["runners"],
   gateway: ["runners", "shim"],
   engine: ["data", "requirements", "runners"],

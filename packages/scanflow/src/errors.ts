@@ -121,6 +121,8 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_RUNNER_UNKNOWN: "Tasks were to run on something that there is no runner for.",
   SCANFLOW_DOCKER_UNREACHABLE: "No Docker daemon answers where one is looked for.",
   SCANFLOW_DOCKER_DENIED: "This user may not speak to a Docker daemon, or a registry asks for a login.",
+  SCANFLOW_DOCKER_ELSEWHERE:
+    "Containers were to run on a Docker daemon that does not see this machine's files.",
   SCANFLOW_DOCKER_FULL: "The disk of a Docker daemon is full.",
   SCANFLOW_DOCKER_FAILED: "A Docker daemon refuses something, or is too old.",
   SCANFLOW_IMAGE_MISSING: "A Docker daemon has no image of this name, and the registry has none.",

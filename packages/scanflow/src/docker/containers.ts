@@ -1,5 +1,4 @@
 import type { IncomingMessage } from "node:http";
-import { json } from "node:stream/consumers";
 import type { Docker } from "./docker.ts";
 import { hasStatus } from "./docker-error.ts";
 
@@ -77,7 +76,11 @@ export interface ContainerDetails {
     readonly FinishedAt: string;
     readonly Health?: { readonly Status: string };
   };
-  readonly Config: { readonly Image: string; readonly Labels: Readonly<Record<string, string>> | null };
+  readonly Config: {
+    readonly Image: string;
+    readonly Env: readonly string[] | null;
+    readonly Labels: Readonly<Record<string, string>> | null;
+  };
   readonly NetworkSettings: {
     readonly Networks: Readonly<Record<string, { readonly IPAddress: string }>>;
     readonly Ports?: Readonly<Record<string, readonly { HostIp: string; HostPort: string }[] | null>>;
@@ -157,7 +160,7 @@ export async function waitForContainer(
 ): Promise<{ readonly exit: Promise<number> }> {
   const call = { method: "POST", path: `/containers/${id}/wait`, query: { condition }, signal } as const;
   const answer = await docker.open({ ...call, what: `wait for container ${short(id)}` });
-  return { exit: (json(answer) as Promise<{ StatusCode: number }>).then(({ StatusCode }) => StatusCode) };
+  return { exit: docker.readJson<{ StatusCode: number }>(answer).then(({ StatusCode }) => StatusCode) };
 }
 
 /** undefined when there is none. */

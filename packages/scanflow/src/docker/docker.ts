@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { Connection } from "./connection.ts";
-import { answerError, DockerError } from "./docker-error.ts";
+import { answerError, connectionError, DockerError } from "./docker-error.ts";
 import { type Endpoint, endpointText, findEndpoint } from "./endpoint.ts";
 import { agreeOnVersion } from "./version.ts";
 
@@ -66,13 +66,21 @@ export class Docker {
 
   /** A call whose answer is one JSON value. */
   async json<Answer>(call: DockerCall): Promise<Answer> {
-    const said = await text(await this.open(call));
+    return this.readJson(await this.open(call));
+  }
+
+  /** The one JSON value that an answer holds; the connection may break while it is waited for. */
+  async readJson<Answer>(answer: IncomingMessage): Promise<Answer> {
+    const place = endpointText(this.endpoint);
+    const said = await text(answer).catch((error: unknown) => {
+      throw connectionError(error, place);
+    });
     try {
       return JSON.parse(said) as Answer;
     } catch (cause) {
       throw new DockerError(
         "SCANFLOW_DOCKER_FAILED",
-        `Docker answers what is no JSON when asked to ${call.what}: ${said.slice(0, 200)}. See whether ${endpointText(this.endpoint)} is a Docker daemon.`,
+        `What answers at ${place} sends what is no JSON: ${said.slice(0, 200)}. See whether it is a Docker daemon.`,
         { cause },
       );
     }

@@ -59,12 +59,15 @@ export class Attempt {
     if (this.#stop) throw new Stopped(this.#stop);
   }
 
-  /** The command itself has begun: its own times run from here. `beat` tells when it last gave a sign of life. */
-  started(beat: () => number): void {
+  /**
+   * The command itself has begun: its own times run from here, or from the time that is given. `beat` tells when it last
+   * gave a sign of life.
+   */
+  started(beat: () => number, since: number = Date.now()): void {
     clearTimeout(this.#startTimer);
     const { runMs, heartbeatMs } = this.spec.timeout;
     if (runMs !== null) {
-      this.#runTimer = after(runMs, () => {
+      this.#runTimer = after(since + runMs - Date.now(), () => {
         this.stop(timeout("RUN", this.spec, `ran longer than ${runMs} ms`));
       });
     }

@@ -43,12 +43,26 @@ export interface Started extends RunningAttempt {
 }
 
 /** A process runner on a folder of its own with a real artifact store. */
-export async function openBench(options: Partial<ProcessRunnerOptions> = {}): Promise<Bench> {
+export function openBench(options: Partial<ProcessRunnerOptions> = {}): Promise<Bench> {
+  return openBenchOf(({ artifacts, folder }) =>
+    processRunner({ artifacts, cacheDir: join(folder, "cache"), graceMs: 200, ...options }),
+  );
+}
+
+export interface BenchRooms {
+  readonly artifacts: ArtifactStore;
+  /** The state folder, so to say. */
+  readonly folder: string;
+  readonly root: string;
+}
+
+/** The same with any runner. */
+export async function openBenchOf(make: (rooms: BenchRooms) => Runner): Promise<Bench> {
   const folder = await temporaryFolder();
   const root = join(folder, "root");
   await mkdir(root);
   const artifacts = await openArtifactStore({ root: join(folder, "artifacts"), durable: false });
-  const runner = processRunner({ artifacts, cacheDir: join(folder, "cache"), graceMs: 200, ...options });
+  const runner = make({ artifacts, folder, root });
   onTestFinished(() => runner.close());
   let count = 0;
 

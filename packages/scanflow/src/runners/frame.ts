@@ -1,7 +1,7 @@
 import type { JsonObject, Usage } from "@scanflow/core";
 import { type Attempt, Stopped } from "./attempt.ts";
 import { readSecrets } from "./contract/owner-environment.ts";
-import { type Places, placesOf } from "./contract/places.ts";
+import type { Places } from "./contract/places.ts";
 import { removeWorkdir } from "./contract/workdir.ts";
 import { AttemptLog } from "./log/attempt-log.ts";
 import { hiddenTexts } from "./log/mask.ts";
@@ -9,12 +9,12 @@ import { outcomeOf, type Stop, stopOf } from "./outcome.ts";
 import { publishOutputs, type Written } from "./outputs.ts";
 import { usageUnknown } from "./process/usage-sampler.ts";
 import type { AttemptOutcome } from "./runner.ts";
-import type { Workshop } from "./workshop.ts";
+import type { Bench, Workshop } from "./workshop.ts";
 
 /** What every kind of attempt works with. */
-export interface Frame {
+export interface Frame<Shop extends Bench = Workshop> {
   readonly attempt: Attempt;
-  readonly workshop: Workshop;
+  readonly workshop: Shop;
   readonly places: Places;
   /** Values by name. They go into the environment of the command and nowhere else. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -25,20 +25,29 @@ export interface Frame {
   usage: Usage;
 }
 
+export interface FrameWork<Shop extends Bench> {
+  /** Where the attempt's files lie on this machine. */
+  readonly places: (attempt: Attempt) => Places;
+  /** Whether its inputs lie there already. Default false. */
+  readonly underWay?: boolean;
+  /** Does the work and gives the result. */
+  readonly run: (frame: Frame<Shop>) => Promise<JsonObject>;
+}
+
 /**
  * Carries out one attempt: inputs are put in place, `run` does the work and gives the result, outputs are published,
  * and the attempt's folder is removed. Whatever goes wrong becomes the outcome.
  */
-export async function inFrame(
+export async function inFrame<Shop extends Bench>(
   attempt: Attempt,
-  workshop: Workshop,
-  run: (frame: Frame) => Promise<JsonObject>,
+  workshop: Shop,
+  { places, underWay = false, run }: FrameWork<Shop>,
 ): Promise<AttemptOutcome> {
   const { spec } = attempt;
-  let frame: Frame | undefined;
+  let frame: Frame<Shop> | undefined;
   try {
-    frame = openFrame(attempt, workshop);
-    await fetchInputs(frame);
+    frame = openFrame(attempt, workshop, places);
+    if (!underWay) await fetchInputs(frame);
     attempt.checkStopped();
     const result = await run(frame);
     attempt.checkStopped();
@@ -54,7 +63,11 @@ export async function inFrame(
   }
 }
 
-function openFrame(attempt: Attempt, workshop: Workshop): Frame {
+function openFrame<Shop extends Bench>(
+  attempt: Attempt,
+  workshop: Shop,
+  places: FrameWork<Shop>["places"],
+): Frame<Shop> {
   const { spec, listener } = attempt;
   const secrets = readSecrets(workshop.owner, spec.secrets, spec.task);
   const log = new AttemptLog({
@@ -67,7 +80,7 @@ function openFrame(attempt: Attempt, workshop: Workshop): Frame {
   return {
     attempt,
     workshop,
-    places: placesOf(spec, workshop.cacheDir),
+    places: places(attempt),
     secrets,
     log,
     extraOutputs: [],
@@ -81,7 +94,11 @@ function reasonOf(error: unknown, attempt: Attempt): Stop {
   return attempt.stopped ?? stopOf(error, attempt.spec.task);
 }
 
-async function fetchInputs({ attempt, workshop, places }: Frame): Promise<void> {
+async function fetchInputs({
+  attempt,
+  workshop,
+  places,
+}: Pick<Frame<Bench>, "attempt" | "workshop" | "places">): Promise<void> {
   const { inputs } = attempt.spec;
   await Promise.all(
     Object.entries(places.inputs).map(async ([name, path]) => {
@@ -91,7 +108,11 @@ async function fetchInputs({ attempt, workshop, places }: Frame): Promise<void> 
   );
 }
 
-function outputsOf({ attempt, places, extraOutputs }: Frame): Written[] {
+function outputsOf({
+  attempt,
+  places,
+  extraOutputs,
+}: Pick<Frame<Bench>, "attempt" | "places" | "extraOutputs">): Written[] {
   const { outputs, task } = attempt.spec;
   const declared = Object.entries(places.outputs).flatMap(([name, path]): Written[] => {
     const definition = outputs[name];

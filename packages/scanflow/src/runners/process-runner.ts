@@ -5,7 +5,7 @@ import { ModuleCode } from "./code/module-code.ts";
 import { runCommand } from "./command-attempt.ts";
 import { CheckpointFolders } from "./contract/checkpoint-folders.ts";
 import { inheritedEnvironment } from "./contract/owner-environment.ts";
-import { scratchFiles } from "./contract/places.ts";
+import { placesOf, scratchFiles } from "./contract/places.ts";
 import { removeWorkdir } from "./contract/workdir.ts";
 import { inFrame } from "./frame.ts";
 import { StepPool } from "./function/step-pool.ts";
@@ -69,7 +69,9 @@ export function processRunner(options: ProcessRunnerOptions): Runner {
     check,
     start(spec, listener) {
       const attempt = new Attempt(spec, listener);
-      const done = inFrame(attempt, workshop, ways[spec.command.kind]).finally(() => running.delete(attempt));
+      const places = () => placesOf(spec, cacheDir);
+      const run = ways[spec.command.kind];
+      const done = inFrame(attempt, workshop, { places, run }).finally(() => running.delete(attempt));
       running.set(attempt, done);
       return { done, cancel: () => attempt.stop({ kind: "cancelled" }) };
     },

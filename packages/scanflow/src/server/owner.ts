@@ -13,6 +13,7 @@ import {
   Engine,
   type EngineOptions,
   engineMigrations,
+  hasEnded,
   type OwnerLock,
   readDevice,
   wholeDevice,
@@ -107,11 +108,16 @@ async function assemble(
   const trackers = new Trackers({ folder, artifacts, embedded, address: () => front.listen(), remote });
   undo.push(() => trackers.end());
   const device = { ...readDevice(), ...named };
-  const engine = await Engine.open({
+  // Asked once a run begins.
+  const mayGoOn = async (run: string) => {
+    const known = await engine.journal.run(run).catch(() => undefined);
+    return known !== undefined && !hasEnded(known.status);
+  };
+  const engine: Engine = await Engine.open({
     folder,
     store,
     artifacts,
-    runner: await runnerOf(on, { folder, artifacts, env: process.env }),
+    runner: await runnerOf(on, { folder, artifacts, env: process.env, mayGoOn }),
     trackers,
     device,
     capacity: { ...wholeDevice(device), ...given },

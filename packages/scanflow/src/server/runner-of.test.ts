@@ -10,7 +10,7 @@ const folder = stateFolder(mkdtempSync(join(tmpdir(), "runner-of-")));
 const artifacts = await openArtifactStore({ root: folder.artifacts });
 
 async function nameOf(named: string | undefined, env: NodeJS.ProcessEnv): Promise<string> {
-  const runner = await runnerOf(named, { folder, artifacts, env });
+  const runner = await runnerOf(named, { folder, artifacts, env, mayGoOn: async () => true });
   await runner.close();
   return runner.name;
 }

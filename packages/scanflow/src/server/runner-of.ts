@@ -8,6 +8,8 @@ export interface RunnerRooms {
   readonly folder: StateFolder;
   readonly artifacts: ArtifactStore;
   readonly env: NodeJS.ProcessEnv;
+  /** Whether a run may yet be taken up: what was left of all others is removed. */
+  readonly mayGoOn: (run: string) => Promise<boolean>;
 }
 
 /** How attempts are run, by the name that `--on` and SCANFLOW_ON give it. Each is loaded when it is chosen. */
@@ -15,6 +17,10 @@ const RUNNERS: Readonly<Record<string, (rooms: RunnerRooms) => Promise<Runner>>>
   process: async ({ artifacts, folder, env }) => {
     const { processRunner } = await import("../runners/index.ts");
     return processRunner({ artifacts, cacheDir: cacheOf(folder, env), environment: env });
+  },
+  docker: async ({ artifacts, folder, env, mayGoOn }) => {
+    const { dockerRunner } = await import("../runners/docker/docker-runner.ts");
+    return dockerRunner({ artifacts, root: folder.root, state: folder.path, mayGoOn, environment: env });
   },
 };
 

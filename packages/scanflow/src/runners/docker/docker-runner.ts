@@ -1,0 +1,113 @@
+import { rmSync } from "node:fs";
+import { inspectContainer, listContainers, removeContainer } from "../../docker/index.ts";
+import type { ArtifactAccess } from "../artifact-access.ts";
+import { Attempt } from "../attempt.ts";
+import { removeWorkdir } from "../contract/workdir.ts";
+import { inFrame } from "../frame.ts";
+import type { Gateway } from "../gateway.ts";
+import { outcomeOf, stopOf } from "../outcome.ts";
+import { usageUnknown } from "../process/usage-sampler.ts";
+import type { AttemptOutcome, Runner } from "../runner.ts";
+import { adoptContainer, runContainer } from "./container-attempt.ts";
+import { hostPlaces } from "./container-folder.ts";
+import { filterOf, tokenLabel } from "./labels.ts";
+import { openShop } from "./open-shop.ts";
+
+export interface DockerRunnerOptions {
+  readonly artifacts: ArtifactAccess;
+  /** The config's folder and the state folder (both absolute). */
+  readonly root: string;
+  readonly state: string;
+  /** How containers reach this process; without it they reach no tracker of it. */
+  readonly gateway?: Gateway;
+  /** Whether a run may yet be taken up: what was left of all others is removed. Default: all may. */
+  readonly mayGoOn?: (run: string) => Promise<boolean>;
+  /** How long a container may take to end after it was asked to. */
+  readonly graceMs?: number;
+  /** Most bytes of log kept of an attempt; past it only the newest output is. */
+  readonly logLimit?: number;
+  /** Where the daemon is named, logins are found and secrets are read from. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Runs each attempt in a container of its own on a Docker daemon that sees the files of this machine. The application is
+ * at `/app`, to be read, and the attempt's files are in `/scanflow`; see the node contract. Containers go on when this
+ * process is killed: `adopt` takes them over. The daemon is asked for when it is first needed.
+ */
+export function dockerRunner(options: DockerRunnerOptions): Runner {
+  const running = new Map<Attempt, Promise<unknown>>();
+  const asides = new Set<Promise<unknown>>();
+  const aside = (work: Promise<unknown>) => {
+    const done = work.catch(() => undefined).finally(() => asides.delete(done));
+    asides.add(done);
+  };
+  let opened: ReturnType<typeof openShop> | undefined;
+  const shop = () => {
+    opened ??= openShop(options, aside).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+  const follow = (attempt: Attempt, work: Promise<AttemptOutcome>) => {
+    const done = work.finally(() => running.delete(attempt));
+    running.set(attempt, done);
+    return { done, cancel: () => attempt.stop({ kind: "cancelled" as const }) };
+  };
+  const find = async (token: string) => {
+    const { daemon, ownerLabel } = await shop();
+    return listContainers(daemon.docker, filterOf({ ...ownerLabel, ...tokenLabel(token) }));
+  };
+
+  return {
+    name: "docker",
+    outlives: true,
+    check: () => undefined,
+    async ready(plan) {
+      const { images } = await shop();
+      await images.ready(plan);
+    },
+    start(spec, listener) {
+      const attempt = new Attempt(spec, listener);
+      const work = shop().then(
+        (open) => inFrame(attempt, open, { places: () => hostPlaces(spec), run: runContainer }),
+        (error: unknown) => outcomeOf(stopOf(error, spec.task), usageUnknown),
+      );
+      return follow(attempt, work);
+    },
+    async adopt(spec, listener) {
+      const open = await shop();
+      const [found] = await find(spec.token);
+      const details = found && (await inspectContainer(open.daemon.docker, found.Id));
+      // One that failed while its owner was away may have failed because of that.
+      if (!details || !(details.State.Running || hasEndedWell(details))) return null;
+      // Its whole output is read again.
+      rmSync(spec.log, { force: true });
+      const attempt = new Attempt(spec, listener);
+      const run = (frame: Parameters<typeof adoptContainer>[0]) => adoptContainer(frame, details);
+      return follow(attempt, inFrame(attempt, open, { places: () => hostPlaces(spec), underWay: true, run }));
+    },
+    async leave(run) {
+      if (opened) await (await opened).networks.leave(run);
+    },
+    async reclaim({ token, workdir }) {
+      const { daemon } = await shop();
+      for (const { Id } of await find(token)) await removeContainer(daemon.docker, Id);
+      await removeWorkdir(workdir);
+    },
+    async close() {
+      for (const attempt of running.keys()) attempt.stop({ kind: "cancelled" });
+      await Promise.all(running.values());
+      const open = await opened?.catch(() => undefined);
+      await Promise.all(asides);
+      await open?.networks.close();
+      await options.gateway?.close();
+      open?.daemon.docker.close();
+    },
+  };
+}
+
+function hasEndedWell({ State }: NonNullable<Awaited<ReturnType<typeof inspectContainer>>>): boolean {
+  return State.Status === "exited" && State.ExitCode === 0;
+}
