@@ -45,6 +45,7 @@ export interface UsedCodes {
 const VARIABLES = new Set([
   "SCANFLOW_BASE_NODE",
   "SCANFLOW_BASE_PYTHON",
+  "SCANFLOW_PARAMS",
   "SCANFLOW_TOKEN",
   "SCANFLOW_ITEM",
   "SCANFLOW_DEVICE_KIND",

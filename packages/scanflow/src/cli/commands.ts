@@ -48,7 +48,9 @@ export const commands: readonly CommandRow[] = [
     options: [
       { flags: "--param <name=value>", description: "set a parameter", repeat: true },
       { flags: "--params-file <file>", description: "parameters from a JSON or YAML file" },
+      { flags: "--params <json>", description: "parameters as one JSON object; nothing for none" },
       { flags: "--no-cache", description: "run every task, changed or not" },
+      { flags: "--stay", description: "stay where the run waits for a person, until it has ended" },
       { flags: "--device <kind>", description: "what kind of machine this is: device.kind in conditions" },
       CPUS,
       ON,

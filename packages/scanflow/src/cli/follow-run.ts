@@ -15,15 +15,21 @@ export interface Followed {
   readonly run: string;
   /** Only what came after this event is shown. */
   readonly seq: number;
+  /** Whether to go on where it waits for a person, until it has ended. */
+  readonly stay?: boolean;
 }
 
 /** Shows a run until it rests, then what came of it. Errors: SCANFLOW_OWNER_GONE, SCANFLOW_RUN_BROKEN. */
-export async function followRun(session: Session, { run, seq }: Followed, output: Output): Promise<ExitCode> {
+export async function followRun(
+  session: Session,
+  { run, seq, stay = false }: Followed,
+  output: Output,
+): Promise<ExitCode> {
   const { connection, interrupt } = session;
   const detail = await connection.client.runs.show({ run });
   if (!output.json) await printHead(session, detail, output);
   const view = new RunView(detail);
-  const last = await watch(session, { view, seq, output });
+  const last = await watch(session, { view, seq, stay, output });
   if (isRest(last)) return tellRest(last, output);
   if (interrupt.signal.aborted) return left(session, view, output);
   if (last?.kind === "broken") {
@@ -87,13 +93,14 @@ async function printHead(
 interface Watched {
   readonly view: RunView;
   readonly seq: number;
+  readonly stay: boolean;
   readonly output: Output;
 }
 
 /** The last message of the run's stream; undefined when it broke off or was left. */
 async function watch(
   { connection, interrupt }: Session,
-  { view, seq, output }: Watched,
+  { view, seq, stay, output }: Watched,
 ): Promise<WatchMessage | undefined> {
   const { run } = view;
   const progress = progressFor(view, output);
@@ -101,7 +108,8 @@ async function watch(
   const options = connection.owner ? {} : { signal: interrupt.signal };
   let last: WatchMessage | undefined;
   try {
-    const messages = connection.client.runs.watch({ run, after: seq, lines: !output.json }, options);
+    const until = stay ? "end" : "rest";
+    const messages = connection.client.runs.watch({ run, after: seq, lines: !output.json, until }, options);
     for await (const message of messages) {
       if (message.kind === "rest" || message.kind === "broken") {
         last = message;

@@ -16,6 +16,19 @@ export function readParamPairs(pairs: readonly string[]): Record<string, string>
   return Object.fromEntries(entries);
 }
 
+/** Params as one JSON object; nothing stands for none. Errors: SCANFLOW_USAGE. */
+export function readParamsJson(text: string | undefined): JsonObject {
+  if (text === undefined || text.trim() === "") return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
+  throw codedUsageError(`--params ${text} is no JSON object. Write one such as '{"seed": 1}'.`);
+}
+
 /** Params of a JSON or YAML file. Errors: SCANFLOW_PARAMS_FILE. */
 export async function readParamsFile(path: string): Promise<JsonObject> {
   let value: unknown;

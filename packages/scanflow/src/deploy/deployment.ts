@@ -1,25 +1,24 @@
 import { createHash } from "node:crypto";
 import { type Application, type Plan, planJson, planWorkflow } from "@scanflow/core";
 import type { DeployOptions } from "./options.ts";
-import type { DeployImages, Deployment, PlannedWorkflow } from "./target.ts";
+import type { Deployment, PlannedWorkflow } from "./target.ts";
 
 export interface DeploymentOptions {
   /** The only workflow to deploy; default: all that run by themselves. */
   readonly workflow?: string | undefined;
-  readonly images: DeployImages;
   readonly options?: DeployOptions;
 }
 
 /**
- * An application as exporters see it. Without a name: all its workflows but those that run only inside another one,
+ * An application as exporters see it, but for the images of its tasks. Without a name: all its workflows but those that run only inside another one,
  * since they need its inputs.
  *
  * Errors: SCANFLOW_WORKFLOW_UNKNOWN, SCANFLOW_NOT_RUNNABLE.
  */
 export function deploymentOf(
   application: Application,
-  { workflow, images, options = {} }: DeploymentOptions,
-): Deployment {
+  { workflow, options = {} }: DeploymentOptions,
+): Omit<Deployment, "images"> {
   const { name, description, main } = application;
   const names =
     workflow === undefined
@@ -32,7 +31,7 @@ export function deploymentOf(
   const chosen = workflows.find(({ plan }) => plan.workflow === main) ?? workflows[0];
   if (chosen === undefined) throw new Error(`Application ${name} has no workflow. Report this as a bug.`);
   const digest = sha256(workflows.map((each) => `${each.plan.workflow} ${each.digest}\n`).join(""));
-  return { application: name, description, main: chosen, workflows, digest, images, options };
+  return { application: name, description, main: chosen, workflows, digest, options };
 }
 
 function planned(plan: Plan): PlannedWorkflow {

@@ -1,22 +1,67 @@
-import { createHash } from "node:crypto";
-import type { Environment } from "@scanflow/core";
-import { ownVersion } from "../own-version.ts";
-import type { DeployImages } from "./target.ts";
+import type { WorkTask } from "@scanflow/core";
+import { type ImageRecipe, recipeOf, refIn } from "../images/index.ts";
+import type { DeployImages, PlannedWorkflow } from "./target.ts";
 
-/** The names of images, with what is put before those that are ours. */
-export function deployImages(registry: string | undefined): DeployImages {
-  const prefix = registry === undefined ? "" : `${registry}/`;
-  const scanflow = `${prefix}scanflow/scanflow:${ownVersion}`;
+export interface DeployImagesOptions {
+  /** The config's folder (absolute). */
+  readonly root: string;
+  readonly application: string;
+  /** Put before the names of images that are ours. */
+  readonly registry?: string | undefined;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * The images of workflows' tasks, as `scanflow build` makes them. Files that environments name are read, and no Docker
+ * is asked. Errors: those of `recipeOf`.
+ */
+export async function deployImages(
+  workflows: readonly PlannedWorkflow[],
+  { registry, ...request }: DeployImagesOptions,
+): Promise<DeployImages> {
+  const tasks = new Map(
+    workflows.flatMap(({ plan }) => plan.tasks.filter(isWork)).map((task) => [keyOf(task), task]),
+  );
+  const recipes = new Map<string, Recipes>();
+  for (const [key, { id: task, run: command, environment }] of tasks) {
+    const asked = { task, command, environment };
+    const plain = await recipeOf(asked, request);
+    recipes.set(key, { plain, worker: await recipeOf(asked, { ...request, shim: true }) });
+  }
+  const scanflow = await recipeOf(anyTask, request);
+  const named = (recipe: ImageRecipe) => refIn(registry, recipe);
+  const recipesOf = (task: WorkTask) => {
+    const found = recipes.get(keyOf(task));
+    if (!found) throw new Error(`task ${task.id} is of no workflow that is deployed`);
+    return found;
+  };
   return {
-    scanflow,
-    of: ({ environment }) => {
-      if (environment.kind === "host") return scanflow;
-      return environment.kind === "image" ? environment.image : `${prefix}${builtName(environment)}`;
+    scanflow: named(scanflow),
+    of: (task) => named(recipesOf(task).plain),
+    worker: (task) => {
+      const { worker } = recipesOf(task);
+      return { image: named(worker), shim: worker.shim ?? [] };
     },
   };
 }
 
-function builtName(environment: Environment): string {
-  const digest = createHash("sha256").update(JSON.stringify(environment)).digest("hex").slice(0, 12);
-  return `scanflow/${environment.kind}:${digest}`;
+interface Recipes {
+  readonly plain: ImageRecipe;
+  readonly worker: ImageRecipe;
+}
+
+/** What runs in Scanflow's own image. */
+const anyTask = {
+  task: "scanflow",
+  command: { kind: "command", command: "true" },
+  environment: { kind: "host" },
+} as const;
+
+/** What of a task decides its image. */
+function keyOf({ run, environment }: WorkTask): string {
+  return JSON.stringify([run.kind, environment]);
+}
+
+function isWork(task: PlannedWorkflow["plan"]["tasks"][number]): task is WorkTask {
+  return task.kind === "executor" || task.kind === "checker" || task.kind === "service";
 }

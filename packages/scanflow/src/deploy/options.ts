@@ -5,6 +5,8 @@ export interface DeployOptions {
   /** Put before the names of images that are ours: `registry.example.org:5000/team`. */
   readonly registry?: string | undefined;
   readonly namespace?: string | undefined;
+  /** The application's folder, as it is written from the folder of the export: `../..`. */
+  readonly source?: string | undefined;
   /** Name under which the server is reached from outside. */
   readonly host?: string | undefined;
   /** Name of a Secret with `SCANFLOW_STORE`, `SCANFLOW_ARTIFACTS` and the keys to them. */
@@ -19,7 +21,7 @@ export interface DeployOptions {
 
 /** A row of the table of options. */
 export interface DeployOption {
-  readonly name: keyof DeployOptions;
+  readonly name: Exclude<keyof DeployOptions, "source">;
   /** As the command line takes it. */
   readonly flags: string;
   readonly description: string;

@@ -17,6 +17,8 @@ export interface DeployImages {
   readonly scanflow: string;
   /** The image of a task's environment. */
   readonly of: (task: WorkTask) => string;
+  /** The same with the shim in it, and the command line that starts that. */
+  readonly worker: (task: WorkTask) => { readonly image: string; readonly shim: readonly string[] };
 }
 
 /** What an exporter sees: an application with the plans of all workflows that are to be deployed. */

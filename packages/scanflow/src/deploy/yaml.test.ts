@@ -12,10 +12,12 @@ test("words that YAML 1.1 misreads are quoted", () => {
 
 test("both versions of YAML read back what was written", () => {
   fc.assert(
-    fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+    fc.property(fc.jsonValue({ noUnicodeString: false }), (given) => {
+      // As a plan has it: JSON knows no -0.
+      const value: unknown = JSON.parse(JSON.stringify(given));
       const text = yamlText([value]);
-      expect(parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
-      expect(parse(text, { version: "1.1", schema: "yaml-1.1" })).toEqual(JSON.parse(JSON.stringify(value)));
+      expect(parse(text)).toEqual(value);
+      expect(parse(text, { version: "1.1", schema: "yaml-1.1" })).toEqual(value);
     }),
   );
 });

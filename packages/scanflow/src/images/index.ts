@@ -1,3 +1,4 @@
+export { imageUser } from "./dockerfile-text.ts";
 export { type ImageName, readImageName, readRegistry, refIn } from "./image-name.ts";
 export type { BuiltImage, GivenImage, ImageFile, ImageRecipe } from "./image-recipe.ts";
 export { Images, type ImagesOptions, type NeedOptions, type ReadyImage } from "./images.ts";

@@ -6,7 +6,7 @@ import type { OpenTracker } from "../engine/index.ts";
 /**
  * Trackers of workflows that do not lie in the owner's folder but run as servers of their own, as in a Compose project:
  * `SCANFLOW_TRACKERS` names them, such as `tracker-workflow3=http://tracker-workflow3:8003`, several with spaces
- * between; `SCANFLOW_TRACKER_TOKEN` is the token of an admin of theirs. A file beside the folder's own trackers keeps
+ * between, with `*` for the one that is inside the owner otherwise; `SCANFLOW_TRACKER_TOKEN` is the token of an admin of theirs. A file beside the folder's own trackers keeps
  * that there is one, since what it refers to in the artifact store is then not known here. Errors: SCANFLOW_TRACKER_URL.
  */
 export class RemoteTrackers {
@@ -44,6 +44,7 @@ export class RemoteTrackers {
   }
 
   #urlOf(id: string): string | undefined {
+    if (id === "") return this.#urls.get("*");
     return this.#urls.get(id) ?? this.#urls.get(id.slice(id.lastIndexOf("/") + 1));
   }
 

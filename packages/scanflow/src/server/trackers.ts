@@ -41,7 +41,7 @@ export class Trackers implements TrackerDirectory {
   async open(plan: Plan): Promise<ReadonlyMap<string, OpenTracker>> {
     const { embedded, address, remote } = this.#options;
     const here = { tracking: embedded, store: embedded.context.store, uri: await address() };
-    const trackers = new Map<string, OpenTracker>([["", here]]);
+    const trackers = new Map<string, OpenTracker>([["", (await remote.open("")) ?? here]]);
     try {
       for (const tracker of ownTrackers(plan)) {
         trackers.set(tracker.id, (await remote.open(tracker.id)) ?? (await this.#acquire(tracker)));

@@ -4,7 +4,7 @@ import { newRunId } from "../../engine/index.ts";
 import type { CommandFunction } from "../command.ts";
 import { followRun } from "../follow-run.ts";
 import { ownerOptions } from "../owner-options.ts";
-import { readParamPairs, readParamsFile } from "../params.ts";
+import { readParamPairs, readParamsFile, readParamsJson } from "../params.ts";
 import { positive, readOptions } from "../read-options.ts";
 import { withRun } from "../session.ts";
 import { userName } from "../user-name.ts";
@@ -12,6 +12,8 @@ import { userName } from "../user-name.ts";
 const Options = z.object({
   param: z.array(z.string()).default([]),
   paramsFile: z.string().optional(),
+  params: z.string().optional(),
+  stay: z.boolean().default(false),
   cache: z.boolean().default(true),
   device: z.string().min(1).optional(),
   cpus: positive.optional(),
@@ -20,12 +22,25 @@ const Options = z.object({
 });
 
 export const command: CommandFunction = async (call) => {
-  const { param, paramsFile, cache, device, cpus, openlineage, on } = readOptions(Options, call.options);
+  const {
+    param,
+    paramsFile,
+    params: json,
+    stay,
+    cache,
+    device,
+    cpus,
+    openlineage,
+    on,
+  } = readOptions(Options, call.options);
   const [workflow] = call.arguments;
   const { output } = call;
   const id = newRunId(Date.now());
   const texts = readParamPairs(param);
-  const params = paramsFile === undefined ? {} : await readParamsFile(paramsFile);
+  const params = {
+    ...(paramsFile === undefined ? {} : await readParamsFile(paramsFile)),
+    ...readParamsJson(json),
+  };
   return withRun(call, {
     options: ownerOptions({ device, cpus, openlineage, on }),
     begin: ({ runs }) => runs.start({ run: id, workflow, params, texts, cache, user: userName() }),
@@ -34,7 +49,7 @@ export const command: CommandFunction = async (call) => {
       if (!output.json) {
         await noteInterrupted(session.connection.client, started.run, (text) => output.note(text));
       }
-      return followRun(session, started, output);
+      return followRun(session, { ...started, stay }, output);
     },
   });
 };

@@ -1,4 +1,4 @@
-import { relative, resolve } from "node:path";
+import { relative, resolve, sep } from "node:path";
 import { formatProblem } from "@scanflow/core";
 import { z } from "zod";
 import { findConfig, loadApplication } from "../../config/index.ts";
@@ -61,7 +61,7 @@ interface Asked {
 /**
  * Reads the application and asks the target for what it lacks.
  *
- * Errors: SCANFLOW_TARGET_UNKNOWN, SCANFLOW_TARGET_LACKS, SCANFLOW_USAGE, and those of the config.
+ * Errors: SCANFLOW_TARGET_UNKNOWN, SCANFLOW_TARGET_LACKS, SCANFLOW_USAGE, and those of the config and of images.
  */
 export async function prepareDeployment(call: Call, asked: Asked): Promise<Prepared> {
   const { directory, output } = call;
@@ -72,14 +72,16 @@ export async function prepareDeployment(call: Call, asked: Asked): Promise<Prepa
     output.note(`${output.style("yellow", "hint")} ${formatProblem(warning)}`);
   }
   const registry = asked.options.registry ?? (process.env.SCANFLOW_REGISTRY || undefined);
-  const deployment = deploymentOf(application, {
-    workflow: asked.workflow,
-    images: deployImages(registry),
-    options: asked.options,
-  });
-  refuseLacks(target, deployment);
   const folder =
     asked.out === undefined ? resolve(root, "deploy", target.name) : resolve(directory, asked.out);
+  const source = relative(folder, root).split(sep).join("/") || ".";
+  const planned = deploymentOf(application, {
+    workflow: asked.workflow,
+    options: { ...asked.options, source },
+  });
+  const of = { root, application: application.name, registry };
+  const deployment = { ...planned, images: await deployImages(planned.workflows, of) };
+  refuseLacks(target, deployment);
   return { target, deployment, root, folder, shown: shownAs(folder) };
 }
 
