@@ -72,3 +72,14 @@ export function recipeWith(name: string, instructions: readonly string[], salt =
     dockerfile: `FROM ${testBase}\n# ${salt}\n${instructions.join("\n")}\n`,
   });
 }
+
+/** A recipe of an image of a few bytes, which is no other test's. */
+export function tinyRecipe(name: string, text = name): BuiltImage {
+  return buildRecipe({
+    name,
+    about: "a test",
+    files: [{ kind: "text", path: "text", text }],
+    shim: null,
+    dockerfile: "FROM scratch\nCOPY text /text\n",
+  });
+}

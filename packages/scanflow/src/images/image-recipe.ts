@@ -31,6 +31,8 @@ export interface BuiltImage {
   readonly files: readonly ImageFile[];
   /** The images that the Dockerfile begins with or copies from and that may have to be made first. */
   readonly needs: readonly ImageRecipe[];
+  /** It is Scanflow's own, for all applications. */
+  readonly shared?: true;
   /** The command line that starts the shim in this image, to which its arguments are added; null: it has none. */
   readonly shim: readonly string[] | null;
 }

@@ -166,7 +166,7 @@ export class Images {
         context,
         tags: [recipe.ref],
         dockerfile: recipe.dockerfilePath,
-        labels: labelsOf(recipe.digest, upon, options),
+        labels: labelsOf(recipe, upon, options),
         args: proxyArguments(this.#env),
         tell: ({ stream }) => lines.write(stream ?? ""),
         ...(signal && { signal }),

@@ -3,6 +3,8 @@ export { type ImageName, readImageName, readRegistry, refIn } from "./image-name
 export type { BuiltImage, GivenImage, ImageFile, ImageRecipe } from "./image-recipe.ts";
 export { Images, type ImagesOptions, type NeedOptions, type ReadyImage } from "./images.ts";
 export { labels as imageLabels } from "./labels.ts";
+export { type LocalRegistryOptions, needLocalRegistry, removeLocalRegistry } from "./local-registry.ts";
+export { type NamedImages, type NamedRequest, nameImages } from "./name-images.ts";
 export type { PushOptions } from "./push-built.ts";
-export { type ImageTask, recipeOf, recipesOf } from "./recipe-of.ts";
+export { type ImageTask, ownRecipe, recipeOf } from "./recipe-of.ts";
 export type { RecipeRequest } from "./recipe-options.ts";

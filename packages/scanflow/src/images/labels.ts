@@ -1,3 +1,5 @@
+import type { BuiltImage } from "./image-recipe.ts";
+
 /** Labels of the images that are built here. They say what `docker image inspect` should tell a person. */
 export const labels = {
   /** The recipe's digest. */
@@ -18,12 +20,13 @@ export interface MadeFor {
 }
 
 export function labelsOf(
-  digest: string,
+  recipe: Pick<BuiltImage, "digest" | "shared">,
   builtUpon: readonly string[],
-  { application, plan }: MadeFor,
+  madeFor: MadeFor,
 ): Record<string, string> {
+  const { application, plan } = recipe.shared ? {} : madeFor;
   return {
-    [labels.recipe]: digest,
+    [labels.recipe]: recipe.digest,
     [labels.builtUpon]: builtUpon.join(" "),
     ...(plan !== undefined && { [labels.plan]: plan }),
     ...(application !== undefined && { [labels.application]: application }),

@@ -1,6 +1,7 @@
-import { type Command, type Environment, type Plan, ScanflowError, type WorkTask } from "@scanflow/core";
+import { type Command, type Environment, ScanflowError } from "@scanflow/core";
+import { readBases } from "./bases.ts";
 import { givenImage } from "./given-image.ts";
-import type { ImageRecipe } from "./image-recipe.ts";
+import type { BuiltImage, ImageRecipe } from "./image-recipe.ts";
 import { nodeRecipe } from "./node-recipe.ts";
 import { ownDockerfileRecipe } from "./own-dockerfile-recipe.ts";
 import { pythonRecipe } from "./python-recipe.ts";
@@ -35,22 +36,9 @@ export async function recipeOf(task: ImageTask, request: RecipeRequest): Promise
   return request.shim === true ? withShim(recipe, options) : recipe;
 }
 
-/** The recipes of all tasks of a plan that run something, by task id. Errors: as `recipeOf`. */
-export async function recipesOf(
-  plan: Plan,
-  request: RecipeRequest,
-): Promise<ReadonlyMap<string, ImageRecipe>> {
-  const recipes = new Map<string, ImageRecipe>();
-  for (const task of plan.tasks) {
-    if (!isWork(task)) continue;
-    const { id, run: command, environment } = task;
-    recipes.set(id, await recipeOf({ task: id, command, environment }, request));
-  }
-  return recipes;
-}
-
-function isWork(task: Plan["tasks"][number]): task is WorkTask {
-  return task.kind === "executor" || task.kind === "checker" || task.kind === "service";
+/** The recipe of Scanflow's own image: of the server and the trackers, and of what fetches and publishes on a cluster. */
+export function ownRecipe(request: Pick<RecipeRequest, "env">): Promise<BuiltImage> {
+  return scanflowRecipe({ bases: readBases(request.env) });
 }
 
 async function plainRecipe(

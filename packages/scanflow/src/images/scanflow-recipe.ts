@@ -34,6 +34,7 @@ export async function scanflowRecipe({ bases }: Pick<RecipeOptions, "bases">): P
     about: `scanflow ${ownVersion}`,
     files,
     needs: [givenImage(bases.node)],
+    shared: true,
     shim: scanflowShim,
     dockerfile: dockerfileText("Scanflow itself.", [
       `FROM ${bases.node}`,

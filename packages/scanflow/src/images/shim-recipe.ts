@@ -34,6 +34,7 @@ export function shimLayer(node: string, files: readonly ImageFile[]): BuiltImage
     about: `shim ${ownVersion}`,
     files: [...files, { kind: "text", path: "shim/package.json", text: '{ "type": "module" }\n' }],
     needs: [givenImage(node)],
+    shared: true,
     shim: layerShim,
     dockerfile: dockerfileText("Node with all that it needs, to be copied into other images.", [
       `FROM ${node} AS node`,
