@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, globSync } from "node:fs";
+import { existsSync, globSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,8 +15,7 @@ const run = promisify(execFile);
 /** What a package needs when it runs: neither types nor maps nor tests. */
 const leftOut = /(\.d\.ts|\.map|\.tsbuildinfo)$|\.(test|support)\.|(^|\/)(fixtures|testing(\.js)?)(\/|$)/;
 
-/** The files of a package that run, under `path` in a build's context. */
-export async function runningFiles({ folder }: OwnPackage, path: string): Promise<ImageFile[]> {
+async function runningFiles({ folder }: OwnPackage, path: string): Promise<ImageFile[]> {
   const files = globSync(["package.json", "bin/**/*", "dist/**/*"], { cwd: folder, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length).replace(/^\//, ""))
@@ -25,29 +24,49 @@ export async function runningFiles({ folder }: OwnPackage, path: string): Promis
   return Promise.all(files.map((file) => describeFile(join(folder, file), `${path}/${file}`)));
 }
 
-/** The packages, built. In a checkout that is done now, unless they are already; a package from a registry is built. */
-export function builtPackages(): Promise<readonly OwnPackage[]> {
-  built ??= build();
+/** What of our packages runs. */
+export interface BuiltPackage {
+  readonly own: OwnPackage;
+  /** Under the package's name. */
+  readonly files: readonly ImageFile[];
+}
+
+/**
+ * The packages with what of them runs, looked at once in a process. In a checkout they are compiled first, unless they
+ * are already. Errors: SCANFLOW_ENVIRONMENT_FAILED.
+ */
+export function builtPackages(): Promise<readonly BuiltPackage[]> {
+  built ??= build().then((packages) =>
+    Promise.all(packages.map(async (own) => ({ own, files: await runningFiles(own, own.name) }))),
+  );
   built.catch(() => {
     built = undefined;
   });
   return built;
 }
 
-let built: Promise<readonly OwnPackage[]> | undefined;
+let built: Promise<readonly BuiltPackage[]> | undefined;
 
 async function build(): Promise<readonly OwnPackage[]> {
   const packages = ownPackages();
   const root = fileURLToPath(new URL("../../../../", import.meta.url));
   const compiler = join(root, "node_modules/typescript/bin/tsc");
   const fromSource = existsSync(fileURLToPath(new URL("../../tsconfig.json", import.meta.url)));
-  if (!fromSource || !existsSync(compiler)) return packages;
+  if (!fromSource || !existsSync(compiler) || packages.every(isCompiled)) return packages;
   const name = Buffer.from(root).toString("base64url").slice(-60);
   await underLock(join(tmpdir(), `scanflow-compile-${process.getuid?.() ?? 0}-${name}.lock`), {
     waiting: () => undefined,
     work: () => run(process.execPath, [compiler, "-b", "packages/scanflow"], { cwd: root }).catch(judge),
   });
   return packages;
+}
+
+/** Whether no source is newer than what was compiled; asking the compiler costs the start of two programs. */
+function isCompiled({ folder }: OwnPackage): boolean {
+  const compiled = statSync(join(folder, "dist/.tsbuildinfo"), { throwIfNoEntry: false });
+  if (compiled === undefined) return false;
+  const sources = globSync(["package.json", "src/**/*.ts"], { cwd: folder });
+  return sources.every((file) => statSync(join(folder, file)).mtimeMs <= compiled.mtimeMs);
 }
 
 /** The compiler writes what it can: a wrong type is no hindrance to run, here as little as from the sources. */

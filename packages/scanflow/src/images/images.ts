@@ -89,6 +89,17 @@ export class Images {
     });
   }
 
+  /**
+   * Has what must come from elsewhere before a recipe can be built: given images that it is or rests on. Nothing is
+   * fetched for an image that is there. Errors: SCANFLOW_IMAGE_MISSING, SCANFLOW_DOCKER_DENIED.
+   */
+  async needGiven(recipe: ImageRecipe, options: NeedOptions = {}): Promise<void> {
+    if (recipe.kind === "given") await this.need(recipe, options);
+    else if ((await this.find(recipe)) === undefined) {
+      await Promise.all(recipe.needs.map((need) => this.needGiven(need, options)));
+    }
+  }
+
   /** The image of a recipe that is there, whoever it was built for, if what it was built upon is still the same. */
   async find(recipe: ImageRecipe): Promise<ImageDetails | undefined> {
     const found = await this.#look(recipe);

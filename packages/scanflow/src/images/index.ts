@@ -6,5 +6,5 @@ export { labels as imageLabels } from "./labels.ts";
 export { type LocalRegistryOptions, needLocalRegistry, removeLocalRegistry } from "./local-registry.ts";
 export { type NamedImages, type NamedRequest, nameImages } from "./name-images.ts";
 export type { PushOptions } from "./push-built.ts";
-export { type ImageTask, ownRecipe, recipeOf } from "./recipe-of.ts";
+export { type ImageTask, ownRecipe, recipeOf, recipesOf } from "./recipe-of.ts";
 export type { RecipeRequest } from "./recipe-options.ts";

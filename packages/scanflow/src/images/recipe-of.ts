@@ -1,4 +1,4 @@
-import { type Command, type Environment, ScanflowError } from "@scanflow/core";
+import { type Command, type Environment, type Plan, ScanflowError, type WorkTask } from "@scanflow/core";
 import { readBases } from "./bases.ts";
 import { givenImage } from "./given-image.ts";
 import type { BuiltImage, ImageRecipe } from "./image-recipe.ts";
@@ -34,6 +34,32 @@ export async function recipeOf(task: ImageTask, request: RecipeRequest): Promise
   const options = readRequest(request);
   const recipe = await plainRecipe(task, options);
   return request.shim === true ? withShim(recipe, options) : recipe;
+}
+
+/**
+ * The recipes of all tasks of a plan that run something, by task id; those of equal environments and kinds of command
+ * are the same object. Errors: as `recipeOf`.
+ */
+export async function recipesOf(
+  plan: Pick<Plan, "tasks">,
+  request: RecipeRequest,
+): Promise<ReadonlyMap<string, ImageRecipe>> {
+  const known = new Map<string, ImageRecipe>();
+  const recipes = new Map<string, ImageRecipe>();
+  for (const task of plan.tasks) {
+    if (!("environment" in task)) continue;
+    const { id, run: command, environment } = task;
+    const key = imageKey(task);
+    const recipe = known.get(key) ?? (await recipeOf({ task: id, command, environment }, request));
+    known.set(key, recipe);
+    recipes.set(id, recipe);
+  }
+  return recipes;
+}
+
+/** Equal for tasks that have the same image: of a command only its kind matters. */
+export function imageKey({ run, environment }: Pick<WorkTask, "run" | "environment">): string {
+  return JSON.stringify([run.kind, environment]);
 }
 
 /** The recipe of Scanflow's own image: of the server and the trackers, and of what fetches and publishes on a cluster. */

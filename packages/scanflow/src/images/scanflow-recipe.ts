@@ -1,6 +1,6 @@
 import { ownVersion } from "../own-version.ts";
 import { buildRecipe } from "./build-recipe.ts";
-import { builtPackages, runningFiles } from "./built-files.ts";
+import { builtPackages } from "./built-files.ts";
 import { asNobody, dockerfileText } from "./dockerfile-text.ts";
 import { givenImage } from "./given-image.ts";
 import type { BuiltImage, ImageFile } from "./image-recipe.ts";
@@ -19,15 +19,10 @@ export const scanflowShim: readonly string[] = ["node", `${scanflowFolder}/dist/
  */
 export async function scanflowRecipe({ bases }: Pick<RecipeOptions, "bases">): Promise<BuiltImage> {
   const packages = await builtPackages();
-  const own = await Promise.all(
-    packages.map((one) =>
-      runningFiles(one, one.name === "scanflow" ? "scanflow" : `scanflow/node_modules/${one.name}`),
-    ),
-  );
-  const manifest = { private: true, dependencies: foreignPackages(packages) };
+  const manifest = { private: true, dependencies: foreignPackages(packages.map(({ own }) => own)) };
   const files: ImageFile[] = [
     { kind: "text", path: "package.json", text: `${JSON.stringify(manifest, null, 2)}\n` },
-    ...own.flat(),
+    ...packages.flatMap((one) => (one.own.name === "scanflow" ? one.files : one.files.map(below))),
   ];
   return buildRecipe({
     name: `scanflow:${ownVersion}`,
@@ -46,6 +41,11 @@ export async function scanflowRecipe({ bases }: Pick<RecipeOptions, "bases">): P
       ...asNobody,
     ]),
   });
+}
+
+/** The packages of ours that Scanflow needs lie where it looks for them first. */
+function below(file: ImageFile): ImageFile {
+  return { ...file, path: `scanflow/node_modules/${file.path}` };
 }
 
 /**

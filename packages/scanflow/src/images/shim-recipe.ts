@@ -1,6 +1,6 @@
 import { ownVersion } from "../own-version.ts";
 import { buildRecipe } from "./build-recipe.ts";
-import { builtPackages, runningFiles } from "./built-files.ts";
+import { builtPackages } from "./built-files.ts";
 import { dockerfileText } from "./dockerfile-text.ts";
 import { givenImage } from "./given-image.ts";
 import type { BuiltImage, ImageFile } from "./image-recipe.ts";
@@ -47,11 +47,10 @@ export function shimLayer(node: string, files: readonly ImageFile[]): BuiltImage
 }
 
 async function shimFiles(): Promise<ImageFile[]> {
-  const own = (await builtPackages()).find(({ name }) => name === "scanflow");
-  const files = own === undefined ? [] : await runningFiles(own, "scanflow");
-  const below = "scanflow/dist/shim/";
+  const files = (await builtPackages()).flatMap((one) => one.files);
+  const from = "scanflow/dist/shim/";
   return files.flatMap((file) =>
-    file.path.startsWith(below) ? [{ ...file, path: `shim/${file.path.slice(below.length)}` }] : [],
+    file.path.startsWith(from) ? [{ ...file, path: `shim/${file.path.slice(from.length)}` }] : [],
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Plan } from "@scanflow/core";
 import type { Docker } from "../../docker/index.ts";
-import { type ImageRecipe, Images, recipeOf, recipesOf } from "../../images/index.ts";
+import { Images, recipeOf, recipesOf } from "../../images/index.ts";
 import type { Attempt } from "../attempt.ts";
 import type { AttemptLog } from "../log/attempt-log.ts";
 
@@ -35,8 +35,7 @@ export class TaskImages {
   async ready(plan: Plan): Promise<void> {
     const { root, env } = this.#options;
     const recipes = await recipesOf(plan, { root, application: plan.application, env });
-    const given = new Map([...recipes.values()].flatMap(givenIn).map((recipe) => [recipe.ref, recipe]));
-    await Promise.all(Array.from(given.values(), (recipe) => this.#images.need(recipe)));
+    await Promise.all([...new Set(recipes.values())].map((recipe) => this.#images.needGiven(recipe)));
   }
 
   /** Sees to it that the daemon has the image of a task; a build is told in the log. Errors: those of `Images.need`. */
@@ -55,9 +54,4 @@ export class TaskImages {
       .finally(forget);
     return { ref, shim: recipe.shim };
   }
-}
-
-/** All that a recipe rests on and nobody here builds. */
-function givenIn(recipe: ImageRecipe): readonly ImageRecipe[] {
-  return recipe.kind === "given" ? [recipe] : recipe.needs.flatMap(givenIn);
 }
