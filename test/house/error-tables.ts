@@ -43,9 +43,12 @@ export interface UsedCodes {
 
 /** Variables of the environment that are named in quotes, as codes are. */
 const VARIABLES = new Set([
+  "SCANFLOW_APP",
   "SCANFLOW_BASE_NODE",
   "SCANFLOW_BASE_PYTHON",
   "SCANFLOW_PARAMS",
+  "SCANFLOW_SECRETS",
+  "SCANFLOW_STATE_DIR",
   "SCANFLOW_TOKEN",
   "SCANFLOW_ITEM",
   "SCANFLOW_DEVICE_KIND",
@@ -66,8 +69,9 @@ export function usedCodes(): UsedCodes {
       if (!VARIABLES.has(name) && !whole.has(name)) whole.set(name, path);
     }
     for (const [, name = ""] of code.matchAll(/`(SCANFLOW_[A-Z0-9]+_)\$\{/g)) beginnings.push(name);
-    for (const [name = ""] of code.matchAll(/\bSCANFLOW_[A-Z0-9_]*[A-Z0-9](?=: \[?")/g))
-      whole.set(name, path);
+    for (const [name = ""] of code.matchAll(/\bSCANFLOW_[A-Z0-9_]*[A-Z0-9](?=: \[?")/g)) {
+      if (!VARIABLES.has(name)) whole.set(name, path);
+    }
   }
   return { whole, beginnings };
 }

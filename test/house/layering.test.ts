@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   shim: ["runners"],
   gateway: ["runners", "shim"],
   engine: ["data", "requirements", "runners"],
-  deploy: ["images"],
+  deploy: ["images", "runners"],
   catalog: ["api", "engine"],
   upkeep: ["config", "data", "runners", "engine", "catalog"],
   lineage: ["api", "engine"],

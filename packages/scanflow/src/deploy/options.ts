@@ -48,8 +48,8 @@ export const deployOptions: readonly DeployOption[] = [
   {
     name: "host",
     flags: "--host <name>",
-    description: "of kubernetes: the name under which the tracker is reached from outside",
-    targets: ["kubernetes"],
+    description: "of kubernetes and stack: the name under which trackers are reached from outside",
+    targets: ["kubernetes", "stack"],
   },
   {
     name: "secret",

@@ -5,6 +5,7 @@ import type { Target, TargetName } from "./target.ts";
 const targets: Readonly<Partial<Record<TargetName, () => Promise<Target>>>> = {
   compose: async () => (await import("./compose/compose.ts")).compose,
   kubernetes: async () => (await import("./kubernetes/kubernetes.ts")).kubernetes,
+  stack: async () => (await import("./stack/stack.ts")).stack,
 };
 
 /** Errors: SCANFLOW_TARGET_UNKNOWN. */

@@ -1,4 +1,7 @@
-import { expect, test } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { openBench } from "../bench.test.support.ts";
 import { inheritedEnvironment, readSecrets } from "./owner-environment.ts";
 import { placesOf } from "./places.ts";
@@ -33,6 +36,18 @@ test("a secret that is not there, or is empty, is named", () => {
       expect.objectContaining({ code: "SCANFLOW_SECRET_MISSING", message: expect.stringContaining("KEY") }),
     );
   }
+});
+
+test("a secret may lie in a file, as containers get it", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "scanflow-secrets-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, "KEY"), "from a file\n");
+  const owner = { SCANFLOW_SECRETS: folder, OTHER: "v" };
+  expect(readSecrets(owner, ["KEY", "OTHER"], "t")).toEqual({ KEY: "from a file", OTHER: "v" });
+  expect(readSecrets({ ...owner, KEY: "set" }, ["KEY"], "t")).toEqual({ KEY: "set" });
+  expect(() => readSecrets(owner, ["NONE"], "t")).toThrow(
+    expect.objectContaining({ message: expect.stringContaining(folder) }),
+  );
 });
 
 test("two names that would be one variable are refused", async () => {

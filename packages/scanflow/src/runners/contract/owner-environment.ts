@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { ScanflowError } from "@scanflow/core";
 import { markerVariable } from "../process/marker.ts";
 
@@ -28,22 +30,36 @@ export function inheritedEnvironment(owner: NodeJS.ProcessEnv): Record<string, s
   return inherited;
 }
 
-/** Secrets, read from the owner's environment at the last moment. Throws `SCANFLOW_SECRET_MISSING`. */
+/**
+ * Secrets, read at the last moment: from the owner's environment, and what is not there from the files of the folder
+ * that SCANFLOW_SECRETS names, as containers get them. Throws `SCANFLOW_SECRET_MISSING`.
+ */
 export function readSecrets(
   owner: NodeJS.ProcessEnv,
   names: readonly string[],
   task: string,
 ): Record<string, string> {
+  const { SCANFLOW_SECRETS: folder } = owner;
   const secrets: Record<string, string> = {};
   for (const name of names) {
-    const value = owner[name];
+    const value = owner[name] || (folder ? secretFile(join(folder, name)) : undefined);
     if (value === undefined || value === "") {
+      const where = folder ? ` and in no file of ${folder}` : "";
       throw new ScanflowError(
         "SCANFLOW_SECRET_MISSING",
-        `Task "${task}" needs the secret ${name}, which is not in the environment of the process that runs Scanflow. Set ${name} there and retry the run.`,
+        `Task "${task}" needs the secret ${name}, which is not in the environment of the process that runs Scanflow${where}. Set ${name} there and retry the run.`,
       );
     }
     secrets[name] = value;
   }
   return secrets;
+}
+
+/** What an editor or `echo` put behind it is no part of it. */
+function secretFile(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+  } catch {
+    return undefined;
+  }
 }

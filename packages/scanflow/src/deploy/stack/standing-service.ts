@@ -1,0 +1,169 @@
+import { createHash } from "node:crypto";
+import type { WorkTask } from "@scanflow/core";
+import { type AttemptSpec, containerSite, remoteCommand, sitePlaces } from "../../runners/index.ts";
+import { platformName } from "../names.ts";
+import type { Deployment, ExportedFile } from "../target.ts";
+import { healthcheckOf } from "./healthcheck.ts";
+import { networkOf } from "./networks.ts";
+import { resourcesOf } from "./resources.ts";
+import {
+  applicationFolder,
+  appMount,
+  labelsFor,
+  literal,
+  literals,
+  type StackConfig,
+  type StackMount,
+  type StackService,
+} from "./stack-service.ts";
+import type { Standing } from "./standing.ts";
+import { standingParams } from "./standing-params.ts";
+
+interface NamedConfig {
+  readonly key: string;
+  readonly config: StackConfig;
+  readonly target: string;
+  readonly exported: ExportedFile;
+}
+
+export interface StandingService {
+  readonly service: Readonly<Record<string, StackService>>;
+  readonly configs: readonly NamedConfig[];
+}
+
+/** The port of a service that leaves the choice to the runner. */
+const anyPort = 8080;
+
+/** Variables of the node contract that are about an attempt of a run. */
+const ofAttempts = /^SCANFLOW_(RUN|TASK|ATTEMPT|CHECKPOINT|(RESULT|HEARTBEAT|LOGGED)_FILE)$/;
+
+/**
+ * A service that stands by itself: as many containers as it asks for, updated one after the other and rolled back when
+ * one does not become healthy. Code and input files are read from the application's folder.
+ */
+export function standingService(standing: Standing, deployment: Deployment): StandingService {
+  const { task, workflow } = standing;
+  const { application, images, options } = deployment;
+  const name = serviceName(standing, deployment);
+  const spec = specOf(standing);
+  const { file, args, variables, files } = remoteCommand(spec, { secrets: {}, tracking: {} });
+  const port = task.service?.port ?? anyPort;
+  const configs = files.map(({ path, text }) => namedConfig(name, path, text));
+  const published = options.host !== undefined && task.service?.port !== null;
+  const ownVariables = Object.entries(variables).filter(([variable]) => !ofAttempts.test(variable));
+  const service: StackService = {
+    image: literal(images.of(task)),
+    ...commandOf([file, ...args], task.secrets),
+    working_dir: "/app",
+    read_only: true,
+    cap_drop: ["ALL"],
+    environment: literals({
+      ...Object.fromEntries(ownVariables),
+      HOME: "/tmp",
+      ...(task.service?.port === null && { SCANFLOW_PORT: String(anyPort) }),
+    }),
+    ...(task.secrets.length > 0 && {
+      secrets: task.secrets.map((secret) => ({ source: secret, target: secret })),
+    }),
+    ...(configs.length > 0 && { configs: configs.map(({ key, target }) => ({ source: key, target })) }),
+    volumes: [appMount, ...inputMounts(task, spec), { type: "tmpfs", target: "/tmp" }],
+    networks: [networkOf(workflow)],
+    ...(published && { ports: [{ target: port, published: port, protocol: "tcp", mode: "ingress" }] }),
+    ...(task.service?.health != null && {
+      healthcheck: healthcheckOf(task.environment, port, task.service.health),
+    }),
+    deploy: {
+      mode: "replicated",
+      replicas: task.service?.replicas ?? 1,
+      endpoint_mode: published ? "vip" : "dnsrr",
+      labels: labelsFor(application, workflow),
+      update_config: {
+        parallelism: 1,
+        delay: "5s",
+        order: "start-first",
+        failure_action: "rollback",
+        monitor: "30s",
+      },
+      rollback_config: { parallelism: 1, order: "stop-first", failure_action: "pause" },
+      restart_policy: { condition: "any", delay: "5s" },
+      ...placementOf(task),
+      ...resourcesOf(task),
+    },
+  };
+  return { service: { [name]: service }, configs };
+}
+
+function serviceName({ task, workflow }: Standing, { workflows }: Deployment): string {
+  const same = workflows
+    .flatMap(({ plan }) => plan.tasks)
+    .filter((each) => each.kind === "service" && each.name === task.name);
+  return platformName(same.length === 1 ? task.name : `${workflow}-${task.id.replaceAll("/", "-")}`);
+}
+
+function specOf(standing: Standing): AttemptSpec {
+  const { task } = standing;
+  const files = Object.entries(task.inputs).flatMap(([name, input]) =>
+    input.kind === "file" ? [[name, input.path] as const] : [],
+  );
+  return {
+    run: "",
+    task: task.id,
+    attempt: 1,
+    token: "",
+    workdir: "",
+    root: containerSite.root,
+    command: task.run,
+    inputs: Object.fromEntries(files.map(([name]) => [name, ""])),
+    inputFiles: Object.fromEntries(files),
+    outputs: task.outputs,
+    params: standingParams(standing),
+    environment: task.environment,
+    env: task.env,
+    secrets: task.secrets,
+    timeout: task.timeout,
+    tracking: { uri: "", experimentId: "", runId: "" },
+    checkpoint: "",
+    log: "",
+  };
+}
+
+/** Secrets are files in a container of Swarm; a shell makes the variables of them that the program expects. */
+function commandOf(
+  words: readonly string[],
+  secrets: readonly string[],
+): Pick<StackService, "entrypoint" | "command"> {
+  if (secrets.length === 0) return { entrypoint: words.map(literal) };
+  const read = secrets.map((name) => `export ${name}="$(cat /run/secrets/${name})"`);
+  const script = [...read, 'exec "$@"'].join("; ");
+  return { entrypoint: ["sh", "-c", literal(script), "sh"], command: words.map(literal) };
+}
+
+function inputMounts(task: WorkTask, spec: AttemptSpec): readonly StackMount[] {
+  const places = sitePlaces(spec, containerSite).inputs;
+  return Object.entries(task.inputs).flatMap(([name, input]): StackMount[] => {
+    const target = places[name];
+    if (input.kind !== "file" || target === undefined) return [];
+    const source = `${applicationFolder}/${literal(input.path)}`;
+    return [{ type: "bind", source, target, read_only: true }];
+  });
+}
+
+function placementOf({ placement }: WorkTask): Pick<StackService["deploy"], "placement"> {
+  const constraints = Object.entries(placement.labels).map(
+    ([label, value]) => `node.labels.${literal(label)} == ${literal(value)}`,
+  );
+  return constraints.length === 0 ? {} : { placement: { constraints: constraints.toSorted() } };
+}
+
+function namedConfig(service: string, target: string, text: string): NamedConfig {
+  const base = target.slice(target.lastIndexOf("/") + 1);
+  const key = `${service}-${base.replaceAll(".", "-")}`;
+  const digest = createHash("sha256").update(text).digest("hex").slice(0, 12);
+  const path = `configs/${service}/${base}`;
+  return {
+    key,
+    config: { name: `${key}-${digest}`, file: `./${path}` },
+    target,
+    exported: { path, text },
+  };
+}
