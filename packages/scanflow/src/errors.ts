@@ -126,6 +126,7 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_DOCKER_FULL: "The disk of a Docker daemon is full.",
   SCANFLOW_DOCKER_FAILED: "A Docker daemon refuses something, or is too old.",
   SCANFLOW_IMAGE_MISSING: "A Docker daemon has no image of this name, and the registry has none.",
-  SCANFLOW_PORT_TAKEN: "A port that a container is to be reached at is taken.",
+  SCANFLOW_SERVICE_ENDED: "A service ended by itself while its run went on.",
+  SCANFLOW_PORT_TAKEN: "A port that a container or a service is to be reached at is taken.",
   SCANFLOW_REPRODUCE_LOST: "A run cannot be reproduced, since an input of it is not kept any more.",
 } as const;

@@ -1,4 +1,7 @@
 import type { JsonObject, JsonValue } from "../json.ts";
+import type { ServiceClosed, ServiceReady } from "./service-event.ts";
+
+export type * from "./service-event.ts";
 
 /**
  * What happened in a run, in the order it happened. The events table is the truth: replaying a run's events
@@ -32,6 +35,8 @@ export type EventBody =
   | AttemptSucceeded
   | AttemptFailed
   | AttemptCancelled
+  | ServiceReady
+  | ServiceClosed
   | ApprovalRequested
   | ApprovalDecided;
 
@@ -44,10 +49,14 @@ export type RunStatus =
   | "failed"
   | "cancelled";
 
-/** `upstream-failed`: never started, because something it needs failed. */
+/**
+ * `up`: a service that can be asked; to what hangs on it, it has succeeded. `upstream-failed`: never started, because
+ * something it needs failed.
+ */
 export type TaskStatus =
   | "pending"
   | "running"
+  | "up"
   | "waiting"
   | "succeeded"
   | "failed"

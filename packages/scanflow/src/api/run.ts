@@ -16,6 +16,7 @@ export const runStatus = z.enum([
 export const taskStatus = z.enum([
   "pending",
   "running",
+  "up",
   "waiting",
   "succeeded",
   "failed",

@@ -70,7 +70,7 @@ async function left({ connection, interrupt }: Session, view: RunView, output: O
     return EXIT.interrupted;
   }
   const running = view.work
-    .filter(({ status }) => status === "running")
+    .filter(({ status }) => status === "running" || status === "up")
     .map(({ id }) => view.items.label(id));
   if (running.length > 0) output.note(`${endingText(running)} ${AGAIN}`);
   await interrupt.done;

@@ -193,8 +193,8 @@ export class ActiveRun {
     }
     for (const event of events) {
       if (event.event === "run-paused" || event.event === "run-finished") this.#letGo();
-      if (event.event === "task-skipped" && event.reason === "cancelled")
-        this.#openings.end(event.task, false);
+      // Cancelled, or behind a service that failed for good after all.
+      if (event.event === "task-skipped") this.#openings.end(event.task, false);
     }
   }
 

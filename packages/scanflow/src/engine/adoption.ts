@@ -5,6 +5,8 @@ import type { ActiveRun } from "./active-run.ts";
 import { type AttemptAnswer, adoptAttempt } from "./attempt.ts";
 import type { EngineRooms } from "./engine.ts";
 import { isMissingFile, type Prepared } from "./preparation.ts";
+import type { Answer } from "./scheduler/input.ts";
+import { isUnderWay } from "./scheduler/state.ts";
 
 export interface AdoptionOptions {
   readonly run: ActiveRun;
@@ -12,6 +14,9 @@ export interface AdoptionOptions {
   /** All events of the run so far. */
   readonly events: readonly RunEvent[];
   readonly running: (task: string, attempt: RunningAttempt, key: string) => void;
+  /** Whether the attempt of this token was asked to end since. */
+  readonly stopped: (token: string) => boolean;
+  readonly ready: (place: Answer, url: string) => void;
 }
 
 export interface AdoptedAttempt {
@@ -28,8 +33,9 @@ export interface AdoptedAttempt {
 export async function adoptAttempts(options: AdoptionOptions): Promise<readonly AdoptedAttempt[]> {
   const { run, rooms } = options;
   const adopted: AdoptedAttempt[] = [];
-  for (const { id: task, attempts: attempt, token, status } of run.scheduler.state.tasks) {
-    if (status !== "running" || token === null) continue;
+  for (const state of run.scheduler.state.tasks) {
+    const { id: task, attempts: attempt, token } = state;
+    if (!isUnderWay(state) || token === null) continue;
     const place = { task, attempt, token };
     const answer = await adoptOne(place, options);
     if (answer) {
@@ -42,9 +48,7 @@ export async function adoptAttempts(options: AdoptionOptions): Promise<readonly 
   return adopted;
 }
 
-type Place = { readonly task: string; readonly attempt: number; readonly token: string };
-
-async function adoptOne(place: Place, { run, rooms, events, running }: AdoptionOptions) {
+async function adoptOne(place: Answer, { run, rooms, events, running, stopped, ready }: AdoptionOptions) {
   if (!rooms.runner.adopt) return null;
   const begun = events.findLast(
     (event) => event.event === "attempt-started" && event.task === place.task && event.token === place.token,
@@ -58,8 +62,9 @@ async function adoptOne(place: Place, { run, rooms, events, running }: AdoptionO
     prepared,
     seq: begun.seq,
     place,
-    stopped: () => false,
+    stopped: () => stopped(place.token),
     running: (attempt, key) => running(place.task, attempt, key),
+    ready: (url) => ready(place, url),
   });
 }
 

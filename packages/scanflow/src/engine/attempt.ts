@@ -7,6 +7,7 @@ import type { EngineRooms } from "./engine.ts";
 import { isFunction } from "./is-function.ts";
 import { isMissingFile, type Prepared } from "./preparation.ts";
 import type { Input } from "./scheduler/input.ts";
+import { serviceAnswer } from "./service-answer.ts";
 import { trackerRunId } from "./tracker-runs.ts";
 
 export interface AttemptOptions {
@@ -20,6 +21,8 @@ export interface AttemptOptions {
   readonly stopped: () => boolean;
   /** Told once it runs, with the key of the work as it is now. */
   readonly running: (attempt: RunningAttempt, key: string) => void;
+  /** Told when a service can be asked. */
+  readonly ready: (url: string) => void;
 }
 
 /** What the scheduler is told of an attempt's end. */
@@ -72,6 +75,7 @@ function specOf({ run, rooms, prepared, place }: AttemptOptions): AttemptSpec {
     resources: work.resources,
     placement: work.placement,
     ...(work.service && { service: work.service }),
+    services: run.scheduler.addresses(place.task),
     root: folder.root,
     workdir: folder.workdir(run.id, place.task, place.attempt),
     checkpoint: folder.checkpoint(run.id, place.task),
@@ -100,12 +104,15 @@ class Said {
   readonly latest = new Latest();
 }
 
-function listenerOf({ run, rooms, place, seq }: AttemptOptions, { logs, latest }: Said): AttemptListener {
+function listenerOf(
+  { run, rooms, place, seq, ready }: AttemptOptions,
+  { logs, latest }: Said,
+): AttemptListener {
   const work = run.scheduler.task(place.task);
   const runId = trackerRunId(run.id, place.task, place.attempt);
   return {
     started: () => {},
-    ready: () => {},
+    ready,
     logged: (batch) => {
       latest.take(batch.metrics);
       const log = run.ledger.reached(seq).then(() => run.ledger.log(work, runId, batch));
@@ -119,13 +126,17 @@ function listenerOf({ run, rooms, place, seq }: AttemptOptions, { logs, latest }
 
 async function answerTo(
   started: RunningAttempt,
-  { run, rooms, place }: AttemptOptions,
+  { run, rooms, place, stopped }: AttemptOptions,
   { said: { logs, latest }, prepared }: { readonly said: Said; readonly prepared: Prepared },
 ): Promise<AttemptAnswer> {
   const work = run.scheduler.task(place.task);
   const runId = trackerRunId(run.id, place.task, place.attempt);
   const outcome = await started.done;
   if (work.run.kind !== "module") await run.ledger.keepParams(work, runId, prepared.params);
+  if (work.kind === "service") {
+    const metrics = await run.ledger.metrics(work, runId);
+    return serviceAnswer(outcome, { place, metrics, asked: stopped() });
+  }
   const refused = (await Promise.allSettled(logs)).find((log) => log.status === "rejected");
   if (outcome.kind === "cancelled") return { kind: "ended", ...place };
   if (outcome.kind === "failed") return { ...outcome, ...place };

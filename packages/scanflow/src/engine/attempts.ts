@@ -5,7 +5,7 @@ import { adoptAttempts } from "./adoption.ts";
 import { type AttemptAnswer, attempt as runAttempt } from "./attempt.ts";
 import type { EngineRooms } from "./engine.ts";
 import type { Prepared } from "./preparation.ts";
-import type { Untimed } from "./scheduler/input.ts";
+import type { Answer, Untimed } from "./scheduler/input.ts";
 import type { Command } from "./scheduler/scheduler.ts";
 
 export interface AttemptsOptions {
@@ -33,6 +33,8 @@ export class Attempts {
   readonly #starting = new Map<string, Starting>();
   readonly #running = new Map<string, RunningAttempt>();
   readonly #stopped = new Set<string>();
+  /** Services that can be asked and may stay: nobody waits for their end. */
+  readonly #up = new Set<string>();
   /** From their start to their answer. */
   readonly #starts = new Set<Promise<void>>();
 
@@ -40,8 +42,10 @@ export class Attempts {
     this.#options = options;
   }
 
+  /** Whether something is under way that will come to an end by itself. */
   get busy(): boolean {
-    return this.#starting.size > 0 || this.#running.size > 0;
+    const tasks = [...this.#starting.keys(), ...this.#running.keys()];
+    return tasks.some((task) => !this.#up.has(task));
   }
 
   /** The task is on record as started. */
@@ -55,6 +59,7 @@ export class Attempts {
 
   stop(task: string, token: string): void {
     this.#stopped.add(token);
+    this.#up.delete(task);
     this.#running.get(task)?.cancel();
   }
 
@@ -62,12 +67,22 @@ export class Attempts {
   async adopt(events: readonly RunEvent[], resume: (tokens: readonly string[]) => void): Promise<void> {
     const { run, rooms, slot } = this.#options;
     const running = (task: string, attempt: RunningAttempt, key: string) => this.#runs(task, attempt, key);
-    const adopted = await adoptAttempts({ run, rooms, events, running });
+    const stopped = (token: string) => this.#stopped.has(token);
+    const early: [Answer, string][] = [];
+    let ready = (place: Answer, url: string): void => {
+      early.push([place, url]);
+    };
+    const adopted = await adoptAttempts({
+      ...{ run, rooms, events, running, stopped },
+      ready: (place, url) => ready(place, url),
+    });
     resume(adopted.map(({ token }) => token));
     for (const { task, token, answer } of adopted) {
       rooms.allocator.request(slot(task), run.scheduler.task(task).resources, () => undefined);
       this.#follow(this.#answered(task, token, answer()));
     }
+    ready = (place, url) => this.#ready(place, url);
+    for (const [place, url] of early) ready(place, url);
   }
 
   /** Ends what runs; what was about to start gives its share of the machine back. */
@@ -100,8 +115,18 @@ export class Attempts {
       place: { task, attempt, token },
       stopped: () => broken() || this.#stopped.has(token),
       running: (running, key) => this.#runs(task, running, key),
+      ready: (url) => this.#ready({ task, attempt, token }, url),
     });
     await this.#answered(task, token, answer);
+  }
+
+  /** Its share of the machine is free again: what asks it must not wait for it. */
+  #ready(place: Answer, url: string): void {
+    const { rooms, slot, send } = this.#options;
+    if (this.#stopped.has(place.token)) return;
+    this.#up.add(place.task);
+    rooms.allocator.release(slot(place.task));
+    send({ kind: "ready", ...place, url });
   }
 
   #runs(task: string, running: RunningAttempt, key: string): void {
@@ -116,6 +141,7 @@ export class Attempts {
       this.#running.delete(task);
       this.#starting.delete(task);
       this.#stopped.delete(token);
+      this.#up.delete(task);
       rooms.allocator.release(slot(task));
       send(input);
     } catch (error) {

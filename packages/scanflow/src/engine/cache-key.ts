@@ -3,7 +3,7 @@ import type { JsonValue, WorkTask } from "@scanflow/core";
 
 /**
  * Everything that decides a task's outputs, by name: `command`, `code: steps/split.ts`, `input: digits`,
- * `param: seed`, `environment`, `item`, and the node's `name`. Two attempts with equal parts are the same work.
+ * `param: seed`, `environment`, `item`, `service: predict` and the node's `name`. Two attempts with equal parts are the same work.
  */
 export type KeyParts = Readonly<Record<string, string>>;
 
@@ -17,6 +17,8 @@ export interface KeySource {
   readonly extensions: Readonly<Record<string, string>>;
   readonly params: Readonly<Record<string, JsonValue>>;
   readonly item: JsonValue | undefined;
+  /** Keys of the services that may be asked, by their ids. */
+  readonly services: Readonly<Record<string, string>>;
   /** What the environment's files hold, such as the requirements. */
   readonly environment: string;
 }
@@ -37,6 +39,7 @@ export function keyParts(source: KeySource): KeyParts {
     if (extension !== "") parts[`extension: ${name}`] = extension;
   }
   for (const [name, value] of Object.entries(source.params)) parts[`param: ${name}`] = canonical(value);
+  for (const [id, key] of Object.entries(source.services)) parts[`service: ${id}`] = key;
   if (source.item !== undefined) parts.item = canonical(source.item);
   return parts;
 }

@@ -30,7 +30,7 @@ async function prepared(holds: Holds, fixed: Readonly<Record<string, string>> = 
     raw: { kind: "file", path: "data/raw.txt" },
     all: { kind: "file", path: "data" },
   } as const;
-  return preparation.prepare(task, { params: {}, inputs: content }, { fixed, data: {}, holds });
+  return preparation.prepare(task, { params: {}, inputs: content, services: {} }, { fixed, data: {}, holds });
 }
 
 test("what a task is about to read stays while it waits, however old it is, and no longer", async () => {

@@ -83,6 +83,9 @@ function addRows(sources: Sources, event: RunEvent, rows: LedgerRows): void {
       endAttempt(sources, event, "FAILED", rows);
       if (event.outputs !== undefined) rows.files.push({ ...event, outputs: event.outputs, failed: true });
       return logUsage(sources, event, event.usage, rows);
+    case "service-closed":
+      endAttempt(sources, event, "FINISHED", rows);
+      return logUsage(sources, event, event.usage, rows);
     case "attempt-cancelled":
       return endAttempt(sources, event, "KILLED", rows);
     case "task-cached":

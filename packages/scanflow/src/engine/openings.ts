@@ -100,7 +100,8 @@ export class Openings {
         return send({ kind: "refused", task, message });
       }
       opening.prepared = prepared;
-      const key = work.cache ? prepared.key : null;
+      // What hangs on a service is known by what the service is.
+      const key = work.cache || work.kind === "service" ? prepared.key : null;
       const grant = () => send({ kind: "admitted", task, key, miss });
       const limits = mapLimits(scheduler.plan, work, { run: scheduler.state.run, task });
       rooms.allocator.request(this.slot(task), work.resources, grant, limits);
@@ -114,7 +115,8 @@ export class Openings {
   /** null: the cache had it. */
   async #lookUp(task: string, work: WorkTask, prepared: Prepared): Promise<CacheMiss | null> {
     const { rooms, scheduler, holds, send } = this.#options;
-    if (!work.cache || scheduler.state.created?.cache !== true) return { reason: "off", changed: [] };
+    if (!work.cache || work.kind === "service" || scheduler.state.created?.cache !== true)
+      return { reason: "off", changed: [] };
     if (scheduler.taskState(task).attempts > 0) return { reason: "retry", changed: [] };
     const { application, workflow } = scheduler.plan;
     const found = await rooms.cache.find({ application, workflow, task }, prepared, holds);

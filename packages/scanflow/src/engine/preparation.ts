@@ -23,6 +23,8 @@ export interface Prepared {
   readonly inputs: Readonly<Record<string, string>>;
   /** Per input, the name of the file it comes from. */
   readonly inputFiles: Readonly<Record<string, string>>;
+  /** Keys of the services before it, by their ids. */
+  readonly services: Readonly<Record<string, string>>;
   /** Digests of the code, and what the environment's files hold. */
   readonly code: Readonly<Record<string, string>>;
   readonly environment: string;
@@ -66,7 +68,8 @@ export class Preparation {
     }
     const code = await this.#code(task);
     const environment = await this.#environment(task);
-    return keyed(task, { params: given.params, item: given.item, inputs, inputFiles, code, environment });
+    const { params, item, services } = given;
+    return keyed(task, { params, item, services, inputs, inputFiles, code, environment });
   }
 
   /** The same work with its code and environment as they are now. */
@@ -214,11 +217,11 @@ function versionOf(content: DataInput, { data }: InputSources): RunData {
 }
 
 function keyed(task: WorkTask, given: Omit<Prepared, "key" | "parts">): Prepared {
-  const { code, environment, params, item, inputs } = given;
+  const { code, environment, params, item, inputs, services } = given;
   const extensions = Object.fromEntries(
     Object.entries(given.inputFiles).map(([input, file]) => [input, extname(file)]),
   );
-  const parts = keyParts({ task, code, environment, params, item, inputs, extensions });
+  const parts = keyParts({ task, code, environment, params, item, inputs, services, extensions });
   return { ...given, key: cacheKey(parts), parts };
 }
 

@@ -23,13 +23,14 @@ export function refuseUnrunnable(plan: Plan, runner: Runner, data: RunCreated["d
     );
   }
   for (const task of plan.tasks) {
-    if (task.kind === "service" || task.kind === "labeling") {
+    if (task.kind === "labeling") {
       throw new ScanflowError(
         "SCANFLOW_NOT_RUNNABLE",
         `Node "${task.id}" is of kind ${task.kind}, which can be defined but not run yet. Take it out of "${plan.workflow}", or run another workflow.`,
       );
     }
-    if (task.kind !== "executor" && task.kind !== "checker") continue;
-    runner.check({ task: task.id, command: task.run, environment: task.environment });
+    if (!("run" in task)) continue;
+    const { id, run: command, environment, service } = task;
+    runner.check({ task: id, command, environment, ...(service && { service }) });
   }
 }

@@ -52,7 +52,8 @@ export function runRecord(row: RunRow, scheduler: Scheduler, events: readonly Ru
       }
       case "attempt-succeeded":
       case "attempt-failed":
-      case "attempt-cancelled": {
+      case "attempt-cancelled":
+      case "service-closed": {
         const before = attempts.get(attemptName(event));
         if (before)
           attempts.set(attemptName(event), { ...before, status: ENDS[event.event], ended: event.time });
@@ -76,6 +77,7 @@ const ENDS = {
   "attempt-succeeded": "succeeded",
   "attempt-failed": "failed",
   "attempt-cancelled": "cancelled",
+  "service-closed": "succeeded",
 } as const;
 
 export function attemptName({ task, attempt }: Pick<Attempt, "task" | "attempt">): string {

@@ -23,7 +23,9 @@ export class Attempt {
         timeout(
           "START",
           spec,
-          `had not started after ${startMs} ms (building its environment, fetching its inputs)`,
+          spec.service
+            ? `could not be asked after ${startMs} ms`
+            : `had not started after ${startMs} ms (building its environment, fetching its inputs)`,
         ),
       );
     });
@@ -64,6 +66,8 @@ export class Attempt {
    * gave a sign of life.
    */
   started(beat: () => number, since: number = Date.now()): void {
+    // A service may take the time that it has to start until it can be asked, and then stays as long as it is needed.
+    if (this.spec.service) return this.listener.started();
     clearTimeout(this.#startTimer);
     const { runMs, heartbeatMs } = this.spec.timeout;
     if (runMs !== null) {
@@ -73,6 +77,13 @@ export class Attempt {
     }
     if (heartbeatMs !== null) this.#watchHeartbeat(heartbeatMs, beat, Date.now());
     this.listener.started();
+  }
+
+  /** A service can be asked. */
+  ready(url: string): void {
+    if (this.#stop) return;
+    clearTimeout(this.#startTimer);
+    this.listener.ready(url);
   }
 
   /** Nothing of the command runs any more. */

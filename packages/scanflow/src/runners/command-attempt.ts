@@ -9,6 +9,7 @@ import { markerOf, markerVariable } from "./process/marker.ts";
 import { runProgram } from "./process/run-program.ts";
 import { needPython } from "./python-attempt.ts";
 import { readResult } from "./result-file.ts";
+import { openService, type ProcessService } from "./service-attempt.ts";
 
 /** Runs a task's command in a process of its own and gives the result that it left. */
 export async function runCommand(frame: Frame): Promise<JsonObject> {
@@ -33,14 +34,23 @@ export interface ToEnd {
 }
 
 /** Runs a program under the node contract. */
-export async function runToEnd(
+export async function runToEnd(frame: Frame, program: Program, toEnd: ToEnd): Promise<JsonObject> {
+  const service = await openService(frame);
+  try {
+    return await runContract(frame, program, { ...toEnd, service });
+  } finally {
+    service?.over();
+  }
+}
+
+async function runContract(
   frame: Frame,
   program: Program,
-  { extra, judge = judgeExit }: ToEnd,
+  { extra, judge = judgeExit, service }: ToEnd & { readonly service: ProcessService | undefined },
 ): Promise<JsonObject> {
   const { attempt, workshop, places, log, secrets } = frame;
   const { spec } = attempt;
-  const { variables, leftOut } = contractVariables(spec, places);
+  const { variables, leftOut } = contractVariables(spec, places, service);
   for (const name of leftOut) {
     log.note(`${name} is too long for an environment variable and is not set: read SCANFLOW_PARAMS_FILE`);
   }
@@ -59,6 +69,7 @@ export async function runToEnd(
     variables: added,
     places,
     log,
+    begun: () => service?.watch(),
     ...workshop,
   }).finally(() => workshop.checkpoints.close(spec.checkpoint));
   frame.usage = usage;

@@ -55,7 +55,10 @@ export async function inFrame<Shop extends Bench>(
     attempt.checkStopped();
     return { kind: "succeeded", outputs, result, usage: frame.usage };
   } catch (error) {
-    return outcomeOf(reasonOf(error, attempt), frame?.usage ?? usageUnknown);
+    const usage = frame?.usage ?? usageUnknown;
+    const outcome = outcomeOf(reasonOf(error, attempt), usage);
+    // A service has done its work when it is asked to end.
+    return outcome.kind === "cancelled" && spec.service ? { ...outcome, usage } : outcome;
   } finally {
     attempt.ended();
     frame?.log.close();

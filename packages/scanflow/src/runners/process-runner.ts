@@ -17,6 +17,7 @@ import { markerVariable } from "./process/marker.ts";
 import { recordedFamily } from "./process/process-file.ts";
 import { PythonEnvironments } from "./python/python-environments.ts";
 import type { Runner } from "./runner.ts";
+import { Ports } from "./service/ports.ts";
 import type { Workshop } from "./workshop.ts";
 
 export interface ProcessRunnerOptions {
@@ -61,6 +62,7 @@ export function processRunner(options: ProcessRunnerOptions): Runner {
     environments: new PythonEnvironments(cacheDir),
     steps: new StepPool(inherited, threads),
     code: new ModuleCode(),
+    ports: new Ports(),
   };
   const running = new Map<Attempt, Promise<unknown>>();
 

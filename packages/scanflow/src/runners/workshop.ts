@@ -4,6 +4,7 @@ import type { CheckpointFolders } from "./contract/checkpoint-folders.ts";
 import type { StepPool } from "./function/step-pool.ts";
 import type { Launcher } from "./process/launcher/launcher.ts";
 import type { PythonEnvironments } from "./python/python-environments.ts";
+import type { Ports } from "./service/ports.ts";
 
 /** What attempts share that this machine carries out. */
 export interface Bench {
@@ -26,4 +27,5 @@ export interface Workshop extends Bench {
   readonly environments: PythonEnvironments;
   readonly steps: StepPool;
   readonly code: ModuleCode;
+  readonly ports: Ports;
 }

@@ -93,7 +93,7 @@ function isOver(
   const state = (active?.scheduler ?? known).taskState(task);
   if (state.attempts > attempt) return "attempt";
   if (!active) return "task";
-  return state.status === "pending" || state.status === "running" ? "no" : "task";
+  return ["pending", "running", "up"].includes(state.status) ? "no" : "task";
 }
 
 /** Whose log it is, and how many attempts of that task were started (none, where its run is not kept any more). */

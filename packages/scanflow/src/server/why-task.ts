@@ -14,6 +14,7 @@ export async function whyTask(rooms: OwnerRooms, row: RunRow, text: string): Pro
   const scheduler = await engine.scheduler(run);
   const id = resolveTask(scheduler, text);
   const state = scheduler.taskState(id);
+  const underWay = state.status === "running" || state.status === "up";
   const events = (await engine.journal.events(run)).filter((event) => "task" in event && event.task === id);
   const last = events.findLast(({ event }) => DECIDING.has(event));
   const started = last?.event === "attempt-started" ? (last as Of<"attempt-started">) : null;
@@ -34,9 +35,7 @@ export async function whyTask(rooms: OwnerRooms, row: RunRow, text: string): Pro
     parts,
     skip: skipped ? { reason: skipped.reason, detail: skipped.detail } : null,
     error: state.error,
-    interrupted: engine.active(run)
-      ? state.status !== "running" && isInterruption(state)
-      : state.status === "running" || isInterruption(state),
+    interrupted: engine.active(run) ? !underWay && isInterruption(state) : underWay || isInterruption(state),
     params: scheduler.state.created?.params ?? ({} satisfies JsonObject),
   };
 }

@@ -18,11 +18,14 @@ test("a service has one copy, any port and no path to ask, where nothing is said
   ]);
 });
 
-test("a service is not scaled to fewer than it begins with, nor mapped, and has no outputs", () => {
+test("a service is not scaled to fewer than it begins with, nor mapped, has no outputs, and is a program", () => {
   const nodes = {
     fewer: service({ replicas: 3, maxReplicas: 2 }),
     each: service({ map: { over: [1, 2] } }),
     writes: service({ outputs: ["answers"] }),
+    steps: service({ run: { module: "serve.ts" } }),
+    "steps-b": service({}),
+    steps_b: service({}),
     health: service({ health: "health" }),
     host: service({ health: "//elsewhere and here" }),
   };
@@ -34,5 +37,7 @@ test("a service is not scaled to fewer than it begins with, nor mapped, and has 
     ["SCANFLOW_DOCUMENT_INVALID", "fewer.maxReplicas"],
     ["SCANFLOW_MAP_INVALID", "each.map"],
     ["SCANFLOW_DOCUMENT_INVALID", "writes.outputs"],
+    ["SCANFLOW_DOCUMENT_INVALID", "steps.run"],
+    ["SCANFLOW_NAME_DUPLICATE", "steps_b"],
   ]);
 });

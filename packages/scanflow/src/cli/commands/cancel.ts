@@ -35,7 +35,9 @@ export const command: CommandFunction = async (call) => {
 function runningTasks({ status, tasks }: RunDetail): string[] {
   if (status === "interrupted") return [];
   const items = new ItemNames(tasks);
-  return tasks.filter((task) => task.status === "running").map(({ id }) => items.label(id));
+  return tasks
+    .filter(({ status }) => status === "running" || status === "up")
+    .map(({ id }) => items.label(id));
 }
 
 async function endOf(

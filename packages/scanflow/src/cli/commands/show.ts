@@ -59,7 +59,9 @@ function print(detail: RunDetail, output: Output): void {
 function atRest({ status, tasks }: RunDetail): TaskRow[] {
   if (status !== "interrupted") return tasks;
   const error = { code: "SCANFLOW_ATTEMPT_LOST", message: "" };
-  return tasks.map((task) => (task.status === "running" ? { ...task, status: "pending", error } : task));
+  return tasks.map((task) =>
+    task.status === "running" || task.status === "up" ? { ...task, status: "pending", error } : task,
+  );
 }
 
 function resultRows(tasks: readonly TaskRow[], items: ItemNames): string[][] {

@@ -10,6 +10,7 @@ interface Mark {
 const MARKS: Readonly<Record<TaskStatus, Mark>> = {
   pending: { sign: "·", word: "pending", style: "dim" },
   running: { sign: "▸", word: "running", style: "cyan" },
+  up: { sign: "●", word: "up", style: "green" },
   waiting: { sign: "?", word: "waiting", style: "yellow" },
   succeeded: { sign: "✓", word: "done", style: "green" },
   failed: { sign: "✗", word: "failed", style: "red" },
@@ -34,6 +35,7 @@ export function countsText(tasks: Iterable<{ status: TaskStatus; cached: boolean
     "done",
     "cached",
     "running",
+    "up",
     "waiting",
     "pending",
     "failed",

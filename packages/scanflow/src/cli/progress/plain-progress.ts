@@ -59,6 +59,10 @@ function eventText(event: RunEvent, view: RunView): string | null {
       const wait = event.retryAt === null ? "" : `; next try in ${duration(event.retryAt - event.time)}`;
       return `failed: ${code} ${headline(message)}${wait}`;
     }
+    case "service-ready":
+      return `up at ${event.url}`;
+    case "service-closed":
+      return event.again ? "ended for now" : `ended after ${took}`;
     case "attempt-cancelled":
       return "cancelled";
     case "approval-requested":

@@ -114,6 +114,13 @@ export class RunView {
         return;
       case "attempt-cancelled":
         return end("cancelled");
+      case "service-ready":
+        Object.assign(task, { kind: "service", status: "up", detail: event.url });
+        return;
+      case "service-closed":
+        if (!event.again) return end("succeeded");
+        Object.assign(task, { status: "pending", detail: "" });
+        return;
       case "approval-requested":
         Object.assign(task, { status: "waiting", startedAt: event.time, detail: event.message });
         return;

@@ -95,7 +95,7 @@ function flat(branches: readonly Branch[], depth: number, fold: Fold): Leaf[] {
 function rank({ branch, folded }: Leaf): number {
   const { task } = branch;
   if (folded.length > 0 || !task) return 1;
-  if (task.status === "running" || task.status === "waiting" || task.retryAt !== null) return 4;
+  if (["running", "up", "waiting"].includes(task.status) || task.retryAt !== null) return 4;
   if (task.status === "failed") return 3;
   return task.status === "pending" ? 0 : 2;
 }

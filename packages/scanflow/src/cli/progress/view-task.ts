@@ -21,7 +21,7 @@ export interface ViewTask {
 
 /** Whether a task has come to an end. */
 export function isSettled({ status }: ViewTask): boolean {
-  return status !== "pending" && status !== "running" && status !== "waiting";
+  return !["pending", "running", "up", "waiting"].includes(status);
 }
 
 /** Whether a task does work or waits for a person: what a count of tasks counts. Control points do neither. */

@@ -76,6 +76,7 @@ function evolveTask(run: Scheduled, event: TaskEvent): void {
       return end(run, instance, "succeeded", event.time);
     case "attempt-started":
       task.status = "running";
+      if (run.instances.task(instance).kind === "service") task.service = { key: event.key ?? "", url: null };
       task.attempts = event.attempt;
       task.tries += 1;
       task.token = event.token;
@@ -99,6 +100,20 @@ function evolveTask(run: Scheduled, event: TaskEvent): void {
       task.token = null;
       task.reason = "cancelled" satisfies SkipReason;
       return end(run, instance, "cancelled", event.time);
+    case "service-ready":
+      task.service = { key: task.service?.key ?? "", url: event.url };
+      if (task.status === "up") return;
+      task.status = "up";
+      task.lost = 0;
+      task.error = null;
+      return ended(run, instance);
+    case "service-closed":
+      attemptEnded(task, event.time);
+      task.token = null;
+      task.metrics = event.metrics;
+      if (!event.again) return end(run, instance, "succeeded", event.time);
+      task.tries -= 1;
+      return startAnew(run, instance, null);
     case "approval-requested":
       task.status = "waiting";
       task.startedAt = event.time;
@@ -119,6 +134,7 @@ function attemptFailed(
   event: Extract<RunEvent, { event: "attempt-failed" }>,
 ): void {
   const task = run.instances.state(instance);
+  const wasUp = task.status === "up";
   task.token = null;
   task.error = event.error;
   task.outputs = event.outputs ?? {};
@@ -133,10 +149,21 @@ function attemptFailed(
     attemptEnded(task, event.time);
     task.lost = 0;
   }
-  if (event.retryAt === null) return end(run, instance, "failed", event.time);
+  if (event.retryAt !== null) return startAnew(run, instance, event.retryAt);
+  end(run, instance, "failed", event.time);
+  // What was let go on because the service was up, and has not started, is judged once more.
+  if (wasUp) linkAnew(run);
+}
+
+/** The task waits for another attempt; what hangs on a service that was up, and has not started, waits with it. */
+function startAnew(run: Scheduled, instance: number, retryAt: number | null): void {
+  const task = run.instances.state(instance);
+  const wasUp = task.status === "up";
+  if (task.service) task.service = { ...task.service, url: null };
   task.status = "pending";
-  task.retryAt = event.retryAt;
-  run.open.push(instance);
+  task.retryAt = retryAt;
+  if (wasUp) linkAnew(run);
+  else run.open.push(instance);
 }
 
 function attemptEnded(task: TaskState, time: number): void {
@@ -146,11 +173,13 @@ function attemptEnded(task: TaskState, time: number): void {
 
 function end(run: Scheduled, instance: number, status: TaskState["status"], time: number): void {
   const task = run.instances.state(instance);
+  const counted = isTerminal(task.status);
   task.status = status;
   task.retryAt = null;
   task.startedAt ??= time;
   task.endedAt = time;
-  ended(run, instance);
+  if (task.service) task.service = { ...task.service, url: null };
+  if (!counted) ended(run, instance);
 }
 
 function ended(run: Scheduled, instance: number): void {
@@ -173,6 +202,11 @@ function retried(run: Scheduled, ids: readonly string[]): void {
     Object.assign(state, newTaskState(id, template, index), { attempts, items });
   }
   if (run.state.status !== "paused") run.state.status = "running";
+  linkAnew(run);
+}
+
+/** Links follow from what has ended: where something that had ended has not any more, they are made once more. */
+function linkAnew(run: Scheduled): void {
   run.instances = new Instances(run.instances.plan, run.state.tasks);
   run.open.length = 0;
   run.state.tasks.forEach((task, instance) => {

@@ -3,8 +3,9 @@ import type { Scheduled } from "./evolve.ts";
 import type { Answer, Input, Sink } from "./input.ts";
 import { at } from "./instances.ts";
 import { retryDelayMs } from "./retry.ts";
+import { servicesOf } from "./services.ts";
 import { settle } from "./settle.ts";
-import { isTerminal } from "./state.ts";
+import { isTerminal, isUnderWay, type TaskState } from "./state.ts";
 
 /** Attempts lost in a row (the owner died each time) after which a task counts as failed. */
 const MOST_LOST = 10;
@@ -49,10 +50,13 @@ function take(run: Scheduled, input: Input, sink: Sink): void {
     }
     case "failed":
       return failed(run, input, sink);
-    case "ended": {
+    case "ended":
+      return ended(run, input, sink);
+    case "ready": {
       if (!isCurrent(run, input)) return;
-      const { task, attempt, token } = input;
-      return sink.emit({ event: "attempt-cancelled", task, attempt, token });
+      const { task, attempt, token, url } = input;
+      if (stateOf(run, task).service?.url === url) return;
+      return sink.emit({ event: "service-ready", task, attempt, token, url });
     }
     case "wake":
       run.state.tasks.forEach((task, instance) => {
@@ -83,11 +87,15 @@ function isOpen(run: Scheduled, id: string): boolean {
   return run.instances.state(instance).status === "pending" && at(run.instances.waiting, instance) === 0;
 }
 
+function stateOf(run: Scheduled, id: string): Readonly<TaskState> {
+  return run.instances.state(run.instances.find(id) ?? -1);
+}
+
 function isCurrent(run: Scheduled, answer: Answer): boolean {
   const instance = run.instances.find(answer.task);
   if (instance === undefined) return false;
   const state = run.instances.state(instance);
-  return state.status === "running" && state.attempts === answer.attempt && state.token === answer.token;
+  return isUnderWay(state) && state.attempts === answer.attempt && state.token === answer.token;
 }
 
 function admitted(run: Scheduled, input: Extract<Input, { kind: "admitted" }>, sink: Sink): void {
@@ -118,6 +126,17 @@ function failed(run: Scheduled, input: Extract<Input, { kind: "failed" }>, sink:
   if (retryAt !== null && retryAt > input.now) sink.command({ kind: "wake", at: retryAt });
 }
 
+/** A service ends so when it is not needed any more, or not for now. */
+function ended(run: Scheduled, input: Extract<Input, { kind: "ended" }>, sink: Sink): void {
+  if (!isCurrent(run, input)) return;
+  const { task, attempt, token, usage = NOT_MEASURED, metrics = {} } = input;
+  if (run.state.status === "cancelling" || stateOf(run, task).status !== "up") {
+    return sink.emit({ event: "attempt-cancelled", task, attempt, token });
+  }
+  const again = run.instances.left > 0;
+  sink.emit({ event: "service-closed", task, attempt, token, again, metrics, usage });
+}
+
 const NOT_MEASURED: Usage = { cpuMs: null, peakMemory: null, readBytes: null, writtenBytes: null };
 
 function resume(
@@ -125,9 +144,9 @@ function resume(
   { owner, adopted = [], now }: Extract<Input, { kind: "resume" }>,
   sink: Sink,
 ): void {
-  const running = run.state.tasks.filter((task) => task.status === "running");
+  const underWay = run.state.tasks.filter(isUnderWay);
   sink.emit({ event: "run-resumed", owner });
-  for (const { id, attempts, token } of running) {
+  for (const { id, attempts, token, status } of underWay) {
     if (token === null) continue;
     if (adopted.includes(token)) {
       // It goes on under the token that it was started with.
@@ -141,7 +160,9 @@ function resume(
       message: "The owner of the run ended while this attempt ran.",
     };
     const answer = { task: id, attempt: attempts, token };
-    if (run.state.status === "cancelling") take(run, { kind: "ended", now, ...answer }, sink);
+    // A service that nothing needs any more is not started anew.
+    const over = run.state.status === "cancelling" || (status === "up" && run.instances.left === 0);
+    if (over) take(run, { kind: "ended", now, ...answer }, sink);
     else take(run, { kind: "failed", now, ...answer, error, retryable: true, usage: NOT_MEASURED }, sink);
   }
   reopen(run);
@@ -168,7 +189,7 @@ function cancel(run: Scheduled, reason: string, sink: Sink): void {
   if (run.state.status === "cancelling") return;
   sink.emit({ event: "run-cancelling", reason });
   for (const task of [...run.state.tasks]) {
-    if (task.status === "running" && task.token !== null) {
+    if (isUnderWay(task) && task.token !== null) {
       sink.command({ kind: "stop", task: task.id, attempt: task.attempts, token: task.token });
     } else if (task.status === "pending" || task.status === "waiting") {
       const detail = reason;
@@ -191,11 +212,25 @@ function retry(run: Scheduled, named: readonly string[] | null, sink: Sink): voi
       return own.some((one) => again.has(run.instances.state(one).id));
     });
     // A map that was opened stays open: its items are run again one by one.
-    const nameable = isTerminal(state.status) && state.items === null;
+    const nameable = isTerminal(state.status) && state.status !== "up" && state.items === null;
     const chosen = named === null ? unwell(state.status) : nameable && named.includes(state.id);
     if (chosen || (behind && (unwell(state.status) || state.status === "skipped"))) again.add(state.id);
   }
+  for (const id of servicesBehind(run, again)) again.add(id);
   if (again.size > 0) sink.emit({ event: "run-retried", tasks: [...again] });
+}
+
+/** Services that ended with the run and that tasks which run again come after. */
+function servicesBehind(run: Scheduled, again: ReadonlySet<string>): string[] {
+  const { instances } = run;
+  const needed = new Set<string>();
+  for (const id of again) {
+    for (const service of servicesOf(instances, instances.find(id) ?? -1)) {
+      const { id, status } = instances.state(service);
+      if (status === "succeeded") needed.add(id);
+    }
+  }
+  return [...needed];
 }
 
 function decide(run: Scheduled, input: Extract<Input, { kind: "decide" }>, sink: Sink): void {

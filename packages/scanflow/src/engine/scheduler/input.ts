@@ -23,7 +23,14 @@ export type Input = { readonly now: number } & (
       readonly retryable: boolean;
     } & Answer &
       Partial<Values>)
-  | ({ readonly kind: "ended" } & Answer)
+  /** It was asked to end, and did. */
+  | ({
+      readonly kind: "ended";
+      readonly usage?: Usage;
+      readonly metrics?: Values["metrics"];
+    } & Answer)
+  /** A service can be asked. */
+  | ({ readonly kind: "ready"; readonly url: string } & Answer)
   | { readonly kind: "wake" }
   | { readonly kind: "pause" }
   | { readonly kind: "continue" }

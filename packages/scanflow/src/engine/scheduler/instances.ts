@@ -1,4 +1,5 @@
 import type { Plan, PlanTask } from "@scanflow/core";
+import { servicesBefore } from "./services-before.ts";
 import { instanceId, isTerminal, newTaskState, type TaskState } from "./state.ts";
 
 /**
@@ -15,6 +16,8 @@ export class Instances {
   left = 0;
   readonly #positions = new Map<string, number>();
   readonly #byId = new Map<string, number>();
+  /** Of each task, by position: the services before it. */
+  readonly #services: readonly (readonly number[])[];
   readonly #lookup = new Map<string, number>();
   /** Tasks whose innermost map is this one, in plan order. */
   readonly #inside = new Map<number, number[]>();
@@ -25,6 +28,7 @@ export class Instances {
   constructor(plan: Plan, states: TaskState[]) {
     this.plan = plan;
     this.states = states;
+    this.#services = servicesBefore(plan);
     plan.tasks.forEach((task, position) => {
       this.#positions.set(task.id, position);
       const innermost = task.maps.at(-1);
@@ -130,8 +134,9 @@ export class Instances {
   #linkAll(instance: number): void {
     if (isTerminal(this.state(instance).status)) return;
     const linked = new Set<number>();
-    for (const edge of this.task(instance).upstreams) {
-      const upstream = this.position(edge.task);
+    const direct = this.task(instance).upstreams.map((edge) => this.position(edge.task));
+    // One that is started anew is waited for, however far before: its answers may be needed.
+    for (const upstream of [...direct, ...at(this.#services, this.state(instance).template)]) {
       if (linked.has(upstream)) continue;
       linked.add(upstream);
       this.#linkInside(upstream, instance, this.#sharedIndex(instance, upstream));

@@ -105,7 +105,10 @@ function judgeGuard(instances: Instances, instance: number, guard: Guard): Guard
   const asked = (id: string) => soleInstance(instances, instance, id);
   const missed = (id: string, reason: SkipReason): Guarded => {
     const { status } = instances.state(asked(id));
-    return { stop: stop("skipped", reason, id), decided: status === "succeeded" || status === "skipped" };
+    return {
+      stop: stop("skipped", reason, id),
+      decided: status === "succeeded" || status === "up" || status === "skipped",
+    };
   };
   if (guard.kind === "branch") {
     const choice = instances.state(asked(guard.choice));

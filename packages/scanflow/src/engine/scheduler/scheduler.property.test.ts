@@ -19,19 +19,32 @@ const weather: fc.Arbitrary<Weather> = fc.record({
   adoption: share(1),
 });
 
-/** Retries and tolerated failures are drawn too. */
+const SERVICE = { port: null, replicas: 1, maxReplicas: null, health: null };
+
+/** Retries, tolerated failures, and which of the tasks that hand nothing on are services, are drawn too. */
 const plans: fc.Arbitrary<Plan> = fc
   .tuple(
     generatedApplication({ kinds: ["executor", "workflow", "choice"], maps: true }),
-    fc.array(fc.record({ limit: fc.nat(3), allowFailure: fc.boolean() }), { minLength: 1, maxLength: 10 }),
+    fc.array(fc.record({ limit: fc.nat(3), allowFailure: fc.boolean(), service: fc.boolean() }), {
+      minLength: 1,
+      maxLength: 10,
+    }),
   )
   .map(([application, draws]) => {
     const plan = planWorkflow(application);
+    const taken = new Set(
+      plan.tasks.flatMap(({ upstreams }) =>
+        upstreams.flatMap((edge) => (edge.kind === "data" ? [edge.task] : [])),
+      ),
+    );
     const tasks = plan.tasks.map((task, position) => {
       const draw = draws[position % draws.length];
       if (task.kind !== "executor" || !draw) return task;
       const retry = { limit: draw.limit, delayMs: 1000, factor: 2, maxDelayMs: 60_000, jitter: 0.2 };
-      return { ...task, retry, allowFailure: task.allowFailure || draw.allowFailure };
+      const drawn = { ...task, retry, allowFailure: task.allowFailure || draw.allowFailure };
+      return draw.service && !taken.has(task.id)
+        ? { ...drawn, kind: "service" as const, service: SERVICE }
+        : drawn;
     });
     return { ...plan, tasks };
   });
@@ -70,9 +83,9 @@ test("every run ends, starts nothing before its upstreams, and takes no late ans
       const { events, scheduler } = simulate(plan, seed, sky);
       expect(events.at(-1)?.event).toBe("run-finished");
       expect(events.filter(({ event }) => event === "run-finished")).toHaveLength(1);
-      expect(scheduler.state.tasks.every(({ status }) => status !== "pending" && status !== "running")).toBe(
-        true,
-      );
+      expect(
+        scheduler.state.tasks.every(({ status }) => !["pending", "running", "up"].includes(status)),
+      ).toBe(true);
     }),
     { numRuns: 300 },
   );
@@ -132,7 +145,7 @@ test("a retried run ends again and keeps what had succeeded", () => {
     fc.property(plans, seeds, weather, (plan, seed, sky) => {
       const simulation = simulate(plan, seed, sky);
       const kept = simulation.scheduler.state.tasks
-        .filter(({ status }) => status === "succeeded")
+        .filter(({ status, service }) => status === "succeeded" && service === null)
         .map(({ id }) => id);
       const before = simulation.events.length;
       simulation.retryAll();

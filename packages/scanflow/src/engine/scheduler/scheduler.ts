@@ -17,6 +17,7 @@ import type { Command, Input } from "./input.ts";
 import { Instances } from "./instances.ts";
 import { type Content, given } from "./output.ts";
 import { evaluateFor, innermostItem, valueFor } from "./scope.ts";
+import { addressesFor, servicesOf } from "./services.ts";
 import { isWork, type RunState, type TaskState } from "./state.ts";
 import { summarize } from "./summary.ts";
 
@@ -115,7 +116,17 @@ export class Scheduler {
     for (const [name, input] of Object.entries(task.inputs))
       inputs[name] = this.#content(instance, id, name, input);
     const item = innermostItem(this.#run.instances, instance);
-    return { params, inputs, ...(item === undefined ? {} : { item }) };
+    const services: Record<string, string> = {};
+    for (const service of servicesOf(this.#run.instances, instance)) {
+      const { id, service: known } = this.#run.instances.state(service);
+      if (known) services[id] = known.key;
+    }
+    return { params, inputs, services, ...(item === undefined ? {} : { item }) };
+  }
+
+  /** Base addresses of the services that are up, by name, as an instance finds them. */
+  addresses(id: string): Record<string, string> {
+    return addressesFor(this.#run.instances, this.#instance(id));
   }
 
   summary(): TaskSummary[] {
@@ -143,6 +154,8 @@ export class Scheduler {
 export interface AttemptInputs {
   readonly params: JsonObject;
   readonly inputs: Readonly<Record<string, Content>>;
+  /** The keys of the services that it comes after, by their ids. */
+  readonly services: Readonly<Record<string, string>>;
   readonly item?: JsonValue;
 }
 

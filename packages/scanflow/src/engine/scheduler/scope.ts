@@ -61,8 +61,8 @@ function valuesOf(instances: Instances, instance: number, taskId: string): TaskV
   };
 }
 
-function ownValues(state: TaskState): TaskValues {
-  return { status: state.status, result: state.result, metrics: state.metrics };
+function ownValues({ status, result, metrics }: TaskState): TaskValues {
+  return { status: status === "up" ? "succeeded" : status, result, metrics };
 }
 
 function groupStatus(instances: Instances, entry: number): string {

@@ -24,7 +24,21 @@ export function settle(run: Scheduled, now: number, sink: Sink): void {
     if (run.state.status === "running") settleOne(run, instance, sink);
   }
   run.open.length = 0;
-  if (run.state.status !== "paused" && run.instances.left === 0) finish(run, sink);
+  const services = closeServices(run, sink);
+  if (run.state.status !== "paused" && run.instances.left === 0 && services === 0) finish(run, sink);
+}
+
+/** Ends the services when no task is left that could ask them, or none for now; tells how many are still up. */
+function closeServices(run: Scheduled, sink: Sink): number {
+  const { state, instances } = run;
+  const over = instances.left === 0;
+  if (!over && state.status !== "paused") return 0;
+  const up = state.tasks.filter(({ status }) => status === "up");
+  if (!over && state.tasks.some(({ status }) => status === "running")) return up.length;
+  for (const { id, attempts, token } of up) {
+    if (token !== null) sink.command({ kind: "stop", task: id, attempt: attempts, token });
+  }
+  return up.length;
 }
 
 function settleOne(run: Scheduled, instance: number, sink: Sink): void {

@@ -38,12 +38,21 @@ export interface TaskState {
   outputs: Readonly<Record<string, string>>;
   result: JsonObject;
   metrics: Readonly<Record<string, number>>;
+  /** Of a service, from its first attempt on. */
+  service: ServiceState | null;
   /** Of a choice: the branch taken. */
   branch: number | null;
   /** Of a map: the items it was opened with. */
   items: readonly JsonValue[] | null;
   reason: SkipReason | null;
   error: { readonly code: string; readonly message: string } | null;
+}
+
+export interface ServiceState {
+  /** What its last attempt was known by; "" where that is not on record. */
+  readonly key: string;
+  /** Its base address while it is up. */
+  readonly url: string | null;
 }
 
 /** The state of a run: what replaying its events gives, and all there is. */
@@ -74,6 +83,7 @@ export function newTaskState(id: string, template: number, index: readonly numbe
     outputs: {},
     result: {},
     metrics: {},
+    service: null,
     branch: null,
     items: null,
     reason: null,
@@ -87,8 +97,14 @@ export function instanceId(taskId: string, index: readonly number[]): string {
   return index.length === 0 ? taskId : taskId.replaceAll("[*]", () => `[${index[next++]}]`);
 }
 
+/** Whether nothing has to be waited for any more: it has ended, or is a service that can be asked. */
 export function isTerminal(status: TaskStatus): boolean {
   return status !== "pending" && status !== "running" && status !== "waiting";
+}
+
+/** Whether an attempt is under way. */
+export function isUnderWay({ status }: Pick<TaskState, "status">): boolean {
+  return status === "running" || status === "up";
 }
 
 /** Whether a task of this kind does work (control points do not). */

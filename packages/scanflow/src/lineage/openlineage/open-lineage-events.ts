@@ -41,6 +41,8 @@ export async function openLineageEvents(sources: EventSources, event: RunEvent):
       return [await attemptEvent(sources, event, "START")];
     case "attempt-succeeded":
       return [await attemptEvent(sources, event, "COMPLETE", { outputs: event.outputs })];
+    case "service-closed":
+      return [await attemptEvent(sources, event, "COMPLETE")];
     case "attempt-failed":
       return [await attemptEvent(sources, event, "FAIL", { facets: failure(sources, event) })];
     case "attempt-cancelled":

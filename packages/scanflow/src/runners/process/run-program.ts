@@ -20,6 +20,8 @@ export interface Launch {
   readonly log: AttemptLog;
   readonly graceMs: number;
   readonly launcher: Launcher;
+  /** Told when the program has been started. */
+  readonly begun: () => void;
 }
 
 /** A process carries its marker once its program is loaded; one that was about to is given this time. */
@@ -30,7 +32,7 @@ const loadMs = 50;
  * is stopped. Throws a coded error when it cannot be started.
  */
 export async function runProgram(launch: Launch): Promise<{ exit: Exit; usage: Usage }> {
-  const { attempt, program, places, log, launcher } = launch;
+  const { attempt, program, places, log, launcher, begun } = launch;
   const { spec } = attempt;
   attempt.checkStopped();
   const streams = { stdout: log.stream(), stderr: log.stream() };
@@ -47,6 +49,7 @@ export async function runProgram(launch: Launch): Promise<{ exit: Exit; usage: U
         attempt.stop(stopOf(error, spec.task));
       }
       attempt.started(() => lastBeat(places.heartbeat));
+      begun();
     },
     output: (which, chunk) => streams[which].write(chunk),
     exited: onExit,
