@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { type Application, type Plan, planJson, planWorkflow } from "@scanflow/core";
 import type { DeployOptions } from "./options.ts";
-import type { Deployment, PlannedWorkflow } from "./target.ts";
+import type { ApplicationFile, Deployment, PlannedWorkflow } from "./target.ts";
 
 export interface DeploymentOptions {
   /** The only workflow to deploy; default: all that run by themselves. */
   readonly workflow?: string | undefined;
+  readonly files?: readonly ApplicationFile[];
+  readonly leftOut?: readonly string[];
   readonly options?: DeployOptions;
 }
 
@@ -17,7 +19,7 @@ export interface DeploymentOptions {
  */
 export function deploymentOf(
   application: Application,
-  { workflow, options = {} }: DeploymentOptions,
+  { workflow, files = [], leftOut = [], options = {} }: DeploymentOptions,
 ): Omit<Deployment, "images"> {
   const { name, description, main } = application;
   const names =
@@ -31,7 +33,7 @@ export function deploymentOf(
   const chosen = workflows.find(({ plan }) => plan.workflow === main) ?? workflows[0];
   if (chosen === undefined) throw new Error(`Application ${name} has no workflow. Report this as a bug.`);
   const digest = sha256(workflows.map((each) => `${each.plan.workflow} ${each.digest}\n`).join(""));
-  return { application: name, description, main: chosen, workflows, digest, options };
+  return { application: name, description, main: chosen, workflows, digest, files, leftOut, options };
 }
 
 function planned(plan: Plan): PlannedWorkflow {

@@ -6,6 +6,7 @@ export {
   refuseForeign,
   writeFolder,
 } from "./export-folder.ts";
+export { manifestName as exportManifestName } from "./export-manifest.ts";
 export { refuseLacks } from "./lacks.ts";
 export { lineDiff } from "./line-diff.ts";
 export { type DeployOptions, deployOptions } from "./options.ts";

@@ -9,7 +9,7 @@ export interface DeployOptions {
   readonly source?: string | undefined;
   /** Name under which the server is reached from outside. */
   readonly host?: string | undefined;
-  /** Name of a Secret with `SCANFLOW_STORE`, `SCANFLOW_ARTIFACTS` and the keys to them. */
+  /** Name of the Secret with URLs of databases, tokens and the secrets of tasks. */
   readonly secret?: string | undefined;
   /** Git repository that holds the exported files, for Argo CD. */
   readonly repo?: string | undefined;
@@ -54,7 +54,8 @@ export const deployOptions: readonly DeployOption[] = [
   {
     name: "secret",
     flags: "--secret <name>",
-    description: "of kubernetes: the Secret that says where the store is (default: scanflow-storage)",
+    description:
+      "of kubernetes: the Secret with URLs of databases, tokens, secrets of tasks (default: scanflow)",
     targets: ["kubernetes"],
   },
   {

@@ -21,6 +21,13 @@ export interface DeployImages {
   readonly worker: (task: WorkTask) => { readonly image: string; readonly shim: readonly string[] };
 }
 
+/** A file of the application's folder, as it is. */
+export interface ApplicationFile {
+  /** Relative to the folder, with `/`. */
+  readonly path: string;
+  readonly content: Buffer;
+}
+
 /** What an exporter sees: an application with the plans of all workflows that are to be deployed. */
 export interface Deployment {
   readonly application: string;
@@ -32,6 +39,10 @@ export interface Deployment {
   /** sha256 over the digests of the plans. */
   readonly digest: string;
   readonly images: DeployImages;
+  /** The application's files in the order of their paths, where the target asks for them. */
+  readonly files: readonly ApplicationFile[];
+  /** What workflows name and is no file of the application's folder, where the target asks for files. */
+  readonly leftOut: readonly string[];
   readonly options: DeployOptions;
 }
 
@@ -58,6 +69,8 @@ export interface Target {
   readonly name: TargetName;
   /** What becomes of the application there, as half a sentence. */
   readonly describe: string;
+  /** Whether the export holds the application's own files. */
+  readonly needsFiles?: true;
   /** All that the target lacks for this deployment; the export is made only when there is nothing. */
   readonly refuse: (deployment: Deployment) => readonly Lack[];
   readonly export: (deployment: Deployment) => readonly ExportedFile[];

@@ -6,6 +6,7 @@ const targets: Readonly<Partial<Record<TargetName, () => Promise<Target>>>> = {
   compose: async () => (await import("./compose/compose.ts")).compose,
   kubernetes: async () => (await import("./kubernetes/kubernetes.ts")).kubernetes,
   stack: async () => (await import("./stack/stack.ts")).stack,
+  kserve: async () => (await import("./kserve/kserve.ts")).kserve,
 };
 
 /** Errors: SCANFLOW_TARGET_UNKNOWN. */

@@ -1,5 +1,7 @@
 export { collectGarbage } from "./collect-garbage.ts";
 export { ownTrackers } from "./own-trackers.ts";
+export { applicationFiles } from "./pack/application-files.ts";
+export { neededFiles } from "./pack/needed-files.ts";
 export { type PackedArchive, pack, refuseTaken } from "./pack/pack.ts";
 export { unpack } from "./pack/unpack.ts";
 export { purgeTracker } from "./purge-tracker.ts";

@@ -1,5 +1,6 @@
-import { relative, resolve, sep } from "node:path";
-import { formatProblem } from "@scanflow/core";
+import { readFile } from "node:fs/promises";
+import { join, posix, relative, resolve, sep } from "node:path";
+import { type Application, formatProblem } from "@scanflow/core";
 import { z } from "zod";
 import { findConfig, loadApplication } from "../../config/index.ts";
 import { deployImages } from "../../deploy/images.ts";
@@ -8,6 +9,7 @@ import {
   type DeployOptions,
   deploymentOf,
   deployOptions,
+  exportManifestName,
   refuseLacks,
   type Target,
   targetNamed,
@@ -77,12 +79,25 @@ export async function prepareDeployment(call: Call, asked: Asked): Promise<Prepa
   const source = relative(folder, root).split(sep).join("/") || ".";
   const planned = deploymentOf(application, {
     workflow: asked.workflow,
-    options: { ...asked.options, source },
+    options: { ...asked.options, registry, source },
+    ...(target.needsFiles ? await readFiles(root, application) : {}),
   });
   const of = { root, application: application.name, registry };
   const deployment = { ...planned, images: await deployImages(planned.workflows, of) };
   refuseLacks(target, deployment);
   return { target, deployment, root, folder, shown: shownAs(folder) };
+}
+
+/** The application's files but those of exports, which would hold themselves. */
+async function readFiles(root: string, application: Application) {
+  const { applicationFiles, neededFiles } = await import("../../upkeep/index.ts");
+  const { files: paths, leftOut } = await applicationFiles(root, await neededFiles(root, application));
+  const exported = paths
+    .filter((path) => posix.basename(path) === exportManifestName)
+    .map((path) => `${posix.dirname(path)}/`);
+  const own = paths.filter((path) => !exported.some((folder) => path.startsWith(folder)));
+  const files = own.map(async (path) => ({ path, content: await readFile(join(root, path)) }));
+  return { files: await Promise.all(files), leftOut };
 }
 
 function shownAs(folder: string): string {

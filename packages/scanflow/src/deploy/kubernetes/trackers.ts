@@ -1,0 +1,144 @@
+import type { V1Deployment, V1Ingress, V1PersistentVolumeClaim, V1Service } from "@kubernetes/client-node";
+import type { PlanTracker } from "@scanflow/core";
+import { platformName } from "../names.ts";
+import type { Deployment } from "../target.ts";
+import { confined, confinedPod, temporary } from "./confined.ts";
+import { keptMetadata, metadataOf, type Role, type Surroundings, selectorOf } from "./objects.ts";
+
+/** A tracker of workflows, which is a server of its own in the cluster. */
+export interface ClusterTracker {
+  /** As the definition names it. */
+  readonly name: string;
+  readonly role: Role;
+  /** Of its Service. */
+  readonly port: number;
+  /** Key of the Secret that holds the URL of its database. */
+  readonly storeKey: string;
+}
+
+/** On which a tracker listens in its container, as the decks draw it. */
+const containerPort = 8003;
+
+/** The volume that engines and trackers share: both know contents by their digest only. */
+export const sharedArtifacts = "artifacts";
+
+/** The trackers that the workflows name, each once however many name it. */
+export function trackersOf({ workflows }: Deployment): readonly ClusterTracker[] {
+  const named = new Map<string, PlanTracker>();
+  for (const { plan } of workflows) {
+    for (const tracker of plan.trackers) {
+      if (tracker.id !== "" && !named.has(tracker.name)) named.set(tracker.name, tracker);
+    }
+  }
+  return [...named.values()].map(({ name, port }) => ({
+    name,
+    role: { component: "tracker", name: platformName(name) },
+    port: port ?? containerPort,
+    storeKey: `SCANFLOW_STORE_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}`,
+  }));
+}
+
+/** What engines take as `SCANFLOW_TRACKERS`. */
+export function trackerAddresses(trackers: readonly ClusterTracker[]): string {
+  return trackers.map(({ name, role, port }) => `${name}=http://${role.name}:${port}`).join(" ");
+}
+
+export type TrackerManifest = V1Deployment | V1Service | V1Ingress;
+
+/** Its rows lie in PostgreSQL, by the URL in the Secret; its files in the volume that engines write to, too. */
+export function trackerManifests(around: Surroundings, tracker: ClusterTracker): readonly TrackerManifest[] {
+  const { role, port } = tracker;
+  const service: V1Service = {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: metadataOf(around, role),
+    spec: {
+      selector: selectorOf(around, role),
+      ports: [{ name: "http", port, targetPort: "http" }],
+    },
+  };
+  return [trackerDeployment(around, tracker), service, ...ingress(around, tracker)];
+}
+
+function trackerDeployment(around: Surroundings, { role, storeKey }: ClusterTracker): V1Deployment {
+  const { deployment, secret } = around;
+  const { host } = deployment.options;
+  const names = [role.name, `${role.name}.${around.namespace}`, `${role.name}.${around.namespace}.svc`];
+  const allowed = (host === undefined ? names : [...names, host]).flatMap((name) => ["--allowed-host", name]);
+  // Probes name the pod's address, which the tracker takes for a stranger's name.
+  const httpHeaders = [{ name: "Host", value: role.name }];
+  const probe = (path: string) => ({ httpGet: { path, port: "http", httpHeaders } });
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: metadataOf(around, role),
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: selectorOf(around, role) },
+      template: {
+        metadata: { labels: selectorOf(around, role) },
+        spec: {
+          ...confinedPod,
+          terminationGracePeriodSeconds: 30,
+          containers: [
+            {
+              name: "tracker",
+              image: deployment.images.scanflow,
+              command: [
+                "scanflow",
+                "track",
+                ...["--host", "0.0.0.0", "--port", String(containerPort)],
+                ...["--store", "$(SCANFLOW_STORE)", "--artifacts", "/artifacts", "--drain", "10s"],
+                ...allowed,
+                // Behind an Ingress everybody may come, so the database must have users.
+                ...(host === undefined ? ["--trust-network"] : []),
+              ],
+              env: [
+                { name: "HOME", value: "/tmp" },
+                { name: "SCANFLOW_STORE", valueFrom: { secretKeyRef: { name: secret, key: storeKey } } },
+              ],
+              ports: [{ name: "http", containerPort }],
+              startupProbe: { ...probe("/health"), periodSeconds: 2, failureThreshold: 60 },
+              livenessProbe: { ...probe("/health"), periodSeconds: 20, timeoutSeconds: 5 },
+              readinessProbe: { ...probe("/ready"), periodSeconds: 5, timeoutSeconds: 5 },
+              resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } },
+              volumeMounts: [{ name: sharedArtifacts, mountPath: "/artifacts" }, temporary.mount],
+              ...confined,
+            },
+          ],
+          volumes: [
+            { name: sharedArtifacts, persistentVolumeClaim: { claimName: sharedArtifacts } },
+            temporary.volume,
+          ],
+        },
+      },
+    },
+  };
+}
+
+function ingress(around: Surroundings, { role }: ClusterTracker): readonly V1Ingress[] {
+  const { host } = around.deployment.options;
+  if (host === undefined) return [];
+  const backend = { service: { name: role.name, port: { name: "http" } } };
+  return [
+    {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "Ingress",
+      metadata: metadataOf(around, role),
+      spec: {
+        tls: [{ hosts: [host], secretName: `${role.name}-tls` }],
+        rules: [{ host, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
+      },
+    },
+  ];
+}
+
+/** Written by engines on any machine and read by trackers on another one. */
+export function artifactsVolume(around: Surroundings): V1PersistentVolumeClaim {
+  return {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: keptMetadata(around, sharedArtifacts),
+    spec: { accessModes: ["ReadWriteMany"], resources: { requests: { storage: "20Gi" } } },
+  };
+}
