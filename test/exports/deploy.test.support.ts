@@ -57,7 +57,7 @@ workflows:
         resources: { cpu: 1, memory: 1GiB }
       Watch_It:
         kind: service
-        run: { module: steps/watch.ts }
+        run: node watch.ts
 `;
 
 const files = ["scanflow.yaml", "steps/gather.ts", "models/model.onnx"].map((path, at) => ({

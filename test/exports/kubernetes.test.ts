@@ -1,12 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { kubernetes } from "../../packages/scanflow/src/deploy/kubernetes/kubernetes.ts";
-import { scanflow } from "../cli.test.support.ts";
-import { isInstalled } from "../platforms/installed.ts";
 import { type DryRun, hasKubectl, startDryRun } from "../platforms/kubernetes/kubectl.ts";
 import { hasSchemas, problemsOf } from "../platforms/kubernetes/schema.ts";
 import { deployed, type Manifest, manifestsOf, wholeText } from "./deploy.test.support.ts";
@@ -55,23 +53,42 @@ describe.skipIf(!hasKubectl)("kubectl", () => {
     expect(alone.stdout.match(/^kind: /gm)).toHaveLength(own.length);
     await writeFile(join(folder, "kustomization.yaml"), "resources: [base]\nnamePrefix: test-\n");
     const above = await promisify(execFile)("kubectl", ["kustomize", folder]);
-    expect(above.stdout).toContain("name: test-scanflow-engine");
+    expect(above.stdout).toContain("name: test-scanflow");
   });
 });
 
-test("schedules become CronJobs with their time zone and params; any workflow can be started by hand", () => {
-  const schedule = named("CronJob", /^schedule-night-1/);
-  expect(schedule).toMatchObject({
+test("schedules become CronJobs, which ask the server at their times, with their params", () => {
+  expect(named("CronJob", "schedule-night-1")).toMatchObject({
     spec: {
       schedule: "0 3 * * MON-FRI",
       timeZone: "Europe/Madrid",
-      suspend: false,
       concurrencyPolicy: "Forbid",
+      jobTemplate: {
+        spec: {
+          template: {
+            spec: {
+              containers: [
+                {
+                  command: ["scanflow", "run", "night", "--param", "rows=500", "--param", "tag=7"],
+                  env: expect.arrayContaining([{ name: "SCANFLOW_SERVER", value: "http://scanflow:8000" }]),
+                },
+              ],
+            },
+          },
+        },
+      },
     },
   });
-  expect(JSON.stringify(schedule)).toContain('"night","--param","rows=500","--param","tag=7"');
-  expect(named("CronJob", "run-night")).toMatchObject({ spec: { suspend: true } });
-  expect(manifests.filter(({ kind }) => kind === "CronJob")).toHaveLength(3);
+  expect(manifests.filter(({ kind }) => kind === "CronJob")).toHaveLength(2);
+});
+
+test("trackers are servers of their own, with their rows in PostgreSQL, and the server knows them by name", () => {
+  const text = JSON.stringify(named("Deployment", /^scanflow$/));
+  expect(text).toContain("*=http://tracker:8003 tracker-night=http://tracker-night:8008");
+  expect(named("Service", "tracker-night")).toMatchObject({ spec: { ports: [{ port: 8008 }] } });
+  expect(JSON.stringify(named("Deployment", "tracker-night"))).toContain(
+    '{"secretKeyRef":{"name":"scanflow","key":"SCANFLOW_STORE_TRACKER_NIGHT"}}',
+  );
 });
 
 test("a service of an online workflow is scaled, found by its name, and told what the contract says", () => {
@@ -115,9 +132,8 @@ test("every container is confined, has its own rights only, and no secret stands
   expect([...text.matchAll(/"readOnlyRootFilesystem":true/g)]).toHaveLength(containers);
   expect([...text.matchAll(/"drop":\["ALL"\]/g)]).toHaveLength(containers);
   expect(text).not.toContain('"kind":"Secret"');
-  // Behind an Ingress a tracker without users would be anybody's.
-  expect(text).not.toContain("--trust-network");
-  expect(JSON.stringify(manifestsOf(kubernetes, deployed(wholeText)))).toContain("--trust-network");
+  // Behind an Ingress the server would be anybody's.
+  expect(JSON.stringify(named("Deployment", /^scanflow$/))).not.toContain("--trust-network");
 });
 
 test("an Argo CD Application points to the repository", () => {
@@ -135,7 +151,7 @@ test("what Kubernetes lacks is told, all of it, each with what to change", () =>
 application: lab
 main: ask
 workflows:
-  ask: { params: { who: { type: string } }, nodes: { greet: { run: "echo {{params.who}}", params: { who: { expression: params.who } } } } }
+  ask: { nodes: { read: { run: "cat {{inputs.rows}}", inputs: { rows: { data: sales } } } } }
   serving:
     mode: online
     nodes:
@@ -152,50 +168,10 @@ workflows:
 
 test("the files of the application come back from the ConfigMaps as they were", () => {
   const [map] = own.filter(({ kind, metadata }) => kind === "ConfigMap" && metadata.name === "application");
-  const projected = JSON.stringify(named("CronJob", "run-night"));
+  const projected = JSON.stringify(named("Deployment", /^scanflow$/));
   expect(map).toMatchObject({
     data: { "scanflow.yaml": "// scanflow.yaml\ntext\n" },
     binaryData: { "models__model.onnx": "AAEC/w==" },
   });
   expect(projected).toContain('{"key":"steps__gather.ts","path":"steps/gather.ts"}');
 });
-
-/** The script that engines run, on this machine and its processes. */
-test.skipIf(!isInstalled("flock"))(
-  "engines take turns, and take up what was interrupted before anything new",
-  async () => {
-    const [, , script = ""] = containerOf(named("CronJob", "run-night")).command;
-    const folder = await mkdtemp(join(tmpdir(), "scanflow-turn-"));
-    onTestFinished(() => rm(folder, { recursive: true, force: true }));
-    const wait = "node -e \"setTimeout(() => {}, require('fs').existsSync('go') ? 0 : 60000)\"";
-    await writeFile(
-      join(folder, "scanflow.yaml"),
-      JSON.stringify({
-        application: "lab",
-        workflows: { lab: { nodes: { wait: { run: wait, cache: false } } } },
-      }),
-    );
-    const bin = new URL("../../packages/scanflow/bin/scanflow.js", import.meta.url).pathname;
-    await writeFile(join(folder, "scanflow"), `#!/bin/sh\nexec ${process.execPath} ${bin} "$@"\n`, {
-      mode: 0o755,
-    });
-    const env = { ...process.env, PATH: `${folder}:${process.env.PATH}`, SCANFLOW_STATE: folder };
-    const engine = () => promisify(execFile)("/bin/sh", ["-c", script, "sh", "lab"], { cwd: folder, env });
-    const first = engine();
-    const ended = first.catch((error: unknown) => error);
-    const runs = async () =>
-      JSON.parse((await scanflow(folder, ["ls", "--json"])).stdout) as { status: string }[];
-    await expect.poll(runs).toMatchObject([{ status: "running" }]);
-    const owner = JSON.parse(await readFile(join(folder, ".scanflow/server.json"), "utf8"));
-    process.kill(owner.pid, "SIGKILL");
-    await ended;
-    await writeFile(join(folder, "go"), "");
-    await Promise.all([engine(), engine()]);
-    expect((await runs()).map(({ status }) => status)).toEqual(["succeeded", "succeeded"]);
-  },
-);
-
-function containerOf(cronJob: Manifest): { readonly command: readonly string[] } {
-  const { spec } = JSON.parse(JSON.stringify(cronJob));
-  return spec.jobTemplate.spec.template.spec.containers[0];
-}

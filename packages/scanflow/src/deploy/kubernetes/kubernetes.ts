@@ -2,11 +2,12 @@ import { standingServices } from "../service-plan.ts";
 import type { Deployment, ExportedFile, Target } from "../target.ts";
 import { accessManifests } from "./access.ts";
 import { filesInCluster } from "./application-files.ts";
-import { consoleDeployment, cronJobs, stateVolume } from "./engine.ts";
 import { kubernetesLacks } from "./lacks.ts";
 import { networkPolicies } from "./network.ts";
 import { type Surroundings, surroundingsOf } from "./objects.ts";
 import { exportPages, namespacePage, type Page, secretNotes } from "./pages.ts";
+import { scheduleManifests } from "./schedules.ts";
+import { serverManifests, stateVolume, tokenKey } from "./server.ts";
 import { serviceManifests, serviceRole } from "./services.ts";
 import { artifactsVolume, trackerManifests, trackersOf } from "./trackers.ts";
 
@@ -31,18 +32,17 @@ function exportKubernetes(deployment: Deployment): readonly ExportedFile[] {
 
 function pagesOf(around: Surroundings): readonly Page[] {
   const { deployment } = around;
-  const trackers = trackersOf(deployment);
   const batch = deployment.workflows.filter(({ plan }) => plan.mode === "batch");
+  const runs = batch.length > 0;
+  const trackers = runs ? trackersOf(deployment) : [];
   const services = standingServices(deployment.workflows);
   const files = filesInCluster(around, "application", deployment.files);
-  const engines = { around, files, trackers };
-  const needConsole = batch.filter(({ plan }) => plan.tasks.some(({ kind }) => kind === "approval"));
   return [
     namespacePage(around),
     {
       path: "access.yaml",
-      about: "Who engines are, and what they may do in their namespace.",
-      manifests: batch.length > 0 ? accessManifests(around) : [],
+      about: "Who the server is, and what it may do in its namespace.",
+      manifests: runs ? accessManifests(around) : [],
     },
     {
       path: "application.yaml",
@@ -51,27 +51,23 @@ function pagesOf(around: Surroundings): readonly Page[] {
     },
     {
       path: "storage.yaml",
-      about: "What outlives pods: the state of engines, and the artifacts that trackers know.",
-      manifests: [
-        ...batch.map((workflow) => stateVolume(around, workflow)),
-        ...(trackers.length > 0 ? [artifactsVolume(around)] : []),
-      ],
+      about: "What outlives pods: the server's state, and the artifacts that trackers know, too.",
+      manifests: runs ? [stateVolume(around), artifactsVolume(around)] : [],
+    },
+    {
+      path: "server.yaml",
+      about: "The server: kubectl exec deployment/scanflow -- scanflow run starts a run in it.",
+      manifests: runs ? serverManifests(around, { files, trackers }) : [],
     },
     {
       path: "trackers.yaml",
-      about: "The workflows' trackers: MLflow's REST API, one server for each.",
+      about: "The trackers: MLflow's REST API, one server for each, with its rows in PostgreSQL.",
       manifests: trackers.flatMap((tracker) => trackerManifests(around, tracker)),
     },
     {
-      path: "workflows.yaml",
-      about: "Runs by schedule and by hand: kubectl create job --from=cronjob/NAME RUN.",
-      manifests: batch.flatMap((workflow) => cronJobs(engines, workflow)),
-    },
-    {
-      path: "consoles.yaml",
-      about:
-        "Where approvals are answered, once scaled to 1: kubectl exec -it deployment/NAME -- scanflow approve RUN TASK.",
-      manifests: needConsole.map((workflow) => consoleDeployment(engines, workflow)),
+      path: "schedules.yaml",
+      about: "When workflows run by themselves.",
+      manifests: batch.flatMap((workflow) => scheduleManifests(around, workflow)),
     },
     ...services.map((service) => ({
       path: `service-${serviceRole(service).name}.yaml`,
@@ -81,20 +77,19 @@ function pagesOf(around: Surroundings): readonly Page[] {
     {
       path: "network.yaml",
       about: "Who may speak to whom.",
-      manifests: networkPolicies(around, {
-        engines: batch.length > 0,
-        trackers: trackers.length > 0,
-        services: services.length > 0,
-      }),
+      manifests: networkPolicies(around, { server: runs, services: services.length > 0 }),
     },
   ];
 }
 
 function secretPairs(deployment: Deployment): readonly string[] {
+  const runs = deployment.workflows.some(({ plan }) => plan.mode === "batch");
+  const stores = trackersOf(deployment).map(
+    ({ storeKey }) => `${storeKey}=postgresql://USER:PASSWORD@HOST/DATABASE`,
+  );
   return [
-    ...trackersOf(deployment).map(({ storeKey }) => `${storeKey}=postgresql://USER:PASSWORD@HOST/DATABASE`),
+    ...(runs ? [`${tokenKey}=$(openssl rand -hex 32)`, ...stores] : []),
     ...secretsOf(deployment).map((name) => `${name}=…`),
-    ...(deployment.options.host === undefined ? [] : ["SCANFLOW_TRACKER_TOKEN=…"]),
   ];
 }
 

@@ -2,27 +2,16 @@ import { dataOfPlan, formatDataName } from "@scanflow/core";
 import { standingLacks } from "../service-plan.ts";
 import type { Deployment, Lack, PlannedWorkflow } from "../target.ts";
 import { tooLarge } from "./application-files.ts";
-import { missingParams } from "./engine.ts";
-import { trackersOf } from "./trackers.ts";
 
 /** What of a deployment Kubernetes cannot do as it is exported. */
 export function kubernetesLacks(deployment: Deployment): readonly Lack[] {
   return [
-    ...wholeLacks(deployment),
+    ...filesLacks(deployment),
     ...deployment.workflows.flatMap((workflow) => [
       ...standingLacks(workflow, { target: "Kubernetes", routes: false }),
       ...batchLacks(workflow),
     ]),
   ];
-}
-
-function wholeLacks(deployment: Deployment): readonly Lack[] {
-  const trackers = trackersOf(deployment);
-  const files = filesLacks(deployment);
-  if (deployment.options.host === undefined || trackers.length === 1) return files;
-  const reason = `One name leads to one tracker, and there are ${trackers.length}`;
-  const change = "Leave --host out and write an Ingress for each in an overlay, or name one workflow";
-  return [...files, { workflow: deployment.application, task: null, reason, change }];
 }
 
 /** What of the application's files cannot travel. */
@@ -43,18 +32,8 @@ export function filesLacks({ application, files, leftOut }: Deployment): readonl
 function batchLacks({ plan }: PlannedWorkflow): readonly Lack[] {
   if (plan.mode !== "batch") return [];
   const whole = { workflow: plan.workflow, task: null };
-  const missing = missingParams(plan);
   const data = dataOfPlan(plan).map(formatDataName);
   return [
-    ...(missing.length > 0 && plan.schedules.length === 0
-      ? [
-          {
-            ...whole,
-            reason: `A Job starts it without asking, and ${missing.join(", ")} must be given`,
-            change: "Give each a default, or write a schedule with its params",
-          },
-        ]
-      : []),
     ...(data.length > 0
       ? [
           {

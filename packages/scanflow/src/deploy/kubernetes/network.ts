@@ -1,6 +1,5 @@
 import type { V1LabelSelector, V1NetworkPolicyPort, V1ObjectMeta } from "@kubernetes/client-node";
 import { labelValue } from "../names.ts";
-import { gatewayPort } from "./engine.ts";
 import { metadataOf, type Surroundings } from "./objects.ts";
 
 /** As manifests have it: the client's own type calls `from` otherwise. */
@@ -23,18 +22,18 @@ interface Admitted {
 
 /** What kinds of pods the export has. */
 export interface Inhabitants {
-  readonly engines: boolean;
-  readonly trackers: boolean;
+  /** The server, its trackers and schedules. */
+  readonly server: boolean;
   readonly services: boolean;
 }
 
 /**
- * Who may speak to whom. Nothing comes in but what is named here; engines and tasks may go out, to the API server,
+ * Who may speak to whom. Nothing comes in but what is named here; all may go out, to the API server,
  * to databases and to where data lie. Pods of attempts, which the runner makes, bear the runner's own label.
  */
 export function networkPolicies(
   around: Surroundings,
-  { engines, trackers, services }: Inhabitants,
+  { server, services }: Inhabitants,
 ): readonly NetworkPolicy[] {
   const partOf = { "app.kubernetes.io/part-of": labelValue(around.deployment.application) };
   const attempts = { podSelector: { matchLabels: { "app.kubernetes.io/managed-by": "scanflow" } } };
@@ -51,18 +50,15 @@ export function networkPolicies(
   const fromOutside: readonly Admitted[] = host === undefined ? [] : [{ ports: [{ port: "http" }] }];
   return [
     policy("nothing-comes-in", {}, []),
-    ...(engines
+    ...(server
       ? [
-          policy("engines", component("engine").podSelector, [
-            { from: [attempts], ports: [{ port: gatewayPort }] },
-          ]),
-        ]
-      : []),
-    ...(trackers
-      ? [
-          policy("trackers", component("tracker").podSelector, [
-            { from: [component("engine"), component("service")], ports: [{ port: "http" }] },
+          policy("server", component("server").podSelector, [
+            { from: [attempts], ports: [{ port: "gateway" }] },
+            { from: [component("schedule"), component("service")], ports: [{ port: "http" }] },
             ...fromOutside,
+          ]),
+          policy("trackers", component("tracker").podSelector, [
+            { from: [component("server"), component("service")], ports: [{ port: "http" }] },
           ]),
         ]
       : []),

@@ -28,7 +28,7 @@ export function surroundingsOf(deployment: Deployment): Surroundings {
 
 /** What an object is for: the label by which its pods are found, beside the application's. */
 export interface Role {
-  /** Such as `engine`, `tracker` or `service`. */
+  /** Such as `server`, `tracker` or `service`. */
   readonly component: string;
   /** Name of the object and its pods. */
   readonly name: string;

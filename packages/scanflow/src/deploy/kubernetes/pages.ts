@@ -77,6 +77,6 @@ export function secretNotes(
     "Before that, once:",
     `  kubectl create namespace ${namespace}`,
     `  kubectl create secret generic ${secret} --namespace ${namespace} \\`,
-    ...pairs.map((pair, at) => `    --from-literal='${pair}'${at === pairs.length - 1 ? "" : " \\"}`),
+    ...pairs.map((pair, at) => `    --from-literal="${pair}"${at === pairs.length - 1 ? "" : " \\"}`),
   ];
 }

@@ -1,4 +1,4 @@
-import type { V1Deployment, V1Ingress, V1PersistentVolumeClaim, V1Service } from "@kubernetes/client-node";
+import type { V1Deployment, V1PersistentVolumeClaim, V1Service } from "@kubernetes/client-node";
 import type { PlanTracker } from "@scanflow/core";
 import { platformName } from "../names.ts";
 import type { Deployment } from "../target.ts";
@@ -19,10 +19,18 @@ export interface ClusterTracker {
 /** On which a tracker listens in its container, as the decks draw it. */
 const containerPort = 8003;
 
-/** The volume that engines and trackers share: both know contents by their digest only. */
+/** The volume that the server and trackers share: both know contents by their digest only. */
 export const sharedArtifacts = "artifacts";
 
-/** The trackers that the workflows name, each once however many name it. */
+/** Of workflows without a tracker of their own; `*` is what `SCANFLOW_TRACKERS` calls it. */
+const embedded: ClusterTracker = {
+  name: "*",
+  role: { component: "tracker", name: "tracker" },
+  port: containerPort,
+  storeKey: "SCANFLOW_STORE",
+};
+
+/** The embedded tracker, and those that the workflows name, each once however many name it. */
 export function trackersOf({ workflows }: Deployment): readonly ClusterTracker[] {
   const named = new Map<string, PlanTracker>();
   for (const { plan } of workflows) {
@@ -30,22 +38,28 @@ export function trackersOf({ workflows }: Deployment): readonly ClusterTracker[]
       if (tracker.id !== "" && !named.has(tracker.name)) named.set(tracker.name, tracker);
     }
   }
-  return [...named.values()].map(({ name, port }) => ({
+  const own = [...named.values()].map(({ name, port }) => ({
     name,
-    role: { component: "tracker", name: platformName(name) },
+    role: { component: "tracker", name: nameOf(name) },
     port: port ?? containerPort,
     storeKey: `SCANFLOW_STORE_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}`,
   }));
+  return [embedded, ...own];
 }
 
-/** What engines take as `SCANFLOW_TRACKERS`. */
+/** Two trackers may not get one name in the cluster. */
+function nameOf(name: string): string {
+  return platformName(name === embedded.role.name ? `${name}-own` : name);
+}
+
+/** What the server takes as `SCANFLOW_TRACKERS`. */
 export function trackerAddresses(trackers: readonly ClusterTracker[]): string {
   return trackers.map(({ name, role, port }) => `${name}=http://${role.name}:${port}`).join(" ");
 }
 
-export type TrackerManifest = V1Deployment | V1Service | V1Ingress;
+export type TrackerManifest = V1Deployment | V1Service;
 
-/** Its rows lie in PostgreSQL, by the URL in the Secret; its files in the volume that engines write to, too. */
+/** Its rows lie in PostgreSQL, by the URL in the Secret; its files in the volume that the server writes to, too. */
 export function trackerManifests(around: Surroundings, tracker: ClusterTracker): readonly TrackerManifest[] {
   const { role, port } = tracker;
   const service: V1Service = {
@@ -57,14 +71,13 @@ export function trackerManifests(around: Surroundings, tracker: ClusterTracker):
       ports: [{ name: "http", port, targetPort: "http" }],
     },
   };
-  return [trackerDeployment(around, tracker), service, ...ingress(around, tracker)];
+  return [trackerDeployment(around, tracker), service];
 }
 
 function trackerDeployment(around: Surroundings, { role, storeKey }: ClusterTracker): V1Deployment {
   const { deployment, secret } = around;
-  const { host } = deployment.options;
   const names = [role.name, `${role.name}.${around.namespace}`, `${role.name}.${around.namespace}.svc`];
-  const allowed = (host === undefined ? names : [...names, host]).flatMap((name) => ["--allowed-host", name]);
+  const allowed = names.flatMap((name) => ["--allowed-host", name]);
   // Probes name the pod's address, which the tracker takes for a stranger's name.
   const httpHeaders = [{ name: "Host", value: role.name }];
   const probe = (path: string) => ({ httpGet: { path, port: "http", httpHeaders } });
@@ -90,8 +103,8 @@ function trackerDeployment(around: Surroundings, { role, storeKey }: ClusterTrac
                 ...["--host", "0.0.0.0", "--port", String(containerPort)],
                 ...["--store", "$(SCANFLOW_STORE)", "--artifacts", "/artifacts", "--drain", "10s"],
                 ...allowed,
-                // Behind an Ingress everybody may come, so the database must have users.
-                ...(host === undefined ? ["--trust-network"] : []),
+                // Who may come is the network policy's business.
+                "--trust-network",
               ],
               env: [
                 { name: "HOME", value: "/tmp" },
@@ -116,24 +129,7 @@ function trackerDeployment(around: Surroundings, { role, storeKey }: ClusterTrac
   };
 }
 
-function ingress(around: Surroundings, { role }: ClusterTracker): readonly V1Ingress[] {
-  const { host } = around.deployment.options;
-  if (host === undefined) return [];
-  const backend = { service: { name: role.name, port: { name: "http" } } };
-  return [
-    {
-      apiVersion: "networking.k8s.io/v1",
-      kind: "Ingress",
-      metadata: metadataOf(around, role),
-      spec: {
-        tls: [{ hosts: [host], secretName: `${role.name}-tls` }],
-        rules: [{ host, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
-      },
-    },
-  ];
-}
-
-/** Written by engines on any machine and read by trackers on another one. */
+/** Written by the server and read by trackers on another one. */
 export function artifactsVolume(around: Surroundings): V1PersistentVolumeClaim {
   return {
     apiVersion: "v1",
