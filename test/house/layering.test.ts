@@ -30,6 +30,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "check",
     "config",
     "data",
+    "docker",
+    "images",
     "explain",
     "watch",
     "runners",

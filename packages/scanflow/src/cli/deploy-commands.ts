@@ -6,6 +6,27 @@ const TARGET = deployOptions.map(({ flags, description }) => ({ flags, descripti
 /** The commands that bring an application to a platform. */
 export const deployCommands: readonly CommandRow[] = [
   {
+    name: "build",
+    arguments: "[workflow]",
+    about: ["name of a workflow (default: all that run by themselves)"],
+    summary: "build the images that tasks run in, where they are not there yet",
+    options: [
+      { flags: "--push", description: "push them to the registry" },
+      {
+        flags: "--registry <place>",
+        description:
+          "push them there: host:port/prefix, or local, which is started (default: SCANFLOW_REGISTRY)",
+      },
+      { flags: "--shim", description: "with the shim in them, as Compose and Swarm run them" },
+      { flags: "--dockerfiles <folder>", description: "write what they are built from, and build nothing" },
+      {
+        flags: "--remove-registry",
+        description: "remove the local registry with what it holds, and build nothing",
+      },
+    ],
+    load: () => import("./commands/build.ts"),
+  },
+  {
     name: "export",
     arguments: "<target> [workflow]",
     about: [

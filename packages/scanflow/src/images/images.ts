@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { errorCode } from "@scanflow/core";
+import { errorCode, ScanflowError } from "@scanflow/core";
 import {
   buildImage,
   type Docker,
@@ -35,6 +35,8 @@ export interface ReadyImage {
   readonly ref: string;
   /** `sha256:…`: it stays the same when the name is given to another image. */
   readonly id: string;
+  /** Its size in bytes, with what it was built upon. */
+  readonly bytes: number;
   /** `built` now, `pulled` now, or was there (`ready`). */
   readonly how: "built" | "pulled" | "ready";
 }
@@ -79,12 +81,9 @@ export class Images {
       work: async () => {
         const meanwhile = await this.find(recipe);
         if (meanwhile !== undefined) return ready(recipe, meanwhile);
-        const id = await this.#build(
-          recipe,
-          upon.map((image) => image.id),
-          options,
-        );
-        return { ref: recipe.ref, id, how: "built" };
+        const ids = upon.map((image) => image.id);
+        await this.#build(recipe, ids, options);
+        return this.#now(recipe, "built");
       },
     });
   }
@@ -137,8 +136,8 @@ export class Images {
         work: async () => {
           const meanwhile = await this.find(recipe);
           if (meanwhile !== undefined) return ready(recipe, meanwhile);
-          const id = await pullGiven(this.#docker, recipe.ref, { note, signal, env: this.#env });
-          return { ref: recipe.ref, id, how: "pulled" };
+          await pullGiven(this.#docker, recipe.ref, { note, signal, env: this.#env });
+          return this.#now(recipe, "pulled");
         },
       },
     );
@@ -168,7 +167,16 @@ export class Images {
     return inspectImage(this.#docker, recipe.ref);
   }
 
-  async #build(recipe: BuiltImage, upon: readonly string[], options: NeedOptions): Promise<string> {
+  async #now(recipe: ImageRecipe, how: "built" | "pulled"): Promise<ReadyImage> {
+    const found = await inspectImage(this.#docker, recipe.ref);
+    if (found !== undefined) return { ...ready(recipe, found), how };
+    throw new ScanflowError(
+      "SCANFLOW_IMAGE_MISSING",
+      `The image ${recipe.ref} was ${how}, and is not there any more. See who removes images from the Docker daemon, then try again.`,
+    );
+  }
+
+  async #build(recipe: BuiltImage, upon: readonly string[], options: NeedOptions): Promise<void> {
     const { note = () => undefined, signal } = options;
     const lines = new OutputLines(note);
     const context = buildContext(recipe);
@@ -189,10 +197,9 @@ export class Images {
       if (errorCode(context.errored) === "SCANFLOW_IMAGE_CONTEXT") throw context.errored;
       throw buildError(error, `${recipe.about} (${recipe.ref})`, lines.last);
     }
-    return (await inspectImage(this.#docker, recipe.ref))?.Id ?? "";
   }
 }
 
-function ready({ ref }: ImageRecipe, { Id }: ImageDetails): ReadyImage {
-  return { ref, id: Id, how: "ready" };
+function ready({ ref }: ImageRecipe, { Id, Size }: ImageDetails): ReadyImage {
+  return { ref, id: Id, bytes: Size, how: "ready" };
 }

@@ -1,5 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 
+/** What the builder says of its own doings; people look for what the steps say. */
+const builders = /^ ---> |^Removing intermediate container |^Step \d+\/\d+ : LABEL /;
+
 /** Puts the pieces together in which a build's output comes, and keeps the last lines for an error. */
 export class OutputLines {
   readonly last: string[] = [];
@@ -26,7 +29,7 @@ export class OutputLines {
     const line = stripVTControlCharacters(written)
       .replace(/^.*\r(?=.)/, "")
       .trimEnd();
-    if (line === "") return;
+    if (line === "" || builders.test(line)) return;
     this.last.push(line);
     if (this.last.length > 50) this.last.shift();
     this.#hear(line);

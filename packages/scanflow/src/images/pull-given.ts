@@ -1,5 +1,5 @@
 import { errorCode, ScanflowError } from "@scanflow/core";
-import { type Docker, findAuth, inspectImage, pullImage, registryOf } from "../docker/index.ts";
+import { type Docker, findAuth, pullImage, registryOf } from "../docker/index.ts";
 
 interface PullOptions {
   readonly note?: ((line: string) => void) | undefined;
@@ -7,12 +7,12 @@ interface PullOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Fetches an image and gives its id. Errors: SCANFLOW_IMAGE_MISSING, SCANFLOW_DOCKER_DENIED, SCANFLOW_DOCKER_FULL. */
+/** Fetches an image. Errors: SCANFLOW_IMAGE_MISSING, SCANFLOW_DOCKER_DENIED, SCANFLOW_DOCKER_FULL. */
 export async function pullGiven(
   docker: Docker,
   ref: string,
   { note, signal, env }: PullOptions,
-): Promise<string> {
+): Promise<void> {
   note?.(`fetching ${ref}`);
   try {
     const auth = await findAuth(registryOf(ref), env);
@@ -22,12 +22,9 @@ export async function pullGiven(
     if (errorCode(error) !== "SCANFLOW_DOCKER_FAILED") throw error;
     throw missing(ref, error instanceof Error ? error.message : String(error), error);
   }
-  const found = await inspectImage(docker, ref);
-  if (found === undefined) throw missing(ref, "it is not there after it was fetched");
-  return found.Id;
 }
 
-function missing(ref: string, why: string, cause?: unknown): ScanflowError {
+function missing(ref: string, why: string, cause: unknown): ScanflowError {
   return new ScanflowError(
     "SCANFLOW_IMAGE_MISSING",
     `The Docker daemon does not have the image ${ref}, and cannot fetch it: ${why} Correct its name, log in to its registry with "docker login", or load it ("docker load").`,

@@ -2,7 +2,7 @@ import type { Environment } from "@scanflow/core";
 import { notebookPackages } from "../requirements/index.ts";
 import { pythonBase } from "./bases.ts";
 import { buildRecipe } from "./build-recipe.ts";
-import { aptInstall, asNobody, dockerfileText } from "./dockerfile-text.ts";
+import { aptInstall, asNobody, dockerfileText, imageUser } from "./dockerfile-text.ts";
 import { givenImage } from "./given-image.ts";
 import type { BuiltImage } from "./image-recipe.ts";
 import { packRequirements } from "./pack-requirements.ts";
@@ -16,16 +16,14 @@ const folder = "/opt/venv";
 /** An image for a Python environment: its packages in a virtual environment that is first on the PATH. */
 export async function pythonRecipe(
   environment: PythonEnvironment,
-  options: RecipeOptions & { readonly notebook: boolean },
+  options: RecipeOptions,
 ): Promise<BuiltImage> {
   const { requirements, packages, python, apt } = environment;
   const base = pythonBase(options.bases, python);
-  const wanted = options.notebook ? [...packages, ...notebookPackages] : packages;
-  const files = await packRequirements(options.root, { requirements, packages: wanted });
-  const version = base.version === null ? "" : ` ${base.version}`;
+  const files = await packRequirements(options.root, { requirements, packages });
   return buildRecipe({
     name: options.name,
-    about: `python${version}${options.notebook ? ", notebooks" : ""}`,
+    about: base.version === null ? "python" : `python ${base.version}`,
     files,
     needs: [givenImage(base.image)],
     shim: null,
@@ -41,12 +39,32 @@ export async function pythonRecipe(
   });
 }
 
+/** The same with what notebooks need, upon the image that other tasks of the environment run in. */
+export async function notebookRecipe(
+  environment: PythonEnvironment,
+  options: RecipeOptions,
+): Promise<BuiltImage> {
+  const upon = await pythonRecipe(environment, options);
+  return buildRecipe({
+    name: options.name,
+    about: `${upon.about}, notebooks`,
+    files: [],
+    needs: [upon],
+    shim: null,
+    dockerfile: dockerfileText("A Python environment with what runs notebooks.", [
+      `FROM ${upon.ref}`,
+      "USER root",
+      `RUN ${pip} ${notebookPackages.join(" ")}`,
+      `USER ${imageUser}`,
+    ]),
+  });
+}
+
+const pip = "pip install --no-cache-dir --no-input --disable-pip-version-check --progress-bar off";
+
 const install = [
   "COPY requirements /opt/requirements",
-  [
-    "RUN cd /opt/requirements \\",
-    " && pip install --no-cache-dir --no-input --disable-pip-version-check --progress-bar off -r requirements.txt",
-  ].join("\n"),
+  ["RUN cd /opt/requirements \\", ` && ${pip} -r requirements.txt`].join("\n"),
 ];
 
 /** Ends the build on a base that was given by name and has another Python. */

@@ -109,9 +109,11 @@ test("what a task runs in follows from its environment and its kind of command",
   expect(withFunctions.shim?.at(-1)).toBe("/opt/scanflow/dist/shim/main.js");
   expect(await ask(module, python, true)).toEqual(withFunctions);
 
-  expect(texts(built(await ask(notebook, host)))).toEqual({
-    "requirements/requirements.txt": "ipykernel\nnbclient\n",
-  });
+  const notebooks = built(await ask(notebook, host));
+  expect(notebooks.dockerfile).toMatch(
+    /^FROM scanflow\/a:.*\nUSER root\nRUN pip install .* nbclient ipykernel\nUSER 65532/m,
+  );
+  expect(notebooks.needs).toEqual([plain]);
   const own = { kind: "image", image: "ghcr.io/team/model:2" } as const;
   expect(await ask(command, own)).toEqual({ kind: "given", ref: own.image, needs: [], shim: null });
   expect(built(await ask(command, own, true)).dockerfile).toContain(`FROM ${own.image}\n`);

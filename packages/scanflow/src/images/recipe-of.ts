@@ -4,7 +4,7 @@ import { givenImage } from "./given-image.ts";
 import type { BuiltImage, ImageRecipe } from "./image-recipe.ts";
 import { nodeRecipe } from "./node-recipe.ts";
 import { ownDockerfileRecipe } from "./own-dockerfile-recipe.ts";
-import { pythonRecipe } from "./python-recipe.ts";
+import { notebookRecipe, pythonRecipe } from "./python-recipe.ts";
 import { type RecipeOptions, type RecipeRequest, readRequest } from "./recipe-options.ts";
 import { scanflowRecipe } from "./scanflow-recipe.ts";
 import { withScanflow, withShim } from "./with-shim.ts";
@@ -76,7 +76,7 @@ async function plainRecipe(
   switch (environment.kind) {
     case "host":
       if (!isNotebook) return scanflowRecipe(options);
-      return pythonRecipe(anyPython, { ...options, notebook: true });
+      return notebookRecipe(anyPython, options);
     case "node":
       if (!isNotebook) return nodeRecipe(environment, options);
       throw new ScanflowError(
@@ -84,7 +84,8 @@ async function plainRecipe(
         `Task "${task}" is a notebook in a Node environment, and notebooks need Python. Declare a Python environment.`,
       );
     case "python": {
-      const recipe = await pythonRecipe(environment, { ...options, notebook: isNotebook });
+      if (isNotebook) return notebookRecipe(environment, options);
+      const recipe = await pythonRecipe(environment, options);
       return isFunction ? withScanflow(recipe, options) : recipe;
     }
     case "image": {

@@ -1,0 +1,175 @@
+import { resolve } from "node:path";
+import { formatProblem } from "@scanflow/core";
+import { z } from "zod";
+import { findConfig, loadApplication } from "../../config/index.ts";
+import { deploymentOf } from "../../deploy/index.ts";
+import { Docker } from "../../docker/index.ts";
+import {
+  type ImageRecipe,
+  Images,
+  needLocalRegistry,
+  ownRecipe,
+  readRegistry,
+  recipesOf,
+  removeLocalRegistry,
+} from "../../images/index.ts";
+import { doWorks, type ImageWork, imageWorks } from "../build/image-work.ts";
+import { showWorks } from "../build/show-works.ts";
+import { writeDockerfiles } from "../build/write-dockerfiles.ts";
+import type { Call, CommandFunction } from "../command.ts";
+import { errorCode } from "../error-code.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { untilInterrupted } from "../interrupt.ts";
+import type { Output } from "../output.ts";
+import { explainUnwritable } from "../output-file.ts";
+import { readOptions } from "../read-options.ts";
+import { counted } from "../text/counted.ts";
+import { codedUsageError } from "../usage-error.ts";
+
+const Options = z.object({
+  push: z.boolean().default(false),
+  registry: z.string().min(1, "must be host:port/prefix, or local").optional(),
+  shim: z.boolean().default(false),
+  dockerfiles: z.string().min(1, "must be a folder").optional(),
+  removeRegistry: z.boolean().default(false),
+});
+
+export const command: CommandFunction = async (call) => {
+  const { push, registry, shim, dockerfiles, removeRegistry } = readOptions(Options, call.options);
+  if (removeRegistry) return endRegistry(call);
+  const place = push || registry !== undefined ? registryOf(registry) : null;
+  const planned = await planRecipes(call, { shim, pushed: place !== null });
+  if (dockerfiles !== undefined) return writeOnly(call, planned.recipes.values(), dockerfiles);
+  const works = imageWorks(planned.recipes);
+  const shown = showWorks(works, call.output);
+  const ended = await untilInterrupted((signal) =>
+    work({ ...planned, works, place, signal, changed: shown.changed }),
+  );
+  shown.end();
+  if (ended === undefined) return EXIT.interrupted;
+  if (call.output.json) call.output.document({ images: works.map(told) });
+  return tellFailures(works, call.output);
+};
+
+interface Planned {
+  readonly application: string;
+  /** sha256 of the plans. */
+  readonly plan: string;
+  readonly recipes: ReadonlyMap<string, ImageRecipe>;
+}
+
+async function planRecipes(
+  call: Call,
+  { shim, pushed }: { shim: boolean; pushed: boolean },
+): Promise<Planned> {
+  const { output, directory } = call;
+  const { application, root, warnings } = await loadApplication(findConfig(directory));
+  for (const warning of warnings) output.note(`${output.style("yellow", "hint")} ${formatProblem(warning)}`);
+  const deployment = deploymentOf(application, { workflow: call.arguments[0] });
+  const recipes = new Map<string, ImageRecipe>();
+  for (const { plan } of deployment.workflows) {
+    const request = { root, application: application.name, shim };
+    for (const [task, recipe] of await recipesOf(plan, request)) {
+      recipes.set(deployment.workflows.length > 1 ? `${plan.workflow}/${task}` : task, recipe);
+    }
+  }
+  // On a cluster the server runs in it, and what fetches inputs and publishes outputs.
+  if (pushed) recipes.set("the server", await ownRecipe({}));
+  return { application: application.name, plan: deployment.digest, recipes };
+}
+
+interface Work extends Planned {
+  readonly works: readonly ImageWork[];
+  /** null: nothing is pushed. */
+  readonly place: string | null;
+  readonly signal: AbortSignal;
+  readonly changed: (work: ImageWork, line: string | null) => void;
+}
+
+async function work({ application, plan, works, place, signal, changed }: Work): Promise<true> {
+  const docker = await Docker.open();
+  try {
+    const images = new Images(docker);
+    const registry = place === "local" ? await needLocalRegistry(docker, images, { signal }) : place;
+    const options = { application, plan, signal };
+    await doWorks(works, {
+      need: (recipe, note) => images.need(recipe, { ...options, note }),
+      push: registry === null ? null : (recipe, note) => images.push(recipe, { ...options, registry, note }),
+      changed,
+    });
+    signal.throwIfAborted();
+    return true;
+  } finally {
+    docker.close();
+  }
+}
+
+/** The place that images are pushed to, or `local`. */
+function registryOf(given: string | undefined): string {
+  const place = given ?? process.env.SCANFLOW_REGISTRY ?? "";
+  if (place === "") {
+    throw codedUsageError(
+      "--push needs to know where to. Add --registry host:port/prefix (or --registry local), or set SCANFLOW_REGISTRY.",
+    );
+  }
+  return place === "local" ? place : readRegistry(place);
+}
+
+async function writeOnly(
+  { output, directory }: Call,
+  recipes: Iterable<ImageRecipe>,
+  folder: string,
+): Promise<ExitCode> {
+  const out = resolve(directory, folder);
+  let files: string[] = [];
+  const write = async () => {
+    files = await writeDockerfiles(recipes, out);
+  };
+  await explainUnwritable(out, write, "--dockerfiles");
+  if (output.json) output.document({ folder: out, files });
+  else {
+    for (const file of files) output.line(file);
+    output.line(`Wrote ${counted(files.length, "Dockerfile")} into ${folder}; nothing was built.`);
+  }
+  return EXIT.done;
+}
+
+async function endRegistry({ output }: Call): Promise<ExitCode> {
+  const docker = await Docker.open();
+  try {
+    await removeLocalRegistry(docker);
+  } finally {
+    docker.close();
+  }
+  if (output.json) output.document({ removed: "scanflow-registry" });
+  else output.line("The local registry and what it held are removed.");
+  return EXIT.done;
+}
+
+/** The first failure ends the command; of the others a line says what they were. */
+function tellFailures(works: readonly ImageWork[], output: Output): ExitCode {
+  const [first, ...others] = works.filter(({ state }) => state === "failed");
+  for (const { error, recipe } of others) {
+    output.warn(
+      errorCode(error) ?? "SCANFLOW_INTERNAL",
+      `${recipe.ref}: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+  if (first !== undefined) throw first.error;
+  return EXIT.done;
+}
+
+function told({ recipe, tasks, state, image, tookMs, pushed }: ImageWork): object {
+  return {
+    ref: recipe.ref,
+    kind: recipe.kind,
+    digest: recipe.kind === "build" ? recipe.digest : null,
+    tasks,
+    state,
+    how: image?.how ?? null,
+    id: image?.id ?? null,
+    bytes: image?.bytes ?? null,
+    tookMs: Math.round(tookMs),
+    pushed,
+  };
+}
