@@ -20,6 +20,8 @@ export interface Running {
   readonly ended: Promise<Ended>;
   /** Resolves when the text stands in its output; rejects when it ends without it. */
   saw(text: string): Promise<void>;
+  /** What it has printed so far. */
+  stdout(): string;
 }
 
 export interface StartOptions {
@@ -67,7 +69,7 @@ export function follow(child: ChildProcess): Running {
       });
       look();
     });
-  return { child, ended, saw };
+  return { child, ended, saw, stdout: () => stdout };
 }
 
 /** A folder with these files, removed after the test. */
