@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { named, planOf, testEngine } from "./engine.test.support.ts";
@@ -29,4 +29,37 @@ test("the extension of an input's file is part of the key", async () => {
   const other = await run(plan("a.json"));
   expect(named(other, "attempt-started")[0]?.miss).toEqual({ reason: "changed", changed: ["extension: d"] });
   expect(named(await run(plan("b.csv")), "task-cached")).toHaveLength(1);
+});
+
+test("a Node environment is known by its package.json and the lock beside it, and by its Debian packages", async () => {
+  const { root, run } = await testEngine();
+  const changed = async (environment: object) => {
+    const events = await run(planOf({ a: { run: "echo 1 > {{outputs.o}}", environment, outputs: ["o"] } }));
+    const [started] = named(events, "attempt-started");
+    return started?.miss.changed ?? "cached";
+  };
+  await mkdir(join(root, "web"));
+  const environment = { node: { package: "web/package.json" } };
+  await writeFile(join(root, "web/package.json"), "{}");
+  expect(await changed(environment)).toEqual([]);
+  expect(await changed(environment)).toBe("cached");
+  await writeFile(join(root, "web/package-lock.json"), "{}");
+  expect(await changed(environment)).toEqual(["environment"]);
+  await writeFile(join(root, "web/package.json"), '{ "type": "module" }');
+  expect(await changed(environment)).toEqual(["environment"]);
+  expect(await changed({ node: { ...environment.node, apt: ["jq"] } })).toEqual(["environment"]);
+  const gone = await run(planOf({ a: { run: "true", environment: { node: { package: "none.json" } } } }));
+  expect(named(gone, "task-skipped")[0]?.detail).toContain(
+    'The environment\'s file "none.json" cannot be read',
+  );
+});
+
+test("where a task may run does not change what it is", async () => {
+  const { run } = await testEngine();
+  const placed = (placement: object) =>
+    planOf({ a: { run: "echo 1 > {{outputs.o}}", placement, outputs: ["o"] } });
+  await run(placed({ labels: { disk: "ssd" } }));
+  expect(
+    named(await run(placed({ labels: { disk: "hdd" }, serviceAccount: "x" })), "task-cached"),
+  ).toHaveLength(1);
 });

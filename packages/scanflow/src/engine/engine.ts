@@ -117,7 +117,7 @@ export class Engine {
     const plan = JSON.parse(text) as Plan;
     refuseUnrunnable(plan, this.#rooms.runner, options.data);
     const resolved = resolveParams(plan.params, params);
-    await this.#rooms.runner.ready?.(plan);
+    await this.#rooms.runner.ready?.(plan, { begins: true });
     const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
     const run = await this.#activate(plan, id, [], { digest, text });
     const { device = this.#rooms.device, inputs, data, cause = { kind: "manual" } } = options;
@@ -207,7 +207,7 @@ export class Engine {
         `Run ${id} has ended (${scheduler.state.status}). Run what failed again with "scanflow retry ${id}", or start a new run.`,
       );
     }
-    await this.#rooms.runner.ready?.(scheduler.plan);
+    await this.#rooms.runner.ready?.(scheduler.plan, { begins: false });
     const run = await this.#activate(scheduler.plan, id, events, null);
     try {
       await run.resume(this.#owner, events);

@@ -17,7 +17,7 @@ import { markerVariable } from "./process/marker.ts";
 import { recordedFamily } from "./process/process-file.ts";
 import { PythonEnvironments } from "./python/python-environments.ts";
 import type { Runner } from "./runner.ts";
-import { Ports } from "./service/ports.ts";
+import { Ports, refuseTakenPorts } from "./service/ports.ts";
 import type { Workshop } from "./workshop.ts";
 
 export interface ProcessRunnerOptions {
@@ -69,6 +69,9 @@ export function processRunner(options: ProcessRunnerOptions): Runner {
   return {
     name: "process",
     check,
+    async ready(plan, { begins }) {
+      if (begins) await refuseTakenPorts(plan, workshop.ports);
+    },
     start(spec, listener) {
       const attempt = new Attempt(spec, listener);
       const places = () => placesOf(spec, cacheDir);

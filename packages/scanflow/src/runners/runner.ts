@@ -40,8 +40,9 @@ export interface Runner {
   readonly outlives?: boolean;
   /**
    * Looks, before a run's first event, whether the platform can be reached and has what the plan needs (coded errors).
+   * A run that `begins` has left nothing running that it could be in its own way.
    */
-  ready?(plan: Plan): Promise<void>;
+  ready?(plan: Plan, run: { readonly begins: boolean }): Promise<void>;
   /** Starts an attempt. Never throws: what goes wrong is the outcome. */
   start(spec: AttemptSpec, listener: AttemptListener): RunningAttempt;
   /**

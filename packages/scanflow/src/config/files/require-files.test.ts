@@ -58,7 +58,9 @@ f: { run: "python train.py", environment: { python: { requirements: requirments.
 g: { run: "true", code: [steps, "lib/**/*.py"] },
 h: { run: "cat x", inputs: { x: { file: digits.csv } } },
 i: { run: "cat x", inputs: { x: { file: data/digits.tsv } } },
-j: { run: "cat x", inputs: { x: { file: dta/digits.csv } } }`);
+j: { run: "cat x", inputs: { x: { file: dta/digits.csv } } },
+k: { run: "true", environment: { node: { package: web/package.json } } },
+l: { kind: service, run: "python3 serv.py", environment: { node: {} } }`);
     expect(told).toEqual([
       '4:35 there is no file or folder "data/digit.csv" (did you mean "data/digits.csv"?)',
       '5:6 there is no script "trian.py" (did you mean "train.py"?)',
@@ -70,6 +72,8 @@ j: { run: "cat x", inputs: { x: { file: dta/digits.csv } } }`);
       '11:35 there is no file or folder "digits.csv" (did you mean "data/digits.csv"?)',
       '12:35 there is no file or folder "data/digits.tsv" (did you mean "data/digits.csv"?)',
       '13:35 there is no file or folder "dta/digits.csv" (did you mean "data/digits.csv"?)',
+      '14:42 there is no package.json "web/package.json"',
+      '15:21 there is no script "serv.py"',
     ]);
   });
 

@@ -30,7 +30,7 @@ export async function requireFiles(loaded: LoadedApplication, plan: Plan): Promi
   const missing = new Map<string, Missing>();
   for (const task of plan.tasks) {
     const outlook = outlooks.get(task.id);
-    if (!outlook?.sure || (task.kind !== "executor" && task.kind !== "checker")) continue;
+    if (!outlook?.sure || !("run" in task)) continue;
     for (const found of await missingOf(task, outlook, looking)) {
       const line = formatProblem(found);
       if (!missing.has(line)) missing.set(line, found);

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { ScanflowError } from "@scanflow/core";
+import { type Plan, ScanflowError } from "@scanflow/core";
 import { systemCode } from "../system-code.ts";
 
 /** The ports of this machine's loopback address that services of a runner listen on. */
@@ -13,9 +13,14 @@ export class Ports {
    */
   async take(wanted: number | null, task: string): Promise<number> {
     if (wanted === null) return this.#takeFree();
-    if (this.#taken.has(wanted) || !(await isFree(wanted))) throw takenError(wanted, task);
+    await this.look(wanted, task);
     this.#taken.add(wanted);
     return wanted;
+  }
+
+  /** Throws `SCANFLOW_PORT_TAKEN` when something listens on the port. */
+  async look(port: number, task: string): Promise<void> {
+    if (this.#taken.has(port) || !(await isFree(port))) throw takenError(port, task);
   }
 
   give(port: number): void {
@@ -30,6 +35,14 @@ export class Ports {
       this.#taken.add(port);
       return port;
     }
+  }
+}
+
+/** Looks whether the ports are free that services of a plan ask for and that are sure to be needed. */
+export async function refuseTakenPorts({ tasks }: Plan, ports: Ports): Promise<void> {
+  for (const task of tasks) {
+    if (!("service" in task) || task.when !== null || task.guards.length > 0) continue;
+    if (task.service?.port) await ports.look(task.service.port, task.id);
   }
 }
 

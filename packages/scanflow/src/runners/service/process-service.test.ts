@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { planWorkflow, requireApplication } from "@scanflow/core";
 import { expect, onTestFinished, test } from "vitest";
 import { errorOf, openBench, type Started } from "../bench.test.support.ts";
 import type { AttemptSpec } from "../runner.ts";
@@ -42,7 +43,7 @@ test("a service with a health path is ready once that answers well", async () =>
   await service.done;
 });
 
-test("a port that is asked for is that of the service, and one that is taken is refused before it starts", async () => {
+test("a port that is asked for is that of the service, and one that is taken is refused, where it is sure to be needed before the run begins", async () => {
   const taken = createServer().listen(0, "127.0.0.1");
   await once(taken, "listening");
   const address = taken.address();
@@ -51,6 +52,14 @@ test("a port that is asked for is that of the service, and one that is taken is 
   const error = errorOf(await refused.done);
   expect(error).toMatchObject({ code: "SCANFLOW_PORT_TAKEN", retryable: true });
   expect(error.message).toContain(`port ${port}`);
+  const { runner } = await openBench();
+  const nodes = (when: object) => ({ s: { kind: "service", run: "x", port, ...when } });
+  const plan = (when = {}) =>
+    planWorkflow(requireApplication({ application: "a", workflows: { w: { nodes: nodes(when) } } }));
+  const begins = { begins: true };
+  await expect(runner.ready?.(plan(), begins)).rejects.toMatchObject({ code: "SCANFLOW_PORT_TAKEN" });
+  await runner.ready?.(plan(), { begins: false });
+  await runner.ready?.(plan({ when: "device.cpus > 0" }), begins);
   taken.close();
   await once(taken, "close");
   const service = await serve({ service: { ...SERVICE, port } });
