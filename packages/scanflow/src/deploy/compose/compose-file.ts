@@ -1,5 +1,5 @@
 import { imageUser } from "../../images/index.ts";
-import { platformName } from "../names.ts";
+import { platformName } from "../../platform-name.ts";
 import type { Deployment, PlannedWorkflow } from "../target.ts";
 import { type ComposeLayout, ENGINE, layOut, PREPARE } from "./layout.ts";
 import { application, GATEWAY_PORT, hardened, TOKEN_FILE, taskService, volumes } from "./task-service.ts";

@@ -1,4 +1,4 @@
-import { platformName } from "../names.ts";
+import { platformName } from "../../platform-name.ts";
 import type { Deployment, ExportedFile, Lack, PlannedWorkflow, Target } from "../target.ts";
 import { yamlText } from "../yaml.ts";
 import { composeFile } from "./compose-file.ts";

@@ -1,5 +1,5 @@
 import type { Guard, Plan, PlanGroup, PlanTask, PlanTracker, WorkTask } from "@scanflow/core";
-import { platformName } from "../names.ts";
+import { platformName } from "../../platform-name.ts";
 
 /** The names that parts of a plan have in a Compose project, and the container that each task's starts after. */
 export interface ComposeLayout {

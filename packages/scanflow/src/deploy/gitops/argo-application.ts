@@ -1,4 +1,4 @@
-import { platformName } from "../names.ts";
+import { platformName } from "../../platform-name.ts";
 import type { Deployment, ExportedFile, TargetName } from "../target.ts";
 import { yamlText } from "../yaml.ts";
 

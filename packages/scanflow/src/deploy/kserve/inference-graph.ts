@@ -1,7 +1,7 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
 import type { ChoiceTask, Plan } from "@scanflow/core";
+import { platformName } from "../../platform-name.ts";
 import { metadataOf, type Surroundings } from "../kubernetes/objects.ts";
-import { platformName } from "../names.ts";
 import { holds } from "../service-plan.ts";
 import type { Lack, PlannedWorkflow } from "../target.ts";
 

@@ -1,5 +1,5 @@
 import type { V1LabelSelector, V1NetworkPolicyPort, V1ObjectMeta } from "@kubernetes/client-node";
-import { labelValue } from "../names.ts";
+import { labelValue } from "../../platform-name.ts";
 import { metadataOf, type Surroundings } from "./objects.ts";
 
 /** As manifests have it: the client's own type calls `from` otherwise. */

@@ -1,5 +1,5 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
-import { labelValue, platformName } from "../names.ts";
+import { labelValue, platformName } from "../../platform-name.ts";
 import type { Deployment } from "../target.ts";
 
 /** Any object of a cluster, as it stands in a manifest. */

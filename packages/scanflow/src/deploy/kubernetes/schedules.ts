@@ -1,6 +1,6 @@
 import type { V1CronJob } from "@kubernetes/client-node";
 import type { JsonValue, Plan } from "@scanflow/core";
-import { platformName } from "../names.ts";
+import { platformName } from "../../platform-name.ts";
 import type { PlannedWorkflow } from "../target.ts";
 import { confined, confinedPod, temporary } from "./confined.ts";
 import { metadataOf, type Role, type Surroundings, selectorOf } from "./objects.ts";

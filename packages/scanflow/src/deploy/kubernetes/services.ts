@@ -11,7 +11,7 @@ import type {
   V2HorizontalPodAutoscaler,
 } from "@kubernetes/client-node";
 import type { Placement, Resources } from "@scanflow/core";
-import { platformName } from "../names.ts";
+import { platformName } from "../../platform-name.ts";
 import { portOf, type StandingService, standingCommand, standingInputs } from "../service-plan.ts";
 import type { FilesInCluster } from "./application-files.ts";
 import { confined, confinedPod, temporary } from "./confined.ts";

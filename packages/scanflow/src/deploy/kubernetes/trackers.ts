@@ -1,6 +1,6 @@
 import type { V1Deployment, V1PersistentVolumeClaim, V1Service } from "@kubernetes/client-node";
 import type { PlanTracker } from "@scanflow/core";
-import { platformName } from "../names.ts";
+import { platformName } from "../../platform-name.ts";
 import type { Deployment } from "../target.ts";
 import { confined, confinedPod, temporary } from "./confined.ts";
 import { keptMetadata, metadataOf, type Role, type Surroundings, selectorOf } from "./objects.ts";

@@ -1,4 +1,4 @@
-import { platformName } from "../names.ts";
+import { platformName } from "../../platform-name.ts";
 import type { PlannedWorkflow } from "../target.ts";
 import type { StackService } from "./stack-service.ts";
 

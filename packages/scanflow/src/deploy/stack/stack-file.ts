@@ -22,7 +22,7 @@ interface Written {
   readonly configs: readonly ExportedFile[];
 }
 
-/** The stack of a deployment: what stays up, and the engine that runs the main workflow once it is deployed. */
+/** The stack of a deployment: the engine, the trackers, and the services that stand by themselves. */
 export function stackFile(deployment: Deployment): Written {
   const standing = standingServices(deployment).map((each) => standingService(each, deployment));
   const trackers = trackerServices(deployment);

@@ -2,6 +2,7 @@ import type { WorkTask } from "@scanflow/core";
 import type { Deployment, Lack } from "../target.ts";
 import { type Standing, standingServices } from "./standing.ts";
 import { paramsOfRuns } from "./standing-params.ts";
+import { ownTrackers } from "./tracker-service.ts";
 
 /** What Swarm has no way to do: schedules, and services that stand by themselves yet depend on a run. */
 export function stackLacks(deployment: Deployment): readonly Lack[] {
@@ -13,7 +14,16 @@ export function stackLacks(deployment: Deployment): readonly Lack[] {
       reason: "Swarm has no schedules",
       change: 'Take "schedules" out, start the stack\'s engine from cron, or export to kubernetes',
     }));
-  return [...schedules, ...standingServices(deployment).flatMap(lacksOf)];
+  const own = ownTrackers(deployment);
+  const trackers = own
+    .filter(({ name }) => own.filter((other) => other.name === name).length > 1)
+    .map(({ name, workflow }) => ({
+      workflow,
+      task: null,
+      reason: `another workflow's tracker is called ${name}, too, and a stack finds trackers by name`,
+      change: "Give each a name of its own",
+    }));
+  return [...schedules, ...trackers, ...standingServices(deployment).flatMap(lacksOf)];
 }
 
 function lacksOf(standing: Standing): readonly Lack[] {

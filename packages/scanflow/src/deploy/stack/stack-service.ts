@@ -40,7 +40,7 @@ export interface StackHealthcheck {
 }
 
 export interface StackDeploy {
-  readonly mode: "replicated" | "replicated-job";
+  readonly mode: "replicated";
   readonly replicas: number;
   readonly endpoint_mode?: "dnsrr" | "vip";
   readonly labels: Readonly<Record<string, string>>;

@@ -16,9 +16,9 @@ import {
 } from "@scanflow/core";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { platformName } from "../../platform-name.ts";
 import { deploymentOf } from "../deployment.ts";
 import { refuseLacks } from "../lacks.ts";
-import { platformName } from "../names.ts";
 import type { DeployOptions } from "../options.ts";
 import type { DeployImages } from "../target.ts";
 import { stack } from "./stack.ts";
@@ -85,14 +85,15 @@ test("stands up the engine on a manager, a tracker for each workflow that has it
   const { scanflow, "tracker-learn": kept, ...services } = exported(shop).file.services;
   expect(Object.keys(services)).toEqual(["predict", "front", "answer"]);
   expect(scanflow).toMatchObject({
-    command: ["scanflow", "run", "train", "--on", "swarm"],
+    command: expect.arrayContaining(["scanflow", "up", "--allowed-host"]),
     environment: {
+      SCANFLOW_ON: "swarm",
       SCANFLOW_SECRETS: "/run/secrets",
-      SCANFLOW_TRACKERS: "learn/tracker-learn=http://tracker-learn:8003",
+      SCANFLOW_TRACKERS: "tracker-learn=http://tracker-learn:8003",
     },
     secrets: [{ source: "DATA_KEY", target: "DATA_KEY" }],
     networks: ["train", platformName("learn_It")],
-    deploy: { mode: "replicated-job", placement: { constraints: ["node.role == manager"] } },
+    deploy: { replicas: 1, placement: { constraints: ["node.role == manager"] } },
   });
   expect(kept?.networks).toEqual([platformName("learn_It")]);
   expect(kept?.deploy.placement).toEqual(scanflow?.deploy.placement);
@@ -134,6 +135,7 @@ test("ports are published only when a name is given by which others come", () =>
   expect(portsOf({})).toEqual(["scanflow 7420:7420 host"]);
   expect(portsOf({ host: "swarm.example.org" })).toEqual([
     "scanflow 7420:7420 host",
+    "scanflow 8000:8000 host",
     "tracker-learn 8008:8003 host",
     "predict 9000:9000 ingress",
     "answer 9001:9001 ingress",

@@ -1,4 +1,4 @@
-import { platformName } from "../names.ts";
+import { platformName } from "../../platform-name.ts";
 import type { Deployment, ExportedFile, Target } from "../target.ts";
 import { yamlText } from "../yaml.ts";
 import { stackFile } from "./stack-file.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { WorkTask } from "@scanflow/core";
+import { platformName } from "../../platform-name.ts";
 import { type AttemptSpec, containerSite, remoteCommand, sitePlaces } from "../../runners/index.ts";
-import { platformName } from "../names.ts";
 import type { Deployment, ExportedFile } from "../target.ts";
 import { healthcheckOf } from "./healthcheck.ts";
 import { networkOf } from "./networks.ts";

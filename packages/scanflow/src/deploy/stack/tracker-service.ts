@@ -1,6 +1,6 @@
-import type { PlanTracker } from "@scanflow/core";
-import { platformName } from "../names.ts";
+import { platformName } from "../../platform-name.ts";
 import type { Deployment } from "../target.ts";
+import { batchWorkflows } from "./engine-service.ts";
 import { nodeHealthcheck } from "./healthcheck.ts";
 import { networkOf } from "./networks.ts";
 import { labelsFor, literal, type StackService, stateMount } from "./stack-service.ts";
@@ -15,32 +15,45 @@ export interface Trackers {
 }
 
 /**
- * The trackers that the workflows of the main plan have for themselves, each a server beside the engine, with which it
- * shares the artifacts. A port of Swarm is open to whoever reaches the node: one is published only with `--host`, which
- * says by which name clients come.
+ * The trackers that batch workflows have for themselves, each a server beside the engine, with which it shares the
+ * artifacts. A port of Swarm is open to whoever reaches the node: one is published only with `--host`, which says by
+ * which name clients come.
  */
 export function trackerServices(deployment: Deployment): Trackers {
-  const { main } = deployment;
-  if (main.plan.mode === "online") return { services: {}, urls: "" };
-  const own = main.plan.trackers.filter(({ id }) => id !== "");
-  const named = own.map((tracker) => {
-    const alone = own.filter(({ name }) => name === tracker.name).length === 1;
-    return { tracker, service: platformName(alone ? tracker.name : tracker.id.replaceAll("/", "-")) };
-  });
+  const own = ownTrackers(deployment);
   return {
     services: Object.fromEntries(
-      named.map(({ tracker, service }) => [service, trackerService(tracker, service, deployment)]),
+      own.map((tracker) => [platformName(tracker.name), trackerService(tracker, deployment)]),
     ),
-    urls: named.map(({ tracker: { id }, service }) => `${id}=http://${service}:${trackerPort}`).join(" "),
+    urls: own.map(({ name }) => `${name}=http://${platformName(name)}:${trackerPort}`).join(" "),
   };
 }
 
+export interface OwnTracker {
+  readonly name: string;
+  readonly port: number | null;
+  /** The workflow that has it, alone or nested in others. */
+  readonly workflow: string;
+}
+
+/** Each once, whichever workflows are nested in which. */
+export function ownTrackers({ workflows }: Deployment): readonly OwnTracker[] {
+  const found = new Map<string, OwnTracker>();
+  for (const { plan } of batchWorkflows(workflows)) {
+    for (const { id, name, port, group } of plan.trackers) {
+      if (id === "") continue;
+      const workflow = plan.groups.find((each) => each.id === group)?.workflow ?? plan.workflow;
+      found.set(`${workflow} ${name}`, { name, port, workflow });
+    }
+  }
+  return [...found.values()];
+}
+
 function trackerService(
-  { group, port }: PlanTracker,
-  service: string,
-  { application, main, images, options: { host } }: Deployment,
+  { name, port, workflow }: OwnTracker,
+  { application, images, options: { host } }: Deployment,
 ): StackService {
-  const workflow = main.plan.groups.find(({ id }) => id === group)?.workflow ?? main.plan.workflow;
+  const service = platformName(name);
   const published = host === undefined ? null : port;
   const names = [service, "127.0.0.1", ...(published === null ? [] : [host ?? ""])];
   return {
@@ -49,7 +62,7 @@ function trackerService(
       "scanflow",
       "track",
       ...["--host", "0.0.0.0", "--port", String(trackerPort), "--trust-network"],
-      ...names.flatMap((name) => ["--allowed-host", literal(name)]),
+      ...names.flatMap((each) => ["--allowed-host", literal(each)]),
       ...["--store", `sqlite:////state/stack/${service}.db`, "--artifacts", "/state/artifacts"],
     ],
     // Whose files the engine's are.

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { labelValue, platformName } from "./names.ts";
+import { labelValue, platformName } from "./platform-name.ts";
 
 const written = fc.oneof(
   fc.string({ unit: "grapheme" }),
