@@ -92,6 +92,7 @@ export interface ContainerSummary {
   readonly Names: readonly string[];
   readonly Image: string;
   readonly State: string;
+  readonly Ports: readonly { readonly PrivatePort: number; readonly PublicPort?: number }[];
   readonly Labels: Readonly<Record<string, string>>;
 }
 

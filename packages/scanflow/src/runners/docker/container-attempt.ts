@@ -2,12 +2,9 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type JsonObject, ScanflowError } from "@scanflow/core";
 import {
-  attachContainer,
   type ContainerDetails,
   containerLogs,
-  createContainer,
   removeContainer,
-  startContainer,
   waitForContainer,
 } from "../../docker/index.ts";
 import { remoteCommand } from "../contract/remote-command.ts";
@@ -15,13 +12,15 @@ import type { Frame } from "../frame.ts";
 import type { Admission, RemoteCommand } from "../gateway.ts";
 import { notebookDefinition, notebookOutput } from "../notebook/notebook-program.ts";
 import type { AttemptSpec } from "../runner.ts";
-import { startFailed } from "./container-exit.ts";
 import { openFolder } from "./container-folder.ts";
+import { servicePlaces, watchContainers } from "./container-service.ts";
 import { containerSettings } from "./container-settings.ts";
 import { userText } from "./daemon.ts";
 import type { DockerShop } from "./docker-shop.ts";
-import { followContainer } from "./follow-container.ts";
+import { followContainers, type RunningContainers } from "./follow-containers.ts";
+import type { GroupNetwork } from "./group-networks.ts";
 import { dockerName } from "./labels.ts";
+import { launch } from "./launch.ts";
 import { admit, doorOf } from "./passes.ts";
 import type { TaskImage } from "./task-images.ts";
 
@@ -30,7 +29,6 @@ export async function runContainer(frame: Frame<DockerShop>): Promise<JsonObject
   const { attempt, workshop, log } = frame;
   const { spec } = attempt;
   checkNotebook(spec);
-  const { docker, info } = workshop.daemon;
   const image = await attempt.unlessStopped(workshop.images.need(attempt, log));
   const network = await attempt.unlessStopped(workshop.networks.need(spec));
   const admission = admit(network, spec);
@@ -41,63 +39,69 @@ export async function runContainer(frame: Frame<DockerShop>): Promise<JsonObject
     }
     openFolder(spec, command, workshop.user);
     attempt.checkStopped();
-    const settings = containerSettings(spec, {
-      command,
-      image: image.ref,
-      user: userText(workshop.user, workshop.daemon),
-      owner: workshop.ownerLabel,
-      network: network.name,
-      hosts: network.hosts,
-      cpus: info.NCPU,
-      state: workshop.state,
-    });
+    const { user, daemon, ownerLabel: owner, state } = workshop;
+    const options = {
+      ...{ command, owner, state, image: image.ref, user: userText(user, daemon) },
+      ...{ network: network.name, hosts: network.hosts, cpus: daemon.info.NCPU },
+    };
+    const services = servicePlaces(spec);
+    const settings =
+      services.length === 0
+        ? [containerSettings(spec, options)]
+        : services.map((service) => containerSettings(spec, { ...options, service }));
     const name = dockerName(spec.run, spec.task, String(spec.attempt));
-    const id = await createContainer(docker, name, settings);
-    try {
-      const [output, { exit }] = await Promise.all([
-        attachContainer(docker, id),
-        waitForContainer(docker, id, { condition: "next-exit" }),
-      ]);
-      // Looked at once it has started.
-      exit.catch(() => undefined);
-      attempt.checkStopped();
-      await startContainer(docker, id).catch((error: unknown) => {
-        output.destroy();
-        throw startFailed(error, spec, { command, image: image.ref });
-      });
-      return await followContainer(frame, { id, command, image: image.ref, output, exit, since: Date.now() });
-    } finally {
-      workshop.aside(removeContainer(docker, id));
-    }
+    return await follow(frame, network, await launch(frame, { name, settings, command }));
   } finally {
     admission?.revoke();
     addNotebook(frame);
   }
 }
 
-/** Goes on with a container that an earlier owner started. */
-export async function adoptContainer(
+/** Goes on with the containers of an attempt that an earlier owner started. */
+export async function adoptContainers(
   frame: Frame<DockerShop>,
-  { Id: id, State, Config }: ContainerDetails,
+  found: readonly ContainerDetails[],
 ): Promise<JsonObject> {
   const { attempt, workshop, log } = frame;
   const { spec } = attempt;
   const { docker } = workshop.daemon;
-  const was = doorOf(Config.Env ?? []);
+  const [first] = found;
+  if (!first) throw new TypeError("no container to go on with");
+  const was = doorOf(first.Config.Env ?? []);
   const network = await attempt.unlessStopped(workshop.networks.need(spec, was.port));
   const admission = admit(network, spec, was.bearer);
   try {
-    const command = commandOf(frame, { ref: Config.Image, shim: null }, admission);
+    const image = first.Config.Image;
+    const command = commandOf(frame, { ref: image, shim: null }, admission);
     log.note("the process that ran Scanflow ended, and this attempt went on: what it wrote so far follows");
-    const { exit } = await waitForContainer(docker, id);
-    exit.catch(() => undefined);
-    const output = await containerLogs(docker, id, { follow: State.Running });
-    const since = Date.parse(State.StartedAt);
-    return await followContainer(frame, { id, command, image: Config.Image, output, exit, since });
+    const ids = found.map(({ Id }) => Id);
+    const waits = await Promise.all(ids.map((id) => waitForContainer(docker, id)));
+    const exits = waits.map(({ exit }) => exit);
+    // Looked at once they are followed.
+    for (const exit of exits) exit.catch(() => undefined);
+    const outputs = await Promise.all(
+      found.map(({ Id, State }) => containerLogs(docker, Id, { follow: State.Running })),
+    );
+    const since = Date.parse(first.State.StartedAt);
+    return await follow(frame, network, { ids, command, image, outputs, exits, since });
   } finally {
     admission?.revoke();
     addNotebook(frame);
-    workshop.aside(removeContainer(docker, id));
+  }
+}
+
+async function follow(
+  frame: Frame<DockerShop>,
+  network: GroupNetwork,
+  running: RunningContainers,
+): Promise<JsonObject> {
+  const { aside, daemon } = frame.workshop;
+  const over = watchContainers(frame, network, running.ids);
+  try {
+    return await followContainers(frame, running);
+  } finally {
+    over();
+    for (const id of running.ids) aside(removeContainer(daemon.docker, id));
   }
 }
 

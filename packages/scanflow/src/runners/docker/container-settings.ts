@@ -20,11 +20,22 @@ export interface SettingsOptions {
   readonly cpus: number;
   /** The state folder (absolute), which stays hidden. */
   readonly state: string;
+  /** How a service is reached; absent: it is none. */
+  readonly service?: ServicePlace;
+}
+
+export interface ServicePlace {
+  /** Its name in the network. */
+  readonly alias: string;
+  /** In the container. */
+  readonly port: number;
+  /** On this machine's loopback address; 0: a free one. null: not published. */
+  readonly published: number | null;
 }
 
 /** The container of an attempt. The application and the inputs can only be read, and nothing else of the machine is seen. */
 export function containerSettings(spec: AttemptSpec, options: SettingsOptions): ContainerSettings {
-  const { command, image, user, owner, network } = options;
+  const { command, image, user, owner, network, service } = options;
   const variables = { HOME: "/tmp", ...command.variables };
   return {
     Image: image,
@@ -37,11 +48,15 @@ export function containerSettings(spec: AttemptSpec, options: SettingsOptions): 
     Labels: { ...owner, ...attemptLabels(spec) },
     StopSignal: "SIGTERM",
     HostConfig: hostSettings(spec, options),
-    NetworkingConfig: { EndpointsConfig: { [network]: {} } },
+    NetworkingConfig: { EndpointsConfig: { [network]: service ? { Aliases: [service.alias] } : {} } },
+    ...(service && { ExposedPorts: { [`${service.port}/tcp`]: {} } }),
   };
 }
 
-function hostSettings(spec: AttemptSpec, { network, hosts, cpus, state }: SettingsOptions): HostSettings {
+function hostSettings(
+  spec: AttemptSpec,
+  { network, hosts, cpus, state, service }: SettingsOptions,
+): HostSettings {
   const { workdir, root, checkpoint, resources } = spec;
   const { folder } = containerSite;
   const onDisk = (resources?.storage ?? 0) > 0;
@@ -51,6 +66,7 @@ function hostSettings(spec: AttemptSpec, { network, hosts, cpus, state }: Settin
   return {
     NetworkMode: network,
     ExtraHosts: hosts,
+    ...(service && portsOf(service)),
     Mounts: [
       bind(root, containerSite.root, true),
       bind(workdir, folder),
@@ -73,4 +89,10 @@ function hostSettings(spec: AttemptSpec, { network, hosts, cpus, state }: Settin
     LogConfig: { Type: "json-file" },
     ...limitsOf(resources, cpus),
   };
+}
+
+function portsOf({ port, published }: ServicePlace): HostSettings {
+  if (published === null) return {};
+  const HostPort = published === 0 ? "" : String(published);
+  return { PortBindings: { [`${port}/tcp`]: [{ HostIp: "127.0.0.1", HostPort }] } };
 }

@@ -189,3 +189,57 @@ test("attempts of one workflow of a run reach each other by no other network, wh
   await bench.runner.leave?.("run-1");
   expect(await leftOf(bench)).toEqual([]);
 });
+
+const serviceSettings = { port: null, replicas: 1, maxReplicas: null, health: null };
+const listenOn = `perl -MIO::Socket::INET -e '
+  my $server = IO::Socket::INET->new(LocalAddr => $ENV{SCANFLOW_HOST}, LocalPort => $ENV{SCANFLOW_PORT}, Listen => 5, ReuseAddr => 1) or die;
+  $| = 1; print "listens\\n";
+  while (my $client = $server->accept) { while (<$client>) { last if /^\\r?$/ } print $client "HTTP/1.0 200 OK\\r\\n\\r\\nhello from $ENV{HOSTNAME}"; close $client; }'`;
+
+test("a service is ready once it can be asked, under the name of its node in its network and at a port of this machine", async () => {
+  const bench = await openBench();
+  const ready = Promise.withResolvers<string>();
+  const service = bench.start(
+    {
+      task: "serve/greet",
+      command: shell(listenOn),
+      environment,
+      service: { ...serviceSettings, replicas: 2, health: "/" },
+    },
+    { ready: ready.resolve },
+  );
+  expect(await ready.promise).toBe("http://greet:8080");
+  const here = (await service.said("from this machine")).match(/http:\S+/)?.[0] ?? "";
+  expect(await (await fetch(here)).text()).toContain("hello from");
+  const ask = bench.start({
+    command: {
+      kind: "command",
+      command: [
+        "perl",
+        "-MIO::Socket::INET",
+        "-e",
+        'my $s = IO::Socket::INET->new("greet:8080") or die; print $s "GET / HTTP/1.0\\r\\n\\r\\n"; print <$s>;',
+      ],
+    },
+    environment,
+    services: { greet: "http://greet:8080" },
+  });
+  expect((await ask.done).kind).toBe("succeeded");
+  expect(ask.lines.join("\n")).toContain("hello from");
+  service.cancel();
+  expect(await service.done).toMatchObject({ kind: "cancelled", usage: { cpuMs: expect.anything() } });
+  await bench.runner.leave?.(ask.spec.run);
+  await expect.poll(() => leftOf(bench)).toEqual([]);
+});
+
+test("a service whose replica ends by itself has failed, and nothing of it stays", async () => {
+  const bench = await openBench();
+  const service = bench.start({
+    command: shell("sleep 0.3; exit 4"),
+    environment,
+    service: { ...serviceSettings, replicas: 2 },
+  });
+  expect(errorOf(await service.done).message).toContain("exit code 4");
+  await bench.runner.leave?.(service.spec.run);
+  await expect.poll(() => leftOf(bench)).toEqual([]);
+});

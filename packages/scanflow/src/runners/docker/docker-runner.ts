@@ -1,5 +1,10 @@
 import { rmSync } from "node:fs";
-import { inspectContainer, listContainers, removeContainer } from "../../docker/index.ts";
+import {
+  type ContainerDetails,
+  inspectContainer,
+  listContainers,
+  removeContainer,
+} from "../../docker/index.ts";
 import type { ArtifactAccess } from "../artifact-access.ts";
 import { Attempt } from "../attempt.ts";
 import { removeWorkdir } from "../contract/workdir.ts";
@@ -8,7 +13,8 @@ import type { Gateway } from "../gateway.ts";
 import { outcomeOf, stopOf } from "../outcome.ts";
 import { usageUnknown } from "../process/usage-sampler.ts";
 import type { AttemptOutcome, Runner } from "../runner.ts";
-import { adoptContainer, runContainer } from "./container-attempt.ts";
+import { checkPorts } from "./check-ports.ts";
+import { adoptContainers, runContainer } from "./container-attempt.ts";
 import { hostPlaces } from "./container-folder.ts";
 import { filterOf, tokenLabel } from "./labels.ts";
 import { openShop } from "./open-shop.ts";
@@ -65,8 +71,9 @@ export function dockerRunner(options: DockerRunnerOptions): Runner {
     outlives: true,
     check: () => undefined,
     async ready(plan) {
-      const { images } = await shop();
+      const { images, daemon, ownerLabel } = await shop();
       await images.ready(plan);
+      await checkPorts(plan, daemon.docker, ownerLabel);
     },
     start(spec, listener) {
       const attempt = new Attempt(spec, listener);
@@ -78,14 +85,15 @@ export function dockerRunner(options: DockerRunnerOptions): Runner {
     },
     async adopt(spec, listener) {
       const open = await shop();
-      const [found] = await find(spec.token);
-      const details = found && (await inspectContainer(open.daemon.docker, found.Id));
-      // One that failed while its owner was away may have failed because of that.
-      if (!details || !(details.State.Running || hasEndedWell(details))) return null;
+      const { docker } = open.daemon;
+      const found = await Promise.all((await find(spec.token)).map(({ Id }) => inspectContainer(docker, Id)));
+      const there = found.filter((one) => one !== undefined);
+      if (there.length !== Math.max(1, spec.service?.replicas ?? 1) || !there.every(mayBeAdopted))
+        return null;
       // Its whole output is read again.
       rmSync(spec.log, { force: true });
       const attempt = new Attempt(spec, listener);
-      const run = (frame: Parameters<typeof adoptContainer>[0]) => adoptContainer(frame, details);
+      const run = (frame: Parameters<typeof adoptContainers>[0]) => adoptContainers(frame, there);
       return follow(attempt, inFrame(attempt, open, { places: () => hostPlaces(spec), underWay: true, run }));
     },
     async leave(run) {
@@ -108,6 +116,7 @@ export function dockerRunner(options: DockerRunnerOptions): Runner {
   };
 }
 
-function hasEndedWell({ State }: NonNullable<Awaited<ReturnType<typeof inspectContainer>>>): boolean {
-  return State.Status === "exited" && State.ExitCode === 0;
+/** One that failed while its owner was away may have failed because of that. */
+function mayBeAdopted({ State }: ContainerDetails): boolean {
+  return State.Running || (State.Status === "exited" && State.ExitCode === 0);
 }

@@ -2,6 +2,7 @@ import { networkInterfaces } from "node:os";
 import { type Docker, listNetworks, needNetwork, removeNetwork } from "../../docker/index.ts";
 import type { Door, Gateway } from "../gateway.ts";
 import type { AttemptSpec } from "../runner.ts";
+import { Ports } from "../service/ports.ts";
 import { dockerName, filterOf, type Labels, runLabels } from "./labels.ts";
 
 /** The network of a workflow in a run, and the owner's door on it. */
@@ -9,6 +10,8 @@ export interface GroupNetwork {
   readonly name: string;
   /** null without a gateway: what runs there reaches no tracker of the owner. */
   readonly door: Door | null;
+  /** Whether containers are reached from this machine by their addresses in it. */
+  readonly isOurs: boolean;
   /** `name:address` lines by which the door is found. */
   readonly hosts: readonly string[];
 }
@@ -62,14 +65,14 @@ export class GroupNetworks {
   ): Promise<GroupNetwork> {
     const { docker, owner, gateway } = this.#options;
     const network = await needNetwork(docker, name, { labels: { ...owner, ...runLabels(spec) } });
-    if (!gateway) return { name, door: null, hosts: [] };
     const address = network.IPAM.Config?.find(({ Gateway }) => Gateway)?.Gateway;
-    if (address !== undefined && isOurs(address)) {
-      return { name, door: await openDoor(gateway, { host: address }, port), hosts: [] };
+    if (address !== undefined && isAddressHere(address)) {
+      const door = gateway ? await openDoor(gateway, address, port) : null;
+      return { name, isOurs: true, door, hosts: [] };
     }
     // The daemon runs in a machine of its own, as on a Mac: there its host has a name.
-    const door = await openDoor(gateway, { host: "127.0.0.1", advertised: hostName }, port);
-    return { name, door, hosts: [`${hostName}:host-gateway`] };
+    const door = gateway ? await openDoor(gateway, "127.0.0.1", port) : null;
+    return { name, isOurs: false, door, hosts: [`${hostName}:host-gateway`] };
   }
 
   async #close(name: string): Promise<void> {
@@ -86,21 +89,17 @@ export async function removeLeftNetworks(docker: Docker, owner: Labels): Promise
   await Promise.all(left.map(({ Id }) => removeNetwork(docker, Id).catch(() => undefined)));
 }
 
-function openDoor(
-  gateway: Gateway,
-  { host, advertised }: { readonly host: string; readonly advertised?: string },
-  port: number | undefined,
-): Promise<Door> {
-  const at = (wanted: number | undefined) =>
-    gateway.open({
-      host,
-      ...(wanted !== undefined && { port: wanted }),
-      ...(advertised !== undefined && { advertised }),
-    });
+async function openDoor(gateway: Gateway, host: string, port: number | undefined): Promise<Door> {
+  const named = host === "127.0.0.1";
+  // A name for it has to be told with its port, before it is open.
+  const at = async (wanted = 0) => {
+    const chosen = named && wanted === 0 ? await new Ports().take(null, "") : wanted;
+    return gateway.open({ host, port: chosen, ...(named && { advertised: `http://${hostName}:${chosen}` }) });
+  };
   // Somebody else may have taken the port of a dead owner's door meanwhile.
-  return port === undefined ? at(undefined) : at(port).catch(() => at(undefined));
+  return port === undefined ? at() : at(port).catch(() => at());
 }
 
-function isOurs(address: string): boolean {
+function isAddressHere(address: string): boolean {
   return Object.values(networkInterfaces()).some((all) => all?.some((one) => one.address === address));
 }

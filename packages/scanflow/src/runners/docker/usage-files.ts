@@ -88,3 +88,16 @@ function read(path: string): string {
     return "";
   }
 }
+
+/** Of containers that ran side by side. */
+export function sumOf(usages: readonly ContainerUsage[]): Usage {
+  const all = usages.map(({ usage }) => usage);
+  const cpuMs = sum(all.map((one) => one.cpuMs));
+  return { ...usageUnknown, cpuMs, peakMemory: sum(all.map((one) => one.peakMemory)) };
+}
+
+/** Of what is known; null when nothing is. */
+function sum(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((total, value) => total + value);
+}

@@ -14,15 +14,16 @@ import { type ContainerEnd, exitOf, judgeContainer } from "./container-exit.ts";
 import { hostPlaces } from "./container-folder.ts";
 import { writeOutput } from "./container-output.ts";
 import type { DockerShop } from "./docker-shop.ts";
-import { ContainerUsage } from "./usage-files.ts";
+import { ContainerUsage, sumOf } from "./usage-files.ts";
 
-export interface RunningContainer {
-  readonly id: string;
+/** The container of an attempt; of a service with replicas, all of them. */
+export interface RunningContainers {
+  readonly ids: readonly string[];
   readonly command: RemoteCommand;
   readonly image: string;
-  /** Both its streams, as the daemon sends them. */
-  readonly output: Readable;
-  readonly exit: Promise<number>;
+  /** Of each both its streams, as the daemon sends them, and its exit code. */
+  readonly outputs: readonly Readable[];
+  readonly exits: readonly Promise<number>[];
   /** When it started, in milliseconds since the epoch. */
   readonly since: number;
 }
@@ -33,16 +34,19 @@ const lookMs = 500;
 /** With which the driver says that the file is no notebook that it can run. */
 const invalidNotebookExit = 65;
 
-/** Follows a container to its end, ends it when the attempt is stopped, and gives the result that it left. */
-export async function followContainer(
+/**
+ * Follows containers to the end of the first, ends them when the attempt is stopped, and gives the result that was
+ * left.
+ */
+export async function followContainers(
   frame: Frame<DockerShop>,
-  container: RunningContainer,
+  running: RunningContainers,
 ): Promise<JsonObject> {
   const { attempt, workshop, places, log } = frame;
   const { spec, listener } = attempt;
-  const { id, exit, output, since } = container;
+  const { ids, outputs, exits, since } = running;
   const { docker } = workshop.daemon;
-  const usage = new ContainerUsage(id);
+  const usages = ids.map((id) => new ContainerUsage(id));
   const logged = isStep(frame)
     ? new LoggedFile(hostPlaces(spec).logged, (batch) => listener.logged(batch))
     : null;
@@ -55,36 +59,43 @@ export async function followContainer(
   }, lookMs);
   let force: NodeJS.Timeout | undefined;
   const end = (signal: string) =>
-    killContainer(docker, id, signal).catch((error: unknown) => log.note(`it could not be ended: ${error}`));
+    Promise.all(ids.map((id) => killContainer(docker, id, signal))).catch((error: unknown) =>
+      log.note(`it could not be ended: ${error}`),
+    );
   const forget = attempt.onStop(() => {
     void end("SIGTERM");
     force = setTimeout(() => void end("SIGKILL"), workshop.graceMs);
   });
-  const written = writeOutput(output, log);
+  const written = Promise.all(outputs.map((output) => writeOutput(output, log)));
   written.catch(() => undefined);
   try {
     attempt.started(() => lastBeat(places.heartbeat), since);
-    const code = await exit;
+    const [code, id] = await Promise.race(
+      exits.map(async (exit, at) => [await exit, ids[at] ?? ""] as const),
+    );
     attempt.ended();
+    // Of several replicas all are asked to end with the attempt; without, the others go with the first.
+    if (ids.length > 1 && !attempt.stopped) await end("SIGKILL");
+    await Promise.all(exits);
     await written;
     logged?.look();
     attempt.checkStopped();
-    return await resultOf(frame, container, { code, logged });
+    return await resultOf(frame, running, { id, code, logged });
   } finally {
     attempt.ended();
     clearInterval(look);
     clearTimeout(force);
     forget();
-    usage.stop();
-    frame.usage = usage.usage;
-    output.destroy();
+    for (const usage of usages) usage.stop();
+    frame.usage = sumOf(usages);
+    for (const output of outputs) output.destroy();
   }
 }
 
 async function resultOf(
   { attempt, workshop, places, log }: Frame<DockerShop>,
-  { id, command, image }: RunningContainer,
-  { code, logged }: { readonly code: number; readonly logged: LoggedFile | null },
+  { command, image }: RunningContainers,
+  { id, code, logged }: { readonly id: string; readonly code: number; readonly logged: LoggedFile | null },
 ): Promise<JsonObject> {
   const { spec } = attempt;
   if (code === 0 && logged === null) return readResult(places.result, spec.task);
