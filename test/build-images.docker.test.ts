@@ -1,0 +1,162 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { cp, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, inject, onTestFinished, test } from "vitest";
+import { folderOf, scanflow, start } from "./cli.test.support.ts";
+import { BASE_IMAGES } from "./platforms/base-images.ts";
+
+const run = promisify(execFile);
+
+const env = {
+  ...inject("docker"),
+  SCANFLOW_BASE_PYTHON: BASE_IMAGES.python,
+  SCANFLOW_BASE_NODE: BASE_IMAGES.node,
+};
+
+function docker(...args: readonly string[]) {
+  return run("docker", args, { env: { ...process.env, ...env } });
+}
+
+/** Runs a program in an image as a task is run: nothing may be written, nothing is allowed. */
+async function inside(image: string, ...argv: readonly string[]): Promise<string> {
+  const [entry = "", ...args] = argv;
+  const limits = [
+    "--read-only",
+    "--cap-drop",
+    "ALL",
+    "--security-opt",
+    "no-new-privileges",
+    "--network",
+    "none",
+  ];
+  return (await docker("run", "--rm", ...limits, "--entrypoint", entry, image, ...args)).stdout;
+}
+
+interface Told {
+  readonly ref: string;
+  readonly tasks: readonly string[];
+  readonly how: string;
+  readonly pushed: string | null;
+}
+
+function imagesOf(stdout: string): readonly Told[] {
+  return JSON.parse(stdout).images;
+}
+
+test("examples/digits-python has an image for its scripts, and one upon it for its notebook", async () => {
+  const folder = await folderOf({});
+  await cp(fileURLToPath(new URL("../examples/digits-python", import.meta.url)), folder, { recursive: true });
+  await rm(join(folder, ".scanflow"), { recursive: true, force: true });
+  const built = await scanflow(folder, ["build", "--json"], { env });
+  expect(built).toMatchObject({ code: 0, stderr: "" });
+  const images = imagesOf(built.stdout);
+  expect(images.map(({ tasks }) => tasks.length)).toEqual([9, 1]);
+  const [scripts = "", notebook = ""] = images.map(({ ref }) => ref);
+  const loaded = "import sklearn, mlflow, numpy, os; print(sklearn.__version__, os.getuid(), os.getcwd())";
+  expect(await inside(scripts, "python", "-c", loaded)).toBe("1.9.1 65532 /app\n");
+  expect(await inside(notebook, "python", "-c", "import nbclient, ipykernel, sklearn; print(1)")).toBe("1\n");
+  const { stdout: labels } = await docker("image", "inspect", "--format", "{{json .Config.Labels}}", scripts);
+  expect(JSON.parse(labels)).toMatchObject({ "org.scanflow.plan": expect.stringMatching(/^[0-9a-f]{64}$/) });
+
+  const again = await scanflow(folder, ["build"], { env });
+  expect(again.stdout.split("\n").filter((line) => line.startsWith("=  python"))).toHaveLength(2);
+  expect(again.stdout).not.toContain("Step");
+});
+
+test("Scanflow's own image runs Scanflow, and so does a Python image with it on top", async () => {
+  const folder = await folderOf({ "scanflow.yaml": own, "steps/a.ts": "export default () => 1;" });
+  const built = await scanflow(folder, ["build", "--json"], { env });
+  expect(built).toMatchObject({ code: 0, stderr: "" });
+  const [plain = "", mixed = ""] = imagesOf(built.stdout).map(({ ref }) => ref);
+  const version = JSON.parse(
+    await readFile(new URL("../packages/scanflow/package.json", import.meta.url), "utf8"),
+  ).version;
+  expect(await inside(plain, "scanflow", "--version")).toBe(`${version}\n`);
+  const native = `
+    const { createRequire } = await import("node:module");
+    const require = createRequire("/opt/scanflow/dist/index.js");
+    require("onnxruntime-node"); require("@duckdb/node-api"); require("@aws-sdk/client-s3");
+    console.log(process.getuid());
+  `;
+  expect(await inside(plain, "node", "--input-type=module", "--eval", native)).toBe("65532\n");
+  const foreign =
+    "find /opt/scanflow/node_modules/onnxruntime-node/bin -mindepth 2 -maxdepth 2 -type d | grep -vc linux || true";
+  expect(await inside(plain, "sh", "-c", foreign)).toBe("0\n");
+
+  const shimNode = ["lib/ld.so", "--library-path", "lib", "bin/node"].map((word) =>
+    word.startsWith("--") ? word : `/opt/scanflow-shim/${word}`,
+  );
+  expect(await inside(mixed, ...shimNode, "--input-type=module", "--eval", native)).toBe("65532\n");
+  expect(await inside(mixed, "python", "-c", "print('both')")).toBe("both\n");
+});
+
+const own = `application: build-own
+workflows:
+  work:
+    nodes:
+      a: { run: { module: steps/a.ts } }
+      b: { run: { module: steps/a.ts }, environment: { python: {} } }
+`;
+
+test("two processes that build the same at once build it once; what fails is told beside what did not", async () => {
+  const name = `build-${randomBytes(4).toString("hex")}`;
+  const folder = await folderOf({
+    "scanflow.yaml": `application: ${name}
+workflows:
+  work:
+    nodes:
+      good: { run: "true", environment: { dockerfile: docker/good.Dockerfile, context: docker } }
+`,
+    "docker/good.Dockerfile": `FROM ${BASE_IMAGES.debian}\nRUN head -c 16 /dev/urandom > /chance && echo ${name}\n`,
+    "docker/bad.Dockerfile": `FROM ${BASE_IMAGES.debian}\nRUN echo nothing called nmupy >&2 && false\n`,
+    "bad/scanflow.yaml": `application: ${name}
+workflows:
+  work:
+    nodes:
+      good: { run: "true", environment: { dockerfile: ../docker/good.Dockerfile, context: ../docker } }
+      bad: { run: "true", environment: { dockerfile: ../docker/bad.Dockerfile, context: ../docker } }
+`,
+  });
+  onTestFinished(async () => {
+    const { stdout } = await docker(
+      "images",
+      "--quiet",
+      "--filter",
+      `label=org.scanflow.application=${name}`,
+    );
+    const ids = new Set(stdout.trim().split("\n").filter(Boolean));
+    if (ids.size > 0) await docker("image", "rm", "--force", ...ids);
+  });
+  const both = await Promise.all([1, 2].map(() => start(folder, ["build", "--json"], { env }).ended));
+  expect(both.map(({ stderr }) => stderr)).toEqual(["", ""]);
+  expect(both.map(({ stdout }) => imagesOf(stdout)[0]?.how).sort()).toEqual(["built", "ready"]);
+
+  const failed = await scanflow(join(folder, "bad"), ["build"], { env });
+  expect(failed.code).not.toBe(0);
+  expect(failed.stderr).toMatch(
+    /^error SCANFLOW_ENVIRONMENT_FAILED: .*bad\.Dockerfile[\s\S]*nothing called nmupy/,
+  );
+  expect(failed.stdout).toMatch(/^=.*was there .*good$/m);
+  expect(failed.stdout).toMatch(/^✗.*failed .*bad$/m);
+});
+
+test("Dockerfiles are written without a daemon, and the same each time", async () => {
+  const folder = await folderOf({ "scanflow.yaml": own, "steps/a.ts": "export default () => 1;" });
+  const nowhere = { ...env, DOCKER_HOST: "unix:///nowhere/docker.sock" };
+  const written = await scanflow(folder, ["build", "--dockerfiles", "images"], { env: nowhere });
+  expect(written).toMatchObject({ code: 0, stderr: "" });
+  expect(written.stdout).toContain("Wrote 4 Dockerfiles into images; nothing was built.");
+  await scanflow(folder, ["build", "--dockerfiles", "again"], { env: nowhere });
+  const files = await readdir(join(folder, "images"), { recursive: true, withFileTypes: true });
+  for (const entry of files.filter((one) => one.isFile())) {
+    const path = join(entry.parentPath, entry.name);
+    const twin = path.replace("/images/", "/again/");
+    expect(await readFile(path, "utf8")).toBe(await readFile(twin, "utf8"));
+  }
+  const built = await scanflow(folder, ["build"], { env: nowhere });
+  expect(built.code).not.toBe(0);
+  expect(built.stderr).toContain("error SCANFLOW_DOCKER_UNREACHABLE");
+});
