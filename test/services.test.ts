@@ -133,6 +133,7 @@ test("a run whose owner is killed is taken up with its service started anew, and
   const url = await address(owner);
   const pid = await health(url);
   await owner.saw('"task":"hold"');
+  expect((await scanflow(folder, ["show", "latest"])).stdout).toMatch(new RegExp(`predict +up .*${url}`));
   owner.child.kill("SIGKILL");
   await owner.ended;
   const interrupted = await scanflow(folder, ["show", "latest"]);

@@ -75,7 +75,7 @@ export const taskRow = z.object({
   outputs: z.record(z.string(), artifact),
   /** Of a map: its items. */
   items: z.array(jsonValue).readonly().nullable(),
-  /** Of an approval: what the person is asked. */
+  /** Of an approval: what the person is asked; of a service that is up: its address. */
   message: z.string().nullable(),
   /** Whether no other task comes after it. */
   last: z.boolean(),
@@ -92,6 +92,8 @@ export const runDetail = runRow.extend({
   data: z.record(z.string(), z.object({ dataset: z.string(), version: z.number(), digest: z.string() })),
   /** What was said when the run was cancelled; null: it was not. */
   cancelReason: z.string().nullable(),
+  /** `online`: it stays up until it is cancelled. */
+  mode: z.enum(["batch", "online"]),
   /** sha256 of the plan. */
   plan: z.string(),
   /** Seq of the last event. */

@@ -82,12 +82,14 @@ async function left({ connection, interrupt }: Session, view: RunView, output: O
 
 async function printHead(
   { connection }: Session,
-  { workflow, run }: RunDetail,
+  { workflow, run, mode, status }: RunDetail,
   output: Output,
 ): Promise<void> {
   const { url } = await connection.client.health.show({});
   const tracker = url === null ? "" : `  ${output.style("dim", `tracker ${url}`)}`;
   output.line(`${output.style("bold", workflow)}  run ${run}${tracker}`);
+  if (mode === "online" && status === "running")
+    output.line(output.style("dim", `stays up until it is ended: scanflow cancel ${run}`));
 }
 
 interface Watched {

@@ -29,6 +29,7 @@ function nextSteps(...tasks: TaskRow[]): string[] {
       user: null,
       cause: { kind: "manual" },
       cancelReason: null,
+      mode: "batch",
       plan: "",
       seq: 1,
       tasks,

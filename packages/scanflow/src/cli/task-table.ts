@@ -48,7 +48,7 @@ function detailOf(task: TaskRow, output: Output): string {
   if (task.error && (task.status === "failed" || task.status === "pending")) {
     return output.style("red", `${task.error.code} ${headline(task.error.message)}`);
   }
-  if (task.status === "waiting") return task.message ?? "";
+  if (task.status === "waiting" || task.status === "up") return task.message ?? "";
   if (task.reason !== null) return output.style("dim", skipReason(task.reason));
   const metrics = Object.entries(task.metrics).filter(([name]) => !name.startsWith("system/"));
   const named = metrics.slice(0, mostMetrics).map(([name, value]) => `${name} ${numberText(value)}`);

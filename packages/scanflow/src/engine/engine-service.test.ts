@@ -230,3 +230,31 @@ test("who runs a failed task again has the services that it asks", async () => {
     "predict service-closed",
   ]);
 });
+
+test("an online workflow stays up until it is cancelled; paused, it is down, and whoever resumes it starts it anew", async () => {
+  const { engine } = await rooms();
+  const run = await engine.start(planOf({ predict, ask }, { mode: "online" }));
+  await heard(run, "attempt-succeeded", "ask");
+  const url = async () => named(await engine.journal.events(run.id), "service-ready").at(-1)?.url ?? "";
+  expect(await (await fetch(await url())).text()).toBe("hello 1");
+  expect(run.status).toBe("running");
+  run.send({ kind: "pause" });
+  expect(await run.rest()).toBe("paused");
+  await expect(fetch(await url())).rejects.toThrow("fetch failed");
+  const up = heard(run, "service-ready", "predict");
+  await engine.resume(run.id);
+  await up;
+  expect(await (await fetch(await url())).text()).toBe("hello 2");
+  run.send({ kind: "cancel", reason: "enough" });
+  expect(await run.rest()).toBe("finished");
+  expect(run.status).toBe("cancelled");
+  expect(statuses(run)).toEqual({ predict: "cancelled", ask: "succeeded" });
+});
+
+test("an online workflow whose last service died for good has failed", async () => {
+  const { engine } = await rooms();
+  const kill = { run: [node, "ask.mjs", "/die"], after: ["predict"] };
+  const run = await engine.start(planOf({ predict, kill }, { mode: "online" }));
+  await run.rest();
+  expect(run.status).toBe("failed");
+});

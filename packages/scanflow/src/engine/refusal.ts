@@ -16,10 +16,10 @@ export function refuseUnrunnable(plan: Plan, runner: Runner, data: RunCreated["d
       `Workflow "${plan.workflow}" reads data that nobody looked up: ${left.join(", ")}. Start the run with "scanflow run", which does.`,
     );
   }
-  if (plan.mode === "online") {
+  if (plan.mode === "online" && !plan.tasks.some(({ kind }) => kind === "service")) {
     throw new ScanflowError(
       "SCANFLOW_NOT_RUNNABLE",
-      `Workflow "${plan.workflow}" is online, and online workflows cannot be run yet. Run a batch workflow of the application.`,
+      `Workflow "${plan.workflow}" is online and has no service that could stay up. Give it one, or make it a batch workflow.`,
     );
   }
   for (const task of plan.tasks) {

@@ -12,6 +12,7 @@ export async function runDetail(rooms: OwnerRooms, row: RunRow): Promise<RunDeta
   return {
     ...(await withStatus(rooms, await rooms.engine.journal.run(row.run))),
     cancelReason: await cancelReason(rooms, scheduler),
+    mode: scheduler.plan.mode,
     plan: row.plan,
     params: created?.params ?? ({} satisfies JsonObject),
     data: created?.data ?? {},
@@ -58,7 +59,7 @@ function taskRows(rooms: OwnerRooms, { plan, state }: Scheduler): Promise<TaskRo
         metrics: { ...one.metrics },
         outputs: await artifactsOf(rooms, task, one.outputs),
         items: one.items,
-        message: task.kind === "approval" ? task.message : null,
+        message: task.kind === "approval" ? task.message : (one.service?.url ?? null),
         last: !followed.has(task.id),
       };
     }),

@@ -36,6 +36,7 @@ function view(rows: TaskRow[]): { view: RunView; take: (...events: [number, Even
     user: null,
     cause: { kind: "manual" },
     cancelReason: null,
+    mode: "batch",
     data: {},
     plan: "",
     seq: 0,

@@ -133,7 +133,7 @@ function ended(run: Scheduled, input: Extract<Input, { kind: "ended" }>, sink: S
   if (run.state.status === "cancelling" || stateOf(run, task).status !== "up") {
     return sink.emit({ event: "attempt-cancelled", task, attempt, token });
   }
-  const again = run.instances.left > 0;
+  const again = run.instances.left > 0 || run.instances.plan.mode === "online";
   sink.emit({ event: "service-closed", task, attempt, token, again, metrics, usage });
 }
 
@@ -161,7 +161,8 @@ function resume(
     };
     const answer = { task: id, attempt: attempts, token };
     // A service that nothing needs any more is not started anew.
-    const over = run.state.status === "cancelling" || (status === "up" && run.instances.left === 0);
+    const unneeded = run.instances.left === 0 && run.instances.plan.mode === "batch";
+    const over = run.state.status === "cancelling" || (status === "up" && unneeded);
     if (over) take(run, { kind: "ended", now, ...answer }, sink);
     else take(run, { kind: "failed", now, ...answer, error, retryable: true, usage: NOT_MEASURED }, sink);
   }

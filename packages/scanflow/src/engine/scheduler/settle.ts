@@ -28,13 +28,17 @@ export function settle(run: Scheduled, now: number, sink: Sink): void {
   if (run.state.status !== "paused" && run.instances.left === 0 && services === 0) finish(run, sink);
 }
 
-/** Ends the services when no task is left that could ask them, or none for now; tells how many are still up. */
+/**
+ * Ends the services when no task is left that could ask them, or none for now; tells how many are still up. Those of an
+ * online workflow stay until somebody pauses or cancels the run.
+ */
 function closeServices(run: Scheduled, sink: Sink): number {
   const { state, instances } = run;
   const over = instances.left === 0;
   if (!over && state.status !== "paused") return 0;
   const up = state.tasks.filter(({ status }) => status === "up");
   if (!over && state.tasks.some(({ status }) => status === "running")) return up.length;
+  if (instances.plan.mode === "online" && state.status === "running") return up.length;
   for (const { id, attempts, token } of up) {
     if (token !== null) sink.command({ kind: "stop", task: id, attempt: attempts, token });
   }
