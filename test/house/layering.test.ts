@@ -24,6 +24,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   catalog: ["api", "engine"],
   upkeep: ["config", "data", "runners", "engine", "catalog"],
   lineage: ["api", "engine"],
+  schedule: [],
   server: ["api", "config", "data", "runners", "engine", "deploy", "catalog", "upkeep", "lineage"],
   cli: [
     "api",
@@ -40,6 +41,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "catalog",
     "upkeep",
     "lineage",
+    "schedule",
     "server",
   ],
 };

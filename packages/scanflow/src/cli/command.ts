@@ -8,6 +8,8 @@ export interface Call {
   readonly options: Readonly<Record<string, unknown>>;
   /** Where it was called, or what `-C` says (absolute). */
   readonly directory: string;
+  /** URL of a server elsewhere that is asked in the place of the owner here; "" for none. */
+  readonly server: string;
   readonly output: Output;
 }
 

@@ -3,6 +3,7 @@ import type { CommandRow } from "./command.ts";
 import { dataCommands } from "./data-commands.ts";
 import { deployCommands } from "./deploy-commands.ts";
 import { purgeCommands, UPKEEP } from "./purge-commands.ts";
+import { CPUS, trackerCommands, upCommand } from "./server-commands.ts";
 import { streamCommands } from "./stream-commands.ts";
 import { transferCommands } from "./transfer-commands.ts";
 
@@ -10,7 +11,6 @@ const RUN = "id of a run, a beginning or end of it, or latest";
 const TASK = "id of a task, such as train/softmax or 'fit[2]', or its last part";
 const WORKFLOW = "name of a workflow (default: the application's main one)";
 
-const CPUS = { flags: "--cpus <count>", description: "cores that tasks may use at once (default: all)" };
 const ON = {
   flags: "--on <platform>",
   description: "where tasks run, such as process or docker (default: SCANFLOW_ON, else process)",
@@ -58,6 +58,7 @@ export const commands: readonly CommandRow[] = [
     ],
     load: () => import("./commands/run.ts"),
   },
+  upCommand,
   {
     name: "resume",
     arguments: "[run]",
@@ -223,67 +224,10 @@ export const commands: readonly CommandRow[] = [
     ],
     load: () => import("./commands/gc.ts"),
   },
-  {
-    name: "track",
-    summary: "serve a tracker for MLflow clients, without an application",
-    options: [
-      { flags: "--port <number>", description: "default: 5000; 0 takes a free one" },
-      {
-        flags: "--host <host>",
-        description: "name or address to listen on (default: 127.0.0.1; others need users)",
-      },
-      {
-        flags: "--allowed-host <name>",
-        description:
-          "a name that clients may send requests to (default: those of this machine; with --host any)",
-        repeat: true,
-      },
-      {
-        flags: "--trust-network",
-        description: "listen for others without users: whoever reaches it may do everything",
-      },
-      {
-        flags: "--store <url>",
-        description: "sqlite:///FILE or postgresql://… (default: sqlite:///tracker/tracker.db)",
-      },
-      { flags: "--artifacts <place>", description: "a folder or s3://… (default: tracker/artifacts)" },
-      {
-        flags: "--drain <time>",
-        description: "answer on for so long after the signal to end, such as 10s, while /ready says no",
-      },
-      {
-        flags: "--allow-private-webhooks",
-        description: "let webhooks lead to this machine and private networks too",
-      },
-    ],
-    load: () => import("./commands/track.ts"),
-  },
-  {
-    name: "user",
-    arguments: "[name]",
-    about: ["name of a user (default: list all)"],
-    summary: "make, change or remove a user of a tracker; list users",
-    options: [
-      {
-        flags: "--role <role>",
-        description: "viewer (the default for a new user), editor or admin; none takes a role away",
-      },
-      {
-        flags: "--application <name>",
-        description: "the role holds for this application (default: for all)",
-      },
-      { flags: "--token", description: "make another token" },
-      { flags: "--expires <time>", description: "the token that is made ends after this time, such as 30d" },
-      { flags: "--revoke <token>", description: "end the token with this id, at once" },
-      { flags: "--remove", description: "remove the user with all tokens" },
-      { flags: "--last", description: "with --remove: even the last admin" },
-      { flags: "--store <url>", description: "the tracker's database, as for track" },
-    ],
-    load: () => import("./commands/user.ts"),
-  },
   ...deployCommands,
   ...transferCommands,
   ...purgeCommands,
+  ...trackerCommands,
   {
     name: "wipe",
     arguments: "[workflow]",

@@ -12,10 +12,15 @@ export async function main(argv: readonly string[]): Promise<void> {
   // As it was typed: what cannot be parsed still wants its error in the form that was asked for.
   const typed = new Output({ json: argv.includes("--json"), color: !argv.includes("--no-color") });
   const program = makeProgram((row, args, options) => async () => {
-    const { json = false, color = true, dir = "." } = program.opts<Globals>();
+    const {
+      json = false,
+      color = true,
+      dir = ".",
+      server = process.env.SCANFLOW_SERVER ?? "",
+    } = program.opts<Globals>();
     const output = new Output({ json, color });
     const { command } = await row.load();
-    process.exitCode = await command({ arguments: args, options, directory: resolve(dir), output });
+    process.exitCode = await command({ arguments: args, options, directory: resolve(dir), server, output });
   });
   try {
     await program.parseAsync([...argv], { from: "user" });
@@ -36,6 +41,7 @@ interface Globals {
   readonly json?: boolean;
   readonly color?: boolean;
   readonly dir?: string;
+  readonly server?: string;
 }
 
 /** `scanflow ls | head` ends when `head` has read enough; runs that this process owns are left to be resumed. */

@@ -17,6 +17,7 @@ export function makeProgram(act: Act): Command {
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .option("-C, --dir <folder>", "the application's folder, instead of this one")
+    .option("--server <url>", "ask the server that scanflow up started there (SCANFLOW_SERVER)")
     .option("--json", "print JSON: lines where a run is followed, else one document")
     .option("--no-color", "print no colours")
     .configureHelp({ showGlobalOptions: true })

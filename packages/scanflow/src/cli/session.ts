@@ -1,11 +1,12 @@
 import type { Client } from "../api/index.ts";
 import { findRoot } from "../config/index.ts";
 import { keepHeapSmall } from "../engine/index.ts";
-import { type Connection, connect, type OwnerOptions } from "../server/index.ts";
+import { type Connection, connect, connectServer, type OwnerOptions } from "../server/index.ts";
 import type { Call } from "./command.ts";
 import { errorCode } from "./error-code.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { AGAIN, type Interrupt, onInterrupt, othersEndingText } from "./interrupt.ts";
+import { codedUsageError } from "./usage-error.ts";
 
 /** A connection to the owner of the folder that a command was called in. */
 export interface Session {
@@ -97,6 +98,25 @@ async function othersRun(client: Client): Promise<boolean> {
 
 const OTHERS = "Other commands' runs are still under way in this process; it ends with the last of them.";
 
+async function here(call: Call, options: OwnerOptions): Promise<Connection> {
+  const root = applicationRoot(call);
+  const connection = await connect(root, { ...options, warn: (code, text) => call.output.warn(code, text) });
+  // Function steps run in threads, which cannot have a working directory of their own.
+  if (connection.owner) process.chdir(root);
+  return connection;
+}
+
+/** Where and how it works, a server elsewhere was told when it was started. */
+async function elsewhere({ server: url }: Call, { listen: _, ...own }: OwnerOptions): Promise<Connection> {
+  const [option] = Object.entries(own).find(([, value]) => value !== undefined) ?? [];
+  if (option !== undefined) {
+    throw codedUsageError(
+      `The server at ${url} was told where its tasks run and what they may use when it was started. Leave --server away, or the other option.`,
+    );
+  }
+  return connectServer({ url, token: process.env.SCANFLOW_SERVER_TOKEN ?? "" });
+}
+
 const patienceMs = 15_000;
 
 interface Reconnecting extends OwnerOptions {
@@ -113,13 +133,7 @@ async function reconnecting<T>(
   const deadline = performance.now() + patienceMs;
   keepHeapSmall();
   for (;;) {
-    const root = applicationRoot(call);
-    const connection = await connect(root, {
-      ...options,
-      warn: (code, text) => call.output.warn(code, text),
-    });
-    // Function steps run in threads, which cannot have a working directory of their own.
-    if (connection.owner) process.chdir(root);
+    const connection = call.server === "" ? await here(call, options) : await elsewhere(call, options);
     try {
       return await work(connection);
     } catch (error) {

@@ -6,17 +6,17 @@ import { errorAnswer } from "./error-answer.ts";
 
 /**
  * Keeps web pages out: a page whose name was pointed at this machine (DNS rebinding) sends its own name as `Host`, and
- * a page of another origin says so in `Origin`.
+ * a page of another origin says so in `Origin`. `hosts` are further names that it goes by.
  */
-export function guardLoopback(app: FastifyInstance): void {
+export function guardLoopback(app: FastifyInstance, hosts: readonly string[] = []): void {
   app.addHook("onRequest", async ({ method, headers }, reply) => {
     const { host, origin } = headers;
-    const strange = strangeness({ method, host, origin });
+    const strange = strangeness({ method, host, origin }, hosts);
     if (strange === "host") {
       return refuse(
         reply,
         "SCANFLOW_HOST_REFUSED",
-        `The host "${host ?? ""}" is not this machine. Use http://127.0.0.1 and the port.`,
+        `The host "${host ?? ""}" is not this machine. Use http://127.0.0.1 and the port, or start it with --allowed-host and that name.`,
       );
     }
     if (strange === undefined) return;

@@ -1,3 +1,5 @@
 export { ownVersion } from "../own-version.ts";
 export { type Connection, type ConnectOptions, connect } from "./connect.ts";
+export { connectServer } from "./connect-server.ts";
+export type { Exposure } from "./front.ts";
 export { type Owner, type OwnerOptions, openOwner } from "./owner.ts";

@@ -10,17 +10,17 @@ export interface Listening {
 }
 
 /** An HTTP server that other programs of this machine reach, and web pages do not. */
-export async function loopbackServer(): Promise<FastifyInstance> {
+export async function loopbackServer(hosts: readonly string[] = []): Promise<FastifyInstance> {
   const { fastify } = await import("fastify");
   // Registering waits on nobody: that it takes long says that the machine is busy, not that it failed.
   const app = fastify({ logger: false, forceCloseConnections: "idle", pluginTimeout: 0 });
-  guardLoopback(app);
+  guardLoopback(app, hosts);
   return app;
 }
 
-/** Listens on 127.0.0.1; port 0 takes a free one. */
-export async function listen(app: FastifyInstance, port: number): Promise<Listening> {
-  await app.listen({ host: "127.0.0.1", port });
+/** Listens on 127.0.0.1, or on another address; port 0 takes a free one. The URL is for programs of this machine. */
+export async function listen(app: FastifyInstance, port: number, host = "127.0.0.1"): Promise<Listening> {
+  await app.listen({ host, port });
   const address = app.server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${address.port}`,

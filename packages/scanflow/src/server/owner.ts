@@ -20,7 +20,7 @@ import {
 } from "../engine/index.ts";
 import { openDelivery } from "../lineage/index.ts";
 import { ownVersion } from "../own-version.ts";
-import { Front } from "./front.ts";
+import { type Exposure, Front } from "./front.ts";
 import { ownerHandlers } from "./handlers.ts";
 import { Hands } from "./hands.ts";
 import { LineFeed } from "./line-feed.ts";
@@ -35,6 +35,8 @@ export interface OwnerOptions {
   /** Whether others reach it at once. Without it, it listens when the first run becomes active. */
   readonly listen: boolean;
   readonly port?: number;
+  /** Listens for others, too: whoever reaches it may do everything with its tracker, and with the token all else. */
+  readonly exposed?: Exposure;
   readonly device?: Partial<Device>;
   readonly capacity?: Partial<Capacity>;
   /** Where tasks run, such as `docker`; by default what SCANFLOW_ON says, else `process`. */
@@ -78,6 +80,7 @@ async function assemble(
   {
     listen,
     port = 0,
+    exposed,
     device: named = {},
     capacity: given = {},
     on,
@@ -89,7 +92,7 @@ async function assemble(
   close: () => Promise<void>,
 ): Promise<Owner> {
   const folder = applicationState(root);
-  const token = randomBytes(32).toString("base64url");
+  const token = process.env.SCANFLOW_SERVER_TOKEN || randomBytes(32).toString("base64url");
   await keepOutOfGit(folder.path);
   const announce = (url: string | null) => writeOwnerFile(folder.server, { pid: process.pid, url, token });
   announce(null);
@@ -103,7 +106,7 @@ async function assemble(
   undo.push(() => artifacts.close());
   const embedded = await openTracking({ store, artifacts });
   const remote = new RemoteTrackers(folder.trackers, process.env);
-  const front = new Front({ embedded, token, port, announce });
+  const front = new Front({ embedded, token, port, exposed, announce });
   undo.push(() => front.close());
   const trackers = new Trackers({ folder, artifacts, embedded, address: () => front.listen(), remote });
   undo.push(() => trackers.end());

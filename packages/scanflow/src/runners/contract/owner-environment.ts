@@ -8,7 +8,7 @@ import { markerVariable } from "../process/marker.ts";
  * is for whoever types: with it `cd training` may lead into another folder of that name.
  */
 const ownVariables =
-  /^(npm_(lifecycle|package|command|execpath|node_execpath|config_user_agent)|NODE_(CHANNEL|UNIQUE)_|SCANFLOW_(INPUT|OUTPUT|PARAM|VALUE)_|SCANFLOW_(PARAMS|RESULT|HEARTBEAT)_FILE$|SCANFLOW_(ITEM|CHECKPOINT|RUN|TASK|ATTEMPT)$|(MLFLOW_RUN_ID|CDPATH)$)/;
+  /^(npm_(lifecycle|package|command|execpath|node_execpath|config_user_agent)|NODE_(CHANNEL|UNIQUE)_|SCANFLOW_(INPUT|OUTPUT|PARAM|VALUE)_|SCANFLOW_(PARAMS|RESULT|HEARTBEAT)_FILE$|SCANFLOW_(ITEM|CHECKPOINT|RUN|TASK|ATTEMPT|SERVER|SERVER_TOKEN|TRACKER_TOKEN|STATE_DIR)$|(MLFLOW_RUN_ID|CDPATH)$)/;
 
 /** The flag by which the owner itself may have been started from sources. */
 const sourceCondition = /(^|\s)(--conditions|-C)[= ]source(?=\s|$)/g;

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import type { Client } from "../../api/index.ts";
+import { findConfig, loadApplication } from "../../config/index.ts";
+import { keepSchedules, type Schedules } from "../../schedule/index.ts";
+import { connect, type Owner } from "../../server/index.ts";
+import { codedError } from "../coded-error.ts";
+import type { CommandFunction } from "../command.ts";
+import { EXIT } from "../exit-code.ts";
+import { onInterrupt } from "../interrupt.ts";
+import { ownerOptions } from "../owner-options.ts";
+import { positive, readOptions } from "../read-options.ts";
+import { applicationRoot } from "../session.ts";
+import { moment } from "../text/moment.ts";
+
+const Options = z.object({
+  host: z.string().min(1, "must be a name or an address").default("127.0.0.1"),
+  port: z.coerce
+    .number<string>("must be a number")
+    .int("must be a whole number")
+    .min(0, "must be 0 or more")
+    .max(65_535, "must be 65535 or less")
+    .default(8000),
+  allowedHost: z.array(z.string().min(1, "must be a name")).default([]),
+  trustNetwork: z.boolean().default(false),
+  cpus: positive.optional(),
+});
+
+/** An owner that stays: it takes up what was left, takes what other commands begin, and ends when it is told to. */
+export const command: CommandFunction = async (call) => {
+  const { host, port, allowedHost, trustNetwork, cpus } = readOptions(Options, call.options);
+  const { output } = call;
+  const isOwn = /^(127\.\d+\.\d+\.\d+|localhost|::1)$/.test(host);
+  if (!isOwn && !trustNetwork) {
+    throw codedError(
+      "SCANFLOW_SERVER_EXPOSED",
+      `On ${host} everyone who reaches this machine could change what the tracker keeps. Leave --host away, or say with --trust-network that the network keeps others out.`,
+    );
+  }
+  const root = applicationRoot(call);
+  const connection = await connect(root, {
+    ...ownerOptions({ cpus }),
+    listen: true,
+    port,
+    ...(isOwn ? {} : { exposed: { host, allowedHosts: allowedHost } }),
+    warn: (code, text) => output.warn(code, text),
+  });
+  const { owner, client, pid } = connection;
+  if (!owner) {
+    throw codedError(
+      "SCANFLOW_OWNER_OPTIONS",
+      `Process ${pid} owns this folder already. Use it as it is, or end it ("kill ${pid}") and try again.`,
+    );
+  }
+  process.chdir(root);
+  const interrupt = onInterrupt(() => connection.close());
+  let schedules: Schedules | undefined;
+  try {
+    await takeUp(client, (run) => output.note(`taking up run ${run}, which had no end`));
+    schedules = await keep(client, root, (workflow, error) => output.error(explained(workflow, error)));
+    tell(owner, schedules);
+    await interrupt.heard;
+    return EXIT.done;
+  } finally {
+    schedules?.stop();
+    await (interrupt.signal.aborted ? interrupt.done : connection.close());
+    interrupt.stop();
+  }
+
+  function tell({ rooms }: Owner, { next }: Schedules): void {
+    const url = rooms.url();
+    if (output.json) output.line(JSON.stringify({ url, pid: process.pid }));
+    else {
+      output.line(`Scanflow is up on ${url} (MLFLOW_TRACKING_URI=${url}). Ctrl-C ends it; runs are kept.`);
+      for (const { workflow, at } of next) output.line(`  ${workflow} runs next at ${moment(at.getTime())}`);
+    }
+  }
+};
+
+/** Begins the runs that the definition's schedules ask for. */
+async function keep(
+  client: Client,
+  root: string,
+  failed: (workflow: string, error: unknown) => void,
+): Promise<Schedules> {
+  const { application } = await loadApplication(findConfig(root));
+  const plans = application.workflows.map(({ name, schedules }) => ({ workflow: name, schedules }));
+  return keepSchedules({
+    plans,
+    failed,
+    begin: ({ id, workflow, params }) => client.runs.start({ run: id, workflow, params, user: "schedule" }),
+  });
+}
+
+function explained(workflow: string, error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  error.message = `The scheduled run of ${workflow} was not begun: ${error.message}`;
+  return error;
+}
+
+/** Runs that an earlier owner left in the middle go on. */
+async function takeUp(client: Client, told: (run: string) => void): Promise<void> {
+  const runs = await client.runs.list({ limit: 100 });
+  for (const { run, status } of runs.toReversed()) {
+    if (status !== "interrupted") continue;
+    told(run);
+    await client.runs.resume({ run });
+  }
+}

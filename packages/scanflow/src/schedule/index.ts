@@ -1,0 +1,1 @@
+export { keepSchedules, type Schedules } from "./schedules.ts";

@@ -1,0 +1,59 @@
+import type { JsonObject, Plan } from "@scanflow/core";
+import { Cron } from "croner";
+import { runIdAt } from "./run-id-at.ts";
+
+/** A run that is due. */
+export interface ScheduledRun {
+  readonly id: string;
+  readonly workflow: string;
+  readonly params: JsonObject;
+}
+
+export interface SchedulesOptions {
+  readonly plans: readonly Pick<Plan, "workflow" | "schedules">[];
+  /** Begins a run; asked again with the same id it is the same run. */
+  readonly begin: (run: ScheduledRun) => Promise<unknown>;
+  /** A run could not be begun; the next one is tried all the same. */
+  readonly failed: (workflow: string, error: unknown) => void;
+}
+
+export interface Schedules {
+  /** When each comes next, the soonest first. */
+  readonly next: readonly { readonly workflow: string; readonly at: Date }[];
+  stop(): void;
+}
+
+const minuteMs = 60_000;
+
+/**
+ * Begins the runs of schedules as long as the process stands, by the clock of each one's time zone. What was due while
+ * nothing stood is not made up for.
+ */
+export function keepSchedules({ plans, begin, failed }: SchedulesOptions): Schedules {
+  const jobs = plans.flatMap(({ workflow, schedules }) =>
+    schedules.map(({ cron, timezone, params }) => {
+      const job = new Cron(cron, { timezone, mode: "5-part" }, async () => {
+        const at = Math.floor(Date.now() / minuteMs) * minuteMs;
+        try {
+          await begin({ id: runIdAt({ workflow, cron, timezone, at }), workflow, params });
+        } catch (error) {
+          failed(workflow, error);
+        }
+      });
+      return { workflow, job };
+    }),
+  );
+  return {
+    get next() {
+      return jobs
+        .flatMap(({ workflow, job }) => {
+          const at = job.nextRun();
+          return at ? [{ workflow, at }] : [];
+        })
+        .sort((a, b) => a.at.getTime() - b.at.getTime());
+    },
+    stop: () => {
+      for (const { job } of jobs) job.stop();
+    },
+  };
+}
