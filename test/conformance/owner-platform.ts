@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,6 +7,7 @@ import { stateFolder, takeLock } from "scanflow/engine";
 import { type Owner, type OwnerOptions, openOwner } from "scanflow/server";
 import { applicationOf } from "./application.ts";
 import type { Case, Content, Ended, EndedTask } from "./case.ts";
+import { contentAt } from "./content-at.ts";
 import type { Host } from "./platform.ts";
 import { provideSecrets } from "./secrets.ts";
 
@@ -73,17 +74,4 @@ async function contentsOf({ rooms }: Owner, outputs: RunDetail["tasks"][number][
     },
   );
   return Object.fromEntries(await Promise.all(contents));
-}
-
-/** The text of a file, or of every file in a folder. */
-export async function contentAt(path: string): Promise<Content> {
-  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => null);
-  if (entries === null) return readFile(path, "utf8");
-  const texts = entries
-    .filter((entry) => entry.isFile())
-    .map(async ({ parentPath, name }): Promise<[string, string]> => {
-      const file = join(parentPath, name);
-      return [file.slice(path.length + 1), await readFile(file, "utf8")];
-    });
-  return { files: Object.fromEntries(await Promise.all(texts)) };
 }

@@ -7,4 +7,12 @@ export const platforms: readonly Platform[] = [
     cannot: {},
     open: async (cases) => (await import("./owner-platform.ts")).openOwnerHost(cases),
   },
+  {
+    name: "argo",
+    cannot: {
+      metrics: "refused: Argo does not know metrics; return the value as a result",
+      "tracker-run": "without Scanflow's engine nobody makes a run: MLflow makes its own",
+    },
+    open: async () => (await import("../platforms/argo/argo-host.support.ts")).openArgoHost(),
+  },
 ];

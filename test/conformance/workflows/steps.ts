@@ -26,17 +26,27 @@ export const steps: readonly Case[] = [
   },
   {
     name: "function-throws",
-    shows: "a TypeScript function that throws has failed; one that logs a metric lets a condition read it",
+    shows: "a TypeScript function that throws has failed",
     workflow: {
       nodes: {
-        throws: { run: { module: "steps/throws.ts" }, allowFailure: true },
+        throws: { run: { module: "steps/throws.ts" } },
+        told: { run: "true", after: [{ node: "throws", if: "failed" }] },
+      },
+    },
+    ends: { run: "failed", tasks: { throws: "failed", told: "succeeded" } },
+  },
+  {
+    name: "metrics",
+    shows: "a condition reads the metrics that a function logs, those of a map as a list",
+    workflow: {
+      nodes: {
         measures: { run: { module: "steps/measures.ts", export: "measures" }, map: { over: [1, 2] } },
         low: { run: "true", when: "max(nodes.measures.metrics.loss) < 1" },
       },
     },
     ends: {
       run: "succeeded",
-      tasks: { throws: "failed", "measures[0]": "succeeded", "measures[1]": "succeeded", low: "succeeded" },
+      tasks: { "measures[0]": "succeeded", "measures[1]": "succeeded", low: "succeeded" },
     },
   },
   {

@@ -96,14 +96,22 @@ export const values: readonly Case[] = [
     ends: { run: "succeeded", tasks: { look: "succeeded" }, outputs: { "look.fine": "fine\n" } },
   },
   {
+    name: "tracker-run",
+    shows: "MLflow finds the attempt's own run of the tracker",
+    workflow: {
+      nodes: { log: { run: 'test -n "$MLFLOW_RUN_ID" && test -n "$MLFLOW_EXPERIMENT_ID"' } },
+    },
+    ends: { run: "succeeded", tasks: { log: "succeeded" } },
+  },
+  {
     name: "own-trackers",
-    shows: "workflows with trackers of their own, each with another address or experiment",
+    shows: "workflows with trackers of their own, each with an address of its own",
     workflow: {
       nodes: {
         keep: { kind: "tracker" },
         inner: { workflow: "own-trackers-inner" },
         log: {
-          run: 'test -n "$MLFLOW_RUN_ID"; echo "$MLFLOW_TRACKING_URI" > {{outputs.uri}}',
+          run: 'echo "$MLFLOW_TRACKING_URI" > {{outputs.uri}}',
           outputs: ["uri"],
         },
         differs: {
@@ -117,7 +125,7 @@ export const values: readonly Case[] = [
         nodes: {
           "keep-inner": { kind: "tracker" },
           log: {
-            run: 'test -n "$MLFLOW_RUN_ID"; echo "$MLFLOW_TRACKING_URI" > {{outputs.uri}}',
+            run: 'echo "$MLFLOW_TRACKING_URI" > {{outputs.uri}}',
             outputs: ["uri"],
           },
         },

@@ -3,6 +3,7 @@ import type { Target, TargetName } from "./target.ts";
 
 /** Every target, loaded when it is asked for. */
 const targets: Readonly<Partial<Record<TargetName, () => Promise<Target>>>> = {
+  argo: async () => (await import("./argo/argo.ts")).argo,
   compose: async () => (await import("./compose/compose.ts")).compose,
   kubernetes: async () => (await import("./kubernetes/kubernetes.ts")).kubernetes,
   stack: async () => (await import("./stack/stack.ts")).stack,
