@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type JsonObject, type JsonValue, requireApplication } from "@scanflow/core";
 import { argo } from "../../../packages/scanflow/src/deploy/argo/argo.ts";
-import { deployImages } from "../../../packages/scanflow/src/deploy/images.ts";
 import { deploymentOf, refuseLacks } from "../../../packages/scanflow/src/deploy/index.ts";
 import { documentsIn } from "../../../packages/scanflow/src/deploy/yaml.test.support.ts";
 import { applicationOf } from "../../conformance/application.ts";
@@ -32,12 +31,17 @@ export async function openArgoHost(): Promise<Host> {
   };
 }
 
+/** What images hold is not looked at. */
+const images = {
+  scanflow: "scanflow/scanflow:1",
+  of: () => "scanflow/task:1",
+  worker: () => ({ image: "scanflow/worker:1", shim: [] }),
+};
+
 /** The WorkflowTemplate of a case. Errors: SCANFLOW_TARGET_LACKS. */
 export function exportedTemplate(one: Case): WorkflowTemplate {
-  const deployment = deploymentOf(requireApplication(applicationOf([one])), {
-    workflow: one.name,
-    images: deployImages(undefined),
-  });
+  const planned = deploymentOf(requireApplication(applicationOf([one])), { workflow: one.name });
+  const deployment = { ...planned, images };
   refuseLacks(argo, deployment);
   const [file] = argo.export(deployment);
   return documentsIn(file?.text ?? "")[0] as WorkflowTemplate;

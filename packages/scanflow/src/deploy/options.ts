@@ -55,8 +55,8 @@ export const deployOptions: readonly DeployOption[] = [
     name: "secret",
     flags: "--secret <name>",
     description:
-      "of kubernetes: the Secret with URLs of databases, tokens, secrets of tasks (default: scanflow)",
-    targets: ["kubernetes"],
+      "of kubernetes and argo: the Secret with URLs of databases, tokens, secrets of tasks (default: scanflow)",
+    targets: ["kubernetes", "argo"],
   },
   {
     name: "repo",

@@ -1,4 +1,4 @@
-import { platformName } from "../names.ts";
+import { platformName } from "../../platform-name.ts";
 import type { Deployment, PlannedWorkflow } from "../target.ts";
 import type { Manifest } from "./build.ts";
 import { parameterText, templateMetadata } from "./workflow-template.ts";

@@ -1,6 +1,5 @@
 import { dirname } from "node:path";
 import type { WorkTask } from "@scanflow/core";
-import { platformName } from "../names.ts";
 import { type ArtifactSource, artifactSource, ownKey } from "./artifact-source.ts";
 import { type Build, expressionTag, type Manifest } from "./build.ts";
 import { podCommand } from "./command.ts";
@@ -176,7 +175,7 @@ function environment(
   variables: Readonly<Record<string, string>>,
 ): readonly Manifest[] {
   const { application, workflow } = build.workflow.plan;
-  const name = platformName(`${application}-secrets`);
+  const name = build.deployment.options.secret ?? "scanflow";
   const secrets = task.secrets.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name, key } } }));
   const tracker = task.tracker === "" ? "default" : task.tracker.replaceAll(/[^-._a-zA-Z0-9]/g, ".");
   const tracking = { name: TRACKING, key: tracker, optional: true };

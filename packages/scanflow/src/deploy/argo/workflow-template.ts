@@ -1,5 +1,5 @@
 import { type ApprovalTask, type JsonValue, type ParamDefinition, references } from "@scanflow/core";
-import { platformName } from "../names.ts";
+import { platformName } from "../../platform-name.ts";
 import type { Deployment, PlannedWorkflow } from "../target.ts";
 import { type Build, expressionTag, type Manifest, newBuild } from "./build.ts";
 import { condition, lostIn } from "./condition.ts";
@@ -42,13 +42,17 @@ export function workflowTemplate(deployment: Deployment, workflow: PlannedWorkfl
 
 const NOBODY = 65534;
 
+export function namespaceOf({ application, options }: Pick<Deployment, "application" | "options">): string {
+  return options.namespace ?? platformName(application);
+}
+
 export function templateMetadata(
   { application, options }: Deployment,
   { plan, digest }: PlannedWorkflow,
 ): Manifest {
   return {
     name: platformName(plan.workflow),
-    ...(options.namespace !== undefined && { namespace: options.namespace }),
+    namespace: namespaceOf({ application, options }),
     labels: {
       "app.kubernetes.io/managed-by": "scanflow",
       "app.kubernetes.io/part-of": platformName(application),
