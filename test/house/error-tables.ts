@@ -43,6 +43,7 @@ export interface UsedCodes {
 
 /** Variables of the environment that are named in quotes, as codes are. */
 const VARIABLES = new Set([
+  "SCANFLOW_ATTEMPT",
   "SCANFLOW_APP",
   "SCANFLOW_BASE_NODE",
   "SCANFLOW_BASE_PYTHON",
