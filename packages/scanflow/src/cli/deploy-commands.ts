@@ -3,6 +3,11 @@ import type { CommandRow } from "./command.ts";
 
 const TARGET = deployOptions.map(({ flags, description }) => ({ flags, description }));
 
+const ABOUT = [
+  "compose, stack, kubernetes, argo or kserve",
+  "name of a workflow (default: all that run by themselves)",
+];
+
 /** The commands that bring an application to a platform. */
 export const deployCommands: readonly CommandRow[] = [
   {
@@ -29,10 +34,7 @@ export const deployCommands: readonly CommandRow[] = [
   {
     name: "export",
     arguments: "<target> [workflow]",
-    about: [
-      "compose, stack, kubernetes, argo or kserve",
-      "name of a workflow (default: all that run by themselves)",
-    ],
+    about: ABOUT,
     summary: "write the files by which a platform runs the application",
     options: [
       { flags: "--out <folder>", description: "where they go (default: deploy/TARGET beside the config)" },
@@ -44,5 +46,40 @@ export const deployCommands: readonly CommandRow[] = [
       ...TARGET,
     ],
     load: () => import("./commands/export.ts"),
+  },
+  {
+    name: "deploy",
+    arguments: "<target> [workflow]",
+    about: ABOUT,
+    summary: "export, and have the platform's own tool apply it",
+    options: [
+      {
+        flags: "--out <folder>",
+        description: "where the files go (default: deploy/TARGET beside the config)",
+      },
+      {
+        flags: "--diff",
+        description: "say what would change on the platform, and change nothing; exit code 1 if something",
+      },
+      { flags: "--overwrite", description: "also where files were changed since, or are somebody else's" },
+      ...TARGET,
+    ],
+    load: () => import("./commands/deploy.ts"),
+  },
+  {
+    name: "undeploy",
+    arguments: "<target> [workflow]",
+    about: ABOUT,
+    summary: "take the application from a platform, and wait until it is gone",
+    options: [
+      {
+        flags: "--out <folder>",
+        description: "where the files lie (default: deploy/TARGET beside the config)",
+      },
+      { flags: "--volumes", description: "with all that is kept of it there: runs, models, artifacts" },
+      { flags: "--yes", description: "do not ask" },
+      ...TARGET.filter(({ flags }) => flags.startsWith("--namespace")),
+    ],
+    load: () => import("./commands/undeploy.ts"),
   },
 ];

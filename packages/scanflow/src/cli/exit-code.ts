@@ -7,7 +7,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** Trouble of the machine or of Scanflow itself, which another way to call the command does not mend. */
 const TROUBLE =
-  /^SCANFLOW_(INTERNAL|STORE|STORAGE|ARTIFACT|JOURNAL|OWNER_UNREACHABLE|FOLDER|TRACKER_PORT|RUN_BROKEN|OBJECT_UNREACHABLE|OBJECT_FAILED|DATA_CORRUPT|DATA_RECORD)/;
+  /^SCANFLOW_(INTERNAL|STORE|STORAGE|ARTIFACT|JOURNAL|OWNER_UNREACHABLE|FOLDER|TRACKER_PORT|RUN_BROKEN|OBJECT_UNREACHABLE|OBJECT_FAILED|DEPLOY_FAILED|DEPLOY_LEFT|DATA_CORRUPT|DATA_RECORD)/;
 
 /** The exit code of a command that was ended by an error. */
 export function exitCodeOf(error: unknown): ExitCode {

@@ -10,5 +10,5 @@ export { manifestName as exportManifestName } from "./export-manifest.ts";
 export { refuseLacks } from "./lacks.ts";
 export { lineDiff } from "./line-diff.ts";
 export { type DeployOptions, deployOptions } from "./options.ts";
-export type { Deployment, Target } from "./target.ts";
+export type { Deployment, ExportedFile, Target } from "./target.ts";
 export { targetNamed } from "./targets.ts";

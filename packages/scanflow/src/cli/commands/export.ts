@@ -1,13 +1,7 @@
 import { z } from "zod";
-import {
-  type Comparison,
-  compareFolder,
-  type FileChange,
-  lineDiff,
-  refuseForeign,
-  writeFolder,
-} from "../../deploy/index.ts";
+import { type Comparison, compareFolder, refuseForeign, writeFolder } from "../../deploy/index.ts";
 import type { Call, CommandFunction } from "../command.ts";
+import { printDiff, toldChange } from "../deploy/print-diff.ts";
 import { type Prepared, prepareDeployment, TargetOptions } from "../deploy/read-deployment.ts";
 import { EXIT } from "../exit-code.ts";
 import { explainUnwritable } from "../output-file.ts";
@@ -22,9 +16,8 @@ const Options = TargetOptions.extend({
 export const command: CommandFunction = async (call) => {
   const { out, diff, overwrite, ...options } = readOptions(Options, call.options);
   const [target = "", workflow] = call.arguments;
-  const prepared = await prepareDeployment(call, { target, workflow, out, options });
-  const { deployment, folder } = prepared;
-  const files = prepared.target.export(deployment);
+  const prepared = await prepareDeployment(call, { target, workflow, out, options, runs: true });
+  const { deployment, folder, files } = prepared;
   const comparison = await compareFolder(folder, {
     application: deployment.application,
     target: prepared.target.name,
@@ -37,15 +30,6 @@ export const command: CommandFunction = async (call) => {
   return EXIT.done;
 };
 
-function printDiff({ output }: Call, { changes }: Comparison): 0 | 1 {
-  const changed = changes.filter(({ kind }) => kind !== "same");
-  if (output.json) output.document({ changes: changed.map(told) });
-  else {
-    for (const { path, before, after } of changed) output.write(lineDiff(before ?? "", after ?? "", path));
-  }
-  return changed.length === 0 ? EXIT.done : EXIT.failed;
-}
-
 function print({ output }: Call, prepared: Prepared, { folder, changes }: Comparison): void {
   const { target, deployment, shown } = prepared;
   const apply = target.apply(deployment, shown);
@@ -54,7 +38,7 @@ function print({ output }: Call, prepared: Prepared, { folder, changes }: Compar
       folder,
       target: target.name,
       plan: deployment.digest,
-      files: changes.map(told),
+      files: changes.map(toldChange),
       apply,
     });
     return;
@@ -69,7 +53,3 @@ function print({ output }: Call, prepared: Prepared, { folder, changes }: Compar
 }
 
 const COLOURS = { new: "green", changed: "yellow", removed: "red" } as const;
-
-function told({ path, kind, foreign }: FileChange) {
-  return { path, change: kind, foreign };
-}

@@ -9,6 +9,7 @@ import {
   type DeployOptions,
   deploymentOf,
   deployOptions,
+  type ExportedFile,
   exportManifestName,
   refuseLacks,
   type Target,
@@ -45,6 +46,7 @@ export const TargetOptions = z.object({
 export interface Prepared {
   readonly target: Target;
   readonly deployment: Deployment;
+  readonly files: readonly ExportedFile[];
   /** The application's folder. */
   readonly root: string;
   /** The folder of the export: what `--out` says, from where the command was called. */
@@ -58,10 +60,12 @@ interface Asked {
   readonly workflow: string | undefined;
   readonly out: string | undefined;
   readonly options: DeployOptions;
+  /** Whether it is to run there: then the target is asked for what it lacks. */
+  readonly runs: boolean;
 }
 
 /**
- * Reads the application and asks the target for what it lacks.
+ * Reads the application, asks the target for what it lacks, and makes the files.
  *
  * Errors: SCANFLOW_TARGET_UNKNOWN, SCANFLOW_TARGET_LACKS, SCANFLOW_USAGE, and those of the config and of images.
  */
@@ -84,20 +88,22 @@ export async function prepareDeployment(call: Call, asked: Asked): Promise<Prepa
   });
   const of = { root, application: application.name, registry };
   const deployment = { ...planned, images: await deployImages(planned.workflows, of) };
-  refuseLacks(target, deployment);
-  return { target, deployment, root, folder, shown: shownAs(folder) };
+  if (asked.runs) refuseLacks(target, deployment);
+  const files = target.export(deployment);
+  return { target, deployment, files, root, folder, shown: shownAs(folder) };
 }
 
 /** The application's files but those of exports, which would hold themselves. */
 async function readFiles(root: string, application: Application) {
   const { applicationFiles, neededFiles } = await import("../../upkeep/index.ts");
-  const { files: paths, leftOut } = await applicationFiles(root, await neededFiles(root, application));
+  const needed = await neededFiles(root, application);
+  const { files: paths, leftOut } = await applicationFiles(root, needed);
   const exported = paths
     .filter((path) => posix.basename(path) === exportManifestName)
     .map((path) => `${posix.dirname(path)}/`);
   const own = paths.filter((path) => !exported.some((folder) => path.startsWith(folder)));
   const files = own.map(async (path) => ({ path, content: await readFile(join(root, path)) }));
-  return { files: await Promise.all(files), leftOut };
+  return { files: await Promise.all(files), leftOut: leftOut.filter((path) => needed.has(path)) };
 }
 
 function shownAs(folder: string): string {

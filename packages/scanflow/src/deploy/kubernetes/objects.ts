@@ -61,3 +61,11 @@ export function keptMetadata(around: Surroundings, name: string): V1ObjectMeta {
     annotations: { "argocd.argoproj.io/sync-options": "Delete=false,Prune=false" },
   };
 }
+
+/** The labels by which everything of an application is found again: what `undeploy` removes. */
+export function applicationSelector(application: string): string {
+  const chosen = { "app.kubernetes.io/part-of": labelValue(application), ...managed };
+  return Object.entries(chosen)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");
+}

@@ -20,7 +20,7 @@ export const serverPort = 8000;
 export const gatewayPort = 8080;
 
 /** Key of the Secret: the token that opens the API. */
-export const tokenKey = "SCANFLOW_TOKEN";
+export const tokenKey = "SCANFLOW_SERVER_TOKEN";
 
 const stateFolder = "/state";
 
