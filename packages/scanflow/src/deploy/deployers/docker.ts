@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { platformName } from "../names.ts";
+import { platformName } from "../../platform-name.ts";
 import type { Deployer, Placed, Question, Refusal, Step } from "./deployer.ts";
 
 const install = "Install Docker Engine with its command line (docs.docker.com/engine/install)";

@@ -1,5 +1,5 @@
+import { platformName } from "../../platform-name.ts";
 import { applicationSelector } from "../kubernetes/objects.ts";
-import { platformName } from "../names.ts";
 import type { Deployer, Placed, Question, Refusal, Step } from "./deployer.ts";
 
 /** Kinds of what exports make, in the order in which they are removed: first who would make others anew. */
