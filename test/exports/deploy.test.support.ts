@@ -69,12 +69,12 @@ function applicationOf(text: string): Application {
   return requireApplication(parse(text));
 }
 
-export function deployed(text: string, options: DeployOptions = {}): Deployment {
+export function deployed(text: string, options: DeployOptions = {}, workflow?: string): Deployment {
   const of = ({ environment }: WorkTask) =>
     environment.kind === "image" ? environment.image : `scanflow/app:${environment.kind}`;
   const worker = (task: WorkTask) => ({ image: of(task), shim: ["node", "shim.js"] });
   const images = { scanflow: "scanflow/scanflow:1-0123456789ab", of, worker };
-  return { ...deploymentOf(applicationOf(text), { files, options }), images };
+  return { ...deploymentOf(applicationOf(text), { workflow, files, options }), images };
 }
 
 export interface Manifest {

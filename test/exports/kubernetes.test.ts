@@ -132,8 +132,10 @@ test("every container is confined, has its own rights only, and no secret stands
   expect([...text.matchAll(/"readOnlyRootFilesystem":true/g)]).toHaveLength(containers);
   expect([...text.matchAll(/"drop":\["ALL"\]/g)]).toHaveLength(containers);
   expect(text).not.toContain('"kind":"Secret"');
-  // Behind an Ingress the server would be anybody's.
-  expect(JSON.stringify(named("Deployment", /^scanflow$/))).not.toContain("--trust-network");
+  // An Ingress leads to what the token opens alone.
+  expect(named("Ingress", "scanflow")).toMatchObject({
+    spec: { rules: [{ host: "ml.example.org", http: { paths: [{ path: "/api/v1" }] } }] },
+  });
 });
 
 test("an Argo CD Application points to the repository", () => {

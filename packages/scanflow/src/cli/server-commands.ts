@@ -22,6 +22,10 @@ export const upCommand: CommandRow = {
       description: "listen for others: whoever reaches it may do everything with its tracker",
     },
     CPUS,
+    {
+      flags: "--no-schedules",
+      description: "leave the definition's schedules to somebody else, such as CronJobs",
+    },
   ],
   load: () => import("./commands/up.ts"),
 };

@@ -23,11 +23,19 @@ const Options = z.object({
   allowedHost: z.array(z.string().min(1, "must be a name")).default([]),
   trustNetwork: z.boolean().default(false),
   cpus: positive.optional(),
+  schedules: z.boolean().default(true),
 });
 
 /** An owner that stays: it takes up what was left, takes what other commands begin, and ends when it is told to. */
 export const command: CommandFunction = async (call) => {
-  const { host, port, allowedHost, trustNetwork, cpus } = readOptions(Options, call.options);
+  const {
+    host,
+    port,
+    allowedHost,
+    trustNetwork,
+    cpus,
+    schedules: keeps,
+  } = readOptions(Options, call.options);
   const { output } = call;
   const isOwn = /^(127\.\d+\.\d+\.\d+|localhost|::1)$/.test(host);
   if (!isOwn && !trustNetwork) {
@@ -56,8 +64,10 @@ export const command: CommandFunction = async (call) => {
   let schedules: Schedules | undefined;
   try {
     await takeUp(client, (run) => output.note(`taking up run ${run}, which had no end`));
-    schedules = await keep(client, root, (workflow, error) => output.error(explained(workflow, error)));
-    tell(owner, schedules);
+    if (keeps) {
+      schedules = await keep(client, root, (workflow, error) => output.error(explained(workflow, error)));
+    }
+    tell(owner, schedules?.next ?? []);
     await interrupt.heard;
     return EXIT.done;
   } finally {
@@ -66,7 +76,7 @@ export const command: CommandFunction = async (call) => {
     interrupt.stop();
   }
 
-  function tell({ rooms }: Owner, { next }: Schedules): void {
+  function tell({ rooms }: Owner, next: Schedules["next"]): void {
     const url = rooms.url();
     if (output.json) output.line(JSON.stringify({ url, pid: process.pid }));
     else {

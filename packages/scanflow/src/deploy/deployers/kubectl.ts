@@ -17,10 +17,16 @@ export interface KubectlOptions {
   readonly platform?: { readonly group: string; readonly name: string; readonly install: string };
   /** Kinds of the platform that the export makes. */
   readonly kinds?: readonly string[];
+  /** The labels of what the export makes, where they are other ones. */
+  readonly selector?: (application: string) => string;
 }
 
 /** A target that `kubectl` applies and removes. */
-export function kubectlDeployer({ platform, kinds = [] }: KubectlOptions = {}): Deployer {
+export function kubectlDeployer({
+  platform,
+  kinds = [],
+  selector = applicationSelector,
+}: KubectlOptions = {}): Deployer {
   return {
     tool: "kubectl",
     install: "Install kubectl (kubernetes.io/docs/tasks/tools)",
@@ -34,16 +40,20 @@ export function kubectlDeployer({ platform, kinds = [] }: KubectlOptions = {}): 
     down: (placed, { volumes }) => [
       // What the runner made for attempts that are under way.
       deletion(placed, ["jobs.batch", "secrets"], `app.kubernetes.io/managed-by=scanflow`),
-      deletion(placed, [...kinds, ...KINDS], applicationSelector(placed.deployment.application)),
+      deletion(placed, [...kinds, ...KINDS], selector(placed.deployment.application)),
       ...(volumes
-        ? [deletion(placed, ["persistentvolumeclaims"], applicationSelector(placed.deployment.application))]
+        ? [deletion(placed, ["persistentvolumeclaims"], selector(placed.deployment.application))]
         : []),
     ],
     left: (placed) => [
       {
         words: [
           ...["kubectl", "get", "pods", "--namespace", namespaceOf(placed), "--output", "name"],
-          ...["--selector", `app.kubernetes.io/part-of=${partOf(placed)}`, "--ignore-not-found"],
+          ...[
+            "--selector",
+            `app.kubernetes.io/part-of=${platformName(placed.deployment.application)}`,
+            "--ignore-not-found",
+          ],
         ],
       },
     ],
@@ -101,10 +111,12 @@ function makesNamespace({ files }: Placed): boolean {
   return files.some(({ text }) => /^kind: Namespace$/m.test(text));
 }
 
-/** A folder with a kustomization knows its files itself; of any other all are applied. */
+/** A folder with a kustomization knows its files itself; of any other each is named but that for Argo CD. */
 function sourceOf({ folder, files }: Placed): readonly string[] {
-  const isKustomized = files.some(({ path }) => path === "kustomization.yaml");
-  return isKustomized ? ["--kustomize", folder] : ["--filename", folder];
+  if (files.some(({ path }) => path === "kustomization.yaml")) return ["--kustomize", folder];
+  return files.flatMap(({ path, text }) =>
+    /^kind: Application$/m.test(text) ? [] : ["--filename", `${folder}/${path}`],
+  );
 }
 
 function deletion(placed: Placed, kinds: readonly string[], selector: string): Step {
@@ -118,8 +130,4 @@ function deletion(placed: Placed, kinds: readonly string[], selector: string): S
 
 function namespaceOf({ deployment }: Placed): string {
   return deployment.options.namespace ?? platformName(deployment.application);
-}
-
-function partOf({ deployment }: Placed): string {
-  return applicationSelector(deployment.application).split(",")[0]?.split("=")[1] ?? "";
 }

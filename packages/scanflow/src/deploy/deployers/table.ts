@@ -1,3 +1,4 @@
+import { platformName } from "../../platform-name.ts";
 import type { TargetName } from "../target.ts";
 import type { Deployer } from "./deployer.ts";
 import { composeDeployer, stackDeployer } from "./docker.ts";
@@ -22,6 +23,8 @@ export const deployers: Readonly<Record<TargetName, Deployer>> = {
       name: "Argo Workflows",
       install: "argo-workflows.readthedocs.io/en/latest/installation",
     },
-    kinds: ["cronworkflows.argoproj.io", "workflowtemplates.argoproj.io"],
+    kinds: ["cronworkflows.argoproj.io", "workflows.argoproj.io", "workflowtemplates.argoproj.io"],
+    selector: (application) =>
+      `app.kubernetes.io/managed-by=scanflow,app.kubernetes.io/part-of=${platformName(application)}`,
   }),
 };

@@ -1,5 +1,5 @@
 import type { V1LabelSelector, V1NetworkPolicyPort, V1ObjectMeta } from "@kubernetes/client-node";
-import { labelValue } from "../../platform-name.ts";
+import { platformName } from "../../platform-name.ts";
 import { metadataOf, type Surroundings } from "./objects.ts";
 
 /** As manifests have it: the client's own type calls `from` otherwise. */
@@ -35,7 +35,7 @@ export function networkPolicies(
   around: Surroundings,
   { server, services }: Inhabitants,
 ): readonly NetworkPolicy[] {
-  const partOf = { "app.kubernetes.io/part-of": labelValue(around.deployment.application) };
+  const partOf = { "app.kubernetes.io/part-of": platformName(around.deployment.application) };
   const attempts = { podSelector: { matchLabels: { "app.kubernetes.io/managed-by": "scanflow" } } };
   const component = (name: string) => ({
     podSelector: { matchLabels: { ...partOf, "app.kubernetes.io/component": name } },

@@ -39,7 +39,7 @@ const managed = { "app.kubernetes.io/managed-by": "scanflow-export" };
 /** The labels that pods are chosen by: they stay the same from export to export. */
 export function selectorOf({ deployment }: Surroundings, { component, name }: Role): Record<string, string> {
   return {
-    "app.kubernetes.io/part-of": labelValue(deployment.application),
+    "app.kubernetes.io/part-of": platformName(deployment.application),
     "app.kubernetes.io/component": component,
     "app.kubernetes.io/name": labelValue(name),
   };
@@ -64,7 +64,7 @@ export function keptMetadata(around: Surroundings, name: string): V1ObjectMeta {
 
 /** The labels by which everything of an application is found again: what `undeploy` removes. */
 export function applicationSelector(application: string): string {
-  const chosen = { "app.kubernetes.io/part-of": labelValue(application), ...managed };
+  const chosen = { "app.kubernetes.io/part-of": platformName(application), ...managed };
   return Object.entries(chosen)
     .map(([key, value]) => `${key}=${value}`)
     .join(",");

@@ -92,8 +92,8 @@ function serverDeployment(around: Surroundings, { files, trackers }: ServerParts
               command: [
                 ...["scanflow", "up", "--host", "0.0.0.0", "--port", String(serverPort)],
                 ...allowed.flatMap((each) => ["--allowed-host", each]),
-                // Behind an Ingress everybody may come.
-                ...(options.host === undefined ? ["--trust-network"] : []),
+                // Who may come is the network policy's business; CronJobs keep the schedules.
+                ...["--trust-network", "--no-schedules"],
               ],
               workingDir: "/app",
               env: environmentOf(around, trackers),
@@ -157,6 +157,8 @@ function ingress(around: Surroundings): readonly V1Ingress[] {
   const { host } = around.deployment.options;
   if (host === undefined) return [];
   const backend = { service: { name: serverRole.name, port: { name: "http" } } };
+  // What the token opens, and nothing else of what the port answers.
+  const paths = [{ path: "/api/v1", pathType: "Prefix", backend }];
   return [
     {
       apiVersion: "networking.k8s.io/v1",
@@ -164,7 +166,7 @@ function ingress(around: Surroundings): readonly V1Ingress[] {
       metadata: metadataOf(around, serverRole),
       spec: {
         tls: [{ hosts: [host], secretName: `${serverRole.name}-tls` }],
-        rules: [{ host, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
+        rules: [{ host, http: { paths } }],
       },
     },
   ];
