@@ -160,3 +160,44 @@ test("Dockerfiles are written without a daemon, and the same each time", async (
   expect(built.code).not.toBe(0);
   expect(built.stderr).toContain("error SCANFLOW_DOCKER_UNREACHABLE");
 });
+
+test("pack takes the images along, and unpack loads them, or leaves them out", async () => {
+  const name = `pack-${randomBytes(4).toString("hex")}`;
+  const folder = await folderOf({
+    "scanflow.yaml": `application: ${name}
+workflows:
+  work:
+    nodes:
+      a: { run: "true", environment: { dockerfile: docker/a.Dockerfile, context: docker } }
+`,
+    "docker/a.Dockerfile": `FROM scratch\nCOPY text /text\n`,
+    "docker/text": name,
+  });
+  const packed = await scanflow(folder, ["pack", "--images", "--json"], { env });
+  expect(packed).toMatchObject({ code: 0, stderr: "" });
+  const [ref = ""] = JSON.parse(packed.stdout).images;
+  const archive = `${name}.scanflow.tgz`;
+  expect((await readdir(folder)).sort()).toEqual([".scanflow", "docker", archive, "scanflow.yaml"]);
+  await docker("image", "rm", ref);
+
+  const nowhere = { ...env, DOCKER_HOST: "unix:///nowhere/docker.sock" };
+  const refused = await scanflow(folder, ["unpack", archive, "--into", "x"], { env: nowhere });
+  expect(refused.stderr).toMatch(
+    /^error SCANFLOW_DOCKER_UNREACHABLE: .*unpack it without them: --no-images\.$/m,
+  );
+  expect(await readdir(folder)).not.toContain("x");
+  const without = await scanflow(folder, ["unpack", archive, "--into", "without", "--no-images"], {
+    env: nowhere,
+  });
+  expect(without).toMatchObject({ code: 0, stderr: "" });
+  expect((await readdir(join(folder, "without"))).sort()).toEqual(["docker", "scanflow.yaml"]);
+
+  const loaded = await scanflow(folder, ["unpack", archive, "--into", "there"], { env });
+  expect(loaded.stdout).toContain(`Loaded the image ${ref}.`);
+  onTestFinished(async () => void (await docker("image", "rm", ref)));
+  expect(await readdir(join(folder, "there/.scanflow"), { recursive: true })).not.toContain("images.tar");
+  const built = await scanflow(join(folder, "there"), ["build", "--json"], { env });
+  expect(imagesOf(built.stdout)).toMatchObject([{ ref, how: "ready" }]);
+  const again = await scanflow(folder, ["unpack", archive, "--into", "again"], { env });
+  expect(again.stdout).toContain(`The image ${ref} was there.`);
+});

@@ -5,7 +5,7 @@ import { lineage } from "./lineage.ts";
 import { get, post, stream } from "./route.ts";
 import { modelVersion, runDetail, runRow } from "./run.ts";
 import { trackerRoutes } from "./tracker-routes.ts";
-import { comparison, garbage, packed, purged, purgeTarget, wiped } from "./upkeep.ts";
+import { comparison, garbage, packed, packedImages, purged, purgeTarget, wiped } from "./upkeep.ts";
 import { archivePath, count, flag, jsonObject, runId, taskId } from "./values.ts";
 import { taskVerdict } from "./verdict.ts";
 import { logMessage, logPage, runEvent, watchMessage, why } from "./watch.ts";
@@ -206,6 +206,7 @@ export const routes = {
         out: archivePath,
         runs: z.union([z.enum(["all", "none"]), z.array(runId)]).describe("Runs that come along."),
         artifacts: flag.optional().describe("Whether what they made comes along."),
+        images: packedImages.optional().describe("Images that come along."),
       }),
       output: packed,
     }),

@@ -61,6 +61,18 @@ export const purged = z.object({
   young: z.number().describe("Files that stay for now, since they are too young."),
 });
 
+export const packedImages = z.object({
+  archive: z.string().describe("Path of an archive as docker save writes it (absolute)."),
+  list: z
+    .array(
+      z.object({
+        ref: z.string().describe("The name that tasks use."),
+        saved: z.string().describe("The name in the archive."),
+      }),
+    )
+    .readonly(),
+});
+
 export const packed = z.object({
   out: z.string(),
   application: z.string(),
@@ -69,6 +81,7 @@ export const packed = z.object({
   runs: z.array(z.string()).readonly(),
   artifacts: z.number(),
   data: z.array(z.string()).readonly().describe("Versions of data that workflows name, such as digits@2."),
+  images: z.array(z.string()).readonly().describe("Names of images."),
   leftOut: z
     .array(z.string())
     .readonly()

@@ -197,6 +197,7 @@ export const commands: readonly CommandRow[] = [
       { flags: "--out <file>", description: "the archive (default: NAME.scanflow.tgz here)" },
       { flags: "--runs <runs>", description: "all, latest, none (the default), or a run's id", repeat: true },
       { flags: "--artifacts", description: "with what these runs made and read" },
+      { flags: "--images", description: "with the images that tasks run in, built where they are missing" },
     ],
     load: () => import("./commands/pack.ts"),
   },
@@ -205,7 +206,10 @@ export const commands: readonly CommandRow[] = [
     arguments: "<file>",
     about: ["the archive that pack wrote"],
     summary: "unpack an archive of pack into a folder of its own",
-    options: [{ flags: "--into <folder>", description: "the folder (default: named like the application)" }],
+    options: [
+      { flags: "--into <folder>", description: "the folder (default: named like the application)" },
+      { flags: "--no-images", description: "leave out the images that are in it" },
+    ],
     load: () => import("./commands/unpack.ts"),
   },
   {

@@ -3,7 +3,10 @@ export { type ImageName, readImageName, readRegistry, refIn } from "./image-name
 export type { BuiltImage, GivenImage, ImageFile, ImageRecipe } from "./image-recipe.ts";
 export { Images, type ImagesOptions, type NeedOptions, type ReadyImage } from "./images.ts";
 export { labels as imageLabels } from "./labels.ts";
+export { loadSaved } from "./load-saved.ts";
 export { type LocalRegistryOptions, needLocalRegistry, removeLocalRegistry } from "./local-registry.ts";
 export type { PushOptions } from "./push-built.ts";
 export { type ImageTask, ownRecipe, recipeOf, recipesOf } from "./recipe-of.ts";
 export type { RecipeRequest } from "./recipe-options.ts";
+export { saveRecipes } from "./save-recipes.ts";
+export { isSavable, type SavedImage, savedName } from "./saved-image.ts";

@@ -2,7 +2,14 @@ import { ScanflowError } from "@scanflow/core";
 import { hasEnded, type RunRow } from "../engine/index.ts";
 import { ownVersion } from "../own-version.ts";
 import { requireAbsolute } from "../require-absolute.ts";
-import { type Comparison, compareRuns, type PackedArchive, pack, reproduceRun } from "../upkeep/index.ts";
+import {
+  type Comparison,
+  compareRuns,
+  type PackedArchive,
+  type PackImages,
+  pack,
+  reproduceRun,
+} from "../upkeep/index.ts";
 import type { Begun } from "./control-run.ts";
 import { resolveRun } from "./resolve-run.ts";
 import type { OwnerRooms } from "./rooms.ts";
@@ -50,14 +57,16 @@ interface PackRequest {
   readonly out: string;
   readonly runs: "all" | "none" | readonly string[];
   readonly artifacts?: boolean | undefined;
+  readonly images?: PackImages | undefined;
 }
 
 /** "all" are those that have ended. */
 export async function packApplication(
   rooms: OwnerRooms,
-  { out, runs, artifacts = false }: PackRequest,
+  { out, runs, artifacts = false, images }: PackRequest,
 ): Promise<PackedArchive> {
   requireAbsolute(out);
+  if (images) requireAbsolute(images.archive);
   const { journal } = rooms.engine;
   const chosen: string[] = [];
   if (runs === "all") {
@@ -65,5 +74,5 @@ export async function packApplication(
   } else if (runs !== "none") {
     for (const run of runs) chosen.push((await resolveRun(journal, run)).run);
   }
-  return pack(rooms, { out, runs: [...new Set(chosen)], artifacts, version: ownVersion });
+  return pack(rooms, { out, runs: [...new Set(chosen)], artifacts, version: ownVersion, images });
 }

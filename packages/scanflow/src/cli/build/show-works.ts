@@ -16,6 +16,7 @@ export interface WorksShown {
 export function showWorks(works: readonly ImageWork[], output: Output): WorksShown {
   const style: Output["style"] = (kind, text) => output.style(kind, text);
   const summary = () => {
+    if (works.every(({ state }) => state === "waiting")) return;
     for (const row of summaryRows(works, style)) output.line(row);
   };
   if (output.json) return { changed: () => {}, end: () => {} };

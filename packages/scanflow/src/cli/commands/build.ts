@@ -1,26 +1,21 @@
 import { resolve } from "node:path";
-import { formatProblem } from "@scanflow/core";
 import { z } from "zod";
-import { findConfig, loadApplication } from "../../config/index.ts";
-import { deploymentOf } from "../../deploy/index.ts";
 import { Docker } from "../../docker/index.ts";
 import {
   type ImageRecipe,
   Images,
   needLocalRegistry,
-  ownRecipe,
   readRegistry,
-  recipesOf,
   removeLocalRegistry,
 } from "../../images/index.ts";
+import { tellFailures } from "../build/failures.ts";
 import { doWorks, type ImageWork, imageWorks } from "../build/image-work.ts";
+import { type PlannedImages, planRecipes } from "../build/plan-recipes.ts";
 import { showWorks } from "../build/show-works.ts";
 import { writeDockerfiles } from "../build/write-dockerfiles.ts";
 import type { Call, CommandFunction } from "../command.ts";
-import { errorCode } from "../error-code.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { untilInterrupted } from "../interrupt.ts";
-import type { Output } from "../output.ts";
 import { explainUnwritable } from "../output-file.ts";
 import { readOptions } from "../read-options.ts";
 import { counted } from "../text/counted.ts";
@@ -38,47 +33,20 @@ export const command: CommandFunction = async (call) => {
   const { push, registry, shim, dockerfiles, removeRegistry } = readOptions(Options, call.options);
   if (removeRegistry) return endRegistry(call);
   const place = push || registry !== undefined ? registryOf(registry) : null;
-  const planned = await planRecipes(call, { shim, pushed: place !== null });
+  const planned = await planRecipes(call, { workflow: call.arguments[0], shim, server: place !== null });
   if (dockerfiles !== undefined) return writeOnly(call, planned.recipes.values(), dockerfiles);
   const works = imageWorks(planned.recipes);
   const shown = showWorks(works, call.output);
   const ended = await untilInterrupted((signal) =>
     work({ ...planned, works, place, signal, changed: shown.changed }),
-  );
-  shown.end();
+  ).finally(() => shown.end());
   if (ended === undefined) return EXIT.interrupted;
   if (call.output.json) call.output.document({ images: works.map(told) });
-  return tellFailures(works, call.output);
+  tellFailures(works, call.output);
+  return EXIT.done;
 };
 
-interface Planned {
-  readonly application: string;
-  /** sha256 of the plans. */
-  readonly plan: string;
-  readonly recipes: ReadonlyMap<string, ImageRecipe>;
-}
-
-async function planRecipes(
-  call: Call,
-  { shim, pushed }: { shim: boolean; pushed: boolean },
-): Promise<Planned> {
-  const { output, directory } = call;
-  const { application, root, warnings } = await loadApplication(findConfig(directory));
-  for (const warning of warnings) output.note(`${output.style("yellow", "hint")} ${formatProblem(warning)}`);
-  const deployment = deploymentOf(application, { workflow: call.arguments[0] });
-  const recipes = new Map<string, ImageRecipe>();
-  for (const { plan } of deployment.workflows) {
-    const request = { root, application: application.name, shim };
-    for (const [task, recipe] of await recipesOf(plan, request)) {
-      recipes.set(deployment.workflows.length > 1 ? `${plan.workflow}/${task}` : task, recipe);
-    }
-  }
-  // On a cluster the server runs in it, and what fetches inputs and publishes outputs.
-  if (pushed) recipes.set("the server", await ownRecipe({}));
-  return { application: application.name, plan: deployment.digest, recipes };
-}
-
-interface Work extends Planned {
+interface Work extends PlannedImages {
   readonly works: readonly ImageWork[];
   /** null: nothing is pushed. */
   readonly place: string | null;
@@ -143,19 +111,6 @@ async function endRegistry({ output }: Call): Promise<ExitCode> {
   }
   if (output.json) output.document({ removed: "scanflow-registry" });
   else output.line("The local registry and what it held are removed.");
-  return EXIT.done;
-}
-
-/** The first failure ends the command; of the others a line says what they were. */
-function tellFailures(works: readonly ImageWork[], output: Output): ExitCode {
-  const [first, ...others] = works.filter(({ state }) => state === "failed");
-  for (const { error, recipe } of others) {
-    output.warn(
-      errorCode(error) ?? "SCANFLOW_INTERNAL",
-      `${recipe.ref}: ${error instanceof Error ? error.message : error}`,
-    );
-  }
-  if (first !== undefined) throw first.error;
   return EXIT.done;
 }
 

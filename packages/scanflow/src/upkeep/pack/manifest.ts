@@ -1,8 +1,11 @@
 import { checkFormat, noArchive, unsafe } from "@scanflow/tracking/archive";
 import { z } from "zod";
 
-/** The format that this version writes. It reads all from 1 to this one. */
-export const packFormat = 2;
+/** The format that this version writes where images come along. It reads all from 1 to this one. */
+export const packFormat = 3;
+
+/** The format with versions of data, without images. */
+export const dataFormat = 2;
 
 /** The format without versions of data, which every version reads. */
 export const plainFormat = 1;
@@ -21,18 +24,24 @@ const packFile = z.strictObject({
   executable: z.literal(true).exactOptional(),
 });
 
+/** An image: the name that tasks use, and its name in the archive of images. */
+const packedImage = z.strictObject({ ref: z.string().min(1).max(500), saved: z.string().min(1).max(500) });
+
 const packManifest = z.strictObject({
-  format: z.literal([plainFormat, packFormat]),
+  format: z.literal([plainFormat, dataFormat, packFormat]),
   application: z.string(),
   /** Version of Scanflow that wrote it. */
   scanflow: z.string(),
   /** Ids of the runs that are in it. */
   runs: z.array(z.string()),
+  /** What the archive of images holds. */
+  images: z.array(packedImage).exactOptional(),
   files: z.array(packFile),
 });
 
 /** A file of an archive: `size` in bytes. */
 export type PackFile = z.output<typeof packFile>;
+export type PackedImage = z.output<typeof packedImage>;
 export type PackManifest = z.output<typeof packManifest>;
 
 /** The parts of an archive. */
@@ -47,6 +56,8 @@ export const parts = {
   folders: "artifacts/folders/",
   /** What is said of the versions of data that the workflows name. */
   data: "data/versions.json",
+  /** Images, as `docker save` writes them. */
+  images: "images/images.tar",
 } as const;
 
 /** Errors: SCANFLOW_PACK_FORMAT, SCANFLOW_PACK_DAMAGED, SCANFLOW_PACK_UNSAFE. */
@@ -64,7 +75,11 @@ export function readManifest(text: string): PackManifest {
     const [problem] = z.prettifyError(parsed.error).split("\n");
     throw noArchive(`its manifest is malformed: ${problem}`);
   }
-  checkPaths(parsed.data.files.map(({ path }) => path));
+  const { images = [], files } = parsed.data;
+  if (images.length > 0 !== files.some(({ path }) => path === parts.images)) {
+    throw noArchive("it names images and does not hold them, or holds them and does not name them");
+  }
+  checkPaths(files.map(({ path }) => path));
   return parsed.data;
 }
 
@@ -91,7 +106,7 @@ function isSafe(path: string): boolean {
   if (path.startsWith(parts.blobs) || path.startsWith(parts.folders)) {
     return names.length === 3 && /^[0-9a-f]{64}(\.json)?$/.test(names[2] ?? "");
   }
-  if (path === parts.data) return true;
+  if (path === parts.data || path === parts.images) return true;
   if (path.startsWith(parts.state))
     return /^state\/(scanflow\.db|trackers\/[^/]+\.db|logs\/[^/]+\/[^/]+)$/.test(path);
   return path.startsWith(parts.application) && names[1]?.toLowerCase() !== ".scanflow";

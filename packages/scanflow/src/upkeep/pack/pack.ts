@@ -7,8 +7,10 @@ import { findConfig, loadApplication } from "../../config/index.ts";
 import type { UpkeepRooms } from "../upkeep-rooms.ts";
 import { applicationFiles } from "./application-files.ts";
 import {
+  dataFormat,
   largestManifest,
   manifestPath,
+  type PackedImage,
   type PackManifest,
   packFormat,
   parts,
@@ -28,6 +30,14 @@ export interface PackOptions {
   readonly artifacts: boolean;
   /** Version of Scanflow. */
   readonly version: string;
+  /** An archive of the images that tasks run in, and what it holds. */
+  readonly images?: PackImages | undefined;
+}
+
+export interface PackImages {
+  /** Absolute. */
+  readonly archive: string;
+  readonly list: readonly PackedImage[];
 }
 
 /** What was written. */
@@ -42,6 +52,8 @@ export interface PackedArchive {
   readonly artifacts: number;
   /** The versions of data that came along, since workflows name them. */
   readonly data: readonly string[];
+  /** Names of the images that came along. */
+  readonly images: readonly string[];
   /** Inputs, code and links that lie outside the folder, and data that are not here: the other place needs its own. */
   readonly leftOut: readonly string[];
 }
@@ -53,7 +65,7 @@ export interface PackedArchive {
  * config and the stores.
  */
 export async function pack(rooms: UpkeepRooms, options: PackOptions): Promise<PackedArchive> {
-  const { out, runs, artifacts, version } = options;
+  const { out, runs, artifacts, version, images } = options;
   refuseTaken(out);
   await refuseUnended(rooms, runs);
   const { root } = rooms.folder;
@@ -71,12 +83,14 @@ export async function pack(rooms: UpkeepRooms, options: PackOptions): Promise<Pa
       if (artifacts) for (const digest of state.references) contents.add(digest);
     }
     packed.push(...(await packArtifacts(rooms.artifacts, contents)), ...data.files);
+    if (images) packed.push(await packFile(images.archive, parts.images));
     const described = packed.map(({ open: _, ...file }) => file);
     const manifest: PackManifest = {
-      format: data.files.length > 0 ? packFormat : plainFormat,
+      format: images ? packFormat : data.files.length > 0 ? dataFormat : plainFormat,
       application: application.name,
       scanflow: version,
       runs: [...runs],
+      ...(images && { images: [...images.list] }),
       files: described,
     };
     await writeArchive(out, checked([manifestFile(manifest), ...packed]), refuseTaken);
@@ -88,6 +102,7 @@ export async function pack(rooms: UpkeepRooms, options: PackOptions): Promise<Pa
       runs,
       artifacts: packed.filter(({ path }) => path.startsWith(parts.blobs)).length,
       data: data.names,
+      images: images?.list.map(({ ref }) => ref) ?? [],
       leftOut: [...leftOut, ...data.leftOut],
     };
   } finally {

@@ -23,6 +23,7 @@ import { putFolder } from "./folder-entries.ts";
 import {
   largestManifest,
   manifestPath,
+  type PackedImage,
   type PackFile,
   type PackManifest,
   parts,
@@ -34,6 +35,16 @@ export interface UnpackOptions {
   /** The folder to make; it must not be there, or be empty. Default: one in `directory`, named like the application. */
   readonly into?: string | undefined;
   readonly directory: string;
+  /** Takes the archive's images; without one they are passed over. */
+  readonly loader?: ImageLoader | undefined;
+}
+
+/** Takes the images of an archive, if it holds any. What it throws ends the unpacking, which then leaves nothing. */
+export interface ImageLoader {
+  /** Called when it is known what the archive holds, and before anything is written. */
+  begin(list: readonly PackedImage[]): Promise<void>;
+  /** Gives the names that are there now and were not before. */
+  load(archive: string, list: readonly PackedImage[]): Promise<readonly string[]>;
 }
 
 export interface Unpacked {
@@ -44,22 +55,34 @@ export interface Unpacked {
   readonly runs: readonly string[];
   /** Contents of artifacts. */
   readonly artifacts: number;
+  /** Names of the images that were taken. */
+  readonly images: readonly string[];
+  /** Those of them that were not there before. */
+  readonly loaded: readonly string[];
 }
+
+/** In the state folder, until it is loaded. */
+const imagesFile = "images.tar";
 
 /**
  * Unpacks an archive into a folder of its own, which appears whole and checked or not at all. Errors:
  * SCANFLOW_PACK_FORMAT, _DAMAGED, _UNSAFE, _TOO_LARGE, _DESTINATION, and SCANFLOW_STORAGE_FULL.
  */
-export async function unpack(file: string, { into, directory }: UnpackOptions): Promise<Unpacked> {
+export async function unpack(file: string, options: UnpackOptions): Promise<Unpacked> {
+  const { into, directory, loader } = options;
   const files = readTar(readGzip(file));
   const manifest = await firstFile(files);
   const target = resolve(directory, into ?? manifest.application);
   await refuseTaken(target);
+  const list = loader && manifest.images ? manifest.images : [];
+  if (list.length > 0) await loader?.begin(list);
   const draft = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString("hex")}.partial`);
   await mkdir(draft, { recursive: true });
+  let loaded: readonly string[] = [];
   try {
     await refuseTooLarge(manifest, draft);
-    await unpackAll(files, manifest, draft);
+    await unpackAll(files, manifest, { draft, images: list.length > 0 });
+    if (loader && list.length > 0) loaded = await loadImages(loader, draft, list);
     await settle(draft, target);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
@@ -72,6 +95,8 @@ export async function unpack(file: string, { into, directory }: UnpackOptions): 
     files: count(parts.application),
     runs: manifest.runs,
     artifacts: count(parts.blobs),
+    images: list.map(({ ref }) => ref),
+    loaded,
   };
 }
 
@@ -108,10 +133,12 @@ async function refuseTooLarge({ files }: PackManifest, draft: string): Promise<v
 async function unpackAll(
   files: AsyncGenerator<TarFile>,
   manifest: PackManifest,
-  draft: string,
+  { draft, images }: { readonly draft: string; readonly images: boolean },
 ): Promise<void> {
   const state = stateFolder(draft);
-  const hasState = manifest.files.some(({ path }) => !path.startsWith(parts.application));
+  const hasState = manifest.files.some(
+    ({ path }) => !path.startsWith(parts.application) && (images || path !== parts.images),
+  );
   if (hasState) await mkdir(state.path, { mode: 0o700 });
   let data: string | null = null;
   const artifacts = hasState ? await openArtifactStore({ root: state.artifacts, durable: false }) : null;
@@ -125,7 +152,7 @@ async function unpackAll(
         `The archive holds ${found.size} bytes of ${JSON.stringify(found.path)}, and its manifest says ${expected.size}. Nothing was unpacked; make it again.`,
       );
     }
-    const text = await unpackFile(found, expected, { draft, state: state.path, artifacts });
+    const text = await unpackFile(found, expected, { draft, state: state.path, artifacts, images });
     data = text ?? data;
   }
   if (!(await files.next()).done) throw damaged("it holds more than its manifest says");
@@ -137,6 +164,7 @@ interface Places {
   readonly draft: string;
   readonly state: string;
   readonly artifacts: ArtifactStore | null;
+  readonly images: boolean;
 }
 
 /** Gives the text of the list of versions of data. */
@@ -147,9 +175,11 @@ async function unpackFile(
 ): Promise<string | null> {
   const counted = new Counted();
   const passed = counted.pass(content);
-  const { draft, state, artifacts } = places;
+  const { draft, state, artifacts, images } = places;
   let data: string | null = null;
   if (path === parts.data) data = await wholeText(path, passed, largestManifest);
+  else if (path === parts.images && !images) for await (const _ of passed);
+  else if (path === parts.images) await writeOut(join(state, imagesFile), passed, 0o600);
   else if (artifacts && path.startsWith(parts.blobs)) await artifacts.put(passed);
   else if (artifacts && path.startsWith(parts.folders)) await putFolder(artifacts, path, passed);
   else {
@@ -157,15 +187,29 @@ async function unpackFile(
     const target = isState
       ? join(state, path.slice(parts.state.length))
       : join(draft, path.slice(parts.application.length));
-    await mkdir(dirname(target), { recursive: true });
-    const mode = isState ? 0o600 : expected.executable ? 0o777 : 0o666;
-    await pipeline(Readable.from(passed), createWriteStream(target, { flags: "wx", mode }));
+    await writeOut(target, passed, isState ? 0o600 : expected.executable ? 0o777 : 0o666);
   }
   const named = path.startsWith(parts.blobs) ? path.slice(parts.blobs.length) : expected.sha256;
   const { sha256 } = counted.content();
   if (sha256 !== expected.sha256 || sha256 !== named)
     throw damaged(`${JSON.stringify(path)} is not what its manifest says`);
   return data;
+}
+
+async function loadImages(
+  loader: ImageLoader,
+  draft: string,
+  list: readonly PackedImage[],
+): Promise<readonly string[]> {
+  const archive = join(stateFolder(draft).path, imagesFile);
+  const loaded = await loader.load(archive, list);
+  await rm(archive);
+  return loaded;
+}
+
+async function writeOut(target: string, content: AsyncIterable<Uint8Array>, mode: number): Promise<void> {
+  await mkdir(dirname(target), { recursive: true });
+  await pipeline(Readable.from(content), createWriteStream(target, { flags: "wx", mode }));
 }
 
 async function noteData(location: string, text: string): Promise<void> {
