@@ -221,7 +221,7 @@ export interface AttemptStarted {
 
 /** Why the task was not taken from the cache. */
 export interface CacheMiss {
-  readonly reason: "first-run" | "changed" | "off" | "retry" | "artifact-lost";
+  readonly reason: "first-run" | "changed" | "off" | "service" | "retry" | "artifact-lost";
   /** For `changed`: which parts of the key differ from the last run of this task, such as `code: steps/split.ts`. */
   readonly changed: readonly string[];
 }

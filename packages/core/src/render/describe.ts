@@ -11,6 +11,7 @@ export function describeNode({ id, task, map }: DrawnNode): readonly string[] {
     ...conditionLines(map ?? task),
     ...(map ? conditionLines(task) : []),
     ...("inputs" in task ? Object.entries(task.inputs).map(([name, input]) => inputText(name, input)) : []),
+    ...serviceTexts(task),
     ...("outputs" in task
       ? [Object.keys(task.outputs).join(", ")].map((names) => names && `gives ${names}`)
       : []),
@@ -37,6 +38,18 @@ const MEANING = { data: "data", value: "a value", order: "order only" } as const
 
 export function describeEdge({ from, to, kind, label }: DrawnEdge): string {
   return `${from} → ${to}: ${MEANING[kind]}${label === null ? "" : `, ${label}`}`;
+}
+
+/** Of a service: `port 8080`, `2 to 4 replicas`, `healthy at /health`. */
+export function serviceTexts(task: PlanTask): readonly string[] {
+  if (!("service" in task) || task.service === null) return [];
+  const { port, replicas, maxReplicas, health } = task.service;
+  const most = maxReplicas === null ? "" : ` to ${maxReplicas}`;
+  return [
+    port === null ? "" : `port ${port}`,
+    replicas === 1 && most === "" ? "" : `${replicas}${most} replicas`,
+    health === null ? "" : `healthy at ${health}`,
+  ].filter((text) => text !== "");
 }
 
 /** `model ← train/softmax.model or train/tree.model` */

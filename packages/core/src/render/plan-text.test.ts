@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { requireApplication } from "../definition/index.ts";
 import { planWorkflow } from "../plan/plan-workflow.ts";
 import { application, executor, workflow } from "../plan/written.test.support.ts";
 import { planText } from "./plan-text.ts";
@@ -34,4 +35,17 @@ test.each([
   const map = { kind: "over", over: { kind: "literal", value }, concurrency: null } as const;
   const plan = planWorkflow(application([workflow("main", [executor("fit", { map })])]));
   expect(planText(plan).trimEnd().split("  ").at(-1)).toBe(text);
+});
+
+test("a service says where it answers and how many of it there are", () => {
+  const nodes = {
+    plain: { kind: "service", run: "x" },
+    all: { kind: "service", run: "x", port: 8080, replicas: 2, maxReplicas: 4, health: "/health" },
+  };
+  const plan = planWorkflow(requireApplication({ application: "a", workflows: { w: { nodes } } }));
+  expect(planText(plan)).toBe(`\
+w         workflow
+├─ plain  service
+└─ all    service   port 8080, 2 to 4 replicas, healthy at /health
+`);
 });

@@ -1,7 +1,7 @@
 import { formatExpression } from "../expression/index.ts";
 import type { Plan, PlanBranch, PlanTask } from "../plan/plan.ts";
 import { branchLabel } from "./branch-label.ts";
-import { inputText } from "./describe.ts";
+import { inputText, serviceTexts } from "./describe.ts";
 import {
   type Drawing,
   type DrawnBox,
@@ -86,6 +86,7 @@ function nodeRow({ task, map }: DrawnNode, tree: string, orders: readonly string
     kind: map ? `${task.kind} × items` : task.kind,
     facts: [
       ...inputs.map(([name, input]) => inputText(name, input)),
+      ...serviceTexts(task),
       ...items(map),
       ...conditions(map),
       ...conditions(task),

@@ -13,6 +13,7 @@ import {
   temporaryFolder,
   testEngine,
 } from "./engine.test.support.ts";
+import { outliving } from "./outliving.test.support.ts";
 import { trackerRunId } from "./tracker-runs.ts";
 
 const node = process.execPath;
@@ -89,6 +90,7 @@ test("what a service answered is taken from the cache until the service is anoth
   expect((await said("yes")).cached).toEqual([false, true]);
   const other = await said("no");
   expect(other.cached).toEqual([false, false]);
+  expect(other.starts[0]?.miss.reason).toBe("service");
   expect(other.starts[1]?.miss).toEqual({ reason: "changed", changed: ["service: predict"] });
 });
 
@@ -257,4 +259,30 @@ test("an online workflow whose last service died for good has failed", async () 
   const run = await engine.start(planOf({ predict, kill }, { mode: "online" }));
   await run.rest();
   expect(run.status).toBe("failed");
+});
+
+test("a service that outlives its owner is taken over as it is: no second one is started", async () => {
+  const folder = await temporaryFolder();
+  onTestFinished(folder.remove);
+  await write(folder.path);
+  const platform = outliving();
+  const before = await openTestEngine(folder.path, { before: platform });
+  onTestFinished(before.close);
+  const run = await before.engine.start(planOf({ predict, hold: { run: held, after: ["predict"] } }));
+  await heard(run, "attempt-started", "hold");
+  // The first owner hears and says no more, as if it had been killed.
+  const { engine, close } = await openTestEngine(folder.path, { before: platform });
+  onTestFinished(close);
+  const again = await engine.resume(run.id);
+  expect(statuses(again)).toEqual({ predict: "up", hold: "running" });
+  await go(folder.path);
+  expect(await again.rest()).toBe("finished");
+  expect(story(await engine.journal.events(run.id))).toEqual([
+    "predict attempt-started",
+    "predict service-ready",
+    "hold attempt-started",
+    "hold attempt-succeeded",
+    "predict service-closed",
+  ]);
+  expect(again.status).toBe("succeeded");
 });

@@ -115,8 +115,8 @@ export class Openings {
   /** null: the cache had it. */
   async #lookUp(task: string, work: WorkTask, prepared: Prepared): Promise<CacheMiss | null> {
     const { rooms, scheduler, holds, send } = this.#options;
-    if (!work.cache || work.kind === "service" || scheduler.state.created?.cache !== true)
-      return { reason: "off", changed: [] };
+    if (work.kind === "service") return { reason: "service", changed: [] };
+    if (!work.cache || scheduler.state.created?.cache !== true) return { reason: "off", changed: [] };
     if (scheduler.taskState(task).attempts > 0) return { reason: "retry", changed: [] };
     const { application, workflow } = scheduler.plan;
     const found = await rooms.cache.find({ application, workflow, task }, prepared, holds);

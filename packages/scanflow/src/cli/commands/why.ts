@@ -89,6 +89,7 @@ function retryLines({ attempt, retried, miss }: Why): string[] {
 const REASONS: Readonly<Record<string, string>> = {
   "first-run": "this work was not done before",
   off: "caching is off for it or for the run",
+  service: "a service is never taken from the cache",
   retry: "it was tried again",
   "artifact-lost": "it was done before, but an output of it is not in the store any more",
 };
