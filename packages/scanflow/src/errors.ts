@@ -129,6 +129,7 @@ export const SCANFLOW_ERRORS = {
     "Containers were to run on a Docker daemon that does not see this machine's files.",
   SCANFLOW_DOCKER_FULL: "The disk of a Docker daemon is full.",
   SCANFLOW_DOCKER_FAILED: "A Docker daemon refuses something, or is too old.",
+  SCANFLOW_CONTAINER_USER: "Containers would run as a user who cannot read the application's folder.",
   SCANFLOW_IMAGE_MISSING: "A Docker daemon has no image of this name, and the registry has none.",
   SCANFLOW_SERVICE_ENDED: "A service ended by itself while its run went on.",
   SCANFLOW_PORT_TAKEN: "A port that a container or a service is to be reached at is taken.",

@@ -47,6 +47,20 @@ export function containerUser(root: string): ContainerUser {
   return owner.uid === 0 ? { uid: 1000, gid: 1000 } : { uid: owner.uid, gid: owner.gid };
 }
 
+/**
+ * Looks whether that user can read the application's folder, which only matters for root: everybody else runs containers
+ * as themselves. Errors: SCANFLOW_CONTAINER_USER.
+ */
+export function checkReadable(root: string, { uid }: ContainerUser): void {
+  const { uid: owner, mode } = statSync(root);
+  const forOthers = 0o005;
+  if (process.getuid?.() !== 0 || owner === uid || (mode & forOthers) === forOthers) return;
+  throw new ScanflowError(
+    "SCANFLOW_CONTAINER_USER",
+    `Containers never run as root: those of ${root} run as user ${uid}, who cannot read that folder. Let others read it ("chmod -R o+rX ${root}"), or give it to the user who runs Scanflow and run it as that user.`,
+  );
+}
+
 /** As the daemon wants it: in a rootless one, this machine's user is its root. */
 export function userText({ uid, gid }: ContainerUser, { rootless }: Daemon): string {
   return rootless ? "0:0" : `${uid}:${gid}`;

@@ -1,5 +1,5 @@
 import { type Docker, listContainers, removeContainer } from "../../docker/index.ts";
-import { checkFiles, containerUser, openDaemon } from "./daemon.ts";
+import { checkFiles, checkReadable, containerUser, openDaemon } from "./daemon.ts";
 import type { DockerRunnerOptions } from "./docker-runner.ts";
 import type { DockerShop } from "./docker-shop.ts";
 import { GroupNetworks, removeLeftNetworks } from "./group-networks.ts";
@@ -17,6 +17,8 @@ export async function openShop(
   const { docker } = daemon;
   try {
     const label = ownerLabel(state);
+    const user = containerUser(root);
+    checkReadable(root, user);
     await checkFiles(daemon, state);
     await removeLeftContainers(docker, label, mayGoOn);
     await removeLeftNetworks(docker, label);
@@ -25,7 +27,7 @@ export async function openShop(
       images: new TaskImages({ docker, root, env: owner }),
       networks: new GroupNetworks({ docker, owner: label, gateway }),
       ownerLabel: label,
-      user: containerUser(root),
+      user,
     };
   } catch (error) {
     docker.close();
