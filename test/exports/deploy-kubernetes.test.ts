@@ -1,30 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { folderOf, scanflow } from "../cli.test.support.ts";
-import { type ApplyServer, startApplyServer } from "../platforms/kubernetes/apply-server.ts";
+import { type ApplyServer, startApplyServer, writeKubeconfig } from "../platforms/kubernetes/apply-server.ts";
 import { hasKubectl } from "../platforms/kubernetes/kubectl.ts";
 
 const definition = {
   "scanflow.yaml": "application: lab\nworkflows: { lab: { nodes: { greet: { run: echo hello } } } }\n",
 };
-
-async function kubeconfig(url: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "scanflow-kubeconfig-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const file = join(folder, "config");
-  const config = {
-    apiVersion: "v1",
-    kind: "Config",
-    clusters: [{ name: "c", cluster: { server: url } }],
-    contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
-    users: [{ name: "u", user: { token: "t" } }],
-    "current-context": "c",
-  };
-  await writeFile(file, JSON.stringify(config));
-  return file;
-}
 
 describe.skipIf(!hasKubectl)("by kubectl itself", () => {
   let server: ApplyServer;
@@ -34,9 +17,9 @@ describe.skipIf(!hasKubectl)("by kubectl itself", () => {
     server = await startApplyServer();
     onTestFinished(() => server.close());
     folder = await folderOf(definition);
-    const config = await kubeconfig(server.url);
+    const home = await folderOf({});
     // kubectl keeps what it learns of a server in its user's folder.
-    env = { KUBECONFIG: config, HOME: dirname(config) };
+    env = { KUBECONFIG: await writeKubeconfig(home, server.url), HOME: home };
   });
 
   test("deploy applies the export, --diff says what would change, undeploy takes all but volumes", async () => {

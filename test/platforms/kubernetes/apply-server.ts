@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import { parse } from "yaml";
@@ -95,4 +97,19 @@ function hasLabels(labels: Readonly<Record<string, string>> = {}, selector: stri
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+/** Writes the kubeconfig of a server into a folder; gives its path. */
+export async function writeKubeconfig(folder: string, url: string): Promise<string> {
+  const file = join(folder, "kubeconfig");
+  const config = {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "c", cluster: { server: url } }],
+    contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
+    users: [{ name: "u", user: { token: "t" } }],
+    "current-context": "c",
+  };
+  await writeFile(file, JSON.stringify(config));
+  return file;
 }

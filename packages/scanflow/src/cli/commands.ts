@@ -37,6 +37,15 @@ export const commands: readonly CommandRow[] = [
     options: [
       { flags: "--yaml", description: "a scanflow.yaml instead of a scanflow.config.ts" },
       { flags: "--name <name>", description: "name of the application (default: the folder's)" },
+      {
+        flags: "--ci <host>",
+        description:
+          "github or gitlab: a pipeline that tests, gates, deploys and rolls back; also for an application that is there",
+      },
+      {
+        flags: "--target <target>",
+        description: "what the pipeline deploys to: kubernetes (the default), argo or kserve",
+      },
     ],
     load: () => import("./commands/init.ts"),
   },
