@@ -101,6 +101,38 @@ workflows:
       b: { run: { module: steps/a.ts }, environment: { python: {} } }
 `;
 
+test("packages of a Node environment are found from /app, beside Scanflow's own", async () => {
+  const folder = await folderOf({
+    "scanflow.yaml": `application: build-node
+workflows:
+  work:
+    nodes:
+      a: { run: "node steps/a.mjs", environment: { node: { package: js/package.json } } }
+`,
+    "js/package.json": JSON.stringify({ dependencies: { "is-number": "^7.0.0", scanflow: "0.1.0" } }),
+    "steps/a.mjs": `import isNumber from "is-number";
+import { application } from "scanflow";
+console.log(isNumber("1"), typeof application);
+`,
+  });
+  const built = await scanflow(folder, ["build", "--json"], { env });
+  expect(built).toMatchObject({ code: 0, stderr: "" });
+  const [{ ref } = { ref: "" }] = imagesOf(built.stdout);
+  const mounted = [
+    "run",
+    "--rm",
+    "--read-only",
+    "--user",
+    String(process.getuid?.()),
+    "--volume",
+    `${folder}:/app:ro`,
+    ref,
+    "node",
+    "steps/a.mjs",
+  ];
+  expect((await docker(...mounted)).stdout).toBe("true function\n");
+});
+
 test("two processes that build the same at once build it once; what fails is told beside what did not", async () => {
   const name = `build-${randomBytes(4).toString("hex")}`;
   const folder = await folderOf({

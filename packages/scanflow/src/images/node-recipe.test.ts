@@ -19,7 +19,7 @@ test("the packages of a package.json go where code in /app finds them, without t
     dependencies: { "left-pad": "^1.3.0" },
   });
   expect(free.dockerfile).toContain(" && npm install --omit=dev");
-  expect(free.dockerfile).toContain("mv node_modules /node_modules");
+  expect(free.dockerfile).toContain("cp -a node_modules/. /node_modules/");
 
   const lock = {
     name: "x",

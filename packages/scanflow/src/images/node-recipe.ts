@@ -40,9 +40,9 @@ export async function nodeRecipe(environment: NodeEnvironment, options: RecipeOp
 function install(locked: boolean): string {
   return [
     "RUN cd /opt/packages \\",
-    ` && npm ${locked ? "ci" : "install"} --omit=dev --no-audit --no-fund --cache /tmp/npm --loglevel error \\`,
-    " && mkdir -p node_modules && mv node_modules /node_modules \\",
-    " && rm -rf /tmp/npm",
+    ` && npm ${locked ? "ci" : "install"} --omit=dev --no-audit --no-fund --no-update-notifier --cache /tmp/npm --loglevel error \\`,
+    " && mkdir -p node_modules && cp -a node_modules/. /node_modules/ \\",
+    " && rm -rf node_modules /tmp/npm",
   ].join("\n");
 }
 

@@ -37,11 +37,17 @@ export async function scanflowRecipe({ bases }: Pick<RecipeOptions, "bases">): P
       `COPY package.json ${scanflowFolder}/`,
       installForeign,
       `COPY scanflow ${scanflowFolder}`,
-      `RUN ln -s ${scanflowFolder}/bin/scanflow.js /usr/local/bin/scanflow`,
+      link,
       ...asNobody,
     ]),
   });
 }
+
+/** The command, and the packages for programs in `/app` that import them. */
+const link = [
+  `RUN ln -s ${scanflowFolder}/bin/scanflow.js /usr/local/bin/scanflow \\`,
+  ` && mkdir /node_modules && ln -s ${scanflowFolder} ${scanflowFolder}/node_modules/@scanflow /node_modules/`,
+].join("\n");
 
 /** The packages of ours that Scanflow needs lie where it looks for them first. */
 function below(file: ImageFile): ImageFile {
@@ -54,7 +60,7 @@ function below(file: ImageFile): ImageFile {
  */
 const installForeign = [
   `RUN cd ${scanflowFolder} \\`,
-  " && npm install --omit=dev --ignore-scripts --no-audit --no-fund --no-package-lock --cache /tmp/npm --loglevel error \\",
+  " && npm install --omit=dev --ignore-scripts --no-audit --no-fund --no-package-lock --no-update-notifier --cache /tmp/npm --loglevel error \\",
   ' && arch=$(node -p "process.arch") \\',
   ' && find node_modules/onnxruntime-node/bin -mindepth 2 -maxdepth 3 -type d ! -path "*/linux" ! -path "*/linux/$arch" -prune -exec rm -rf {} + \\',
   ' && find node_modules -type f \\( -name "*.map" -o -name "*.d.ts" -o -name "*.d.mts" -o -name "*.d.cts" -o -name "*.md" \\) -delete \\',
