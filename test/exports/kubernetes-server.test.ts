@@ -26,7 +26,7 @@ interface Container {
   };
 }
 
-test("the exported server keeps up, is found ready by its probe, and takes the run that the exported schedule asks for", async () => {
+test("the exported server keeps up, is found ready by its probe, takes the run that the exported schedule asks for, and keeps it in the exported tracker", async () => {
   const folder = await folderOf({ "scanflow.yaml": definition });
   const manifests = manifestsOf(kubernetes, deployed(definition));
   const port = await freePort();
@@ -34,7 +34,21 @@ test("the exported server keeps up, is found ready by its probe, and takes the r
   const command = server.command.slice(1).map((word) => (word === "8000" ? String(port) : word));
   const token = { SCANFLOW_SERVER_TOKEN: "a-token-of-the-secret" };
   const state = join(folder, "state");
-  const up = start(folder, command, { env: { ...token, SCANFLOW_STATE_DIR: state } });
+  const trackerPort = await freePort();
+  const said: Readonly<Record<string, string>> = {
+    "8003": String(trackerPort),
+    "$(SCANFLOW_STORE)": `sqlite:///${join(folder, "tracker.db")}`,
+    "/artifacts": join(state, "artifacts"),
+  };
+  const trackerCommand = containerOf(manifests, "Deployment", "tracker").command.slice(1);
+  const tracker = start(
+    folder,
+    trackerCommand.map((word) => said[word] ?? word),
+  );
+  await tracker.saw("Tracker on");
+  const addresses = server.env.find(({ name }) => name === "SCANFLOW_TRACKERS")?.value ?? "";
+  const SCANFLOW_TRACKERS = addresses.replace("tracker:8003", `127.0.0.1:${trackerPort}`);
+  const up = start(folder, command, { env: { ...token, SCANFLOW_STATE_DIR: state, SCANFLOW_TRACKERS } });
   await up.saw("Scanflow is up on");
 
   const { path, httpHeaders } = server.readinessProbe.httpGet;
@@ -48,6 +62,12 @@ test("the exported server keeps up, is found ready by its probe, and takes the r
   const env = { ...token, SCANFLOW_SERVER: `http://127.0.0.1:${port}` };
   const ran = await scanflow(elsewhere, schedule.command.slice(1), { env });
   expect(ran).toMatchObject({ code: 0, stdout: expect.stringContaining("500 7") });
+  const search = await fetch(
+    `http://127.0.0.1:${trackerPort}/api/2.0/mlflow/experiments/search?max_results=10`,
+  );
+  expect(await search.json()).toMatchObject({
+    experiments: expect.arrayContaining([expect.objectContaining({ name: "lab/night" })]),
+  });
   up.child.kill("SIGTERM");
   expect(await up.ended).toMatchObject({ code: 0 });
 });
