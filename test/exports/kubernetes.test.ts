@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -43,7 +43,7 @@ describe.skipIf(!hasKubectl)("kubectl", () => {
     expect(said.trim().split("\n")).toHaveLength(known.length);
   });
 
-  test("builds the kustomization, alone and as a base", async () => {
+  test("builds the kustomization, alone, as a base, and with the overlay of the guide", async () => {
     const folder = await mkdtemp(join(tmpdir(), "scanflow-kustomize-"));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const base = join(folder, "base");
@@ -54,6 +54,15 @@ describe.skipIf(!hasKubectl)("kubectl", () => {
     await writeFile(join(folder, "kustomization.yaml"), "resources: [base]\nnamePrefix: test-\n");
     const above = await promisify(execFile)("kubectl", ["kustomize", folder]);
     expect(above.stdout).toContain("name: test-scanflow");
+    const guide = await readFile(
+      new URL("../../docs/guides/deploy-to-kubernetes.md", import.meta.url),
+      "utf8",
+    );
+    const [, overlay = ""] = /```yaml\n([\s\S]*?)```/.exec(guide) ?? [];
+    await writeFile(join(folder, "kustomization.yaml"), overlay.replace("../kubernetes", "base"));
+    const patched = await promisify(execFile)("kubectl", ["kustomize", folder]);
+    expect(patched.stdout).not.toContain("ReadWriteMany");
+    expect(patched.stdout).toContain("imagePullSecrets:");
   });
 });
 
