@@ -5,6 +5,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   detectors: () => import("./detectors/detectors.ts"),
   engine: () => import("./engine/engine.ts"),
   "stream-detectors": () => import("./checks/stream-detectors.ts"),
+  runners: () => import("./runners/runners.ts"),
   tracking: () => import("./tracking/tracking.ts"),
   checks: () => import("./checks/checks.ts"),
   "tree-shap": () => import("./checks/tree-shap.ts"),

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,6 +23,8 @@ export async function openOwnerHost(
 ): Promise<Host> {
   const root = await mkdtemp(join(tmpdir(), "scanflow-conformance-"));
   await cp(files, root, { recursive: true });
+  // Containers run as somebody else.
+  await chmod(root, 0o755);
   await writeFile(join(root, "scanflow.yaml"), JSON.stringify(applicationOf(cases)));
   const lock = takeLock(stateFolder(root).lock);
   if (!lock) throw new Error(`${root} is owned already`);

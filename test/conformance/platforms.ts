@@ -8,6 +8,15 @@ export const platforms: readonly Platform[] = [
     open: async (cases) => (await import("./owner-platform.ts")).openOwnerHost(cases),
   },
   {
+    name: "docker",
+    cannot: {},
+    open: async (cases) => {
+      const { inject } = await import("vitest");
+      Object.assign(process.env, inject("docker"));
+      return (await import("./owner-platform.ts")).openOwnerHost(cases, { on: "docker" });
+    },
+  },
+  {
     name: "argo",
     cannot: {
       metrics: "refused: Argo does not know metrics; return the value as a result",

@@ -28,6 +28,11 @@ interface Meaning {
 /** What daemons say, from 20.10 to 28 (moby: daemon, distribution, libnetwork), and what helps. First match counts. */
 const meanings: readonly Meaning[] = [
   {
+    said: /non-overlapping IPv4 address pool/i,
+    code: "SCANFLOW_DOCKER_FAILED",
+    next: 'Remove networks that nobody uses ("docker network prune"), run fewer workflows at once, or give the daemon more addresses (default-address-pools).',
+  },
+  {
     said: /no space left on device|disk quota exceeded/i,
     code: "SCANFLOW_DOCKER_FULL",
     next: 'Make room on the disk of the Docker daemon, for example with "docker system df" and "docker image prune".',
