@@ -44,6 +44,7 @@ export class Attempts {
 
   /** Whether something is under way that will come to an end by itself. */
   get busy(): boolean {
+    if (this.#up.size === 0) return this.#starting.size > 0 || this.#running.size > 0;
     const tasks = [...this.#starting.keys(), ...this.#running.keys()];
     return tasks.some((task) => !this.#up.has(task));
   }

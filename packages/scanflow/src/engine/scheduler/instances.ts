@@ -14,10 +14,12 @@ export class Instances {
   readonly downstream: number[][] = [];
   /** How many instances have not ended. */
   left = 0;
+  /** The instances that are services. */
+  readonly services: number[] = [];
   readonly #positions = new Map<string, number>();
   readonly #byId = new Map<string, number>();
   /** Of each task, by position: the services before it. */
-  readonly #services: readonly (readonly number[])[];
+  readonly #servicesBefore: readonly (readonly number[])[];
   readonly #lookup = new Map<string, number>();
   /** Tasks whose innermost map is this one, in plan order. */
   readonly #inside = new Map<number, number[]>();
@@ -28,7 +30,7 @@ export class Instances {
   constructor(plan: Plan, states: TaskState[]) {
     this.plan = plan;
     this.states = states;
-    this.#services = servicesBefore(plan);
+    this.#servicesBefore = servicesBefore(plan);
     plan.tasks.forEach((task, position) => {
       this.#positions.set(task.id, position);
       const innermost = task.maps.at(-1);
@@ -125,6 +127,7 @@ export class Instances {
   #register(instance: number): void {
     const { id, template, index, status } = this.state(instance);
     if (!isTerminal(status)) this.left += 1;
+    if (this.task(instance).kind === "service") this.services.push(instance);
     this.waiting[instance] = 0;
     this.downstream[instance] = [];
     this.#byId.set(id, instance);
@@ -136,7 +139,7 @@ export class Instances {
     const linked = new Set<number>();
     const direct = this.task(instance).upstreams.map((edge) => this.position(edge.task));
     // One that is started anew is waited for, however far before: its answers may be needed.
-    for (const upstream of [...direct, ...at(this.#services, this.state(instance).template)]) {
+    for (const upstream of [...direct, ...at(this.#servicesBefore, this.state(instance).template)]) {
       if (linked.has(upstream)) continue;
       linked.add(upstream);
       this.#linkInside(upstream, instance, this.#sharedIndex(instance, upstream));

@@ -16,14 +16,15 @@ export function addressesFor(instances: Instances, instance: number): Record<str
   const { id } = instances.state(instance);
   const addresses: Record<string, string> = {};
   const nearness = new Map<string, number>();
-  instances.states.forEach(({ id: service, service: known }, position) => {
-    if (known === null || known.url === null || service === id) return;
-    const { name } = instances.task(position);
-    const near = sharedDepth(service, id);
-    if (near <= (nearness.get(name) ?? -1)) return;
+  for (const service of instances.services) {
+    const { id: serviceId, service: known } = instances.state(service);
+    if (known === null || known.url === null || service === instance) continue;
+    const { name } = instances.task(service);
+    const near = sharedDepth(serviceId, id);
+    if (near <= (nearness.get(name) ?? -1)) continue;
     nearness.set(name, near);
     addresses[name] = known.url;
-  });
+  }
   return addresses;
 }
 

@@ -36,7 +36,9 @@ function closeServices(run: Scheduled, sink: Sink): number {
   const { state, instances } = run;
   const over = instances.left === 0;
   if (!over && state.status !== "paused") return 0;
-  const up = state.tasks.filter(({ status }) => status === "up");
+  const up = instances.services
+    .map((service) => instances.state(service))
+    .filter(({ status }) => status === "up");
   if (!over && state.tasks.some(({ status }) => status === "running")) return up.length;
   if (instances.plan.mode === "online" && state.status === "running") return up.length;
   for (const { id, attempts, token } of up) {
