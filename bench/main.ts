@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   tracking: () => import("./tracking/tracking.ts"),
   checks: () => import("./checks/checks.ts"),
   "tree-shap": () => import("./checks/tree-shap.ts"),
+  "image-build": () => import("./runners/build-image.ts"),
   "tracking-soak": () => import("./tracking/run-soak.ts"),
 };
 

@@ -4,9 +4,12 @@ import { ScanflowError } from "@scanflow/core";
 import { Counted, type TarFile, type TarPlace, writeTar } from "@scanflow/tracking/archive";
 import type { BuiltImage, ImageFile } from "./image-recipe.ts";
 
-/** What is sent to a build, as a tar archive: the same recipe gives the same bytes. Errors of the stream: SCANFLOW_IMAGE_CONTEXT. */
-export function buildContext({ dockerfile, dockerfilePath, files }: BuiltImage): Readable {
-  const own = { kind: "text", path: dockerfilePath, text: dockerfile } as const;
+/**
+ * What is sent to a build, as a tar archive. @param last an instruction that is added to the Dockerfile. Errors of the
+ * stream: SCANFLOW_IMAGE_CONTEXT.
+ */
+export function buildContext({ dockerfile, dockerfilePath, files }: BuiltImage, last = ""): Readable {
+  const own = { kind: "text", path: dockerfilePath, text: `${dockerfile}${last}` } as const;
   return Readable.from(writeTar(members([own, ...files])), { objectMode: false });
 }
 

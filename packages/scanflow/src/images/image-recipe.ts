@@ -25,6 +25,8 @@ export interface BuiltImage {
   /** What it is, in a few words, such as `python 3.13`. */
   readonly about: string;
   readonly dockerfile: string;
+  /** The Dockerfile is somebody's own, and is built from as it stands. */
+  readonly asWritten?: true;
   /** Where the Dockerfile lies among the files. */
   readonly dockerfilePath: string;
   /** What the Dockerfile copies from. */

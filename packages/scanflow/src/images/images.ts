@@ -16,7 +16,7 @@ import { buildError } from "./build-error.ts";
 import { isBuiltUpon } from "./built-upon.ts";
 import { readImageName } from "./image-name.ts";
 import type { BuiltImage, GivenImage, ImageRecipe } from "./image-recipe.ts";
-import { labels, labelsOf, type MadeFor } from "./labels.ts";
+import { labelInstruction, labels, labelsOf, type MadeFor } from "./labels.ts";
 import { OutputLines } from "./output-lines.ts";
 import { proxyArguments } from "./proxy-arguments.ts";
 import { pullGiven } from "./pull-given.ts";
@@ -179,13 +179,14 @@ export class Images {
   async #build(recipe: BuiltImage, upon: readonly string[], options: NeedOptions): Promise<void> {
     const { note = () => undefined, signal } = options;
     const lines = new OutputLines(note);
-    const context = buildContext(recipe);
+    const given = labelsOf(recipe, upon, options);
+    const context = buildContext(recipe, recipe.asWritten ? "" : labelInstruction(given));
     try {
       await buildImage(this.#docker, {
         context,
         tags: [recipe.ref],
         dockerfile: recipe.dockerfilePath,
-        labels: labelsOf(recipe, upon, options),
+        labels: recipe.asWritten ? given : {},
         args: proxyArguments(this.#env),
         tell: ({ stream }) => lines.write(stream ?? ""),
         ...(signal && { signal }),

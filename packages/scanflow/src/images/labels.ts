@@ -27,8 +27,16 @@ export function labelsOf(
   const { application, plan } = recipe.shared ? {} : madeFor;
   return {
     [labels.recipe]: recipe.digest,
-    [labels.builtUpon]: builtUpon.join(" "),
+    ...(builtUpon.length > 0 && { [labels.builtUpon]: builtUpon.join(" ") }),
     ...(plan !== undefined && { [labels.plan]: plan }),
     ...(application !== undefined && { [labels.application]: application }),
   };
+}
+
+/** One instruction for all of them, since each is a step of its own otherwise. */
+export function labelInstruction(all: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(all).map(([name, value]) => {
+    return `${name}=${JSON.stringify(value).replaceAll("$", "\\$")}`;
+  });
+  return `LABEL ${pairs.join(" ")}\n`;
 }

@@ -34,6 +34,7 @@ export async function ownDockerfileRecipe(
     name,
     about: environment.dockerfile,
     dockerfile: text,
+    asWritten: true,
     dockerfilePath,
     files: files.filter(({ path }) => path !== dockerfilePath),
     shim: null,
