@@ -43,7 +43,17 @@ export async function findAuth(
 
 /** The header by which the daemon is told of a login; without one, an empty login, which it wants all the same. */
 export function authHeader(auth: RegistryAuth | null): Record<string, string> {
-  return { "X-Registry-Auth": Buffer.from(JSON.stringify(auth ?? {})).toString("base64url") };
+  return { "X-Registry-Auth": encoded(auth ?? {}) };
+}
+
+/** The header by which a build is told of logins, by registry. */
+export function loginsHeader(logins: Readonly<Record<string, RegistryAuth>>): Record<string, string> {
+  return { "X-Registry-Config": encoded(logins) };
+}
+
+/** The alphabet of URLs, with padding: without it older daemons lose the end, and with that the login. */
+function encoded(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
 }
 
 interface ConfigFile {

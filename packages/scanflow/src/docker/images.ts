@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { authHeader, type RegistryAuth } from "./credentials.ts";
+import { authHeader, loginsHeader, type RegistryAuth } from "./credentials.ts";
 import type { Docker } from "./docker.ts";
 import { hasStatus } from "./docker-error.ts";
 import { type DockerMessage, followWork } from "./messages.ts";
@@ -71,6 +71,8 @@ export interface BuildOptions extends Work {
   readonly args?: Readonly<Record<string, string>>;
   /** Such as `host`; the daemon's default otherwise. */
   readonly network?: string;
+  /** Logins for the registries that base images are fetched from, by registry. */
+  readonly logins?: Readonly<Record<string, RegistryAuth>>;
   /** Looks for a newer base image in its registry. Default false. */
   readonly pull?: boolean;
 }
@@ -78,7 +80,7 @@ export interface BuildOptions extends Work {
 /** Builds an image and gives its id. Errors: SCANFLOW_DOCKER_FAILED with the step that failed, and those of all calls. */
 export async function buildImage(docker: Docker, options: BuildOptions): Promise<string> {
   const { context, tags, dockerfile = "Dockerfile", labels = {}, args = {}, network, pull = false } = options;
-  const { tell, signal } = options;
+  const { tell, signal, logins } = options;
   const what = `build image ${tags.join(", ")}`;
   const answer = await docker.open({
     method: "POST",
@@ -94,6 +96,7 @@ export async function buildImage(docker: Docker, options: BuildOptions): Promise
       forcerm: 1,
     },
     body: context,
+    ...(logins && { headers: loginsHeader(logins) }),
     signal,
     what,
   });

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { inspectImage, inspectNetwork, listContainers, tagImage } from "../docker/index.ts";
+import { expect, onTestFinished, test } from "vitest";
+import { inspectImage, inspectNetwork, listContainers, removeImage, tagImage } from "../docker/index.ts";
 import { buildRecipe } from "./build-recipe.ts";
 import { recipeWith, testBase, testDaemon } from "./daemon.test.support.ts";
 import { givenImage } from "./given-image.ts";
@@ -26,6 +26,16 @@ test("a recipe is built once, however many ask for it at once, and for other app
     "org.scanflow.plan": "f".repeat(64),
     "org.scanflow.application": application,
   });
+});
+
+test("whatever an application is called, its images can say so", async () => {
+  const { docker, images, name } = await testDaemon();
+  const recipe = recipeWith(name, ["RUN true"]);
+  onTestFinished(() => removeImage(docker, recipe.ref));
+  const application = `a "quoted" $HOME \\ 'name' über`;
+  await images.need(recipe, { application });
+  const labels = (await inspectImage(docker, recipe.ref))?.Config.Labels;
+  expect(labels?.["org.scanflow.application"]).toBe(application);
 });
 
 test("different recipes are built side by side", async () => {

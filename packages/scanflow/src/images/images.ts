@@ -11,6 +11,7 @@ import {
   tagImage,
 } from "../docker/index.ts";
 import { underLock } from "../file-lock.ts";
+import { baseLogins } from "./base-logins.ts";
 import { buildContext } from "./build-context.ts";
 import { buildError } from "./build-error.ts";
 import { isBuiltUpon } from "./built-upon.ts";
@@ -186,7 +187,10 @@ export class Images {
         context,
         tags: [recipe.ref],
         dockerfile: recipe.dockerfilePath,
-        labels: recipe.asWritten ? given : {},
+        ...(recipe.asWritten && {
+          labels: given,
+          logins: await baseLogins(recipe.dockerfile, this.#env),
+        }),
         args: proxyArguments(this.#env),
         tell: ({ stream }) => lines.write(stream ?? ""),
         ...(signal && { signal }),

@@ -78,12 +78,22 @@ async function makeRegistry(docker: Docker, images: Images, options: LocalRegist
       RestartPolicy: { Name: "unless-stopped" },
     },
   });
-  return created.catch(async (error: unknown) => {
-    // Another process made it meanwhile.
-    const [made] = hasStatus(error, 409) ? await listContainers(docker, [`${label}=${name}`]) : [];
-    if (made === undefined) throw error;
-    return made.Id;
+  return created.catch((error: unknown) => {
+    if (!hasStatus(error, 409)) throw error;
+    return madeByOther(docker, name, error);
   });
+}
+
+/** Another process makes it: its name is taken a little before it can be seen. */
+async function madeByOther(docker: Docker, name: string, refused: unknown): Promise<string> {
+  const until = performance.now() + patienceMs;
+  while (performance.now() < until) {
+    const made = await inspectContainer(docker, name);
+    if (made?.Config.Labels?.[label] === name) return made.Id;
+    if (made !== undefined) break;
+    await wait(pollMs);
+  }
+  throw refused;
 }
 
 /** The common image where it can be had, else one of the program of this machine. */

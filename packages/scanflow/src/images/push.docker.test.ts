@@ -6,6 +6,7 @@ import { testDaemon, tinyRecipe } from "./daemon.test.support.ts";
 import { givenImage } from "./given-image.ts";
 import { folderWith } from "./images.test.support.ts";
 import { needLocalRegistry, removeLocalRegistry } from "./local-registry.ts";
+import { recipeOf } from "./recipe-of.ts";
 import { freePort, privateRegistry } from "./registry.test.support.ts";
 
 test("an image goes to a registry that needs a login, and is named there by its digest", async () => {
@@ -27,6 +28,13 @@ test("an image goes to a registry that needs a login, and is named there by its 
   expect(await images.push(recipe, options)).toBe(pinned);
 
   for (const ref of [recipe.ref, `${registry}/${recipe.ref}`]) await removeImage(docker, ref);
+  const root = await folderWith({ Dockerfile: `FROM ${registry}/${recipe.ref}\nCOPY Dockerfile /more\n` });
+  const environment = { kind: "dockerfile", dockerfile: "Dockerfile", context: "." } as const;
+  const task = { task: "fit", command: { kind: "command", command: "true" }, environment } as const;
+  expect(await images.need(await recipeOf(task, { root, application }), { application })).toMatchObject({
+    how: "built",
+  });
+  await removeImage(docker, `${registry}/${recipe.ref}`);
   const fetched = await images.need(givenImage(pinned));
   expect(fetched).toMatchObject({ ref: pinned, how: "pulled" });
   expect(await images.push(givenImage(pinned), options)).toBe(pinned);
