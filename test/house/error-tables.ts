@@ -43,6 +43,9 @@ export interface UsedCodes {
 
 /** Variables of the environment that are named in quotes, as codes are. */
 const VARIABLES = new Set([
+  "SCANFLOW_ALONE",
+  "SCANFLOW_GATEWAY",
+  "SCANFLOW_GATEWAY_PATIENCE",
   "SCANFLOW_ATTEMPT",
   "SCANFLOW_APP",
   "SCANFLOW_BASE_NODE",

@@ -25,7 +25,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   upkeep: ["config", "data", "runners", "engine", "catalog"],
   lineage: ["api", "engine"],
   schedule: [],
-  server: ["api", "config", "data", "runners", "engine", "deploy", "catalog", "upkeep", "lineage"],
+  server: ["api", "config", "data", "runners", "gateway", "engine", "deploy", "catalog", "upkeep", "lineage"],
   cli: [
     "api",
     "check",

@@ -133,5 +133,12 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_IMAGE_MISSING: "A Docker daemon has no image of this name, and the registry has none.",
   SCANFLOW_SERVICE_ENDED: "A service ended by itself while its run went on.",
   SCANFLOW_PORT_TAKEN: "A port that a container or a service is to be reached at is taken.",
+  SCANFLOW_GATEWAY_ADDRESS: "The gateway for containers cannot listen on its address.",
+  SCANFLOW_GATEWAY_TOKEN: "A request to the gateway has no token, or one that it does not know.",
+  SCANFLOW_GATEWAY_FORBIDDEN: "An attempt asked the gateway for something that is not its own.",
+  SCANFLOW_GATEWAY_REQUEST: "A request to the gateway, or what an attempt sent there, cannot be read.",
+  SCANFLOW_ATTEMPT_REVOKED: "An attempt that is over spoke to the gateway; nothing of it is taken.",
+  SCANFLOW_TRANSFER_BROKEN: "An output came to the owner otherwise than its container sent it.",
+  SCANFLOW_TRACKER_UNREACHABLE: "A tracker does not answer the gateway.",
   SCANFLOW_REPRODUCE_LOST: "A run cannot be reproduced, since an input of it is not kept any more.",
 } as const;

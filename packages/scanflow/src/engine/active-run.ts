@@ -179,6 +179,7 @@ export class ActiveRun {
       });
       this.#rooms.probe?.("journal:after", events);
       for (const listener of this.#listeners) listener(events);
+      this.#rooms.runner.heed?.({ run: this.id, plan: this.plan, tasks: this.scheduler.state.tasks });
     }
     if (!this.#failure) for (const command of waiting) this.#perform(command);
   }

@@ -1,7 +1,7 @@
 import type { JsonObject } from "@scanflow/core";
 import { Stopped } from "./attempt.ts";
 import { type Program, programOf } from "./contract/command-line.ts";
-import { contractVariables } from "./contract/variables.ts";
+import { contractVariables, leftOutNote } from "./contract/variables.ts";
 import { openWorkdir } from "./contract/workdir.ts";
 import type { Frame } from "./frame.ts";
 import { judgeExit } from "./process/exit.ts";
@@ -51,9 +51,7 @@ async function runContract(
   const { attempt, workshop, places, log, secrets } = frame;
   const { spec } = attempt;
   const { variables, leftOut } = contractVariables(spec, places, service);
-  for (const name of leftOut) {
-    log.note(`${name} is too long for an environment variable and is not set: read SCANFLOW_PARAMS_FILE`);
-  }
+  for (const name of leftOut) log.note(leftOutNote(name));
   const added = {
     ...spec.env,
     ...extra,

@@ -33,13 +33,34 @@ export interface Door {
   readonly port: number;
   /** Lets an attempt that the platform carries out by itself speak to its tracker run, and do nothing else. */
   admit(pass: Pass): Admission;
-  /** Has an attempt carried out by a shim, which fetches its inputs, runs it and publishes its outputs. */
+  /**
+   * Has an attempt carried out by a shim, which fetches its inputs, runs it and publishes its outputs. Throws what
+   * `remoteCommand` throws, and SCANFLOW_SECRET_MISSING.
+   */
   offer(offer: Offer): OfferedAttempt;
   close(): Promise<void>;
 }
 
+/** A door at which workers claim. */
+export interface WorkerDoor extends Door {
+  /** There is no more to do of a task, until an attempt of it is offered. */
+  ended(end: TaskEnd): void;
+  /** Resolves once a worker of each of these tasks has heard of its end; or when none has come for so long. */
+  told(tasks: readonly string[], patienceMs: number): Promise<void>;
+}
+
+/** How a task of the plan came to its end. */
+export interface TaskEnd {
+  /** Id in the plan, such as `train[*]/fit`. */
+  readonly task: string;
+  readonly status: "succeeded" | "skipped" | "failed" | "cancelled";
+}
+
 /** Who is admitted to its tracker run. */
-export type Pass = AttemptPlace & Pick<AttemptSpec, "tracking">;
+export interface Pass extends AttemptPlace, Pick<AttemptSpec, "tracking"> {
+  /** The token that it was given by an earlier owner, whose container goes on; by default a new one is made. */
+  readonly bearer?: string;
+}
 
 export interface Admission {
   /** Bearer token. */
@@ -64,6 +85,11 @@ export interface Offer {
   readonly runs?: boolean;
   /** Digest of the folder of the application's files, to be fetched into `/app`; undefined: they are there. */
   readonly code?: string;
+  /**
+   * The token that an earlier owner gave (`SCANFLOW_GATEWAY_TOKEN`), where its container goes on: all that the shim and
+   * the command were given then is valid again. The door has to be where it was.
+   */
+  readonly bearer?: string;
 }
 
 /** An attempt that is out of the house. `cancel` and all its timeouts ask the shim to end the command. */

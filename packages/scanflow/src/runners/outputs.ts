@@ -10,6 +10,8 @@ export interface Written {
   readonly definition: OutputDefinition;
   /** Where it was to be written. */
   readonly path: string;
+  /** The same as the task knows it, where that is elsewhere. */
+  readonly shown?: string;
 }
 
 /**
@@ -71,14 +73,18 @@ async function findOutput(output: Written, workdir: string): Promise<string | un
   return source;
 }
 
-function missingError({ task, name, path }: Written): ScanflowError {
+function missingError({ task, name, path, shown = path }: Written): ScanflowError {
   return new ScanflowError(
     "SCANFLOW_OUTPUT_MISSING",
-    `Task "${task}" ended well but did not write its output "${name}" (expected at ${path}). Write it to the path in the environment variable of the output, or declare it optional.`,
+    `Task "${task}" ended well but did not write its output "${name}" (expected at ${shown}). Write it to the path in the environment variable of the output, or declare it optional.`,
   );
 }
 
-function invalidError({ task, name }: Written, what: string, cause?: unknown): ScanflowError {
+export function invalidError(
+  { task, name }: Pick<Written, "task" | "name">,
+  what: string,
+  cause?: unknown,
+): ScanflowError {
   return new ScanflowError(
     "SCANFLOW_OUTPUT_INVALID",
     `Output "${name}" of task "${task}" cannot be kept: ${what.replace(/\.$/, "")}. Correct what the task writes, or the type of the output.`,

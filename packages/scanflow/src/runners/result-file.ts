@@ -11,6 +11,11 @@ export async function readResult(path: string, task: string): Promise<JsonObject
   if (found.size > longestResult) throw resultError(task, `is larger than 1 MiB (${found.size} bytes)`);
   // A link would lead out of a container to files of the owner.
   const text = await readFile(path, { encoding: "utf8", flag: constants.O_RDONLY | constants.O_NOFOLLOW });
+  return parseResult(text, task);
+}
+
+/** The result that stands in a text. Throws `SCANFLOW_RESULT_INVALID`. */
+export function parseResult(text: string, task: string): JsonObject {
   let value: JsonValue;
   try {
     value = JSON.parse(text);

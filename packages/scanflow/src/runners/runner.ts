@@ -8,6 +8,7 @@ import type {
   Plan,
   Resources,
   ServiceSettings,
+  TaskStatus,
   Timeout,
   Usage,
 } from "@scanflow/core";
@@ -50,12 +51,27 @@ export interface Runner {
    * token; null: it cannot be gone on with, and is to be reclaimed.
    */
   adopt?(spec: AttemptSpec, listener: AttemptListener): Promise<RunningAttempt | null>;
+  /** Hears how a run's tasks stand after each of its steps: where somebody waits for tasks, those are to be told. */
+  heed?(standing: RunStanding): void;
   /** Nothing more of this run happens here: frees what its attempts shared, such as networks. */
   leave?(run: string): Promise<void>;
   /** Ends whatever an earlier owner left of this attempt (whole process groups), so that it can have no late effect. */
   reclaim(attempt: AttemptPlace): Promise<void>;
   /** Ends everything and frees what is kept warm. */
   close(): Promise<void>;
+}
+
+/** How the tasks of a run stand. Inside a map there are as many instances as the map was opened with, or none yet. */
+export interface RunStanding {
+  readonly run: string;
+  readonly plan: Plan;
+  readonly tasks: readonly {
+    /** Id of the instance, such as `train[2]/fit`. */
+    readonly id: string;
+    /** Position of its task in the plan. */
+    readonly template: number;
+    readonly status: TaskStatus;
+  }[];
 }
 
 export interface AttemptPlace {

@@ -20,7 +20,16 @@ const RUNNERS: Readonly<Record<string, (rooms: RunnerRooms) => Promise<Runner>>>
   },
   docker: async ({ artifacts, folder, env, mayGoOn }) => {
     const { dockerRunner } = await import("../runners/docker/docker-runner.ts");
-    return dockerRunner({ artifacts, root: folder.root, state: folder.path, mayGoOn, environment: env });
+    const gateway = await gatewayOf({ artifacts, env });
+    return dockerRunner({
+      ...{ artifacts, gateway, mayGoOn, environment: env },
+      ...{ root: folder.root, state: folder.path },
+    });
+  },
+  worker: async ({ artifacts, env }) => {
+    const { readWorkerSettings, workerRunner } = await import("../runners/worker/index.ts");
+    const settings = readWorkerSettings(env);
+    return workerRunner({ ...settings, gateway: await gatewayOf({ artifacts, env }) });
   },
 };
 
@@ -34,6 +43,12 @@ export async function runnerOf(named: string | undefined, rooms: RunnerRooms): P
     "SCANFLOW_RUNNER_UNKNOWN",
     `Nothing runs tasks on "${name}". Give ${where} one of ${Object.keys(RUNNERS).join(", ")}.`,
   );
+}
+
+/** The way from containers to this owner. */
+async function gatewayOf({ artifacts, env }: Pick<RunnerRooms, "artifacts" | "env">) {
+  const { ownerGateway } = await import("../gateway/index.ts");
+  return ownerGateway({ artifacts, environment: env });
 }
 
 function cacheOf(folder: StateFolder, env: NodeJS.ProcessEnv): string {

@@ -52,6 +52,11 @@ export function contractVariables(spec: AttemptSpec, places: Places, listening?:
   return { variables, leftOut };
 }
 
+/** What the log of a command says of it. */
+export function leftOutNote(name: string): string {
+  return `${name} is too long for an environment variable and is not set: read SCANFLOW_PARAMS_FILE`;
+}
+
 /** A client takes an empty variable for a value, so what is not known is left out. */
 function trackingVariables({ uri, experimentId, runId }: AttemptSpec["tracking"]): Record<string, string> {
   return {

@@ -1,0 +1,76 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { output } from "../runners/bench.test.support.ts";
+import { nothing } from "../shim/attempt/carry-out.ts";
+import { type GatewayBench, gatewayBench, openWay, say } from "./gateway.test.support.ts";
+
+const waits = (bench: GatewayBench, then: string) =>
+  ({
+    kind: "command",
+    command: `echo before; until test -e ${bench.root}/go; do sleep 0.05; done; ${then}`,
+  }) as const;
+
+/** Two owners, one after the other at the same address. */
+async function twoOwners() {
+  const way = await openWay();
+  const first = await gatewayBench({ advertised: way.url });
+  way.lead(first.door.port);
+  const takeOver = async () => {
+    way.lead(0);
+    const second = await gatewayBench({ advertised: way.url });
+    way.lead(second.door.port);
+    return second;
+  };
+  return { first, takeOver };
+}
+
+test("a container goes on over the end of its owner, with the token and the address that it knows", async () => {
+  const { first, takeOver } = await twoOwners();
+  const command = waits(first, "echo after; echo made > {{outputs.o}}");
+  const given = { task: "t", command, outputs: { o: output({ path: "o" }) } };
+  const before = first.offer(given);
+  const shim = first.shim(["run"], before.attempt.variables);
+  await expect.poll(() => before.lines).toEqual(["before"]);
+  const second = await takeOver();
+  const bearer = before.attempt.variables.SCANFLOW_GATEWAY_TOKEN ?? "";
+  const adopted = second.offer(given, { bearer });
+  await adopted.begun;
+  await writeFile(join(first.root, "go"), "");
+  expect(await adopted.attempt.done).toMatchObject({ kind: "succeeded", outputs: { o: expect.any(String) } });
+  // What the first owner took and could not acknowledge comes once more.
+  expect(adopted.lines.at(-1)).toBe("after");
+  expect((await shim.exit).code).toBe(0);
+});
+
+test("how a function step ended is known to an owner that was not there when it was logged", async () => {
+  const { first, takeOver } = await twoOwners();
+  const command = { kind: "module", module: "s.ts", export: "default" } as const;
+  const before = first.offer({ task: "t", command });
+  const bearer = before.attempt.variables.SCANFLOW_GATEWAY_TOKEN ?? "";
+  const claim = { version: 1, task: null, site: first.site, shim: ["node"] };
+  const { order } = (await say(`${first.door.url}/scanflow/v1/claim`, { token: bearer, body: claim })).json();
+  const second = await takeOver();
+  const adopted = second.offer({ task: "t", command }, { bearer });
+  const lastLogged = JSON.stringify({ kind: "end", result: { kind: "returned", json: '{"n":1}' } });
+  const body = { ...nothing, exit: { code: 0, signal: null }, lastLogged };
+  await say(`${second.door.url}/scanflow/v1/attempt/end`, { token: order.token, body });
+  expect(await adopted.attempt.done).toMatchObject({ kind: "succeeded", result: { n: 1 } });
+});
+
+test("a worker hears from an owner that did not give it its attempt that it is nobody's, and asks for work again", async () => {
+  const { first, takeOver } = await twoOwners();
+  const before = first.offer({ task: "t", command: waits(first, "true") }, { to: "worker" });
+  const shim = first.shim(["run", "t"], {
+    SCANFLOW_GATEWAY: first.door.url,
+    SCANFLOW_GATEWAY_TOKEN: "of-all-workers",
+  });
+  await before.begun;
+  const second = await takeOver();
+  const again = second.offer(
+    { task: "t", attempt: 2, command: { kind: "command", command: "echo again" } },
+    { to: "worker" },
+  );
+  expect((await again.attempt.done).kind).toBe("succeeded");
+  expect(shim.output()).toContain("attempt 1 of t is not wanted any more");
+});

@@ -1,0 +1,57 @@
+import type { FastifyInstance } from "fastify";
+import type { TaskEnd } from "../runners/gateway.ts";
+import { type ClaimAnswer, protocolPath } from "../shim/protocol.ts";
+import type { Board } from "./board.ts";
+import type { Holder } from "./door.ts";
+import { goneSignal } from "./gone-signal.ts";
+import { claim, readMessage } from "./messages.ts";
+import { requestError, tokenError } from "./refusal.ts";
+import { isSame, type Tokens, tokenOf } from "./tokens.ts";
+
+export interface ClaimRooms {
+  readonly tokens: Tokens<Holder>;
+  readonly board: Board;
+  readonly workerToken: string | undefined;
+  /** How long a worker is kept waiting before it has to ask again. */
+  readonly beatMs: number;
+  readonly closing: AbortSignal;
+}
+
+/** Where work is asked for: by an attempt's own token, or by a worker with the token of all workers. */
+export function claimRoute(app: FastifyInstance, rooms: ClaimRooms): void {
+  app.post(
+    `${protocolPath}/claim`,
+    { bodyLimit: 256 * 1024 },
+    async (request, reply): Promise<ClaimAnswer> => {
+      const { authorization } = request.headers;
+      const isWorker =
+        rooms.workerToken !== undefined && isSame(tokenOf(authorization) ?? "", rooms.workerToken);
+      if (!isWorker) {
+        const holder = rooms.tokens.holder(authorization);
+        if (holder.kind !== "ticket") throw tokenError();
+        const asked = readMessage(claim, request.body);
+        return { kind: "order", order: await holder.attempt.claim(asked) };
+      }
+      const asked = readMessage(claim, request.body);
+      if (asked.task === null)
+        throw requestError("A worker has to name the task that it works on (run TASK)");
+      const signal = AbortSignal.any([
+        goneSignal(reply),
+        rooms.closing,
+        AbortSignal.timeout(4 * rooms.beatMs),
+      ]);
+      const claimed = await rooms.board.claim(asked.task, signal);
+      if (claimed === undefined) return { kind: "wait" };
+      if (claimed.kind === "over") return overAnswer(claimed.end);
+      return { kind: "order", order: await claimed.attempt.claim(asked) };
+    },
+  );
+}
+
+/**
+ * A worker has done its part however its task ended: what follows on a failure is the engine's to decide, and has to be
+ * started for that.
+ */
+function overAnswer({ task, status }: TaskEnd): ClaimAnswer {
+  return { kind: "over", exit: 0, message: `task ${task}: ${status}` };
+}

@@ -1,0 +1,1 @@
+export { ownerGateway } from "./gateway.ts";

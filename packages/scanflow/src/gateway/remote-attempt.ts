@@ -1,0 +1,298 @@
+import type { Readable } from "node:stream";
+import type { Usage } from "@scanflow/core";
+import { Attempt, Stopped } from "../runners/attempt.ts";
+import { readSecrets } from "../runners/contract/owner-environment.ts";
+import { containerSite, type Site } from "../runners/contract/places.ts";
+import { remoteCommand } from "../runners/contract/remote-command.ts";
+import { leftOutNote } from "../runners/contract/variables.ts";
+import type { Admission, Offer, OfferedAttempt, RemoteCommand } from "../runners/gateway.ts";
+import { AttemptLog, type LogStream } from "../runners/log/attempt-log.ts";
+import { hiddenTexts } from "../runners/log/mask.ts";
+import { outcomeOf, type Stop, stopOf } from "../runners/outcome.ts";
+import { type Exit, judgeExit } from "../runners/process/exit.ts";
+import { usageUnknown } from "../runners/process/usage-sampler.ts";
+import type { AttemptOutcome } from "../runners/runner.ts";
+import type { Beat, BeatAnswer, Claim, Content, End, EndAnswer, Order } from "../shim/protocol.ts";
+import type { DoorRooms } from "./door-rooms.ts";
+import { judgeEnd } from "./judge-end.ts";
+import { Life } from "./life.ts";
+import { LogFrames } from "./log-frames.ts";
+import { LoggedPieces } from "./logged-pieces.ts";
+import { answerOf, lost } from "./lost.ts";
+import { contentOf, makeOrder } from "./make-order.ts";
+import { requestError, revokedError } from "./refusal.ts";
+import { RemoteOutputs } from "./remote-outputs.ts";
+import { sessionToken } from "./sessions.ts";
+import { derived, type Issued } from "./tokens.ts";
+
+/** The owner's side of an attempt that a shim, or a platform with the shim's halves around, carries out elsewhere. */
+export class RemoteAttempt implements OfferedAttempt {
+  readonly offer: Offer;
+  readonly done: Promise<AttemptOutcome>;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly command: RemoteCommand;
+  readonly #rooms: DoorRooms;
+  readonly #attempt: Attempt;
+  readonly #secrets: Readonly<Record<string, string>>;
+  readonly #admission: Admission;
+  readonly #ticket: Issued;
+  readonly #log: AttemptLog;
+  readonly #logged: LoggedPieces;
+  readonly #outputs: RemoteOutputs;
+  readonly #life: Life;
+  readonly #settled = Promise.withResolvers<AttemptOutcome>();
+  readonly #over = new AbortController();
+  /** Of the newest claim. */
+  #session = 0;
+  #frames: LogFrames | undefined;
+  #claimed = false;
+  #started = false;
+  #lastHeartbeat = 0;
+  #patience: NodeJS.Timeout | undefined;
+  #ending: Promise<EndAnswer> | undefined;
+  #answer: EndAnswer | undefined;
+
+  /** Throws what `remoteCommand` and `readSecrets` throw: what cannot be told to a container. */
+  constructor(offer: Offer, rooms: DoorRooms) {
+    const { spec, listener } = offer;
+    this.offer = offer;
+    this.#rooms = rooms;
+    this.#secrets = readSecrets(rooms.owner, spec.secrets, spec.task);
+    this.#outputs = new RemoteOutputs(spec, rooms, this.#over.signal);
+    this.#life = new Life({
+      beatMs: rooms.beatMs,
+      heartbeatMs: spec.timeout.heartbeatMs,
+      over: this.#over.signal,
+      lost: (silentMs) => this.#lose(silentMs),
+    });
+    this.#ticket = rooms.ticket(this, offer.bearer);
+    this.#admission = rooms.admission(spec, derived(this.#ticket.token, "tracker"));
+    this.done = this.#settled.promise;
+    this.variables = { SCANFLOW_GATEWAY: rooms.url, SCANFLOW_GATEWAY_TOKEN: this.#ticket.token };
+    try {
+      this.command = this.#commandAt(containerSite);
+    } catch (error) {
+      this.#revoke();
+      throw error;
+    }
+    this.#attempt = new Attempt(spec, listener);
+    this.#logged = new LoggedPieces((batch) => listener.logged(batch));
+    this.#log = new AttemptLog({
+      path: spec.log,
+      limit: rooms.logLimit,
+      hidden: hiddenTexts([...Object.values(this.#secrets), this.#admission.token, this.#ticket.token]),
+      line: (line) => listener.line(line),
+      failed: (error) => this.#attempt.stop(stopOf(error, spec.task)),
+    });
+    for (const name of this.command.leftOut) this.#log.note(leftOutNote(name));
+    this.#attempt.onStop((reason) => this.#stopped(reason));
+  }
+
+  get isClaimed(): boolean {
+    return this.#claimed;
+  }
+
+  get isOver(): boolean {
+    return this.#over.signal.aborted;
+  }
+
+  cancel(): void {
+    this.#attempt.stop({ kind: "cancelled" });
+  }
+
+  onStop(tell: (reason: Stop) => void): () => void {
+    return this.#attempt.onStop(tell);
+  }
+
+  /** Takes the attempt up. Who took it up before has no say in it any more. */
+  async claim({ site, shim }: Pick<Claim, "site" | "shim">): Promise<Order> {
+    this.#check();
+    const { spec, code, runs = true } = this.offer;
+    this.#claimed = true;
+    // Also greater than any number that an earlier owner gave.
+    this.#session = Math.max(this.#session + 1, Date.now());
+    this.#frames?.end();
+    this.#frames = new LogFrames(() => this.#log.stream(), 0);
+    this.#logged.restart(0);
+    this.#begin(runs);
+    try {
+      return await makeOrder({
+        spec,
+        command: this.#commandAt(site, shim),
+        site,
+        token: this.sessionToken(this.#session),
+        code,
+        graceMs: this.#rooms.graceMs,
+        artifacts: this.#rooms.artifacts,
+        extra: this.#outputs.extra(site),
+      });
+    } catch (error) {
+      this.#finish(outcomeOf(stopOf(error, spec.task), usageUnknown));
+      throw error;
+    }
+  }
+
+  sessionToken(number: number): string {
+    return sessionToken(this.#ticket.token, this.offer.to === "worker" ? "w" : "t", number);
+  }
+
+  /** A shim shows that it has claimed this. Errors: SCANFLOW_ATTEMPT_REVOKED when another has claimed it since. */
+  showSession(number: number): void {
+    if (number < this.#session) throw revokedError();
+    if (number === this.#session) return;
+    // It was claimed of an earlier owner: what came of its log until then is on record.
+    this.#claimed = true;
+    this.#session = number;
+    this.#frames = new LogFrames(() => this.#log.stream(), null);
+    this.#logged.restart(null);
+    this.#begin(this.offer.runs ?? true);
+  }
+
+  #begin(runs: boolean): void {
+    this.#life.contact();
+    if (runs) this.#life.watch();
+  }
+
+  /** Of the input with this name; null: of the code. */
+  content(name: string | null): Promise<Content> {
+    this.#check();
+    this.#life.contact();
+    const { spec, code } = this.offer;
+    const digest = name === null ? code : Object.hasOwn(spec.inputs, name) ? spec.inputs[name] : undefined;
+    if (digest === undefined) throw requestError(`There is no input ${JSON.stringify(name)}`);
+    return contentOf(this.#rooms.artifacts, digest);
+  }
+
+  /** Takes in an output. */
+  async take(name: string, kind: "file" | "folder", source: Readable): Promise<void> {
+    this.#check();
+    await this.#outputs.take(name, kind, source);
+    this.#check();
+  }
+
+  started(): void {
+    this.#check();
+    if (this.#started || this.#attempt.stopped) return;
+    this.#started = true;
+    this.#attempt.started(() => this.#lastHeartbeat);
+  }
+
+  log(): LogStream {
+    return this.#log.stream();
+  }
+
+  /** Takes frames of the log. Those that were taken before are passed over. */
+  takeLog(from: number, frames: Buffer): void {
+    this.#check();
+    this.#life.contact();
+    this.#frames?.take(from, frames);
+  }
+
+  /** Takes a piece of what a function step logs. */
+  takeLogged(from: number, piece: Buffer): void {
+    this.#check();
+    this.#life.contact();
+    this.#logged.take(from, piece);
+  }
+
+  /** A sign of life. Answered when the next is due, or the attempt has to end. */
+  async beat({ heartbeatMs, running }: Beat, gone: AbortSignal): Promise<BeatAnswer> {
+    this.#check();
+    this.#life.contact();
+    if (heartbeatMs !== null) this.#lastHeartbeat = Math.max(this.#lastHeartbeat, Date.now() - heartbeatMs);
+    if (running) this.started();
+    const woken = new AbortController();
+    const forget = this.#attempt.onStop(() => woken.abort());
+    await this.#life.beat({ woken: woken.signal, gone });
+    forget();
+    return { kind: this.#attempt.stopped ? "stop" : "go" };
+  }
+
+  exited(exit: Exit): void {
+    if (exit.code === 0 || this.isOver) return;
+    const { spec } = this.offer;
+    const judged = { task: spec.task, quote: this.#log.quote() };
+    const reason = judgeExit(exit, { ...this.command, variables: {} }, judged);
+    this.gone(reason ?? lost(spec.task, "its command ended"));
+  }
+
+  gone(reason: Stop): void {
+    if (this.isOver || this.#ending) return;
+    this.#finish(outcomeOf(this.#attempt.stopped ?? reason, usageUnknown));
+  }
+
+  /** The shim has done all that it can do. Answers what became of the attempt; the same again answers the same. */
+  end(end: End): Promise<EndAnswer> {
+    if (this.#answer) return Promise.resolve(this.#answer);
+    this.#check();
+    this.#ending ??= this.#end(end);
+    return this.#ending;
+  }
+
+  async #end(end: End): Promise<EndAnswer> {
+    const { spec } = this.offer;
+    const usage: Usage = { ...end.usage, readBytes: null, writtenBytes: null };
+    let outcome: AttemptOutcome;
+    try {
+      this.#attempt.ended();
+      this.#frames?.end();
+      if (end.left > 0)
+        this.#log.note(`the command ended and left ${end.left} process(es) running; they were ended`);
+      this.#attempt.checkStopped();
+      this.#logged.finish(end.lastLogged);
+      const judged = { spec, command: this.command, logged: this.#logged.end, quote: this.#log.quote() };
+      const result = judgeEnd(end, judged);
+      const outputs = await this.#outputs.publish(end);
+      this.#attempt.checkStopped();
+      outcome = { kind: "succeeded", outputs, result, usage };
+    } catch (error) {
+      const why = this.#attempt.stopped ?? stopOf(error, spec.task);
+      outcome = outcomeOf(error instanceof Stopped ? error.reason : why, usage);
+    }
+    this.#answer = answerOf(spec, outcome);
+    this.#finish(outcome);
+    return this.#answer;
+  }
+
+  #commandAt(site: Site, shim?: readonly string[]): RemoteCommand {
+    const { variables: tracking } = this.#admission;
+    return remoteCommand(this.offer.spec, { secrets: this.#secrets, tracking, site, ...(shim && { shim }) });
+  }
+
+  #check(): void {
+    if (this.isOver) throw revokedError();
+  }
+
+  #lose(silentMs: number): void {
+    if (this.#ending) return;
+    const reason = lost(this.offer.spec.task, `its container gave no sign of life for ${silentMs} ms`);
+    this.#finish(outcomeOf(this.#attempt.stopped ?? reason, usageUnknown));
+  }
+
+  /** Whoever carries it out is told, and given time to end. */
+  #stopped(reason: Stop): void {
+    if (this.isOver) return;
+    if (!this.#claimed && this.offer.to === "worker") return this.#finish(outcomeOf(reason, usageUnknown));
+    const patienceMs = this.#rooms.graceMs + 3 * this.#rooms.beatMs;
+    this.#patience = setTimeout(() => {
+      if (!this.#ending) this.#finish(outcomeOf(reason, usageUnknown));
+    }, patienceMs);
+  }
+
+  #finish(outcome: AttemptOutcome): void {
+    if (this.isOver) return;
+    this.#over.abort();
+    this.#life.end();
+    clearTimeout(this.#patience);
+    this.#attempt.ended();
+    this.#frames?.end();
+    this.#log.close();
+    this.#revoke();
+    void this.#outputs.tidy().then(() => this.#settled.resolve(outcome));
+  }
+
+  #revoke(): void {
+    this.#ticket.revoke();
+    this.#admission.revoke();
+  }
+}

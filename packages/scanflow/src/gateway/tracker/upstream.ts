@@ -1,0 +1,49 @@
+import type { Agent, IncomingMessage, OutgoingHttpHeaders } from "node:http";
+import type { Readable } from "node:stream";
+import { ScanflowError } from "@scanflow/core";
+
+/** What is asked of a tracker on behalf of an attempt. */
+export interface UpstreamRequest {
+  /** The tracker's own address. */
+  readonly base: string;
+  readonly method: string;
+  /** From the first slash on, encoded. */
+  readonly path: string;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body?: Buffer | Readable;
+  readonly signal?: AbortSignal;
+}
+
+let agent: Agent | undefined;
+
+/** Asks a tracker. Errors: SCANFLOW_TRACKER_UNREACHABLE. */
+export async function askTracker(asked: UpstreamRequest): Promise<IncomingMessage> {
+  const { base, method, path, headers, body, signal } = asked;
+  const url = new URL(base);
+  const http = url.protocol === "https:" ? await import("node:https") : await import("node:http");
+  if (url.protocol === "http:") agent ??= new http.Agent({ keepAlive: true });
+  const answered = Promise.withResolvers<IncomingMessage>();
+  const sending = http.request(
+    `${url.origin}${url.pathname.replace(/\/$/, "")}${path}`,
+    { method, headers, ...(url.protocol === "http:" && agent && { agent }), ...(signal && { signal }) },
+    answered.resolve,
+  );
+  sending.on("error", (cause) =>
+    answered.reject(
+      new ScanflowError(
+        "SCANFLOW_TRACKER_UNREACHABLE",
+        `The tracker does not answer (${cause.message}). See whether it is up, and try again.`,
+        { cause },
+      ),
+    ),
+  );
+  if (body === undefined || Buffer.isBuffer(body)) sending.end(body);
+  else {
+    body.on("error", (error) => sending.destroy(error));
+    body.on("close", () => {
+      if (!body.readableEnded) sending.destroy(new Error("who sent it has gone"));
+    });
+    body.pipe(sending);
+  }
+  return answered.promise;
+}

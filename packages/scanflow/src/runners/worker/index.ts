@@ -1,0 +1,2 @@
+export { readWorkerSettings } from "./settings.ts";
+export { workerRunner } from "./worker-runner.ts";
