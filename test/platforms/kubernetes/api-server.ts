@@ -25,6 +25,8 @@ export interface ApiServerOptions {
     path: string;
     query: URLSearchParams;
   }) => Refusal | undefined;
+  /** Whether a request is done and its answer lost. */
+  readonly lose?: (request: { method: string; path: string }) => boolean;
   readonly serveLog?: ServeLog;
   /** Bearer token that every request must have. */
   readonly token?: string;
@@ -45,6 +47,8 @@ export class ApiServer {
   readonly jobs = new JobController(this.store);
   options: ApiServerOptions;
   readonly requests: string[] = [];
+  /** What who asks may not do, such as `get pods/log`. */
+  denied: readonly string[] = [];
   readonly #server = createServer((request, response) => void this.#answer(request, response));
 
   constructor(options: ApiServerOptions = {}, faults: WatchFaults = {}) {
@@ -94,6 +98,7 @@ export class ApiServer {
         query: url.searchParams,
       });
       if (refusal) throw refusal;
+      if (this.options.lose?.({ method: request.method ?? "", path: url.pathname })) response.end = lost;
       const { token } = this.options;
       if (token !== undefined && request.headers.authorization !== `Bearer ${token}`) {
         throw new Refusal(401, "Unauthorized", "Unauthorized");
@@ -109,6 +114,10 @@ export class ApiServer {
   async #route(request: IncomingMessage, url: URL, response: ServerResponse): Promise<void> {
     if (url.pathname === "/version") {
       send(response, 200, this.options.version ?? { major: "1", minor: "34" });
+      return;
+    }
+    if (url.pathname.endsWith("/selfsubjectaccessreviews")) {
+      send(response, 201, this.#review(JSON.parse(await text(request))));
       return;
     }
     const [, namespace, collection, name, sub] = route.exec(url.pathname) ?? [];
@@ -132,7 +141,8 @@ export class ApiServer {
     const object = this.store.get(place.collection, place.namespace, decodeURIComponent(name ?? ""));
     if (sub === "log") {
       const container = place.query.get("container") ?? "";
-      await this.options.serveLog?.(
+      if (!this.options.serveLog) throw new Refusal(404, "NotFound", "no node keeps this log");
+      await this.options.serveLog(
         object,
         {
           container,
@@ -156,6 +166,14 @@ export class ApiServer {
         "MethodNotAllowed",
         "the server does not allow this method on the requested resource",
       );
+  }
+
+  #review(review: {
+    readonly spec: { readonly resourceAttributes: Readonly<Record<string, string>> };
+  }): unknown {
+    const { verb, resource, subresource } = review.spec.resourceAttributes;
+    const asked = `${verb} ${[resource, subresource].filter(Boolean).join("/")}`;
+    return { ...review, status: { allowed: !this.denied.includes(asked) } };
   }
 
   #list({ collection, namespace, query }: Place): unknown {
@@ -204,6 +222,12 @@ interface Place {
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+/** In place of an answer's end. */
+function lost(this: ServerResponse): ServerResponse {
+  this.destroy();
+  return this;
 }
 
 /** RFC 7396. */

@@ -15,6 +15,11 @@ const ON = {
   flags: "--on <platform>",
   description: "where tasks run, such as process or docker (default: SCANFLOW_ON, else process)",
 };
+/** Of the cluster that --on kubernetes means. */
+const CLUSTER = [
+  { flags: "--namespace <name>", description: "namespace of the cluster (default: the context's)" },
+  { flags: "--context <name>", description: "context of the kubeconfig (default: its current one)" },
+];
 const OPENLINEAGE = {
   flags: "--openlineage <target>",
   description: "send OpenLineage events to a URL or into a file (default: OPENLINEAGE_URL)",
@@ -63,6 +68,7 @@ export const commands: readonly CommandRow[] = [
       { flags: "--device <kind>", description: "what kind of machine this is: device.kind in conditions" },
       CPUS,
       ON,
+      ...CLUSTER,
       OPENLINEAGE,
     ],
     load: () => import("./commands/run.ts"),
@@ -73,7 +79,7 @@ export const commands: readonly CommandRow[] = [
     arguments: "[run]",
     about: [`${RUN} (default: the newest that was interrupted, else paused, else waits)`],
     summary: "take up a run that was interrupted or paused, and follow it",
-    options: [CPUS, ON, OPENLINEAGE],
+    options: [CPUS, ON, ...CLUSTER, OPENLINEAGE],
     load: () => import("./commands/resume.ts"),
   },
   {
@@ -81,7 +87,7 @@ export const commands: readonly CommandRow[] = [
     arguments: "[run] [tasks...]",
     about: [`${RUN} (default: the newest)`, "only these tasks of it (default: all that failed)"],
     summary: "run failed tasks again, and what hangs on them",
-    options: [CPUS, ON, OPENLINEAGE],
+    options: [CPUS, ON, ...CLUSTER, OPENLINEAGE],
     load: () => import("./commands/retry.ts"),
   },
   {

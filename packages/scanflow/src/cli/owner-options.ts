@@ -7,17 +7,26 @@ export function ownerOptions({
   cpus,
   openlineage,
   on,
+  namespace,
+  context,
 }: {
   readonly device?: string | undefined;
   readonly cpus?: number | undefined;
   readonly openlineage?: string | undefined;
   readonly on?: string | undefined;
-}): Pick<OwnerOptions, "device" | "capacity" | "openLineage" | "on"> {
+  readonly namespace?: string | undefined;
+  readonly context?: string | undefined;
+}): Pick<OwnerOptions, "device" | "capacity" | "openLineage" | "on" | "variables"> {
+  const variables = {
+    ...(namespace === undefined ? {} : { SCANFLOW_KUBERNETES_NAMESPACE: namespace }),
+    ...(context === undefined ? {} : { SCANFLOW_KUBERNETES_CONTEXT: context }),
+  };
   return {
     ...(kind === undefined ? {} : { device: { kind } }),
     ...(cpus === undefined ? {} : { capacity: { cpu: cpus } }),
     ...(openlineage === undefined ? {} : { openLineage: placeOf(openlineage) }),
     ...(on === undefined ? {} : { on }),
+    ...(Object.keys(variables).length === 0 ? {} : { variables }),
   };
 }
 

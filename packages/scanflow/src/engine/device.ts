@@ -19,6 +19,14 @@ export function wholeDevice(device: Device): Capacity {
   return { cpu: device.cpus, memory: device.memory, gpu: device.gpus, tasks: 4096 };
 }
 
+/** Of other machines: the platform knows what they have, and has tasks wait. `tasks` bounds what is asked of it at once. */
+export const clusterCapacity: Capacity = {
+  cpu: 1_000_000,
+  memory: Number.MAX_SAFE_INTEGER,
+  gpu: 1_000_000,
+  tasks: 1000,
+};
+
 /** NVIDIA's driver shows one file per card, `/dev/nvidia0` and on. */
 function countGpus(): number {
   if (!existsSync("/dev/nvidiactl")) return 0;

@@ -1,6 +1,6 @@
 export { ActiveRun } from "./active-run.ts";
 export { changedParts } from "./cache-key.ts";
-export { readDevice, wholeDevice } from "./device.ts";
+export { clusterCapacity, readDevice, wholeDevice } from "./device.ts";
 export { Engine, type EngineOptions, type LogLine, type StartOptions } from "./engine.ts";
 export { hasEnded } from "./has-ended.ts";
 export { engineMigrations, Journal, type RunRow } from "./journal.ts";

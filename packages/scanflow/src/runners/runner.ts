@@ -39,6 +39,8 @@ export interface Runner {
    * is asked about those that were under way.
    */
   readonly outlives?: boolean;
+  /** Whether what it starts runs on other machines, so that what this one has is no limit. */
+  readonly elsewhere?: boolean;
   /**
    * Looks, before a run's first event, whether the platform can be reached and has what the plan needs (coded errors).
    * A run that `begins` has left nothing running that it could be in its own way.

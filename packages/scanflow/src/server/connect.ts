@@ -54,11 +54,14 @@ export async function connect(root: string, options: ConnectOptions): Promise<Co
   }
 }
 
-function refuseOptions({ device, capacity, openLineage, on }: OwnerOptions, { pid }: OwnerRecord): void {
-  if ([device, capacity, openLineage, on].every((option) => option === undefined)) return;
+function refuseOptions(
+  { device, capacity, openLineage, on, variables }: OwnerOptions,
+  { pid }: OwnerRecord,
+): void {
+  if ([device, capacity, openLineage, on, variables].every((option) => option === undefined)) return;
   throw new ScanflowError(
     "SCANFLOW_OWNER_OPTIONS",
-    `Process ${pid} owns this folder and has set its device, cpus, openlineage and on already. Leave --device, --cpus, --openlineage and --on out, or wait until it has ended.`,
+    `Process ${pid} owns this folder and has set its device, cpus, openlineage and on already. Leave --device, --cpus, --openlineage, --on and what belongs to --on out, or wait until it has ended.`,
   );
 }
 

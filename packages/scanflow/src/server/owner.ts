@@ -10,6 +10,7 @@ import type { Client } from "../api/index.ts";
 import { catalogMigrations } from "../catalog/index.ts";
 import {
   applicationState,
+  clusterCapacity,
   Engine,
   type EngineOptions,
   engineMigrations,
@@ -41,6 +42,8 @@ export interface OwnerOptions {
   readonly capacity?: Partial<Capacity>;
   /** Where tasks run, such as `docker`; by default what SCANFLOW_ON says, else `process`. */
   readonly on?: string;
+  /** What options say in place of variables of the environment that runners read. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Where OpenLineage events go: a URL or the path of a file; by default what OPENLINEAGE_URL says. */
   readonly openLineage?: string | undefined;
   /** Told what somebody should know who watches the process: a code and a sentence. */
@@ -84,6 +87,7 @@ async function assemble(
     device: named = {},
     capacity: given = {},
     on,
+    variables = {},
     openLineage,
     warn = () => {},
     probe,
@@ -116,14 +120,16 @@ async function assemble(
     const known = await engine.journal.run(run).catch(() => undefined);
     return known !== undefined && !hasEnded(known.status);
   };
+  const env = { ...process.env, ...variables };
+  const runner = await runnerOf(on, { folder, artifacts, env, mayGoOn });
   const engine: Engine = await Engine.open({
     folder,
     store,
     artifacts,
-    runner: await runnerOf(on, { folder, artifacts, env: process.env, mayGoOn }),
+    runner,
     trackers,
     device,
-    capacity: { ...wholeDevice(device), ...given },
+    capacity: { ...(runner.elsewhere ? clusterCapacity : wholeDevice(device)), ...given },
     onLine: (line) => feed.push(line),
     ...(probe ? { probe } : {}),
   });

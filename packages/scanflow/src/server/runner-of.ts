@@ -31,6 +31,20 @@ const RUNNERS: Readonly<Record<string, (rooms: RunnerRooms) => Promise<Runner>>>
     const settings = readWorkerSettings(env);
     return workerRunner({ ...settings, gateway: await gatewayOf({ artifacts, env }) });
   },
+  kubernetes: async ({ artifacts, folder, env, mayGoOn }) => {
+    const [{ kubernetesRunner, recipeImages }, { applicationFiles }] = await Promise.all([
+      import("../runners/kubernetes/index.ts"),
+      import("../runners/code/application-files.ts"),
+    ]);
+    return kubernetesRunner({
+      gateway: await gatewayOf({ artifacts, env }),
+      stateDir: folder.path,
+      environment: env,
+      images: recipeImages({ root: folder.root, environment: env }),
+      mayGoOn,
+      code: applicationFiles({ root: folder.root, artifacts }),
+    });
+  },
 };
 
 /** The runner of this name; `process` by default. Errors: SCANFLOW_RUNNER_UNKNOWN. */

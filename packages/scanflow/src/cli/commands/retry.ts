@@ -12,6 +12,8 @@ const Options = z.object({
   cpus: positive.optional(),
   openlineage: z.string().min(1).optional(),
   on: z.string().min(1).optional(),
+  namespace: z.string().min(1).optional(),
+  context: z.string().min(1).optional(),
 });
 
 export const command: CommandFunction = async (call) => {

@@ -19,6 +19,8 @@ const Options = z.object({
   cpus: positive.optional(),
   openlineage: z.string().min(1).optional(),
   on: z.string().min(1).optional(),
+  namespace: z.string().min(1).optional(),
+  context: z.string().min(1).optional(),
 });
 
 export const command: CommandFunction = async (call) => {
@@ -32,6 +34,8 @@ export const command: CommandFunction = async (call) => {
     cpus,
     openlineage,
     on,
+    namespace,
+    context,
   } = readOptions(Options, call.options);
   const [workflow] = call.arguments;
   const { output } = call;
@@ -42,7 +46,7 @@ export const command: CommandFunction = async (call) => {
     ...readParamsJson(json),
   };
   return withRun(call, {
-    options: ownerOptions({ device, cpus, openlineage, on }),
+    options: ownerOptions({ device, cpus, openlineage, on, namespace, context }),
     begin: ({ runs }) => runs.start({ run: id, workflow, params, texts, cache, user: userName() }),
     follow: async (session, started) => {
       for (const warning of started.warnings) output.note(`${output.style("yellow", "hint")} ${warning}`);

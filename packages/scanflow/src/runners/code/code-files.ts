@@ -4,6 +4,7 @@ import { dirname, extname, isAbsolute, relative, resolve, sep } from "node:path"
 import { type Command, ScanflowError } from "@scanflow/core";
 import { isCheckModule, runsPredictor } from "../check-module.ts";
 import { splitWords } from "../contract/split-words.ts";
+import { isIgnored } from "./ignored.ts";
 import { moduleFiles } from "./module-files.ts";
 
 export interface CodeSpec {
@@ -13,13 +14,6 @@ export interface CodeSpec {
   /** Globs relative to the root; a folder stands for all that is in it. Empty: the default. */
   readonly code: readonly string[];
 }
-
-/** Folders that hold what was made from code, or belongs to tools. */
-const ignored = new Set(
-  ".scanflow .git .venv venv node_modules dist __pycache__ .ipynb_checkpoints .mypy_cache .pytest_cache .ruff_cache mlruns mlartifacts mlflow.db".split(
-    " ",
-  ),
-);
 
 /** What counts as code where a script lies in the config's folder itself, among data and everything else. */
 const sources = new Set(
@@ -116,10 +110,6 @@ type Entry = {
   isFile(): boolean;
   isSymbolicLink(): boolean;
 };
-
-function isIgnored({ name }: Entry): boolean {
-  return ignored.has(name);
-}
 
 function isFile(entry: Entry): boolean {
   if (!entry.isSymbolicLink()) return entry.isFile();

@@ -1,0 +1,94 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { V1Job } from "@kubernetes/client-node";
+import { type Cluster, isPassing, isStatus, listSchema } from "../../kubernetes/index.ts";
+import type { AttemptManifests } from "./manifest.ts";
+import { type Job, jobNameLabel, type Pod, parseJob, parsePod } from "./pod.ts";
+
+export interface Trying {
+  readonly signal: AbortSignal;
+  /** Told of the first trouble with an answer that may pass. */
+  readonly troubled: (error: unknown) => void;
+}
+
+/**
+ * Makes an attempt's Job and Secret. The Job is made asleep, so that the Secret can belong to it from its first moment
+ * and goes with it, whatever happens to the owner; then it is woken. So of Secrets the only right needed is to create.
+ */
+export async function createObjects(
+  cluster: Cluster,
+  { job, secret }: AttemptManifests,
+  trying: Trying,
+): Promise<void> {
+  const name = job.metadata?.name ?? "";
+  const made = await patiently(trying, () => createJob(cluster, job, name));
+  const { uid } = made.metadata;
+  const ownerReferences = [{ apiVersion: "batch/v1", kind: "Job", name, uid }];
+  const owned = { ...secret, metadata: { ...secret.metadata, ownerReferences } };
+  await patiently(trying, () => create(cluster, cluster.path("v1", "secrets"), owned));
+  await patiently(trying, () => cluster.patch(jobPath(cluster, name), { spec: { suspend: false } }));
+}
+
+export async function findJob(
+  cluster: Cluster,
+  name: string,
+): Promise<(Job & { suspended: boolean }) | undefined> {
+  try {
+    const found = await cluster.get(jobPath(cluster, name));
+    return { ...parseJob(found), suspended: (found as V1Job).spec?.suspend === true };
+  } catch (error) {
+    if (isStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+/** The pod that a Job made; undefined: there is none. */
+export async function findPod(cluster: Cluster, job: string): Promise<Pod | undefined> {
+  const found = await cluster.list(cluster.path("v1", "pods"), `${jobNameLabel}=${job}`);
+  const [pod] = listSchema.parse(found).items ?? [];
+  return pod === undefined ? undefined : parsePod(pod);
+}
+
+/** Foreground: pods go before it, so when it is gone nothing of the attempt runs any more. False: there was none. */
+export async function deleteJob(
+  cluster: Cluster,
+  name: string,
+  propagation: "Foreground" | "Background",
+): Promise<boolean> {
+  return cluster.delete(jobPath(cluster, name), propagation);
+}
+
+function jobPath(cluster: Cluster, name: string): string {
+  return cluster.path("batch/v1", "jobs", name);
+}
+
+/** The name is of this attempt alone: when it is there, an answer was lost on the way here. */
+async function createJob(cluster: Cluster, job: V1Job, name: string): Promise<Job> {
+  const asleep = { ...job, spec: { ...job.spec, suspend: true } };
+  try {
+    return parseJob(await cluster.create(cluster.path("batch/v1", "jobs"), asleep));
+  } catch (error) {
+    if (isStatus(error, 409)) return parseJob(await cluster.get(jobPath(cluster, name)));
+    throw error;
+  }
+}
+
+async function create(cluster: Cluster, path: string, body: unknown): Promise<unknown> {
+  return cluster.create(path, body).catch((error: unknown) => {
+    if (!isStatus(error, 409)) throw error;
+  });
+}
+
+const mostTries = 8;
+
+/** Again, ever later, while what is wrong may pass: about a minute. */
+async function patiently<Result>({ signal, troubled }: Trying, act: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!isPassing(error) || tries >= mostTries) throw error;
+      if (tries === 1) troubled(error);
+      await pause(250 * 2 ** tries, undefined, { signal });
+    }
+  }
+}

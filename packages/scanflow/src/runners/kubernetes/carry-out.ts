@@ -1,0 +1,128 @@
+import type { Cluster } from "../../kubernetes/index.ts";
+import type { Door, OfferedAttempt } from "../gateway.ts";
+import { stopOf } from "../outcome.ts";
+import type { AttemptListener, AttemptOutcome, AttemptSpec } from "../runner.ts";
+import { createObjects, deleteJob } from "./attempt-objects.ts";
+import type { ClusterView } from "./cluster-view.ts";
+import { keptLines } from "./kept-lines.ts";
+import { attemptManifests } from "./manifest.ts";
+import type { Memory } from "./memory.ts";
+import { attemptName } from "./names.ts";
+import { PodAttempt } from "./pod-attempt.ts";
+import type { PodImages } from "./pod-images.ts";
+
+/** All that is there once the cluster was found. */
+export interface ClusterRooms {
+  readonly cluster: Cluster;
+  readonly view: ClusterView;
+  readonly door: Door;
+  readonly memory: Memory;
+  readonly pullSecrets: readonly string[];
+  readonly images: PodImages;
+  readonly code: () => Promise<string>;
+}
+
+interface Told {
+  readonly listener: AttemptListener;
+  readonly signal: AbortSignal;
+}
+
+/** Runs an attempt from its Job's making to its end. */
+export async function carryOut(
+  spec: AttemptSpec,
+  rooms: ClusterRooms,
+  { listener, signal }: Told,
+): Promise<AttemptOutcome> {
+  const code = await rooms.code();
+  signal.throwIfAborted();
+  const offered = offer(spec, rooms, { listener, code });
+  const attempt = podAttempt(spec, rooms, { offered, linesKept: 0 });
+  signal.addEventListener("abort", () => offered.cancel());
+  // A start timeout may run out here as well.
+  const stop = new AbortController();
+  const forget = offered.onStop(() => stop.abort());
+  attempt.follow();
+  try {
+    const images = await rooms.images(spec, (line) => attempt.note(line));
+    stop.signal.throwIfAborted();
+    const manifests = manifestsOf(spec, rooms, { offered, images });
+    await createObjects(rooms.cluster, manifests, {
+      signal: stop.signal,
+      troubled: (error) => attempt.note(`the cluster does not answer and is asked again: ${String(error)}`),
+    });
+    forget();
+    await attempt.run();
+  } catch (error) {
+    forget();
+    attempt.leave();
+    await deleteJob(rooms.cluster, attemptName(spec, rooms.memory.owner), "Foreground").catch(
+      () => undefined,
+    );
+    offered.gone(stopOf(error, spec.task));
+  }
+  return offered.done;
+}
+
+/** Goes on with an attempt whose Job is there. */
+export async function goOn(
+  spec: AttemptSpec,
+  rooms: ClusterRooms,
+  { listener, signal }: Told,
+): Promise<AttemptOutcome> {
+  const linesKept = await keptLines(spec.log);
+  signal.throwIfAborted();
+  const offered = offer(spec, rooms, { listener, code: await rooms.code() });
+  signal.addEventListener("abort", () => offered.cancel());
+  const attempt = podAttempt(spec, rooms, { offered, linesKept });
+  attempt.follow();
+  await attempt.run();
+  return offered.done;
+}
+
+function offer(
+  spec: AttemptSpec,
+  { door, memory }: ClusterRooms,
+  { listener, code }: { listener: AttemptListener; code: string },
+): OfferedAttempt {
+  return door.offer({ spec, listener, to: "token", runs: false, code, bearer: memory.bearer(spec) });
+}
+
+function podAttempt(
+  spec: AttemptSpec,
+  { cluster, view, memory }: ClusterRooms,
+  given: { offered: OfferedAttempt; linesKept: number },
+): PodAttempt {
+  const name = attemptName(spec, memory.owner);
+  return new PodAttempt({
+    cluster,
+    view,
+    name,
+    task: spec.task,
+    memory: spec.resources?.memory ?? 0,
+    ...given,
+  });
+}
+
+const noLimits = { cpu: 0, memory: 0, gpu: 0, storage: 0 };
+const anywhere = { labels: {}, tolerations: [], affinity: null, serviceAccount: null };
+
+function manifestsOf(
+  spec: AttemptSpec,
+  { memory, door, pullSecrets }: ClusterRooms,
+  { offered, images }: { offered: OfferedAttempt; images: Awaited<ReturnType<PodImages>> },
+) {
+  const { application = "", workflow = "" } = spec.origin ?? {};
+  return attemptManifests({
+    place: spec,
+    belonging: { application, workflow, owner: memory.owner },
+    images: { main: images.main, shim: images.shim.image },
+    shim: images.shim.command,
+    command: offered.command,
+    gateway: offered.variables,
+    gatewayUrl: door.url,
+    resources: spec.resources ?? noLimits,
+    placement: spec.placement ?? anywhere,
+    timeout: spec.timeout,
+    pullSecrets,
+  });
+}

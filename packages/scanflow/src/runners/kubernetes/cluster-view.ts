@@ -1,0 +1,108 @@
+import { type Cluster, watch } from "../../kubernetes/index.ts";
+import { ownerSelector } from "./names.ts";
+import { type Job, jobNameLabel, type Pod, parseJob, parsePod } from "./pod.ts";
+
+/** What is known of one attempt's objects. */
+export interface AttemptView {
+  readonly job: Job | undefined;
+  /** The Job was there and is no more. */
+  readonly jobGone: boolean;
+  /** The newest pod of the Job. */
+  readonly pod: Pod | undefined;
+  /** The pod was there and is no more; `pod` is how it was. */
+  readonly podGone: boolean;
+}
+
+const nothing: AttemptView = { job: undefined, jobGone: false, pod: undefined, podGone: false };
+
+export interface Follower {
+  /** Told of every change, with all that is known. */
+  readonly changed: (view: AttemptView) => void;
+  /** The cluster does not answer; it is asked again. */
+  readonly troubled: (error: unknown) => void;
+  /** Nothing more will be told. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** The Jobs and pods of one owner as they are now: two watches for all attempts. */
+export class ClusterView {
+  readonly #cluster: Cluster;
+  readonly #owner: string;
+  readonly #stop = new AbortController();
+  readonly #known = new Map<string, AttemptView>();
+  readonly #followers = new Map<string, Follower>();
+  #watching: Promise<unknown> | undefined;
+
+  constructor(cluster: Cluster, owner: string) {
+    this.#cluster = cluster;
+    this.#owner = owner;
+  }
+
+  /** Follows the objects of a Job's name until the returned function is called. */
+  follow(name: string, follower: Follower): () => void {
+    this.#watching ??= this.#watch();
+    this.#followers.set(name, follower);
+    const known = this.#known.get(name);
+    if (known) follower.changed(known);
+    return () => {
+      this.#followers.delete(name);
+      this.#known.delete(name);
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#watching;
+  }
+
+  async #watch(): Promise<void> {
+    // When one of the two fails, the other ends, too.
+    const failed = new AbortController();
+    const shared = {
+      labelSelector: ownerSelector(this.#owner),
+      signal: AbortSignal.any([this.#stop.signal, failed.signal]),
+      synced: () => {},
+      troubled: (error: unknown) => {
+        for (const follower of this.#followers.values()) follower.troubled(error);
+      },
+    };
+    const { connection } = this.#cluster;
+    const watches = [
+      watch<Job>(connection, {
+        ...shared,
+        path: this.#cluster.path("batch/v1", "jobs"),
+        parse: parseJob,
+        changed: (job, jobGone) => this.#tell(job.metadata.name, { job, jobGone }),
+      }),
+      watch<Pod>(connection, {
+        ...shared,
+        path: this.#cluster.path("v1", "pods"),
+        parse: parsePod,
+        changed: (pod, podGone) => this.#tellPod(pod, podGone),
+      }),
+    ];
+    await Promise.all(watches).catch((error: unknown) => {
+      failed.abort();
+      this.#watching = undefined;
+      for (const follower of this.#followers.values()) follower.failed(error);
+    });
+  }
+
+  #tellPod(pod: Pod, podGone: boolean): void {
+    const labels = pod.metadata.labels ?? {};
+    const name = labels[jobNameLabel];
+    if (name === undefined) return;
+    const known = this.#known.get(name)?.pod?.metadata.uid;
+    // An older pod of the same Job goes while the newer one is there already.
+    if (podGone && known !== undefined && known !== pod.metadata.uid) return;
+    this.#tell(name, { pod, podGone });
+  }
+
+  #tell(name: string, news: Partial<AttemptView>): void {
+    const follower = this.#followers.get(name);
+    const view = { ...(this.#known.get(name) ?? nothing), ...news };
+    if (follower || !view.jobGone) this.#known.set(name, view);
+    else this.#known.delete(name);
+    follower?.changed(view);
+  }
+}

@@ -1,0 +1,115 @@
+import { Cluster } from "../../kubernetes/index.ts";
+import type { Gateway } from "../gateway.ts";
+import type { Runner, RunningAttempt } from "../runner.ts";
+import { findJob } from "./attempt-objects.ts";
+import { type ClusterRooms, carryOut, goOn } from "./carry-out.ts";
+import { checkTasks, refuseService } from "./check-task.ts";
+import { ClusterView } from "./cluster-view.ts";
+import { openDoor } from "./door.ts";
+import { removeLeftJobs } from "./leftovers.ts";
+import { openMemory } from "./memory.ts";
+import { attemptName, gatewayAnnotation } from "./names.ts";
+import type { PodImages } from "./pod-images.ts";
+import { preflight } from "./preflight.ts";
+import { reclaimJob } from "./reclaim.ts";
+import { kubernetesSettings } from "./settings.ts";
+import { underWay } from "./under-way.ts";
+
+export interface KubernetesRunnerOptions {
+  readonly gateway: Gateway;
+  /** Folder for what must stay the same from one owner to the next (absolute). */
+  readonly stateDir: string;
+  /** What the cluster is found by; see `kubernetesSettings`. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly images: PodImages;
+  /** Whether a run may yet be taken up: what was left of all others is removed. */
+  readonly mayGoOn: (run: string) => Promise<boolean>;
+  /** Digest of the application's files in the artifact store, as they are now. */
+  readonly code: () => Promise<string>;
+}
+
+/**
+ * Runs attempts as Kubernetes Jobs, one pod each: an init container fetches code and inputs, the task's own image runs
+ * untouched, a last container hands outputs in. Attempts outlive the owner and are gone on with by the next one.
+ */
+export function kubernetesRunner(options: KubernetesRunnerOptions): Runner {
+  const running = new Set<RunningAttempt>();
+  let opened: Promise<ClusterRooms> | undefined;
+  /** Opened when it is first needed, and again after a failure. */
+  const rooms = () => {
+    opened ??= openRooms(options).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+  const keep = (attempt: RunningAttempt) => {
+    running.add(attempt);
+    void attempt.done.then(() => running.delete(attempt));
+    return attempt;
+  };
+
+  return {
+    name: "kubernetes",
+    outlives: true,
+    elsewhere: true,
+    check: refuseService,
+    async ready(plan) {
+      checkTasks(plan);
+      const { cluster, memory } = await rooms();
+      await preflight(cluster, plan, memory.owner);
+    },
+    start: (spec, listener) =>
+      keep(underWay(spec.task, async (signal) => carryOut(spec, await rooms(), { listener, signal }))),
+    async adopt(spec, listener) {
+      const open = await rooms();
+      const job = await findJob(open.cluster, attemptName(spec, open.memory.owner));
+      if (!job || job.suspended || job.metadata.deletionTimestamp) return null;
+      // Its pod looks for the gateway where the last owner had it.
+      if (job.metadata.annotations?.[gatewayAnnotation] !== open.door.url) return null;
+      return keep(underWay(spec.task, (signal) => goOn(spec, open, { listener, signal })));
+    },
+    async reclaim(place) {
+      const { cluster, memory } = await rooms();
+      await reclaimJob(cluster, attemptName(place, memory.owner));
+    },
+    async leave(run) {
+      const open = await opened?.catch(() => undefined);
+      // What an answer that never came may have left. It is looked at again by the next owner.
+      if (!open) return;
+      await removeLeftJobs(open.cluster, open.memory.owner, async (other) => other !== run).catch(
+        () => undefined,
+      );
+    },
+    async close() {
+      for (const attempt of running) attempt.cancel();
+      await Promise.all(Array.from(running, ({ done }) => done));
+      const open = await opened?.catch(() => undefined);
+      await open?.view.close();
+      await open?.door.close();
+      open?.cluster.close();
+    },
+  };
+}
+
+async function openRooms({
+  gateway,
+  stateDir,
+  environment,
+  images,
+  mayGoOn,
+  code,
+}: KubernetesRunnerOptions): Promise<ClusterRooms> {
+  const settings = kubernetesSettings(environment);
+  const memory = await openMemory(stateDir);
+  const cluster = await Cluster.find({ environment, ...settings });
+  try {
+    await removeLeftJobs(cluster, memory.owner, mayGoOn);
+    const door = await openDoor(gateway, { cluster, settings, memory });
+    const view = new ClusterView(cluster, memory.owner);
+    return { cluster, view, door, memory, pullSecrets: settings.pullSecrets, images, code };
+  } catch (error) {
+    cluster.close();
+    throw error;
+  }
+}

@@ -1,0 +1,213 @@
+import type { V1Container, V1Job, V1PodSpec, V1Secret, V1VolumeMount } from "@kubernetes/client-node";
+import type { Placement, Resources, Timeout } from "@scanflow/core";
+import type { RemoteCommand } from "../gateway.ts";
+import type { AttemptPlace } from "../runner.ts";
+import { attemptLabels, attemptName, type Belonging, gatewayAnnotation, taskAnnotation } from "./names.ts";
+import { placed } from "./placed.ts";
+import { type Limits, limitsOf, shimLimits } from "./quantities.ts";
+import { confined, confinedPod } from "./security.ts";
+
+export interface ManifestRequest {
+  readonly place: AttemptPlace;
+  readonly belonging: Belonging;
+  readonly images: {
+    /** What the command runs in, untouched. */
+    readonly main: string;
+    /** What has the shim. */
+    readonly shim: string;
+  };
+  /** How the shim is started in its image. */
+  readonly shim: readonly string[];
+  readonly command: RemoteCommand;
+  /** How the shim reaches the owner, its token included; all of it is kept in the Secret. */
+  readonly gateway: Readonly<Record<string, string>>;
+  /** Where the gateway is, by which an owner that comes later knows whether it can be found there. */
+  readonly gatewayUrl: string;
+  readonly resources: Resources;
+  readonly placement: Placement;
+  readonly timeout: Timeout;
+  /** Secrets of the namespace by which images are fetched. */
+  readonly pullSecrets: readonly string[];
+}
+
+export interface AttemptManifests {
+  readonly job: V1Job;
+  readonly secret: V1Secret;
+}
+
+/** Containers of the pod, by what they do. The first two are init containers: each begins when the one before is done. */
+export const containerNames = { fetch: "fetch", main: "main", publish: "publish" } as const;
+
+const secondsADay = 86_400;
+/** Of the contract: SIGTERM, and SIGKILL after this time. */
+const graceSeconds = 5;
+
+/**
+ * The Job and the Secret of one attempt. The Job makes one pod, once: `fetch` brings code and inputs, `main` is the
+ * command in its own image, `publish` hands in outputs and result. Tries are the engine's, so the Job has none of its
+ * own. Pure: the same request gives the same bytes.
+ */
+export function attemptManifests(request: ManifestRequest): AttemptManifests {
+  const { place, belonging } = request;
+  const name = attemptName(place, belonging.owner);
+  const metadata = {
+    name,
+    labels: attemptLabels(place, belonging),
+    annotations: { [taskAnnotation]: place.task, [gatewayAnnotation]: request.gatewayUrl },
+  };
+  const { secret, open } = divided(request);
+  const deadline = deadlineSeconds(request.timeout);
+  return {
+    secret: {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata,
+      type: "Opaque",
+      immutable: true,
+      stringData: secret,
+    },
+    job: {
+      apiVersion: "batch/v1",
+      kind: "Job",
+      metadata,
+      spec: {
+        backoffLimit: 0,
+        completions: 1,
+        parallelism: 1,
+        ...(deadline !== undefined && { activeDeadlineSeconds: deadline }),
+        // The owner removes what it has taken in; this is for owners that never come back.
+        ttlSecondsAfterFinished: secondsADay,
+        template: {
+          metadata: { labels: metadata.labels, annotations: metadata.annotations },
+          spec: podSpec(request, { name, open, secret: Object.keys(secret) }),
+        },
+      },
+    },
+  };
+}
+
+interface Divided {
+  /** Values by key of the Secret. */
+  readonly secret: Readonly<Record<string, string>>;
+  /** Variables of the command that may be read by whoever may read the pod. */
+  readonly open: Readonly<Record<string, string>>;
+}
+
+function divided({ command, gateway }: ManifestRequest): Divided {
+  const hidden = new Set(command.secret);
+  const variables = Object.entries(command.variables);
+  return {
+    secret: { ...gateway, ...Object.fromEntries(variables.filter(([name]) => hidden.has(name))) },
+    open: Object.fromEntries(variables.filter(([name]) => !hidden.has(name))),
+  };
+}
+
+/**
+ * The owner ends what is out of time; this is for when it is away. It counts from the Job's start, the wait for a
+ * machine included, so a start without a limit is given a day.
+ */
+function deadlineSeconds({ startMs, runMs }: Timeout): number | undefined {
+  if (runMs === null) return undefined;
+  const margin = 60;
+  return Math.ceil((startMs === null ? secondsADay : startMs / 1000) + runMs / 1000) + margin;
+}
+
+function podSpec(
+  request: ManifestRequest,
+  { name, open, secret }: { name: string; open: Divided["open"]; secret: readonly string[] },
+): V1PodSpec {
+  const { images, shim, command, resources, placement, pullSecrets, gateway } = request;
+  const own = limitsOf(resources);
+  const fromSecret = (key: string) => ({ name: key, valueFrom: { secretKeyRef: { name, key } } });
+  const shimContainer = (part: "fetch" | "publish"): V1Container =>
+    container({
+      name: containerNames[part],
+      image: images.shim,
+      words: [...shim, part],
+      env: [...Object.keys(gateway).map(fromSecret), { name: "HOME", value: "/tmp" }],
+      limits: shimLimits,
+      mounts: shimMounts,
+    });
+  return {
+    restartPolicy: "Never",
+    terminationGracePeriodSeconds: graceSeconds,
+    enableServiceLinks: false,
+    ...confinedPod,
+    ...placed(placement),
+    ...(pullSecrets.length > 0 && { imagePullSecrets: pullSecrets.map((one) => ({ name: one })) }),
+    initContainers: [
+      shimContainer("fetch"),
+      container({
+        name: containerNames.main,
+        image: images.main,
+        words: [command.file, ...command.args],
+        env: [
+          // The node's own HOME comes after ours and counts.
+          ...Object.entries({ HOME: "/tmp", ...open }).map(([key, value]) => ({
+            name: key,
+            value: escaped(value),
+          })),
+          ...secret.filter((key) => key in command.variables).map(fromSecret),
+        ],
+        limits: own,
+        mounts: mainMounts,
+      }),
+    ],
+    containers: [shimContainer("publish")],
+    volumes: [
+      { name: "app", emptyDir: {} },
+      { name: "work", emptyDir: resources.storage > 0 ? { sizeLimit: String(resources.storage) } : {} },
+      { name: "tmp", emptyDir: {} },
+      { name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: String(sharedMemory(resources)) } },
+      { name: "shim-tmp", emptyDir: {} },
+    ],
+  };
+}
+
+/** Which the loaders of data of deep-learning libraries pass their batches through; nodes give 64 MiB by themselves. */
+function sharedMemory({ memory }: Resources): number {
+  return memory > 0 ? Math.min(memory, 1024 ** 3) : 1024 ** 3;
+}
+
+const shimMounts: V1VolumeMount[] = [
+  { name: "app", mountPath: "/app" },
+  { name: "work", mountPath: "/scanflow" },
+  { name: "shim-tmp", mountPath: "/tmp" },
+];
+
+const mainMounts: V1VolumeMount[] = [
+  { name: "app", mountPath: "/app", readOnly: true },
+  { name: "work", mountPath: "/scanflow" },
+  { name: "work", mountPath: "/scanflow/inputs", subPath: "inputs", readOnly: true },
+  { name: "tmp", mountPath: "/tmp" },
+  { name: "shared-memory", mountPath: "/dev/shm" },
+];
+
+interface ContainerRequest {
+  readonly name: string;
+  readonly image: string;
+  readonly words: readonly string[];
+  readonly env: NonNullable<V1Container["env"]>;
+  readonly limits: Limits;
+  readonly mounts: V1VolumeMount[];
+}
+
+function container({ name, image, words, env, limits, mounts }: ContainerRequest): V1Container {
+  return {
+    name,
+    image,
+    imagePullPolicy: "IfNotPresent",
+    // The image's own entry point is left out, as on every other platform.
+    command: words.map(escaped),
+    workingDir: "/app",
+    env: env.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    resources: { requests: limits, limits },
+    volumeMounts: mounts,
+    ...confined,
+  };
+}
+
+/** Kubernetes reads `$(NAME)` in commands and values as a variable, and `$$` as one `$`. */
+function escaped(text: string): string {
+  return text.replaceAll("$", "$$$$");
+}

@@ -1,0 +1,49 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod";
+import type { AttemptPlace } from "../runner.ts";
+
+const schema = z.object({ owner: z.string(), key: z.string(), port: z.number() });
+
+/** What must stay the same for pods that outlive the process that started them. */
+export interface Memory {
+  /** Tells the objects of this state folder from those of others. */
+  readonly owner: string;
+  /** Where the gateway listened; 0: nowhere yet. */
+  readonly port: number;
+  /** The token by which an attempt's pod is known: only who has the key can make it. */
+  bearer(place: AttemptPlace): string;
+  keepPort(port: number): Promise<void>;
+}
+
+/** Reads it from a file of the state folder that only its user may read, or makes it. */
+export async function openMemory(folder: string): Promise<Memory> {
+  const file = join(folder, "kubernetes.json");
+  const kept = await readFile(file, "utf8").then(
+    (text) => schema.parse(JSON.parse(text)),
+    () => undefined,
+  );
+  let known = kept ?? {
+    owner: randomBytes(8).toString("hex"),
+    key: randomBytes(32).toString("hex"),
+    port: 0,
+  };
+  const keep = async () => {
+    await writeFile(`${file}.new`, JSON.stringify(known), { mode: 0o600 });
+    await rename(`${file}.new`, file);
+  };
+  if (!kept) await keep();
+  return {
+    owner: known.owner,
+    get port() {
+      return known.port;
+    },
+    bearer: ({ run, task, attempt, token }) =>
+      createHmac("sha256", known.key).update([run, task, attempt, token].join("\n")).digest("hex"),
+    async keepPort(port) {
+      known = { ...known, port };
+      await keep();
+    },
+  };
+}

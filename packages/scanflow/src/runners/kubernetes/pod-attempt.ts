@@ -1,0 +1,219 @@
+import { type Cluster, followLog, isPassing, lastLines } from "../../kubernetes/index.ts";
+import { exitOf } from "../docker/container-exit.ts";
+import type { OfferedAttempt } from "../gateway.ts";
+import { type Stop, stopOf } from "../outcome.ts";
+import { deleteJob, findPod } from "./attempt-objects.ts";
+import type { AttemptView, ClusterView } from "./cluster-view.ts";
+import { type EndingContext, endingOf, ownExit } from "./ending.ts";
+import { containerNames } from "./manifest.ts";
+import { type ContainerName, containerOf, isOver, jobEnd, type Pod } from "./pod.ts";
+import { waitOf } from "./waits.ts";
+
+export interface PodAttemptOptions {
+  readonly cluster: Cluster;
+  readonly view: ClusterView;
+  readonly name: string;
+  readonly task: string;
+  readonly memory: number;
+  readonly offered: OfferedAttempt;
+  /** Whole lines of the command's output that an earlier owner has kept already. */
+  readonly linesKept: number;
+  /** How long the cluster may take to end what was deleted. */
+  readonly goneMs?: number;
+}
+
+/** How long output that is still on its way may take when the command has ended. */
+const outputMs = 15_000;
+
+/**
+ * One attempt while it is in the cluster: what its Job and pod come to is told to the gateway's side of it, which knows
+ * what was handed in. `end` resolves when nothing more is to be told.
+ */
+export class PodAttempt {
+  readonly #options: PodAttemptOptions;
+  readonly #stop = new AbortController();
+  readonly #ended = Promise.withResolvers<void>();
+  readonly #log: ReturnType<OfferedAttempt["log"]>;
+  #unfollow: () => void = () => {};
+  #output: Promise<void> | undefined;
+  /** Not looked at yet. */
+  #latest: AttemptView | undefined;
+  #pod: Pod | undefined;
+  #looking = false;
+  #said = "";
+  #stopping: Stop | undefined;
+  #over = false;
+
+  constructor(options: PodAttemptOptions) {
+    this.#options = options;
+    this.#log = options.offered.log();
+  }
+
+  /** Begins to watch: before there is anything, so that nothing is missed. */
+  follow(): void {
+    this.#unfollow = this.#options.view.follow(this.#options.name, {
+      changed: (latest) => this.#changed(latest),
+      troubled: (error) => this.note(`the cluster does not answer and is asked again: ${messageOf(error)}`),
+      failed: (error) => this.#gone(stopOf(error, this.#options.task)),
+    });
+  }
+
+  /** Watches until the attempt has ended, whoever ends it; then its Job is removed. */
+  async run(): Promise<void> {
+    const { name, offered, cluster } = this.#options;
+    const forget = offered.onStop((reason) => void this.#end(reason));
+    await Promise.race([offered.done, this.#ended.promise]);
+    forget();
+    this.leave();
+    if (!this.#stopping) await deleteJob(cluster, name, "Background").catch(() => undefined);
+  }
+
+  /** Watches no longer. */
+  leave(): void {
+    this.#unfollow();
+    this.#over = true;
+    this.#stop.abort();
+    this.#log.end();
+  }
+
+  note(words: string): void {
+    if (words === this.#said || this.#over) return;
+    this.#said = words;
+    this.#log.write(Buffer.from(`[scanflow] ${words}\n`));
+  }
+
+  /** Changes come faster than they are looked at: only the newest counts. */
+  #changed(latest: AttemptView): void {
+    this.#latest = latest;
+    this.#pod = latest.pod ?? this.#pod;
+    if (this.#looking) return;
+    this.#looking = true;
+    void this.#lookAll().catch((error: unknown) => this.#gone(stopOf(error, this.#options.task)));
+  }
+
+  async #lookAll(): Promise<void> {
+    while (this.#latest && !this.#over) {
+      const view = this.#latest;
+      this.#latest = undefined;
+      await this.#look(view);
+    }
+    this.#looking = false;
+  }
+
+  async #look(view: AttemptView): Promise<void> {
+    const { job } = view;
+    // The watch of Jobs may be ahead of that of pods.
+    const pod =
+      view.pod ?? (job && jobEnd(job) ? await findPod(this.#options.cluster, this.#options.name) : undefined);
+    this.#pod = pod;
+    const lost = view.jobGone || view.podGone;
+    if (this.#stopping) {
+      if (view.jobGone) this.#gone(this.#stopping);
+      return;
+    }
+    if (pod) this.#tellStart(pod);
+    if (pod && !lost) {
+      const wait = isOver(pod) ? undefined : waitOf(pod, this.#options.task);
+      if (wait) this.note(wait.words);
+      if (wait?.stop) return this.#end(wait.stop);
+    }
+    const exit = pod && ownExit(pod);
+    if (exit) {
+      await this.#outputEnds();
+      this.#options.offered.exited(exitOf({ code: exit.exitCode, outOfMemory: false }));
+      // With another code than 0 the gateway has said by now what it came to.
+      if (exit.exitCode !== 0) return;
+    }
+    const ended = lost || (pod ? isOver(pod) : job !== undefined && jobEnd(job) !== undefined);
+    if (!ended) return;
+    await this.#outputEnds();
+    this.#gone(
+      endingOf(lost && !pod ? undefined : pod, view.jobGone ? undefined : job, await this.#context(pod)),
+    );
+  }
+
+  /** The command's container runs, or has run and ended before it was looked at. */
+  #tellStart(pod: Pod): void {
+    const { cluster, offered, linesKept } = this.#options;
+    const state = containerOf(pod, "main")?.state;
+    if (this.#output || !(state?.running || state?.terminated)) return;
+    offered.started();
+    const output = new Skipping(linesKept, (bytes) => this.#log.write(bytes));
+    this.#output = followLog(cluster.connection, {
+      namespace: cluster.namespace,
+      pod: pod.metadata.name,
+      container: containerNames.main,
+      signal: this.#stop.signal,
+      write: (bytes) => output.write(bytes),
+      runs: () => this.#runs(),
+    }).catch((error: unknown) => this.note(`the rest of its output cannot be read: ${messageOf(error)}`));
+  }
+
+  #runs(): boolean {
+    const ended = this.#pod && containerOf(this.#pod, "main")?.state?.terminated;
+    return !ended && !this.#stopping;
+  }
+
+  async #outputEnds(): Promise<void> {
+    if (!this.#output) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, outputMs);
+    await Promise.race([this.#output, promise]);
+    clearTimeout(timer);
+  }
+
+  async #context(pod: Pod | undefined): Promise<EndingContext> {
+    const { cluster, task, memory } = this.#options;
+    const { namespace } = cluster;
+    const quotes = new Map<ContainerName, string>();
+    for (const container of ["fetch", "publish"] as const) {
+      const code = pod && containerOf(pod, container)?.state?.terminated?.exitCode;
+      if (!pod || code === undefined || code === 0) continue;
+      const said = lastLines(cluster.connection, { namespace, pod: pod.metadata.name, container, lines: 20 });
+      quotes.set(container, await said.catch(() => ""));
+    }
+    return { task, memory, quote: (container) => quotes.get(container) ?? "" };
+  }
+
+  /** Deletes the Job and waits until nothing of it is left. */
+  async #end(reason: Stop): Promise<void> {
+    if (this.#stopping || this.#over) return;
+    this.#stopping = reason;
+    const { cluster, name, goneMs = 60_000 } = this.#options;
+    const timer = setTimeout(() => this.#gone(reason), goneMs);
+    this.#ended.promise.finally(() => clearTimeout(timer));
+    try {
+      if (!(await deleteJob(cluster, name, "Foreground"))) this.#gone(reason);
+    } catch (error) {
+      this.note(`its Job could not be deleted: ${messageOf(error)}`);
+      // Otherwise the Job may be gone all the same, which the watch will tell.
+      if (!isPassing(error)) this.#gone(reason);
+    }
+  }
+
+  #gone(reason: Stop): void {
+    this.#options.offered.gone(reason);
+    this.#ended.resolve();
+  }
+}
+
+/** Leaves out the first lines. */
+class Skipping {
+  #left: number;
+  readonly #write: (bytes: Buffer) => void;
+
+  constructor(lines: number, write: (bytes: Buffer) => void) {
+    this.#left = lines;
+    this.#write = write;
+  }
+
+  /** Is given whole lines. */
+  write(bytes: Buffer): void {
+    if (this.#left > 0) this.#left--;
+    else this.#write(bytes);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

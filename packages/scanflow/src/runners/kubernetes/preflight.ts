@@ -1,0 +1,40 @@
+import type { Plan, WorkTask } from "@scanflow/core";
+import type { Cluster } from "../../kubernetes/index.ts";
+import { attemptManifests } from "./manifest.ts";
+import { checkRights } from "./rights.ts";
+import { checkServerVersion } from "./server-version.ts";
+
+/**
+ * Looks, before anything starts, whether the cluster answers, the rights are there, and the server takes the Jobs of a
+ * plan: it judges them (fields, quotas, policies, the namespace) and keeps none. Throws `SCANFLOW_KUBERNETES_…`.
+ */
+export async function preflight(cluster: Cluster, plan: Plan, owner: string): Promise<void> {
+  await checkServerVersion(cluster);
+  await checkRights(cluster);
+  for (const task of unlike(plan)) {
+    const { job } = attemptManifests({
+      place: { run: "dry-run", task: task.id, attempt: 1, token: "dry-run", workdir: "" },
+      belonging: { application: plan.application, workflow: plan.workflow, owner },
+      images: { main: "scanflow/dry-run", shim: "scanflow/dry-run" },
+      shim: ["node"],
+      command: { file: "true", args: [], shell: false, variables: {}, secret: [], leftOut: [], files: [] },
+      gateway: {},
+      gatewayUrl: "",
+      resources: task.resources,
+      placement: task.placement,
+      timeout: task.timeout,
+      pullSecrets: [],
+    });
+    await cluster.create(cluster.path("batch/v1", "jobs"), job, { dryRun: true });
+  }
+}
+
+/** One task of each kind that the server could judge otherwise. */
+function unlike(plan: Plan): Iterable<WorkTask> {
+  const kinds = new Map<string, WorkTask>();
+  for (const task of plan.tasks) {
+    if (task.kind !== "executor" && task.kind !== "checker") continue;
+    kinds.set(JSON.stringify([task.resources, task.placement, task.timeout.runMs === null]), task);
+  }
+  return kinds.values();
+}
