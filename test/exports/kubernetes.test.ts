@@ -1,10 +1,13 @@
 import { execFile } from "node:child_process";
+import { globSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { parseAllDocuments } from "yaml";
 import { kubernetes } from "../../packages/scanflow/src/deploy/kubernetes/kubernetes.ts";
+import { scanflow } from "../cli.test.support.ts";
 import { type DryRun, hasKubectl, startDryRun } from "../platforms/kubernetes/kubectl.ts";
 import { hasSchemas, problemsOf } from "../platforms/kubernetes/schema.ts";
 import { deployed, type Manifest, manifestsOf, wholeText } from "./deploy.test.support.ts";
@@ -185,4 +188,22 @@ test("the files of the application come back from the ConfigMaps as they were", 
     binaryData: { "models__model.onnx": "AAEC/w==" },
   });
   expect(projected).toContain('{"key":"steps__gather.ts","path":"steps/gather.ts"}');
+});
+
+const examples = globSync("*/scanflow.config.ts", {
+  cwd: new URL("../../examples", import.meta.url).pathname,
+});
+
+test.skipIf(!hasSchemas).each(examples)("%s is exported as it is", async (config) => {
+  const out = await mkdtemp(join(tmpdir(), "scanflow-example-"));
+  onTestFinished(() => rm(out, { recursive: true, force: true }));
+  const folder = new URL(`../../examples/${dirname(config)}`, import.meta.url).pathname;
+  const ended = await scanflow(folder, ["export", "kubernetes", "--out", out]);
+  expect(ended).toMatchObject({ code: 0, stderr: "" });
+  const texts = globSync("*.yaml", { cwd: out, exclude: ["kustomization.yaml", "argocd-application.yaml"] });
+  for (const file of texts) {
+    for (const document of parseAllDocuments(await readFile(join(out, file), "utf8"))) {
+      expect(problemsOf(document.toJS()), file).toBeUndefined();
+    }
+  }
 });

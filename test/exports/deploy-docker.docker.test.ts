@@ -1,0 +1,83 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
+import { folderOf, scanflow } from "../cli.test.support.ts";
+import { hasSwarm, startSwarm } from "../platforms/swarm.ts";
+
+/** A service that needs no image of ours. */
+const standing = `
+application: stands
+main: serve
+workflows:
+  serve:
+    mode: online
+    nodes:
+      answer:
+        kind: service
+        run: [sleep, "3600"]
+        environment: { image: "debian:bookworm-slim" }
+        replicas: 2
+`;
+const batch = "application: lab\nworkflows: { lab: { nodes: { greet: { run: echo hello } } } }\n";
+
+describe("what must be so is asked before anything starts", () => {
+  test.each([
+    ["compose", { DOCKER_HOST: "unix:///nowhere/docker.sock" }, "SCANFLOW_DOCKER_UNREACHABLE"],
+    ["stack", { DOCKER_HOST: "unix:///nowhere/docker.sock" }, "SCANFLOW_DOCKER_UNREACHABLE"],
+    // The daemon that tests share is no manager of a swarm.
+    ["stack", {}, "SCANFLOW_DEPLOY_PLATFORM"],
+  ])("%s with %j: %s", async (target, variables, code) => {
+    const folder = await folderOf({ "scanflow.yaml": batch });
+    const env = { ...inject("docker"), ...variables };
+    const ended = await scanflow(folder, ["deploy", target], { env });
+    expect(ended.stderr).toContain(code);
+    expect(ended.code).not.toBe(0);
+    expect(existsSync(join(folder, "deploy"))).toBe(false);
+  });
+
+  test("compose, of an image that nobody built", async () => {
+    const folder = await folderOf({
+      "scanflow.yaml": batch.replace(
+        "run: echo hello",
+        "run: echo hello, environment: { python: { packages: [nobody-builds-this==0] } }",
+      ),
+    });
+    const ended = await scanflow(folder, ["deploy", "compose"], { env: { ...inject("docker") } });
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining("scanflow build") });
+    expect(ended.stderr).toContain("SCANFLOW_IMAGE_MISSING");
+  });
+});
+
+test.skipIf(!hasSwarm())(
+  "a stack is deployed, told to be as it is, and gone when undeploy ends",
+  async () => {
+    const swarm = await startSwarm(inject("docker"));
+    onTestFinished(() => swarm.stop());
+    for (const engine of [swarm.manager, swarm.worker]) await engine.receive("debian:bookworm-slim");
+    const env = { ...process.env, ...swarm.manager.environment };
+    const docker = async (...words: string[]) =>
+      (await promisify(execFile)("docker", words, { env })).stdout.trim();
+    const folder = await folderOf({ "scanflow.yaml": standing });
+
+    const deployed = await scanflow(folder, ["deploy", "stack"], { env });
+    expect(deployed).toMatchObject({ code: 0, stdout: expect.stringContaining("undeploy stack") });
+    expect(deployed.stderr).toContain("docker stack deploy --detach=true");
+    await expect
+      .poll(() => docker("service", "ls", "--format", "{{.Name}} {{.Replicas}}"))
+      .toBe("stands_answer 2/2");
+    expect(await scanflow(folder, ["deploy", "stack", "--diff"], { env })).toMatchObject({
+      code: 0,
+      stdout: "",
+    });
+
+    const gone = await scanflow(folder, ["undeploy", "stack", "--volumes", "--yes"], { env });
+    expect(gone).toMatchObject({ code: 0, stdout: "Removed stands from stack.\n" });
+    const label = "label=com.docker.stack.namespace=stands";
+    for (const kind of ["service", "network", "config"]) {
+      expect(await docker(kind, "ls", "--quiet", "--filter", label)).toBe("");
+    }
+    expect(await docker("ps", "--all", "--quiet", "--filter", label)).toBe("");
+  },
+);
