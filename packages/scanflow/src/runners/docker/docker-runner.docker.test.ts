@@ -6,6 +6,7 @@ import { dockerEnvironment, testDaemon, testImage } from "../../docker/daemon.te
 import { listContainers, listNetworks } from "../../docker/index.ts";
 import { type Bench, errorOf, openBenchOf, output } from "../bench.test.support.ts";
 import { type DockerRunnerOptions, dockerRunner } from "./docker-runner.ts";
+import { GroupNetworks } from "./group-networks.ts";
 import { filterOf, ownerLabel } from "./labels.ts";
 
 const docker = await testDaemon();
@@ -188,6 +189,14 @@ test("attempts of one workflow of a run reach each other by no other network, wh
   await expect.poll(async () => (await leftOf(bench)).filter((name) => name.startsWith("/"))).toEqual([]);
   await bench.runner.leave?.("run-1");
   expect(await leftOf(bench)).toEqual([]);
+});
+
+test("a network that nothing is attached to yet is known as this machine's, where it is", async () => {
+  const owner = ownerLabel("/nowhere/but/here");
+  const networks = new GroupNetworks({ docker, owner, gateway: undefined });
+  expect(await networks.need({ run: "network-test" })).toMatchObject({ isOurs: true, hosts: [] });
+  await networks.close();
+  expect(await listNetworks(docker, filterOf(owner))).toEqual([]);
 });
 
 const serviceSettings = { port: null, replicas: 1, maxReplicas: null, health: null };

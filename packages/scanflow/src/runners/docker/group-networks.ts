@@ -1,4 +1,4 @@
-import { networkInterfaces } from "node:os";
+import { createServer } from "node:net";
 import { type Docker, listNetworks, needNetwork, removeNetwork } from "../../docker/index.ts";
 import type { Door, Gateway } from "../gateway.ts";
 import type { AttemptSpec } from "../runner.ts";
@@ -66,7 +66,7 @@ export class GroupNetworks {
     const { docker, owner, gateway } = this.#options;
     const network = await needNetwork(docker, name, { labels: { ...owner, ...runLabels(spec) } });
     const address = network.IPAM.Config?.find(({ Gateway }) => Gateway)?.Gateway;
-    if (address !== undefined && isAddressHere(address)) {
+    if (address !== undefined && (await isAddressHere(address))) {
       const door = gateway ? await openDoor(gateway, address, port) : null;
       return { name, isOurs: true, door, hosts: [] };
     }
@@ -100,6 +100,11 @@ async function openDoor(gateway: Gateway, host: string, port: number | undefined
   return port === undefined ? at() : at(port).catch(() => at());
 }
 
-function isAddressHere(address: string): boolean {
-  return Object.values(networkInterfaces()).some((all) => all?.some((one) => one.address === address));
+/** A bridge that nothing is attached to yet is in no list of interfaces, but its address can be listened on. */
+function isAddressHere(host: string): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen({ host, port: 0 }, () => server.close(() => resolve(true)));
+  });
 }
