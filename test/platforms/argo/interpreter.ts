@@ -126,6 +126,8 @@ export class Interpreter {
       running.set(name, node);
       return node;
     };
+    const circle = dag.tasks.find(({ name }) => ancestryOf(tasks, name).includes(name));
+    if (circle) throw new Error(`${circle.name} of ${template.name} hangs on itself: ${circle.depends}`);
     const targets = dag.target?.split(" ") ?? leavesOf(dag.tasks);
     await Promise.all(targets.map(start));
     for (const task of dag.tasks) {
@@ -260,12 +262,16 @@ function leavesOf(tasks: readonly Task[]): readonly string[] {
 function phasesOf(
   tasks: ReadonlyMap<string, Task>,
   nodes: Readonly<Record<string, Node>>,
-  name: string,
+  target: string,
 ): readonly string[] {
-  const phase = nodes[name]?.phase ?? "Error";
-  if (phase !== "Skipped" && phase !== "Omitted") return [phase];
-  const needed = namedIn(tasks.get(name)?.depends ?? "");
-  return needed.length === 0 ? ["Succeeded"] : needed.flatMap((each) => phasesOf(tasks, nodes, each));
+  const phases = new Set<string>();
+  const open = new Set([target]);
+  for (const name of open) {
+    const phase = nodes[name]?.phase ?? "Error";
+    if (phase !== "Skipped" && phase !== "Omitted") phases.add(phase);
+    else for (const needed of namedIn(tasks.get(name)?.depends ?? "")) open.add(needed);
+  }
+  return [...phases];
 }
 
 async function inTurns<Item, Made>(

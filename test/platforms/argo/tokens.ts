@@ -11,9 +11,10 @@ const PATTERN =
 /** The words of an expression of expr-lang, as far as our exports use the language. */
 export function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
-  for (let at = 0; text.slice(at).trim() !== ""; ) {
+  const whole = text.trimEnd();
+  for (let at = 0; at < whole.length; ) {
     PATTERN.lastIndex = at;
-    const groups = PATTERN.exec(text)?.groups;
+    const groups = PATTERN.exec(whole)?.groups;
     if (!groups) throw new Error(`"${text}" cannot be read from "${text.slice(at, at + 20)}" on`);
     at = PATTERN.lastIndex;
     if (groups.number !== undefined) tokens.push({ kind: "number", value: Number(groups.number) });

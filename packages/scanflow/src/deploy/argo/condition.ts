@@ -145,7 +145,7 @@ function collectFact(scope: Scope, map: string, atom: Atom): Text {
     if (place.kind === "below") return collectFact(child, place.map, atom);
     const [kind = "", viewer = "", output = ""] = is.split(":");
     if (kind === "wrote") return text`toJson(${condition(child, atom)})`;
-    const content = throughChoice(child.index, viewer, { task: id, output });
+    const content = throughChoice(child.index, { viewer, from: id }, { task: id, output });
     return text`toJson(${condition(child, kind === "has" ? content.has : content.lacks)})`;
   });
 }

@@ -1,6 +1,6 @@
 import type { PlanInput } from "@scanflow/core";
 import { all, always, any, atom, type Formula, never, not } from "./formula.ts";
-import { badFor, toleratedFor } from "./outcome.ts";
+import { badFor, partsFailed, type Sight, toleratedFor } from "./outcome.ts";
 import type { PlanIndex } from "./plan-index.ts";
 
 /** Whether an input has content. Where neither holds, its task is skipped. */
@@ -13,9 +13,9 @@ export interface Content {
 const there: Content = { has: always, lacks: never };
 
 /** The first of the alternatives that was produced, else a file or data. */
-export function contentOf(index: PlanIndex, viewer: string, input: PlanInput): Content {
+export function contentOf(index: PlanIndex, sight: Sight, input: PlanInput): Content {
   if (input.kind !== "output") return there;
-  const options = input.of.map((reference) => referenced(index, viewer, reference));
+  const options = input.of.map((reference) => referenced(index, sight, reference));
   if (input.fallback !== undefined) return there;
   const [only] = options;
   if (only && options.length === 1) return only;
@@ -29,32 +29,44 @@ interface OutputReference {
 }
 
 /** What a task's output holds; of all items together when the task is in a map that the viewer is not in. */
-export function referenced(index: PlanIndex, viewer: string, { task: id, output }: OutputReference): Content {
+export function referenced(index: PlanIndex, sight: Sight, { task: id, output }: OutputReference): Content {
   const task = index.task(id);
-  if (index.isOne(viewer, id)) {
-    const lacks = badFor(index, viewer, id);
+  if (index.isOne(sight.from, id)) {
+    const lacks = badFor(index, sight, id);
     if (task.kind !== "choice") return { has: wrote(index, id, output), lacks };
-    return throughChoice(index, viewer, { task: id, output });
+    return throughChoice(index, sight, { task: id, output });
   }
-  const maps = index.mapsBetween(viewer, id);
-  const badMaps = maps.map((map) => badFor(index, viewer, map));
+  const maps = index.mapsBetween(sight.from, id);
+  const badMaps = maps.map((map) => badFor(index, sight, map));
   const isChoice = task.kind === "choice";
-  const fact = `${viewer}:${output}` as const;
+  const fact = `${sight.viewer}:${output}` as const;
   const some = isChoice ? atom(id, `has:${fact}`) : wrote(index, id, output);
-  const lacks = any(...badMaps, isChoice ? atom(id, `lacks:${fact}`) : badFor(index, viewer, id));
+  const lacks = any(...badMaps, isChoice ? itemsLack(index, sight, { id, fact }) : badFor(index, sight, id));
   const missed = any(
-    ...maps.flatMap((map) => [atom(map, "skipped"), toleratedFor(index, viewer, map)]),
+    ...maps.flatMap((map) => [atom(map, "skipped"), toleratedFor(index, sight, map)]),
     atom(id, "skipped"),
-    toleratedFor(index, viewer, id),
+    toleratedFor(index, sight, id),
     isChoice || isOptional(index, id, output) ? atom(id, "succeeded") : never,
   );
   return { has: all(not(lacks), any(some, not(missed))), lacks };
 }
 
+/** That an item lacks what a choice gives for a failure; one that stands behind a failure of a target is spared by all of it. */
+function itemsLack(
+  index: PlanIndex,
+  { viewer }: Sight,
+  { id, fact }: { readonly id: string; readonly fact: `${string}:${string}` },
+): Formula {
+  const lacks = atom(id, `lacks:${fact}`);
+  const { spared } = index.task(id);
+  if (spared === undefined || index.isWithin(viewer, spared) || !index.isOne(viewer, spared)) return lacks;
+  return all(lacks, not(partsFailed(index, spared)));
+}
+
 /** The output of a choice is what the branch that was taken names. */
 export function throughChoice(
   index: PlanIndex,
-  viewer: string,
+  sight: Sight,
   { task: id, output }: OutputReference,
 ): Content {
   const choice = index.task(id);
@@ -62,13 +74,13 @@ export function throughChoice(
   const taken = choice.branches.flatMap(({ outputs }, branch) => {
     const source = outputs[output];
     if (source === undefined) return [];
-    const { has, lacks } = contentOf(index, viewer, source);
+    const { has, lacks } = contentOf(index, { ...sight, from: id }, source);
     const took = atom(id, `took:${branch}`);
     return [{ has: all(took, has), lacks: all(took, lacks) }];
   });
   return {
     has: any(...taken.map(({ has }) => has)),
-    lacks: any(badFor(index, viewer, id), ...taken.map(({ lacks }) => lacks)),
+    lacks: any(badFor(index, sight, id), ...taken.map(({ lacks }) => lacks)),
   };
 }
 

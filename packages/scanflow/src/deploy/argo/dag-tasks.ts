@@ -10,7 +10,7 @@ import { mapArguments } from "./map-arguments.ts";
 import { paramsArgument } from "./params.ts";
 import { passedOn } from "./passed-on.ts";
 import { isWork } from "./plan-index.ts";
-import { joined, plain, type Scope, type Text, text } from "./scope.ts";
+import { joined, plain, type Scope, type Text } from "./scope.ts";
 
 /** Of a suspension that is over at once: a task that says something and runs nothing. */
 export const PASS = "pass";
@@ -114,16 +114,18 @@ function argumentsOf(build: Build, scope: Scope, task: PlanTask): Given {
     const params = paramsArgument(build, scope, task);
     if (params !== null) parameters.push({ name: "params", value: take(params) });
     for (const [name, input] of Object.entries(task.inputs)) {
-      const source = artifactSource(build, scope, { task, input });
+      const source = artifactSource(build, scope, { task, name, input });
       if (source.kind === "task") {
         const from = build.names.of(source.from);
         reads.add(from);
-        artifacts.push({ name, from: `{{tasks.${from}.outputs.artifacts.${source.name}}}`, optional: true });
+        artifacts.push({
+          name,
+          from: `{{tasks.${from}.outputs.artifacts.${source.output}}}`,
+          optional: true,
+        });
       } else if (source.kind === "key") {
-        parameters.push({ name: `key-${name}`, value: take(source.key) });
-        if (source.fallback === null) continue;
-        const place = text`${source.fallback.has} ? ${`'/scanflow/inputs/${name}${source.extension}'`} : ${`'/app/${source.fallback.path}'`}`;
-        parameters.push({ name: `path-${name}`, value: take(place) });
+        if (source.key) parameters.push({ name: `key-${name}`, value: take(source.key) });
+        if (source.place) parameters.push({ name: `path-${name}`, value: take(source.place) });
       }
     }
   }

@@ -1,7 +1,7 @@
 import type { Guard, PlanEdge, PlanTask } from "@scanflow/core";
 import { contentOf } from "./content.ts";
 import { all, any, atom, type Formula, never, not } from "./formula.ts";
-import { badFor, behindFailureFor, failedFor, hasFailed, toleratedFor } from "./outcome.ts";
+import { badFor, behindFailureFor, failedFor, hasFailed, sightOf, toleratedFor } from "./outcome.ts";
 import type { PlanIndex } from "./plan-index.ts";
 import { isSure } from "./sure.ts";
 
@@ -53,9 +53,9 @@ function guardedBy(guard: Guard): readonly string[] {
 function inputNeeds(index: PlanIndex, task: PlanTask): readonly Need[] {
   const inputs = "inputs" in task ? Object.values(task.inputs) : [];
   return inputs.map((input) => {
-    const { has, lacks } = contentOf(index, task.id, input);
+    const { has, lacks } = contentOf(index, sightOf(task.id), input);
     const isOnly = input.kind === "output" && input.of.length === 1;
-    const sure = isOnly && input.of.every((reference) => isSure(index, task.id, reference));
+    const sure = isOnly && input.of.every((reference) => isSure(index, sightOf(task.id), reference));
     return { failure: lacks, met: sure ? all() : has };
   });
 }
@@ -79,15 +79,16 @@ function edgeNeeds(index: PlanIndex, task: PlanTask, guarded: ReadonlySet<string
 
 function edgeNeed(index: PlanIndex, viewer: string, { task: id, kind, if: condition }: PlanEdge): Need {
   if (condition === "finished") return { failure: never, met: all() };
+  const sight = sightOf(viewer);
   if (condition === "failed") {
-    const failed = any(failedFor(index, viewer, id), toleratedFor(index, viewer, id));
-    return { failure: behindFailureFor(index, viewer, id), met: failed };
+    const failed = any(failedFor(index, sight, id), toleratedFor(index, sight, id));
+    return { failure: behindFailureFor(index, sight, id), met: failed };
   }
   const maps = index.mapsBetween(viewer, id);
-  const failure = any(...[...maps, id].map((each) => badFor(index, viewer, each)));
-  if (kind === "order" || isSure(index, viewer, { task: id })) return { failure, met: all() };
+  const failure = any(...[...maps, id].map((each) => badFor(index, sight, each)));
+  if (kind === "order" || isSure(index, sight, { task: id })) return { failure, met: all() };
   if (index.isOne(viewer, id)) return { failure, met: atom(id, "succeeded") };
-  const missed = [...maps, id].map((each) => any(atom(each, "skipped"), toleratedFor(index, viewer, each)));
+  const missed = [...maps, id].map((each) => any(atom(each, "skipped"), toleratedFor(index, sight, each)));
   return { failure, met: any(atom(id, "succeeded"), not(any(...missed))) };
 }
 

@@ -4,6 +4,7 @@ import { dagTasks, passing, tellerTasks } from "./dag-tasks.ts";
 import { always } from "./formula.ts";
 import { passedOn } from "./passed-on.ts";
 import type { Scope } from "./scope.ts";
+import { shorten } from "./shorten.ts";
 
 /** The templates of all maps of a DAG: one that runs the items, one that is run for an item, one that gathers. */
 export function mapTemplates(build: Build, scope: Scope): readonly Manifest[] {
@@ -85,7 +86,7 @@ function oneMap(build: Build, { map, scope, child }: OneMap): readonly Manifest[
       },
     }),
     // It succeeds whatever its tasks do, since Argo takes no outputs from what failed; they say what did.
-    dag: { failFast: false, target: end.name, tasks: [...all, end] },
+    dag: { failFast: false, target: end.name, tasks: shorten([...all, end]) },
   };
   const gathers: Manifest = {
     name: gather,

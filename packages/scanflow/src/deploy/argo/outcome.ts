@@ -4,42 +4,59 @@ import { allowsFailure, type PlanIndex } from "./plan-index.ts";
 
 // The same words as in engine/scheduler/outcome.ts, of which this is the static half.
 
+/** Who looks at others: whose failures it counts, and as whose neighbours it finds them (a choice's, on the way). */
+export interface Sight {
+  readonly viewer: string;
+  readonly from: string;
+}
+
+export function sightOf(id: string): Sight {
+  return { viewer: id, from: id };
+}
+
 /** That a task stops what hangs on it, as a viewer sees it: it failed where it may not. */
-export function failedFor(index: PlanIndex, viewer: string, id: string): Formula {
+export function failedFor(index: PlanIndex, sight: Sight, id: string): Formula {
   const task = index.task(id);
   if (allowsFailure(task)) return never;
-  return isSparedFor(index, viewer, id) ? never : atom(id, "failed");
+  return isSparedFor(index, sight, id) ? never : atom(id, "failed");
 }
 
 /** That a task stops what hangs on it, since it stands behind a failure itself. */
-export function behindFailureFor(index: PlanIndex, viewer: string, id: string): Formula {
+export function behindFailureFor(index: PlanIndex, sight: Sight, id: string): Formula {
   const { spared } = index.task(id);
   const behind = atom(id, "upstream-failed");
-  if (spared === undefined || !isSparedFor(index, viewer, id)) return behind;
+  if (spared === undefined || !isSparedFor(index, sight, id) || !isKnownTo(index, sight, spared))
+    return behind;
   return all(behind, not(partsFailed(index, spared)));
 }
 
-export function badFor(index: PlanIndex, viewer: string, id: string): Formula {
-  return any(failedFor(index, viewer, id), behindFailureFor(index, viewer, id));
+export function badFor(index: PlanIndex, sight: Sight, id: string): Formula {
+  return any(failedFor(index, sight, id), behindFailureFor(index, sight, id));
 }
 
 /** That it failed, and nothing is stopped by that. */
-export function toleratedFor(index: PlanIndex, viewer: string, id: string): Formula {
+export function toleratedFor(index: PlanIndex, sight: Sight, id: string): Formula {
   const task = index.task(id);
-  const spared = isSparedFor(index, viewer, id);
+  const spared = isSparedFor(index, sight, id);
   const failed = allowsFailure(task) || spared ? atom(id, "failed") : never;
   const behind =
-    spared && task.spared !== undefined
+    spared && task.spared !== undefined && isKnownTo(index, sight, task.spared)
       ? all(atom(id, "upstream-failed"), partsFailed(index, task.spared))
       : never;
-  return any(failed, behind, atom(id, "tolerated"));
+  const told = task.spared !== undefined && !index.isOne(sight.from, task.spared);
+  return any(failed, behind, told ? atom(id, "tolerated") : never);
 }
 
 /** Whether the task is in a target whose place another one takes, and the viewer outside; told within a map by its state. */
-export function isSparedFor(index: PlanIndex, viewer: string, id: string): boolean {
+export function isSparedFor(index: PlanIndex, { viewer, from }: Sight, id: string): boolean {
   const { spared } = index.task(id);
   if (spared === undefined || index.isWithin(viewer, spared)) return false;
-  return index.isOne(viewer, spared);
+  return index.isOne(from, spared);
+}
+
+/** Whether all of a target can be seen: from within one of its items it cannot. */
+function isKnownTo(index: PlanIndex, { viewer, from }: Sight, target: string): boolean {
+  return viewer === from || index.task(target).maps.length === index.task(from).maps.length;
 }
 
 /** A task that a node stands for, and when it does. */
@@ -82,13 +99,16 @@ export function partsFailed(index: PlanIndex, node: string): Formula {
 export function partsBehindFailure(index: PlanIndex, node: string): Formula {
   return any(
     ...partsOf(index, node).map(({ id, counts, viewer }) => {
-      return all(counts, viewer === null ? atom(id, "upstream-failed") : behindFailureFor(index, viewer, id));
+      return all(
+        counts,
+        viewer === null ? atom(id, "upstream-failed") : behindFailureFor(index, sightOf(viewer), id),
+      );
     }),
   );
 }
 
 function failedPart(index: PlanIndex, { id, viewer }: Part): Formula {
-  return viewer === null ? atom(id, "failed") : failedFor(index, viewer, id);
+  return viewer === null ? atom(id, "failed") : failedFor(index, sightOf(viewer), id);
 }
 
 /** That a node did not do its work: a part of it failed, or could not start behind a failure. */

@@ -14,7 +14,7 @@ const RESULT = "/scanflow/result.json";
 /** The template of a task that does work: its own image runs as it is, Argo brings inputs and takes outputs. */
 export function podTemplate(build: Build, scope: Scope, task: WorkTask): Manifest {
   const sources = Object.entries(task.inputs).map(
-    ([name, input]) => [name, artifactSource(build, scope, { task, input })] as const,
+    ([name, input]) => [name, artifactSource(build, scope, { task, name, input })] as const,
   );
   const places = Object.fromEntries(sources.map(([name, source]) => [name, placeOf(name, source)]));
   const { command, args, variables, outputs } = podCommand(task, places);
@@ -33,7 +33,10 @@ export function podTemplate(build: Build, scope: Scope, task: WorkTask): Manifes
     ...(hasComputedParams(task) ? [{ name: "params" }] : []),
     ...sources.flatMap(([name, source]) => {
       if (source.kind !== "key") return [];
-      return [{ name: `key-${name}` }, ...(source.fallback ? [{ name: `path-${name}` }] : [])];
+      return [
+        ...(source.key ? [{ name: `key-${name}` }] : []),
+        ...(source.place ? [{ name: `path-${name}` }] : []),
+      ];
     }),
   ];
   return {
@@ -84,7 +87,7 @@ const codeArtifact = { name: "app", path: "/app", s3: { key: "{{workflow.paramet
 
 function placeOf(name: string, source: ArtifactSource): string {
   if (source.kind === "file") return `/app/${source.path}`;
-  if (source.kind === "key" && source.fallback) return `{{inputs.parameters.path-${name}}}`;
+  if (source.kind === "key" && source.place) return `{{inputs.parameters.path-${name}}}`;
   return `/scanflow/inputs/${name}${source.extension}`;
 }
 
@@ -92,11 +95,12 @@ function inputArtifact(build: Build, [name, source]: readonly [string, ArtifactS
   if (source.kind === "file") return [];
   const path = `/scanflow/inputs/${name}${source.extension}`;
   if (source.kind === "task") {
-    const asItIs = build.keyed.has(`${source.from} ${source.name}`) ? { archive: { none: {} } } : {};
+    const asItIs = build.keyed.has(`${source.from} ${source.output}`) ? { archive: { none: {} } } : {};
     return [{ name, path, ...asItIs }];
   }
   // Of a map over nothing there is nothing in the store.
-  const isFolder = source.extension === "" || source.fallback !== null;
+  if (source.key === null) return [];
+  const isFolder = source.extension === "" || source.place !== null;
   const key = `{{inputs.parameters.key-${name}}}`;
   return [{ name, path, s3: { key }, archive: { none: {} }, ...(isFolder && { optional: true }) }];
 }

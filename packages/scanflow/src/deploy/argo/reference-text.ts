@@ -3,6 +3,7 @@ import type { Site } from "./expression-text.ts";
 import { any, atom, type Formula } from "./formula.ts";
 import { literalText, stringText } from "./literal-text.ts";
 import { partsBehindFailure, partsFailed, partsOf } from "./outcome.ts";
+import { isWork } from "./plan-index.ts";
 import { plain, type Scope, type Text, text } from "./scope.ts";
 
 /** What a name of an expression stands for. */
@@ -54,10 +55,16 @@ function keyText(key: string): string {
 function taskText(site: Site, id: string, [facet, ...rest]: readonly string[]): Text {
   if (facet === "status") return statusText(site, id);
   const { scope } = site;
+  const task = scope.index.task(id);
+  // What does no work has no result.
+  if (!isWork(task) && task.kind !== "approval") return plain("nil");
   site.results.add(id);
   if (scope.index.isOne(site.task.id, id)) return fields(resultText(scope, id), rest);
   const [first = "", ...further] = rest;
-  const list = text`map(${resultsText(scope, id)}, {get(#, ${keyText(first)})})`;
+  const results = resultsText(scope, id);
+  const key = keyText(first);
+  // What no item has is missing as a whole.
+  const list = text`(any(${results}, {${key} in #}) ? map(${results}, {get(#, ${key})}) : nil)`;
   return fields(list, further);
 }
 

@@ -1,6 +1,6 @@
 import type { PlanTask } from "@scanflow/core";
 import { isOptional } from "./content.ts";
-import { isSparedFor } from "./outcome.ts";
+import { isSparedFor, type Sight, sightOf } from "./outcome.ts";
 import { allowsFailure, type PlanIndex } from "./plan-index.ts";
 
 interface Reference {
@@ -12,11 +12,11 @@ interface Reference {
  * Whether a viewer finds what a task makes wherever no failure is in its way: the task is never skipped, may not fail, and
  * leaves nothing unwritten. Most tasks are such, and need no condition.
  */
-export function isSure(index: PlanIndex, viewer: string, { task: id, output }: Reference): boolean {
-  const between = [...index.mapsBetween(viewer, id), id];
+export function isSure(index: PlanIndex, sight: Sight, { task: id, output }: Reference): boolean {
+  const between = [...index.mapsBetween(sight.from, id), id];
   if (between.some((each) => mayBeSkipped(index, each))) return false;
   const task = index.task(id);
-  if (allowsFailure(task) || isSparedFor(index, viewer, id) || task.spared !== undefined) return false;
+  if (allowsFailure(task) || isSparedFor(index, sight, id) || task.spared !== undefined) return false;
   if (task.kind === "choice") return output === undefined;
   return output === undefined || !isOptional(index, id, output);
 }
@@ -42,12 +42,14 @@ function isSkippable(index: PlanIndex, task: PlanTask): boolean {
   const inputs = "inputs" in task ? Object.values(task.inputs) : [];
   const byInput = inputs.some((input) => {
     if (input.kind !== "output" || input.fallback !== undefined) return false;
-    return !input.of.some((reference) => isSure(index, task.id, reference));
+    return !input.of.some((reference) => isSure(index, sightOf(task.id), reference));
   });
   if (byInput) return true;
   return task.upstreams.some((edge) => {
     if (edge.if === "failed") return true;
     if (edge.if === "finished" || edge.kind === "order" || task.maps.includes(edge.task)) return false;
-    return !(edge.kind === "data" && "inputs" in task) && !isSure(index, task.id, { task: edge.task });
+    return (
+      !(edge.kind === "data" && "inputs" in task) && !isSure(index, sightOf(task.id), { task: edge.task })
+    );
   });
 }

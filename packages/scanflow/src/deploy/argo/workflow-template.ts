@@ -12,6 +12,7 @@ import { isWork } from "./plan-index.ts";
 import { CONFINED, podTemplate } from "./pod-template.ts";
 import { deviceParameter } from "./reference-text.ts";
 import type { Scope } from "./scope.ts";
+import { shorten } from "./shorten.ts";
 
 /** A workflow as one WorkflowTemplate of Argo Workflows. */
 export function workflowTemplate(deployment: Deployment, workflow: PlannedWorkflow): Manifest {
@@ -120,7 +121,7 @@ function mainTemplates(build: Build): readonly Manifest[] {
 }
 
 function mainDag(tasks: readonly DagTask[], target: string): Manifest {
-  return { name: "main", dag: { failFast: false, target, tasks } };
+  return { name: "main", dag: { failFast: false, target, tasks: shorten(tasks) } };
 }
 
 function failedTemplate({ deployment }: Build, name: string): Manifest {
