@@ -226,10 +226,13 @@ workflows:
 
   const loaded = await scanflow(folder, ["unpack", archive, "--into", "there"], { env });
   expect(loaded.stdout).toContain(`Loaded the image ${ref}.`);
-  onTestFinished(async () => void (await docker("image", "rm", ref)));
   expect(await readdir(join(folder, "there/.scanflow"), { recursive: true })).not.toContain("images.tar");
   const built = await scanflow(join(folder, "there"), ["build", "--json"], { env });
   expect(imagesOf(built.stdout)).toMatchObject([{ ref, how: "ready" }]);
   const again = await scanflow(folder, ["unpack", archive, "--into", "again"], { env });
   expect(again.stdout).toContain(`The image ${ref} was there.`);
+  await docker("tag", ref, `registry.invalid/${ref}`);
+  const removed = await scanflow(folder, ["build", "--remove", "--json"], { env });
+  expect(JSON.parse(removed.stdout)).toEqual({ removed: [`registry.invalid/${ref}`, ref], used: [] });
+  await expect(docker("image", "inspect", ref)).rejects.toThrow();
 });

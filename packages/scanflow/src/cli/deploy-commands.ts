@@ -24,6 +24,7 @@ export const deployCommands: readonly CommandRow[] = [
       },
       { flags: "--shim", description: "with the shim in them, as Compose and Swarm run them" },
       { flags: "--dockerfiles <folder>", description: "write what they are built from, and build nothing" },
+      { flags: "--remove", description: "remove the application's images, and build nothing" },
       {
         flags: "--remove-registry",
         description: "remove the local registry with what it holds, and build nothing",

@@ -8,5 +8,6 @@ export { type LocalRegistryOptions, needLocalRegistry, removeLocalRegistry } fro
 export type { PushOptions } from "./push-built.ts";
 export { type ImageTask, ownRecipe, recipeOf, recipesOf } from "./recipe-of.ts";
 export type { RecipeRequest } from "./recipe-options.ts";
+export { removeImages } from "./remove-images.ts";
 export { saveRecipes } from "./save-recipes.ts";
 export { isSavable, type SavedImage, savedName } from "./saved-image.ts";

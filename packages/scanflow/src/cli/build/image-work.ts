@@ -23,6 +23,8 @@ export interface WorkSteps {
   readonly need: (recipe: ImageRecipe, note: (line: string) => void) => Promise<ReadyImage>;
   /** Pushes it; null: nothing is pushed. */
   readonly push: ((recipe: ImageRecipe, note: (line: string) => void) => Promise<string>) | null;
+  /** What it ends was not made, which is no failure. */
+  readonly signal: AbortSignal;
   /** Hears of every change. */
   readonly changed: (work: ImageWork, line: string | null) => void;
 }
@@ -48,7 +50,7 @@ export async function doWorks(works: readonly ImageWork[], steps: WorkSteps): Pr
   await Promise.all(works.map((work) => doWork(work, steps)));
 }
 
-async function doWork(work: ImageWork, { need, push, changed }: WorkSteps): Promise<void> {
+async function doWork(work: ImageWork, { need, push, signal, changed }: WorkSteps): Promise<void> {
   const note = (line: string) => {
     work.line = line;
     changed(work, line);
@@ -61,7 +63,7 @@ async function doWork(work: ImageWork, { need, push, changed }: WorkSteps): Prom
     if (push !== null) work.pushed = await push(work.recipe, note);
     work.state = "done";
   } catch (error) {
-    work.state = "failed";
+    work.state = signal.aborted ? "waiting" : "failed";
     work.error = error;
   }
   work.tookMs = performance.now() - work.begun;

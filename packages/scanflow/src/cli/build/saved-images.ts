@@ -43,7 +43,7 @@ export async function withSavedImages<T>(
     const shown = showWorks(works, output);
     const need: Parameters<typeof doWorks>[1]["need"] = (recipe, note) =>
       images.need(recipe, { application, plan, note, signal });
-    await doWorks(works, { need, push: null, changed: shown.changed }).finally(() => shown.end());
+    await doWorks(works, { need, push: null, signal, changed: shown.changed }).finally(() => shown.end());
     signal.throwIfAborted();
     tellFailures(works, output);
     const all = works.map(({ recipe }) => recipe);

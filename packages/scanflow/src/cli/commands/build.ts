@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { findConfig, loadApplication } from "../../config/index.ts";
 import { Docker } from "../../docker/index.ts";
 import {
   type ImageRecipe,
   Images,
   needLocalRegistry,
   readRegistry,
+  removeImages,
   removeLocalRegistry,
 } from "../../images/index.ts";
 import { tellFailures } from "../build/failures.ts";
@@ -26,12 +28,14 @@ const Options = z.object({
   registry: z.string().min(1, "must be host:port/prefix, or local").optional(),
   shim: z.boolean().default(false),
   dockerfiles: z.string().min(1, "must be a folder").optional(),
+  remove: z.boolean().default(false),
   removeRegistry: z.boolean().default(false),
 });
 
 export const command: CommandFunction = async (call) => {
-  const { push, registry, shim, dockerfiles, removeRegistry } = readOptions(Options, call.options);
+  const { push, registry, shim, dockerfiles, remove, removeRegistry } = readOptions(Options, call.options);
   if (removeRegistry) return endRegistry(call);
+  if (remove) return removeAll(call);
   const place = push || registry !== undefined ? registryOf(registry) : null;
   const planned = await planRecipes(call, { workflow: call.arguments[0], shim, server: place !== null });
   if (dockerfiles !== undefined) return writeOnly(call, planned.recipes.values(), dockerfiles);
@@ -63,6 +67,7 @@ async function work({ application, plan, works, place, signal, changed }: Work):
     await doWorks(works, {
       need: (recipe, note) => images.need(recipe, { ...options, note }),
       push: registry === null ? null : (recipe, note) => images.push(recipe, { ...options, registry, note }),
+      signal,
       changed,
     });
     signal.throwIfAborted();
@@ -98,6 +103,19 @@ async function writeOnly(
   else {
     for (const file of files) output.line(file);
     output.line(`Wrote ${counted(files.length, "Dockerfile")} into ${folder}; nothing was built.`);
+  }
+  return EXIT.done;
+}
+
+async function removeAll({ output, directory }: Call): Promise<ExitCode> {
+  const { application } = await loadApplication(findConfig(directory));
+  const docker = await Docker.open();
+  const { removed, used } = await removeImages(docker, application.name).finally(() => docker.close());
+  if (output.json) output.document({ removed, used });
+  else {
+    for (const name of removed) output.line(`removed ${name}`);
+    output.line(`Removed ${counted(removed.length, "image")} of ${application.name}.`);
+    for (const name of used) output.note(`${output.style("yellow", "kept")} ${name}: a container uses it.`);
   }
   return EXIT.done;
 }
