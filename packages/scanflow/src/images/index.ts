@@ -11,3 +11,4 @@ export type { RecipeRequest } from "./recipe-options.ts";
 export { removeImages } from "./remove-images.ts";
 export { saveRecipes } from "./save-recipes.ts";
 export { isSavable, type SavedImage, savedName } from "./saved-image.ts";
+export { scanflowShim } from "./scanflow-recipe.ts";

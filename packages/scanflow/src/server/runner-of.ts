@@ -32,7 +32,7 @@ const RUNNERS: Readonly<Record<string, (rooms: RunnerRooms) => Promise<Runner>>>
     return workerRunner({ ...settings, gateway: await gatewayOf({ artifacts, env }) });
   },
   kubernetes: async ({ artifacts, folder, env, mayGoOn }) => {
-    const [{ kubernetesRunner, recipeImages }, { applicationFiles }] = await Promise.all([
+    const [{ kubernetesRunner, recipeImages, tableImages }, { applicationFiles }] = await Promise.all([
       import("../runners/kubernetes/index.ts"),
       import("../runners/code/application-files.ts"),
     ]);
@@ -40,7 +40,9 @@ const RUNNERS: Readonly<Record<string, (rooms: RunnerRooms) => Promise<Runner>>>
       gateway: await gatewayOf({ artifacts, env }),
       stateDir: folder.path,
       environment: env,
-      images: recipeImages({ root: folder.root, environment: env }),
+      images: env.SCANFLOW_IMAGES
+        ? tableImages(env.SCANFLOW_IMAGES)
+        : recipeImages({ root: folder.root, environment: env }),
       mayGoOn,
       code: applicationFiles({ root: folder.root, artifacts }),
     });

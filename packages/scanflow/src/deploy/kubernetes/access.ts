@@ -1,20 +1,16 @@
 import type { V1PolicyRule, V1Role, V1RoleBinding, V1ServiceAccount } from "@kubernetes/client-node";
+import { neededRights } from "../../runners/kubernetes/rights.ts";
 import { metadataOf, type Surroundings } from "./objects.ts";
 
 /** Who the server is in the cluster. */
 export const serverAccount = { component: "server", name: "scanflow" } as const;
 
-/** What the Kubernetes runner needs in its own namespace, and no more: it makes Secrets and never reads them. */
-const rules: V1PolicyRule[] = [
-  {
-    apiGroups: ["batch"],
-    resources: ["jobs"],
-    verbs: ["create", "delete", "get", "list", "patch", "watch"],
-  },
-  { apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] },
-  { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] },
-  { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
-];
+/** What the Kubernetes runner needs in its own namespace, and no more. */
+const rules: V1PolicyRule[] = neededRights.map(({ group, resource, subresource, verbs }) => ({
+  apiGroups: [group],
+  resources: [subresource === undefined ? resource : `${resource}/${subresource}`],
+  verbs: [...verbs],
+}));
 
 export function accessManifests(around: Surroundings): readonly [V1ServiceAccount, V1Role, V1RoleBinding] {
   const metadata = metadataOf(around, serverAccount);

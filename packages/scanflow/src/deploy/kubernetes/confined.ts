@@ -1,12 +1,7 @@
 import type { V1Container, V1PodSpec } from "@kubernetes/client-node";
+import * as attempts from "../../runners/kubernetes/security.ts";
 
-/** Nobody of any image. */
-const nobody = 65_532;
-
-/**
- * A pod under the standard "restricted" (Kubernetes, "Pod Security Standards"). It gets no token of a service account
- * unless it says so.
- */
+/** A pod as confined as those of attempts. It gets no token of a service account unless it says so. */
 export const confinedPod: Pick<
   V1PodSpec,
   "automountServiceAccountToken" | "enableServiceLinks" | "securityContext"
@@ -14,24 +9,16 @@ export const confinedPod: Pick<
   automountServiceAccountToken: false,
   enableServiceLinks: false,
   securityContext: {
-    runAsNonRoot: true,
-    runAsUser: nobody,
-    runAsGroup: nobody,
-    fsGroup: nobody,
+    ...attempts.confinedPod.securityContext,
     // A volume of many files is looked through once, not at each start.
     fsGroupChangePolicy: "OnRootMismatch",
-    seccompProfile: { type: "RuntimeDefault" },
   },
 };
 
 /** Its containers: no more rights than it has, and nothing to write to but volumes. */
 export const confined: Pick<V1Container, "imagePullPolicy" | "securityContext"> = {
   imagePullPolicy: "IfNotPresent",
-  securityContext: {
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ["ALL"] },
-  },
+  ...attempts.confined,
 };
 
 /** Volumes and mounts by which a container has a `/tmp` of its own. */

@@ -2,6 +2,7 @@ import { standingServices } from "../service-plan.ts";
 import type { Deployment, ExportedFile, Target } from "../target.ts";
 import { accessManifests } from "./access.ts";
 import { filesInCluster } from "./application-files.ts";
+import { imageTableMap } from "./image-table.ts";
 import { kubernetesLacks } from "./lacks.ts";
 import { networkPolicies } from "./network.ts";
 import { type Surroundings, surroundingsOf } from "./objects.ts";
@@ -57,7 +58,7 @@ function pagesOf(around: Surroundings): readonly Page[] {
     {
       path: "server.yaml",
       about: "The server: kubectl exec deployment/scanflow -- scanflow run starts a run in it.",
-      manifests: runs ? serverManifests(around, { files, trackers }) : [],
+      manifests: runs ? [imageTableMap(around), ...serverManifests(around, { files, trackers })] : [],
     },
     {
       path: "trackers.yaml",

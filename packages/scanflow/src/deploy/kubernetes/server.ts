@@ -8,6 +8,7 @@ import type {
 import { serverAccount } from "./access.ts";
 import type { FilesInCluster } from "./application-files.ts";
 import { confined, confinedPod, temporary } from "./confined.ts";
+import { imagesFile } from "./image-table.ts";
 import { keptMetadata, metadataOf, type Role, type Surroundings, selectorOf } from "./objects.ts";
 import { type ClusterTracker, sharedArtifacts, trackerAddresses } from "./trackers.ts";
 
@@ -111,6 +112,7 @@ function serverDeployment(around: Surroundings, { files, trackers }: ServerParts
                 { ...app, readOnly: true },
                 { name: "state", mountPath: stateFolder },
                 { name: sharedArtifacts, mountPath: `${stateFolder}/artifacts` },
+                { name: "images", mountPath: imagesFile.folder, readOnly: true },
                 temporary.mount,
               ],
               ...confined,
@@ -118,6 +120,7 @@ function serverDeployment(around: Surroundings, { files, trackers }: ServerParts
           ],
           volumes: [
             files.volume,
+            { name: "images", configMap: { name: "images" } },
             { name: "app", emptyDir: {} },
             { name: "state", persistentVolumeClaim: { claimName: "state" } },
             { name: sharedArtifacts, persistentVolumeClaim: { claimName: sharedArtifacts } },
@@ -130,7 +133,6 @@ function serverDeployment(around: Surroundings, { files, trackers }: ServerParts
 }
 
 function environmentOf(around: Surroundings, trackers: readonly ClusterTracker[]): V1EnvVar[] {
-  const { registry } = around.deployment.options;
   return [
     { name: "HOME", value: "/tmp" },
     { name: "SCANFLOW_ON", value: "kubernetes" },
@@ -138,7 +140,7 @@ function environmentOf(around: Surroundings, trackers: readonly ClusterTracker[]
     { name: "SCANFLOW_KUBERNETES_NAMESPACE", value: around.namespace },
     // The name stays when the pod is another one: attempts that outlive it find the next.
     { name: "SCANFLOW_KUBERNETES_GATEWAY", value: `${serverRole.name}:${gatewayPort}` },
-    ...(registry === undefined ? [] : [{ name: "SCANFLOW_REGISTRY", value: registry }]),
+    { name: "SCANFLOW_IMAGES", value: `${imagesFile.folder}/${imagesFile.name}` },
     { name: "SCANFLOW_TRACKERS", value: trackerAddresses(trackers) },
   ];
 }

@@ -1,17 +1,16 @@
 import type {
-  V1Affinity,
   V1ConfigMap,
   V1Container,
   V1Deployment,
   V1EnvVar,
   V1PodDisruptionBudget,
   V1PodSpec,
-  V1ResourceRequirements,
   V1Service,
   V2HorizontalPodAutoscaler,
 } from "@kubernetes/client-node";
-import type { Placement, Resources } from "@scanflow/core";
 import { platformName } from "../../platform-name.ts";
+import { placed } from "../../runners/kubernetes/placed.ts";
+import { limitsOf } from "../../runners/kubernetes/quantities.ts";
 import { portOf, type StandingService, standingCommand, standingInputs } from "../service-plan.ts";
 import type { FilesInCluster } from "./application-files.ts";
 import { confined, confinedPod, temporary } from "./confined.ts";
@@ -158,6 +157,7 @@ function serviceContainer(around: Surroundings, service: StandingService): V1Con
   const probe =
     health === null ? { tcpSocket: { port: "http" } } : { httpGet: { path: health, port: "http" } };
   const port = portOf(service);
+  const limits = limitsOf(task.resources);
   const env: V1EnvVar[] = [
     ...Object.entries({ HOME: "/tmp", SCANFLOW_PORT: String(port), ...variables }).map(([name, value]) => ({
       name,
@@ -179,43 +179,13 @@ function serviceContainer(around: Surroundings, service: StandingService): V1Con
     startupProbe: { ...probe, periodSeconds: 2, failureThreshold: 300 },
     readinessProbe: { ...probe, periodSeconds: 5, timeoutSeconds: 5 },
     livenessProbe: { ...probe, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 3 },
-    resources: resourcesOf(task.resources),
+    resources: { requests: limits, limits },
     volumeMounts: [
       { name: "app", mountPath: "/app", readOnly: true },
       { name: "work", mountPath: "/scanflow" },
       temporary.mount,
     ],
     ...confined,
-  };
-}
-
-function resourcesOf({ cpu, memory, gpu, storage }: Resources): V1ResourceRequirements {
-  const limits = {
-    cpu: `${Math.ceil(cpu * 1000)}m`,
-    ...(memory > 0 && { memory: String(memory) }),
-    ...(storage > 0 && { "ephemeral-storage": String(storage) }),
-    ...(gpu > 0 && { "nvidia.com/gpu": String(gpu) }),
-  };
-  return { requests: limits, limits };
-}
-
-/** On which machines it may run, and as whom. */
-function placed({ labels, tolerations, affinity, serviceAccount }: Placement): Partial<V1PodSpec> {
-  return {
-    ...(serviceAccount !== null && {
-      serviceAccountName: serviceAccount,
-      automountServiceAccountToken: true,
-    }),
-    ...(Object.keys(labels).length > 0 && { nodeSelector: { ...labels } }),
-    ...(tolerations.length > 0 && {
-      tolerations: tolerations.map(({ key, value, effect }) => ({
-        ...(key !== null && { key }),
-        ...(value === null ? { operator: "Exists" } : { operator: "Equal", value }),
-        ...(effect !== null && { effect }),
-      })),
-    }),
-    // Taken as it is written.
-    ...(affinity !== null && { affinity: affinity as V1Affinity }),
   };
 }
 
