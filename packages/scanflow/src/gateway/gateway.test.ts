@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, open, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { errorOf, output } from "../runners/bench.test.support.ts";
@@ -164,4 +164,28 @@ test("a secret that is missing refuses the attempt before anything is offered", 
   expect(() => bench.offer({ secrets: ["KEY"] })).toThrow(
     expect.objectContaining({ code: "SCANFLOW_SECRET_MISSING" }),
   );
+});
+
+test("an artifact of 200 MB goes in and out as a stream, with bounded memory on both sides", async () => {
+  const bench = await gatewayBench();
+  const large = join(bench.root, "large.bin");
+  const file = await open(large, "w");
+  for (let at = 0; at < 200; at++) await file.write(Buffer.alloc(1024 ** 2, at));
+  await file.close();
+  const { digest } = await bench.artifacts.publish(large);
+  const before = process.memoryUsage.rss();
+  let peak = before;
+  const sampling = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage.rss());
+  }, 10);
+  const { outcome, lines } = await bench.carry({
+    // Of the shim itself, the command's parent, once the input has come.
+    command: sh("cp {{inputs.a}} {{outputs.b}}; grep VmHWM /proc/$PPID/status"),
+    inputs: { a: digest },
+    outputs: { b: output({ path: "b" }) },
+  });
+  clearInterval(sampling);
+  expect(outcome).toMatchObject({ kind: "succeeded", outputs: { b: digest } });
+  expect(peak - before).toBeLessThan(150 * 1024 ** 2);
+  expect(Number(/\d+/.exec(lines[0] ?? "")?.[0])).toBeLessThan(200 * 1024);
 });
