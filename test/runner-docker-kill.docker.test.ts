@@ -39,11 +39,11 @@ interface Killed {
 }
 
 /** A run whose owner was killed while its task ran in a container. */
-async function killed(): Promise<Killed> {
-  const folder = await folderOf(FILES);
+async function killed(files: Readonly<Record<string, string>> = FILES): Promise<Killed> {
+  const folder = await folderOf(files);
   await chmod(folder, 0o755);
   const running = start(folder, ["run", "--on", "docker"], { env });
-  await running.saw("slow   | begun");
+  await running.saw("| begun");
   running.child.kill("SIGKILL");
   await running.ended;
   const [first] = JSON.parse((await scanflow(folder, ["ls", "--json"], { env })).stdout);
@@ -147,5 +147,46 @@ test("what a dead owner left of a run that has ended goes with the next run", as
   await writeFile(join(folder, "go"), "");
   const { code, stderr } = await scanflow(folder, ["run", "--on", "docker"], { env });
   expect(code, stderr).toBe(0);
+  await nothingIsLeft(id);
+});
+
+const LOG = `import json, os, time, urllib.request
+
+def log(key):
+    body = {"run_id": os.environ["MLFLOW_RUN_ID"], "key": key, "value": 1, "timestamp": 1, "step": 0}
+    headers = {"Authorization": "Bearer " + os.environ["MLFLOW_TRACKING_TOKEN"], "Content-Type": "application/json"}
+    url = os.environ["MLFLOW_TRACKING_URI"] + "/api/2.0/mlflow/runs/log-metric"
+    urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode(), headers), timeout=30).read()
+
+log("before")
+print("begun", flush=True)
+while not os.path.exists("go"):
+    time.sleep(0.05)
+log("after")
+`;
+
+test("what goes on in a container still reaches its tracker run, through the next owner", async () => {
+  const { folder, run: id } = await killed({
+    "log.py": LOG,
+    "scanflow.yaml": `application: lab
+main: long
+workflows:
+  long:
+    nodes:
+      slow: { run: "python log.py", environment: { image: "python:3.11-slim-bookworm" }, cache: false }
+`,
+  });
+  const resumed = start(folder, ["resume", "--on", "docker", "--json"], { env });
+  await resumed.saw("run-resumed");
+  await writeFile(join(folder, "go"), "");
+  const { code, stdout, stderr } = await resumed.ended;
+  expect(code, stderr).toBe(0);
+  const events = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(events).toContainEqual(
+    expect.objectContaining({ event: "attempt-succeeded", attempt: 1, metrics: { before: 1, after: 1 } }),
+  );
   await nothingIsLeft(id);
 });
