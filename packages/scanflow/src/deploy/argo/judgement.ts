@@ -3,7 +3,7 @@ import { contentOf } from "./content.ts";
 import { all, any, atom, type Formula, never, not } from "./formula.ts";
 import { badFor, behindFailureFor, failedFor, hasFailed, sightOf, toleratedFor } from "./outcome.ts";
 import type { PlanIndex } from "./plan-index.ts";
-import { isSure } from "./sure.ts";
+import { isSure, mayBeSkipped } from "./sure.ts";
 
 /**
  * What the skip rule (engine/scheduler/judge.ts) says of a task whose upstreams have all ended, in Argo's two steps:
@@ -26,7 +26,7 @@ interface Need {
  * behind a failure itself, so that nothing else need be said of what it hangs on.
  */
 export function judgementOf(index: PlanIndex, task: PlanTask): Judgement {
-  const guards = task.guards.filter((guard) => !isItsMap(task, guard));
+  const guards = task.guards.filter((guard) => !isItsMap(task, guard) && !isAlwaysOpen(index, guard));
   const needs = [...inputNeeds(index, task), ...edgeNeeds(index, task, new Set(guards.flatMap(guardedBy)))];
   const holding = guards.map((guard) => holds(index, guard));
   const against = guards.map((guard) => isAgainst(index, guard));
@@ -42,6 +42,11 @@ export function judgementOf(index: PlanIndex, task: PlanTask): Judgement {
 /** There are items only of a map that was opened. */
 function isItsMap(task: PlanTask, guard: Guard): boolean {
   return guard.kind === "entry" && task.maps.includes(guard.task);
+}
+
+/** A nested workflow that is never skipped is an upstream like any other. */
+function isAlwaysOpen(index: PlanIndex, guard: Guard): boolean {
+  return guard.kind === "entry" && !mayBeSkipped(index, guard.task);
 }
 
 /** What a guard waits for: its end is in the guard. */
