@@ -25,6 +25,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   upkeep: ["config", "data", "runners", "engine", "catalog"],
   lineage: ["api", "engine"],
   schedule: [],
+  up: ["docker", "runners"],
   server: ["api", "config", "data", "runners", "gateway", "engine", "deploy", "catalog", "upkeep", "lineage"],
   cli: [
     "api",
@@ -42,6 +43,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "upkeep",
     "lineage",
     "schedule",
+    "up",
     "server",
   ],
 };

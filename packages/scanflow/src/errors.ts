@@ -63,6 +63,7 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_SERVER_HOST: "The address that the owner was to listen on is none of this machine.",
   SCANFLOW_SERVER_ADDRESS: "The address of a server is no URL, or comes without its token.",
   SCANFLOW_SERVER_EXPOSED: "The owner was to listen where others reach it, and nothing says that they may.",
+  SCANFLOW_UP_FAILED: "The container of the server ended instead of answering.",
   SCANFLOW_TRACKER_PORT: "A tracker cannot listen on its port.",
   SCANFLOW_TRACKER_REMOTE: "What was asked for needs the database of a tracker that runs elsewhere.",
   SCANFLOW_TRACKER_URL: "SCANFLOW_TRACKERS names a tracker without a URL that can be asked.",

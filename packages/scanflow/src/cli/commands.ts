@@ -3,7 +3,7 @@ import type { CommandRow } from "./command.ts";
 import { dataCommands } from "./data-commands.ts";
 import { deployCommands } from "./deploy-commands.ts";
 import { purgeCommands, UPKEEP } from "./purge-commands.ts";
-import { CPUS, trackerCommands, upCommand } from "./server-commands.ts";
+import { CPUS, downCommand, trackerCommands, upCommand } from "./server-commands.ts";
 import { streamCommands } from "./stream-commands.ts";
 import { transferCommands } from "./transfer-commands.ts";
 
@@ -74,6 +74,7 @@ export const commands: readonly CommandRow[] = [
     load: () => import("./commands/run.ts"),
   },
   upCommand,
+  downCommand,
   {
     name: "resume",
     arguments: "[run]",

@@ -26,8 +26,15 @@ export const upCommand: CommandRow = {
       flags: "--no-schedules",
       description: "leave the definition's schedules to somebody else, such as CronJobs",
     },
+    { flags: "--on <platform>", description: "process (here, the default), or docker (in a container)" },
   ],
   load: () => import("./commands/up.ts"),
+};
+
+export const downCommand: CommandRow = {
+  name: "down",
+  summary: "end what up --on docker started, and leave nothing of it in Docker",
+  load: () => import("./commands/down.ts"),
 };
 
 export const trackerCommands: readonly CommandRow[] = [

@@ -37,6 +37,8 @@ export interface HostSettings {
   readonly Init?: boolean;
   readonly CapDrop?: readonly string[];
   readonly CapAdd?: readonly string[];
+  /** Names or numbers of further groups. */
+  readonly GroupAdd?: readonly string[];
   readonly SecurityOpt?: readonly string[];
   readonly PidsLimit?: number;
   readonly NanoCpus?: number;

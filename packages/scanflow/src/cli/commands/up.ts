@@ -4,13 +4,14 @@ import { findConfig, loadApplication } from "../../config/index.ts";
 import { keepSchedules, type Schedules } from "../../schedule/index.ts";
 import { connect, type Owner } from "../../server/index.ts";
 import { codedError } from "../coded-error.ts";
-import type { CommandFunction } from "../command.ts";
-import { EXIT } from "../exit-code.ts";
+import type { Call, CommandFunction } from "../command.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { ownerOptions } from "../owner-options.ts";
 import { positive, readOptions } from "../read-options.ts";
 import { applicationRoot } from "../session.ts";
 import { moment } from "../text/moment.ts";
+import { codedUsageError } from "../usage-error.ts";
 
 const Options = z.object({
   host: z.string().min(1, "must be a name or an address").default("127.0.0.1"),
@@ -24,18 +25,27 @@ const Options = z.object({
   trustNetwork: z.boolean().default(false),
   cpus: positive.optional(),
   schedules: z.boolean().default(true),
+  on: z.enum(["process", "docker"], "must be process or docker").default("process"),
 });
 
 /** An owner that stays: it takes up what was left, takes what other commands begin, and ends when it is told to. */
 export const command: CommandFunction = async (call) => {
-  const {
-    host,
-    port,
-    allowedHost,
-    trustNetwork,
-    cpus,
-    schedules: keeps,
-  } = readOptions(Options, call.options);
+  const { on, ...options } = readOptions(Options, call.options);
+  if (on === "process") return upHere(call, options);
+  const { port, host, allowedHost, trustNetwork, cpus } = options;
+  if (host !== "127.0.0.1" || allowedHost.length > 0 || trustNetwork || cpus !== undefined || port === 0) {
+    throw codedUsageError(
+      "up --on docker listens on 127.0.0.1 and takes --port alone, which is not 0. Leave the other options out.",
+    );
+  }
+  const { upInContainer } = await import("../up/up-in-container.ts");
+  return upInContainer(call, { port });
+};
+
+async function upHere(
+  call: Call,
+  { host, port, allowedHost, trustNetwork, cpus, schedules: keeps }: Omit<z.output<typeof Options>, "on">,
+): Promise<ExitCode> {
   const { output } = call;
   const isOwn = /^(127\.\d+\.\d+\.\d+|localhost|::1)$/.test(host);
   if (!isOwn && !trustNetwork) {
@@ -84,7 +94,7 @@ export const command: CommandFunction = async (call) => {
       for (const { workflow, at } of next) output.line(`  ${workflow} runs next at ${moment(at.getTime())}`);
     }
   }
-};
+}
 
 /** Begins the runs that the definition's schedules ask for. */
 async function keep(

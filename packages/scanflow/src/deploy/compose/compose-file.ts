@@ -78,6 +78,8 @@ function engineService({ plan }: PlannedWorkflow, layout: ComposeLayout, deploym
       SCANFLOW_STATE_DIR: volumes.state.at,
       SCANFLOW_GATEWAY: `0.0.0.0:${GATEWAY_PORT}`,
       SCANFLOW_GATEWAY_TOKEN_FILE: TOKEN_FILE,
+      // At its end it waits until each container has heard so, since they start one after the other: in seconds.
+      SCANFLOW_GATEWAY_PATIENCE: "600",
       SCANFLOW_TRACKERS: trackers.join(" "),
       // Handed to the tasks that name them; from this machine's environment, or the file .env beside this one.
       ...Object.fromEntries(secrets.map((name) => [name, fromOutside(name)])),

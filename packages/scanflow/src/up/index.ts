@@ -1,0 +1,2 @@
+export { planServer, startServer } from "./server-container.ts";
+export { takeDown } from "./take-down.ts";

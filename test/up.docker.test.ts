@@ -1,0 +1,111 @@
+import { execFile } from "node:child_process";
+import { chmod, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, inject, onTestFinished, test } from "vitest";
+import { folderOf, scanflow, start } from "./cli.test.support.ts";
+
+const run = promisify(execFile);
+const env: NodeJS.ProcessEnv = { ...inject("docker") };
+
+async function docker(...args: string[]): Promise<string> {
+  return (await run("docker", args, { env: { ...process.env, ...env } })).stdout.trim();
+}
+
+/** A port that nobody listens on now. */
+async function freePort(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return String(typeof address === "object" && address?.port);
+}
+
+/** All that Docker has of an application. */
+async function left(name: string): Promise<string[]> {
+  const filter = ["--filter", `label=org.scanflow.application=${name}`];
+  const lists = await Promise.all([
+    docker("ps", "--all", "--quiet", ...filter),
+    docker("network", "ls", "--quiet", ...filter),
+    docker("volume", "ls", "--quiet", ...filter),
+  ]);
+  return lists.flatMap((text) => text.split("\n")).filter((line) => line !== "");
+}
+
+const name = `up-${process.pid}`;
+const files = {
+  "scanflow.yaml": `application: ${name}
+workflows:
+  w:
+    defaults: { environment: { image: "debian:bookworm-slim" } }
+    nodes:
+      first: { run: "hostname > {{outputs.host}}", outputs: [host] }
+      held: { run: "echo waits; until test -e go; do sleep 0.1; done", after: [first] }
+      last: { run: "cp {{inputs.host}} {{outputs.copy}}", inputs: { host: first.host }, after: [held], outputs: [copy] }
+`,
+};
+
+test("a server in a container runs tasks in containers, goes on after it was killed, and down leaves nothing", async () => {
+  const folder = await folderOf(files);
+  // Containers run as another user than root.
+  await chmod(folder, 0o755);
+  const asked = (...args: string[]) => scanflow(folder, args, { env });
+  onTestFinished(async () => void (await asked("down")));
+  const port = await freePort();
+  const up = await asked("up", "--on", "docker", "--port", port);
+  expect(up).toMatchObject({ code: 0, stdout: expect.stringContaining(`is up on http://127.0.0.1:${port}`) });
+  expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+  const container = `scanflow-${name}-server`;
+  expect(await docker("inspect", "--format", "{{.HostConfig.ReadonlyRootfs}}", container)).toBe("true");
+
+  // Commands of this machine find the server as they find any owner.
+  const running = start(folder, ["run"], { env });
+  await running.saw("waits");
+  const again = await asked("up", "--on", "docker", "--port", port);
+  expect(again.stdout).toContain("was up");
+
+  await run("kill", ["-9", await docker("inspect", "--format", "{{.State.Pid}}", container)]);
+  expect((await running.ended).code).not.toBe(0);
+  const shown = async () => JSON.parse((await asked("show", "--json")).stdout || "{}");
+  const patience = { timeout: 120_000, interval: 1000 };
+  // It says so again once it has taken up the run.
+  const starts = async () => (await docker("logs", container)).split("is up on").length - 1;
+  await expect.poll(starts, patience).toBe(2);
+  await writeFile(join(folder, "go"), "");
+  await expect.poll(async () => (await shown()).status, patience).toBe("succeeded");
+  const { tasks } = await shown();
+  // The container outlived the server that started it: nothing was done twice.
+  expect(tasks.map(({ id, attempts }: { id: string; attempts: number }) => [id, attempts])).toEqual([
+    ["first", 1],
+    ["held", 1],
+    ["last", 1],
+  ]);
+  expect((await left(name)).length).toBeGreaterThan(0);
+  expect(await asked("down")).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("Removed 1 container"),
+  });
+  expect(await left(name)).toEqual([]);
+  expect((await asked("down")).stdout).toContain("Nothing was up");
+  expect(await shown()).toMatchObject({ status: "succeeded" });
+});
+
+test("what cannot be is refused with what to do", async () => {
+  const folder = await folderOf(files);
+  const nowhere = await scanflow(folder, ["up", "--on", "docker"], {
+    env: { ...env, DOCKER_HOST: "unix:///nowhere/docker.sock" },
+  });
+  expect(nowhere.stderr).toContain("SCANFLOW_DOCKER_UNREACHABLE");
+  const taken = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => new Promise<void>((resolve) => void taken.close(() => resolve())));
+  const address = taken.address();
+  const port = String(typeof address === "object" && address?.port);
+  const refused = await scanflow(folder, ["up", "--on", "docker", "--port", port], { env });
+  expect(refused.stderr).toContain("SCANFLOW_UP_FAILED");
+  expect(refused.stderr).toContain("SCANFLOW_SERVER_PORT");
+  expect(await left(name)).toEqual([]);
+  const usage = await scanflow(folder, ["up", "--on", "docker", "--trust-network"], { env });
+  expect(usage.stderr).toContain("SCANFLOW_USAGE");
+});
