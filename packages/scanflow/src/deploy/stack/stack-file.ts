@@ -1,8 +1,8 @@
+import { standingServices } from "../service-plan.ts";
 import type { Deployment, ExportedFile } from "../target.ts";
 import { engineService } from "./engine-service.ts";
 import { networksOf } from "./networks.ts";
 import type { StackConfig, StackService } from "./stack-service.ts";
-import { standingServices } from "./standing.ts";
 import { standingService } from "./standing-service.ts";
 import { trackerServices } from "./tracker-service.ts";
 
@@ -24,7 +24,7 @@ interface Written {
 
 /** The stack of a deployment: the engine, the trackers, and the services that stand by themselves. */
 export function stackFile(deployment: Deployment): Written {
-  const standing = standingServices(deployment).map((each) => standingService(each, deployment));
+  const standing = standingServices(deployment.workflows).map((each) => standingService(each, deployment));
   const trackers = trackerServices(deployment);
   const engine = engineService(deployment, trackers);
   const services = {

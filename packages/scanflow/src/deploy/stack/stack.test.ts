@@ -10,7 +10,6 @@ import {
   parseApplication,
   python,
   service,
-  step,
   tracker,
   workflow,
 } from "@scanflow/core";
@@ -51,7 +50,7 @@ const serve = workflow(
         placement: { labels: { disk: "ssd" } },
       }),
       service("front", { run: "serve-front", environment: image("front:1") }),
-      service("answer", { run: step("steps/answer.ts"), port: 9001, health: "/up" }),
+      service("answer", { run: "node answer.mjs", port: 9001, health: "/up" }),
     ],
   }),
 );
@@ -124,7 +123,7 @@ test("a service gets its replicas, resources, nodes, health and a way to be upda
   const config = made.configs?.[source];
   expect(files.find(({ path }) => `./${path}` === config?.file)?.text).toBe('{"limit":4}');
   expect(config?.name).toMatch(/^predict-params-json-[0-9a-f]{12}$/);
-  expect(made.services.answer?.configs).toHaveLength(2);
+  expect(made.services.answer?.configs).toHaveLength(1);
 });
 
 test("ports are published only when a name is given by which others come", () => {
@@ -161,14 +160,13 @@ test("what Swarm cannot do is refused with what to change", () => {
       }),
     ],
   }));
-  const nightly = workflow("nightly", { schedules: [{ cron: "0 3 * * *" }] }, () => ({
-    nodes: [executor("look", { run: "look" })],
-  }));
-  expect(() => exported(application("a", { main: online, workflows: [nightly] }))).toThrow(
+  const same = (name: string) =>
+    workflow(name, {}, () => ({ nodes: [tracker("runs"), executor("look", { run: "look" })] }));
+  expect(() => exported(application("a", { main: online, workflows: [same("one"), same("two")] }))).toThrow(
     expect.objectContaining({
       code: "SCANFLOW_TARGET_LACKS",
       message: expect.stringMatching(
-        /nightly: Swarm has no schedules.*live\/predict: its input "model" is the output of a task.*live\/predict: its parameter "rate"/s,
+        /one: another workflow's tracker is called runs.*two: another.*live\/fit: Swarm keeps the services.*live\/predict: .*input model is the output.*live\/predict: .*parameter rate/s,
       ),
     }),
   );

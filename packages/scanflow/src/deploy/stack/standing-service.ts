@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { WorkTask } from "@scanflow/core";
 import { platformName } from "../../platform-name.ts";
-import { type AttemptSpec, containerSite, remoteCommand, sitePlaces } from "../../runners/index.ts";
+import { portOf, type StandingService, standingCommand, standingInputs } from "../service-plan.ts";
 import type { Deployment, ExportedFile } from "../target.ts";
 import { healthcheckOf } from "./healthcheck.ts";
 import { networkOf } from "./networks.ts";
@@ -16,8 +16,6 @@ import {
   type StackMount,
   type StackService,
 } from "./stack-service.ts";
-import type { Standing } from "./standing.ts";
-import { standingParams } from "./standing-params.ts";
 
 interface NamedConfig {
   readonly key: string;
@@ -26,28 +24,25 @@ interface NamedConfig {
   readonly exported: ExportedFile;
 }
 
-export interface StandingService {
+export interface WrittenService {
   readonly service: Readonly<Record<string, StackService>>;
   readonly configs: readonly NamedConfig[];
 }
 
-/** The port of a service that leaves the choice to the runner. */
-const anyPort = 8080;
-
 /** Variables of the node contract that are about an attempt of a run. */
-const ofAttempts = /^SCANFLOW_(RUN|TASK|ATTEMPT|CHECKPOINT|(RESULT|HEARTBEAT|LOGGED)_FILE)$/;
+const ofAttempts = /^SCANFLOW_(TASK|CHECKPOINT|(RESULT|HEARTBEAT|LOGGED)_FILE)$/;
 
 /**
  * A service that stands by itself: as many containers as it asks for, updated one after the other and rolled back when
  * one does not become healthy. Code and input files are read from the application's folder.
  */
-export function standingService(standing: Standing, deployment: Deployment): StandingService {
-  const { task, workflow } = standing;
+export function standingService(standing: StandingService, deployment: Deployment): WrittenService {
+  const { plan, task } = standing;
+  const workflow = plan.groups.find(({ id }) => id === task.group)?.workflow ?? plan.workflow;
   const { application, images, options } = deployment;
   const name = serviceName(standing, deployment);
-  const spec = specOf(standing);
-  const { file, args, variables, files } = remoteCommand(spec, { secrets: {}, tracking: {} });
-  const port = task.service?.port ?? anyPort;
+  const { file, args, variables, files } = standingCommand(standing);
+  const port = portOf(standing);
   const configs = files.map(({ path, text }) => namedConfig(name, path, text));
   const published = options.host !== undefined && task.service?.port !== null;
   const ownVariables = Object.entries(variables).filter(([variable]) => !ofAttempts.test(variable));
@@ -60,13 +55,13 @@ export function standingService(standing: Standing, deployment: Deployment): Sta
     environment: literals({
       ...Object.fromEntries(ownVariables),
       HOME: "/tmp",
-      ...(task.service?.port === null && { SCANFLOW_PORT: String(anyPort) }),
+      ...(task.service?.port === null && { SCANFLOW_PORT: String(port) }),
     }),
     ...(task.secrets.length > 0 && {
       secrets: task.secrets.map((secret) => ({ source: secret, target: secret })),
     }),
     ...(configs.length > 0 && { configs: configs.map(({ key, target }) => ({ source: key, target })) }),
-    volumes: [appMount, ...inputMounts(task, spec), { type: "tmpfs", target: "/tmp" }],
+    volumes: [appMount, ...inputMounts(standing), { type: "tmpfs", target: "/tmp" }],
     networks: [networkOf(workflow)],
     ...(published && { ports: [{ target: port, published: port, protocol: "tcp", mode: "ingress" }] }),
     ...(task.service?.health != null && {
@@ -93,38 +88,11 @@ export function standingService(standing: Standing, deployment: Deployment): Sta
   return { service: { [name]: service }, configs };
 }
 
-function serviceName({ task, workflow }: Standing, { workflows }: Deployment): string {
+function serviceName({ plan, task }: StandingService, { workflows }: Deployment): string {
   const same = workflows
     .flatMap(({ plan }) => plan.tasks)
     .filter((each) => each.kind === "service" && each.name === task.name);
-  return platformName(same.length === 1 ? task.name : `${workflow}-${task.id.replaceAll("/", "-")}`);
-}
-
-function specOf(standing: Standing): AttemptSpec {
-  const { task } = standing;
-  const files = Object.entries(task.inputs).flatMap(([name, input]) =>
-    input.kind === "file" ? [[name, input.path] as const] : [],
-  );
-  return {
-    run: "",
-    task: task.id,
-    attempt: 1,
-    token: "",
-    workdir: "",
-    root: containerSite.root,
-    command: task.run,
-    inputs: Object.fromEntries(files.map(([name]) => [name, ""])),
-    inputFiles: Object.fromEntries(files),
-    outputs: task.outputs,
-    params: standingParams(standing),
-    environment: task.environment,
-    env: task.env,
-    secrets: task.secrets,
-    timeout: task.timeout,
-    tracking: { uri: "", experimentId: "", runId: "" },
-    checkpoint: "",
-    log: "",
-  };
+  return platformName(same.length === 1 ? task.name : `${plan.workflow}-${task.id.replaceAll("/", "-")}`);
 }
 
 /** Secrets are files in a container of Swarm; a shell makes the variables of them that the program expects. */
@@ -138,13 +106,10 @@ function commandOf(
   return { entrypoint: ["sh", "-c", literal(script), "sh"], command: words.map(literal) };
 }
 
-function inputMounts(task: WorkTask, spec: AttemptSpec): readonly StackMount[] {
-  const places = sitePlaces(spec, containerSite).inputs;
-  return Object.entries(task.inputs).flatMap(([name, input]): StackMount[] => {
-    const target = places[name];
-    if (input.kind !== "file" || target === undefined) return [];
-    const source = `${applicationFolder}/${literal(input.path)}`;
-    return [{ type: "bind", source, target, read_only: true }];
+function inputMounts(standing: StandingService): readonly StackMount[] {
+  return standingInputs(standing).map(([path, target]) => {
+    const source = `${applicationFolder}/${literal(path)}`;
+    return { type: "bind", source, target, read_only: true };
   });
 }
 
