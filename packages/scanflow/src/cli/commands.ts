@@ -13,7 +13,7 @@ const WORKFLOW = "name of a workflow (default: the application's main one)";
 
 const ON = {
   flags: "--on <platform>",
-  description: "where tasks run, such as process or docker (default: SCANFLOW_ON, else process)",
+  description: "where tasks run: process, docker, swarm, … (default: SCANFLOW_ON, else process)",
 };
 /** Of the cluster that --on kubernetes means. */
 const CLUSTER = [

@@ -33,5 +33,17 @@ export {
 export { LogFrames, type LogStreamName } from "./log-frames.ts";
 export { type DockerMessage, followWork, readMessages } from "./messages.ts";
 export { inspectNetwork, listNetworks, type NetworkDetails, needNetwork, removeNetwork } from "./networks.ts";
+export {
+  createService,
+  listNodes,
+  listServices,
+  listTasks,
+  removeService,
+  type ServiceDetails,
+  type ServiceMount,
+  type ServiceSettings,
+  type SwarmNode,
+  type SwarmTask,
+} from "./services.ts";
 export { type DockerInfo, dockerInfo } from "./system.ts";
 export { listVolumes, needVolume, removeVolume } from "./volumes.ts";

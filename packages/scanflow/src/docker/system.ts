@@ -20,6 +20,8 @@ export interface DockerInfo {
     readonly LocalNodeState: string;
     readonly ControlAvailable?: boolean;
     readonly NodeID?: string;
+    /** The address by which the other nodes reach this one. */
+    readonly NodeAddr?: string;
   };
 }
 

@@ -177,6 +177,8 @@ export class RemoteAttempt implements OfferedAttempt {
     this.#attempt.started(() => this.#lastHeartbeat);
   }
 
+  readonly ready = (url: string): void => this.#attempt.ready(url);
+
   log(): LogStream {
     return this.#log.stream();
   }

@@ -105,6 +105,8 @@ export interface OfferedAttempt extends RunningAttempt {
   onStop(tell: (reason: Stop) => void): () => void;
   /** The platform started the command itself. */
   started(): void;
+  /** The platform found that a service can be asked, at this base address. */
+  ready(url: string): void;
   /** A stream of the output of a command that the platform runs. */
   log(): { write(chunk: Buffer): void; end(): void };
   /** The command that the platform ran has ended; with code 0 the outputs are still to be published. */

@@ -26,6 +26,16 @@ const RUNNERS: Readonly<Record<string, (rooms: RunnerRooms) => Promise<Runner>>>
       ...{ root: folder.root, state: folder.path },
     });
   },
+  swarm: async ({ artifacts, folder, env, mayGoOn }) => {
+    const [{ swarmRunner }, { applicationFiles }, gateway] = await Promise.all([
+      import("../runners/swarm/swarm-runner.ts"),
+      import("../runners/code/application-files.ts"),
+      gatewayOf({ artifacts, env }),
+    ]);
+    const { root, path: state } = folder;
+    const code = applicationFiles({ root, artifacts });
+    return swarmRunner({ gateway, root, state, mayGoOn, code, environment: env });
+  },
   worker: async ({ artifacts, env }) => {
     const { readWorkerSettings, workerRunner } = await import("../runners/worker/index.ts");
     const settings = readWorkerSettings(env);

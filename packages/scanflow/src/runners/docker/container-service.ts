@@ -74,6 +74,6 @@ async function watchOne(
 }
 
 /** The last name of a task's path, without the place in a map. */
-function nodeName(task: string): string {
+export function nodeName(task: string): string {
   return (task.split("/").at(-1) ?? task).replace(/\[\d+\]$/, "");
 }

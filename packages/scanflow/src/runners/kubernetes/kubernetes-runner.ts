@@ -1,6 +1,7 @@
 import { Cluster } from "../../kubernetes/index.ts";
 import type { Gateway } from "../gateway.ts";
 import type { Runner, RunningAttempt } from "../runner.ts";
+import { underWay } from "../under-way.ts";
 import { findJob } from "./attempt-objects.ts";
 import { type ClusterRooms, carryOut, goOn } from "./carry-out.ts";
 import { checkTasks, refuseService } from "./check-task.ts";
@@ -13,7 +14,6 @@ import type { PodImages } from "./pod-images.ts";
 import { preflight } from "./preflight.ts";
 import { reclaimJob } from "./reclaim.ts";
 import { kubernetesSettings } from "./settings.ts";
-import { underWay } from "./under-way.ts";
 
 export interface KubernetesRunnerOptions {
   readonly gateway: Gateway;

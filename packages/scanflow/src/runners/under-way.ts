@@ -1,6 +1,6 @@
-import { outcomeOf, stopOf } from "../outcome.ts";
-import { usageUnknown } from "../process/usage-sampler.ts";
-import type { AttemptOutcome, RunningAttempt } from "../runner.ts";
+import { outcomeOf, stopOf } from "./outcome.ts";
+import { usageUnknown } from "./process/usage-sampler.ts";
+import type { AttemptOutcome, RunningAttempt } from "./runner.ts";
 
 /** An attempt that has to be made ready first: cancelled meanwhile, it ends as that; what goes wrong is its outcome. */
 export function underWay(
