@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
+import { chmod, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
+import { parse } from "yaml";
 import { folderOf, scanflow } from "../cli.test.support.ts";
 import { hasSwarm, startSwarm } from "../platforms/swarm.ts";
 
@@ -81,3 +83,27 @@ test.skipIf(!hasSwarm())(
     expect(await docker("ps", "--all", "--quiet", "--filter", label)).toBe("");
   },
 );
+
+test("a Compose project is deployed and runs to its end; undeploy leaves nothing of it", async () => {
+  const env = { ...process.env, ...inject("docker") };
+  const folder = await folderOf({
+    "scanflow.yaml": batch.replace("application: lab", "application: composed"),
+  });
+  // Containers read it as nobody.
+  await chmod(folder, 0o755);
+  expect(await scanflow(folder, ["build"], { env })).toMatchObject({ code: 0 });
+  onTestFinished(
+    async () => void (await scanflow(folder, ["undeploy", "compose", "--volumes", "--yes"], { env })),
+  );
+  expect(await scanflow(folder, ["deploy", "compose"], { env })).toMatchObject({ code: 0 });
+  const { name } = parse(await readFile(join(folder, "deploy/compose/compose.yaml"), "utf8"));
+  const docker = async (...words: string[]) =>
+    (await promisify(execFile)("docker", words, { env })).stdout.trim();
+  expect(await docker("wait", `${name}-scanflow-1`)).toBe("0");
+  expect(await scanflow(folder, ["undeploy", "compose", "--volumes", "--yes"], { env })).toMatchObject({
+    code: 0,
+  });
+  const filter = ["--quiet", "--filter", `label=com.docker.compose.project=${name}`];
+  expect(await docker("ps", "--all", ...filter)).toBe("");
+  for (const kind of ["network", "volume"]) expect(await docker(kind, "ls", ...filter)).toBe("");
+});
