@@ -106,6 +106,8 @@ export async function openDoor(
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<AddressInfo> {
   try {
+    // Without a name it would be every address of this machine.
+    if (host === "") throw Object.assign(new Error("it has no name"), { code: "EADDRNOTAVAIL" });
     await app.listen({ host, port });
     return app.server.address() as AddressInfo;
   } catch (cause) {

@@ -233,3 +233,10 @@ test("a platform tells that the command failed, or that all is gone", async () =
   expect((await late.exit).code).toBe(70);
   expect(late.output()).toContain("This attempt is over");
 });
+
+test.each(["", "192.0.2.1", "no-such-host.invalid"])(
+  "a door at %j, which is no address of this machine, is refused",
+  async (host) => {
+    await expect(gatewayBench({ host })).rejects.toMatchObject({ code: "SCANFLOW_GATEWAY_ADDRESS" });
+  },
+);
