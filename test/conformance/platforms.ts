@@ -17,6 +17,15 @@ export const platforms: readonly Platform[] = [
     },
   },
   {
+    name: "kubernetes",
+    cannot: {
+      "own-trackers":
+        "pods reach all trackers at one address, the gateway's: their token says which is theirs",
+    },
+    open: async (cases) =>
+      (await import("../platforms/kubernetes/kubernetes-host.support.ts")).openKubernetesHost(cases),
+  },
+  {
     name: "argo",
     cannot: {
       metrics: "refused: Argo does not know metrics; return the value as a result",

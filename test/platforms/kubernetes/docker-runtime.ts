@@ -1,57 +1,72 @@
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ServerResponse } from "node:http";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { promisify } from "node:util";
-import type { ContainerRuntime, RunningContainer, StartRequest } from "./container-runtime.ts";
+import {
+  type ContainerSettings,
+  createContainer,
+  type Docker,
+  inspectContainer,
+  LogFrames,
+  removeContainer,
+  startContainer,
+  waitForContainer,
+} from "../../../packages/scanflow/src/docker/index.ts";
+import type { ContainerRuntime, LogRequest, RunningContainer, StartRequest } from "./container-runtime.ts";
 
-const run = promisify(execFile);
-
-/** Label of all containers that were started here, so that a test can see that none is left. */
+/** Label of all containers that were started here, with the network of their cluster. */
 export const kubeletLabel = "org.scanflow.test.kubelet";
 
+let count = 0;
+
 /** Runs containers of pods in a Docker daemon, as their security context and limits say. */
-export function dockerRuntime(env: NodeJS.ProcessEnv, network: string): ContainerRuntime {
-  const docker = async (...words: string[]) =>
-    (await run("docker", words, { env, maxBuffer: 1 << 26 })).stdout.trim();
+export function dockerRuntime(docker: Docker, network: string): ContainerRuntime {
   return {
     async start(request) {
-      let id = "";
+      count++;
+      let id: string | undefined;
       try {
-        id = await docker("create", `--network=${network}`, ...options(request));
-        await docker("start", id);
+        id = await createContainer(
+          docker,
+          `kubelet-${process.pid}-${Date.now()}-${count}`,
+          settingsOf(request, network),
+        );
+        await startContainer(docker, id);
+        return started(docker, id);
       } catch (error) {
-        if (id !== "") await docker("rm", "--force", id).catch(() => undefined);
-        return { reason: error instanceof Error && "stderr" in error ? String(error.stderr) : String(error) };
+        if (id !== undefined) await removeContainer(docker, id);
+        return { reason: error instanceof Error ? error.message : String(error) };
       }
-      return started(id, env, docker);
     },
   };
 }
 
-function options({ container, pod, env, command, volume }: StartRequest): string[] {
+function settingsOf(
+  { container, pod, env, command, volume }: StartRequest,
+  network: string,
+): ContainerSettings {
   const { runAsUser, runAsGroup } = pod.securityContext ?? {};
   const { readOnlyRootFilesystem, allowPrivilegeEscalation, capabilities } = container.securityContext ?? {};
   const { memory } = container.resources?.limits ?? {};
   const mounts = (container.volumeMounts ?? []).toSorted((a, b) => a.mountPath.length - b.mountPath.length);
-  const [entry = "", ...words] = command;
-  return [
-    `--label=${kubeletLabel}`,
-    ...(runAsUser === undefined ? [] : [`--user=${runAsUser}:${runAsGroup}`]),
-    ...(readOnlyRootFilesystem ? ["--read-only"] : []),
-    ...(allowPrivilegeEscalation === false ? ["--security-opt=no-new-privileges"] : []),
-    ...(capabilities?.drop ?? []).map((name) => `--cap-drop=${name}`),
-    ...(memory === undefined ? [] : [`--memory=${bytes(memory)}`, `--memory-swap=${bytes(memory)}`]),
-    ...mounts.map(
-      ({ name, subPath, mountPath, readOnly }) =>
-        `--volume=${join(volume(name), subPath ?? "")}:${mountPath}${readOnly ? ":ro" : ""}`,
-    ),
-    ...Object.entries(env).map(([name, value]) => `--env=${name}=${value}`),
-    `--workdir=${container.workingDir ?? "/"}`,
-    `--entrypoint=${entry}`,
-    container.image ?? "",
-    ...words,
-  ];
+  return {
+    Image: container.image ?? "",
+    Entrypoint: command,
+    Cmd: [],
+    Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    ...(runAsUser !== undefined && { User: `${runAsUser}:${runAsGroup ?? runAsUser}` }),
+    WorkingDir: container.workingDir ?? "/",
+    Labels: { [kubeletLabel]: network },
+    HostConfig: {
+      NetworkMode: network,
+      ReadonlyRootfs: readOnlyRootFilesystem === true,
+      SecurityOpt: allowPrivilegeEscalation === false ? ["no-new-privileges"] : [],
+      CapDrop: capabilities?.drop ?? [],
+      Binds: mounts.map(
+        ({ name, subPath, mountPath, readOnly }) =>
+          `${join(volume(name), subPath ?? "")}:${mountPath}${readOnly ? ":ro" : ""}`,
+      ),
+      ...(memory !== undefined && { Memory: bytes(memory), MemorySwap: bytes(memory) }),
+    },
+  };
 }
 
 function bytes(quantity: string): number {
@@ -59,41 +74,47 @@ function bytes(quantity: string): number {
   return Number(number) * 1024 ** ["", "Ki", "Mi", "Gi"].indexOf(unit);
 }
 
-function started(
-  id: string,
-  env: NodeJS.ProcessEnv,
-  docker: (...words: string[]) => Promise<string>,
-): RunningContainer {
+function started(docker: Docker, id: string): RunningContainer {
   return {
-    ended: ended(id, docker),
+    ended: ended(docker, id),
     async stop(graceSeconds) {
-      await docker("stop", `--time=${graceSeconds}`, id).catch(() => undefined);
+      const path = `/containers/${id}/stop`;
+      await docker
+        .send({ method: "POST", path, query: { t: graceSeconds }, what: "stop a container" })
+        .catch(() => undefined);
     },
-    async serveLog({ follow, since, tail }, response) {
-      const words = [
-        "logs",
-        "--timestamps",
-        ...(follow ? ["--follow"] : []),
-        ...(since ? [`--since=${since}`] : []),
-      ];
-      const logs = spawn("docker", [...words, ...(tail ? [`--tail=${tail}`] : []), id], { env });
-      response.writeHead(200, { "content-type": "text/plain" });
-      response.flushHeaders();
-      response.on("close", () => logs.kill());
-      logs.stderr.pipe(response, { end: false });
-      const closed = once(logs, "close");
-      await pipeline(logs.stdout, response, { end: false }).catch(() => undefined);
-      await closed;
-      response.end();
-    },
-    async remove() {
-      await docker("rm", "--force", "--volumes", id).catch(() => undefined);
-    },
+    serveLog: (request, response) => serveLog(docker, id, { request, response }),
+    remove: () => removeContainer(docker, id),
   };
 }
 
-async function ended(id: string, docker: (...words: string[]) => Promise<string>): RunningContainer["ended"] {
-  const exitCode = Number(await docker("wait", id).catch(() => "137"));
-  const oom = await docker("inspect", "--format={{.State.OOMKilled}}", id).catch(() => "false");
-  return { exitCode, outOfMemory: oom === "true" };
+async function serveLog(
+  docker: Docker,
+  id: string,
+  { request, response }: { request: LogRequest; response: ServerResponse },
+): Promise<void> {
+  const gone = new AbortController();
+  response.on("close", () => gone.abort());
+  const query = {
+    ...{ stdout: 1, stderr: 1, timestamps: 1, follow: request.follow ? 1 : 0 },
+    ...(request.since && { since: Math.floor(Date.parse(request.since) / 1000) }),
+    ...(request.tail && { tail: request.tail }),
+  };
+  const path = `/containers/${id}/logs`;
+  const logs = await docker.open({ method: "GET", path, query, signal: gone.signal, what: "read a log" });
+  response.writeHead(200, { "content-type": "text/plain" });
+  response.flushHeaders();
+  const frames = new LogFrames((_, chunk) => response.write(chunk));
+  try {
+    for await (const chunk of logs) frames.write(chunk as Buffer);
+    response.end();
+  } catch {
+    response.destroy();
+  }
+}
+
+async function ended(docker: Docker, id: string): Promise<Awaited<RunningContainer["ended"]>> {
+  await (await waitForContainer(docker, id)).exit;
+  const { State } = (await inspectContainer(docker, id)) ?? {};
+  return { exitCode: State?.ExitCode ?? 137, outOfMemory: State?.OOMKilled ?? false };
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { Docker } from "../../../packages/scanflow/src/docker/index.ts";
 import { ApiServer } from "./api-server.ts";
 import { dockerRuntime, kubeletLabel } from "./docker-runtime.ts";
 import { writeKubeConfig } from "./kube-config.test.support.ts";
@@ -19,6 +20,8 @@ export interface FakeCluster {
   readonly environment: Readonly<Record<string, string>>;
   /** What is in the cluster, by collection and name. */
   left(): string[];
+  /** Containers of its node that are in the daemon, also when it is closed. */
+  containersLeft(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -27,14 +30,11 @@ export async function startFakeCluster(docker: NodeJS.ProcessEnv): Promise<FakeC
   const folder = mkdtempSync(join(tmpdir(), "scanflow-cluster-"));
   const api = await new ApiServer({ admit: hasSchemas ? problemsOf : () => undefined }).start();
   const words = (...all: string[]) => run("docker", all, { env: docker }).then(({ stdout }) => stdout.trim());
-  const network = await words(
-    "network",
-    "create",
-    `--label=${kubeletLabel}`,
-    `fake-cluster-${process.pid}-${Date.now()}`,
-  );
+  const network = `fake-cluster-${process.pid}-${Date.now()}`;
+  await words("network", "create", `--label=${kubeletLabel}=${network}`, network);
   const gateway = await words("network", "inspect", network, "--format={{(index .IPAM.Config 0).Gateway}}");
-  const kubelet = new Kubelet(api, dockerRuntime(docker, network));
+  const daemon = await Docker.open({ env: docker });
+  const kubelet = new Kubelet(api, dockerRuntime(daemon, network));
   return {
     api,
     kubelet,
@@ -46,18 +46,16 @@ export async function startFakeCluster(docker: NodeJS.ProcessEnv): Promise<FakeC
       (["jobs", "pods", "secrets"] as const).flatMap((collection) =>
         api.store.list(collection).map(({ metadata }) => `${collection}/${metadata.name}`),
       ),
+    async containersLeft() {
+      const left = await words("ps", "--all", "--quiet", `--filter=label=${kubeletLabel}=${network}`);
+      return left.split("\n").filter(Boolean);
+    },
     async close() {
       await kubelet.close();
       await api.stop();
       await words("network", "rm", network);
+      daemon.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Containers of fake nodes that are in the daemon. */
-export async function containersLeft(docker: NodeJS.ProcessEnv): Promise<string[]> {
-  const words = ["ps", "--all", "--quiet", `--filter=label=${kubeletLabel}`];
-  const { stdout } = await run("docker", words, { env: docker });
-  return stdout.split("\n").filter(Boolean);
 }

@@ -77,6 +77,7 @@ class RunningPod {
   readonly #containers = new Map<string, RunningContainer>();
   readonly #deleted = Promise.withResolvers<void>();
   #ending = false;
+  #removed: Promise<void> | undefined;
 
   constructor(pod: Stored, rooms: NodeRooms) {
     this.#pod = pod;
@@ -142,7 +143,13 @@ class RunningPod {
     this.#left();
   }
 
-  async remove(): Promise<void> {
+  /** Once, whoever asks: a removal that is under way is waited for. */
+  remove(): Promise<void> {
+    this.#removed ??= this.#remove();
+    return this.#removed;
+  }
+
+  async #remove(): Promise<void> {
     await Promise.all([...this.#containers.values()].map((one) => one.remove()));
     await rm(this.#rooms.folder, { recursive: true, force: true });
   }

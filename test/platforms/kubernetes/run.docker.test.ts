@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { folderOf, scanflow, start } from "../../cli.test.support.ts";
 import { ExampleCopy, tasksBy } from "../../examples-application.test.support.ts";
-import { containersLeft, type FakeCluster, startFakeCluster } from "./fake-cluster.ts";
+import { type FakeCluster, startFakeCluster } from "./fake-cluster.ts";
 import { Refusal } from "./refusal.ts";
 
 const docker = { ...process.env, ...inject("docker") };
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await cluster.close();
-  expect(await containersLeft(docker)).toEqual([]);
+  expect(await cluster.containersLeft()).toEqual([]);
 });
 
 interface Shown {

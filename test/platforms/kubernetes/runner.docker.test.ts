@@ -11,7 +11,7 @@ import {
 } from "../../../packages/scanflow/src/runners/bench.test.support.ts";
 import { applicationFiles } from "../../../packages/scanflow/src/runners/code/application-files.ts";
 import { kubernetesRunner, type PodImages } from "../../../packages/scanflow/src/runners/kubernetes/index.ts";
-import { containersLeft, type FakeCluster, startFakeCluster } from "./fake-cluster.ts";
+import { type FakeCluster, startFakeCluster } from "./fake-cluster.ts";
 
 const env = { ...process.env, ...inject("docker") };
 const debian = "debian:bookworm-slim";
@@ -37,7 +37,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await cluster.close();
-  expect(await containersLeft(env)).toEqual([]);
+  expect(await cluster.containersLeft()).toEqual([]);
 });
 
 function openBench(): Promise<Bench> {
