@@ -14,11 +14,10 @@ export {
   waitForContainer,
 } from "./containers.ts";
 export { findAuth, type RegistryAuth, registryOf } from "./credentials.ts";
-export { Docker, type DockerCall, type DockerOptions } from "./docker.ts";
+export { Docker } from "./docker.ts";
 export { DockerError, hasStatus } from "./docker-error.ts";
-export { endpointText, findEndpoint } from "./endpoint.ts";
+export { endpointText } from "./endpoint.ts";
 export {
-  type BuildOptions,
   buildImage,
   type ImageDetails,
   inspectImage,
@@ -30,9 +29,8 @@ export {
   saveImages,
   tagImage,
 } from "./images.ts";
-export { LogFrames, type LogStreamName } from "./log-frames.ts";
-export { type DockerMessage, followWork, readMessages } from "./messages.ts";
-export { inspectNetwork, listNetworks, type NetworkDetails, needNetwork, removeNetwork } from "./networks.ts";
+export { LogFrames } from "./log-frames.ts";
+export { inspectNetwork, listNetworks, needNetwork, removeNetwork } from "./networks.ts";
 export {
   createService,
   listNodes,
