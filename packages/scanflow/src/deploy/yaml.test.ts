@@ -22,6 +22,32 @@ test("both versions of YAML read back what was written", () => {
   );
 });
 
+/** Text of what means something in YAML. */
+const tricky = fc
+  .array(
+    fc.constantFrom(
+      ..."abn01.:-#?!&*|>%@`\"'{}[],= \t\n\r\\~^$<é\u0085\u00a0\u2028\ufeff\u{1f600}",
+      ": ",
+      " #",
+      "- ",
+      "\n  ",
+    ),
+    { maxLength: 8 },
+  )
+  .map((parts) => parts.join(""));
+
+test("text that means something in YAML is read back as text, as a key, a value and an item", () => {
+  fc.assert(
+    fc.property(tricky, tricky, (one, other) => {
+      const value = { [one]: [other, { [other]: one, and: [[one], other] }] };
+      const text = yamlText([value]);
+      expect(parse(text)).toEqual(value);
+      expect(parse(text, { version: "1.1", schema: "yaml-1.1" })).toEqual(value);
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test("texts of several lines are blocks, what is undefined is left out, and nothing is an alias", () => {
   const shared = { a: 1 };
   expect(yamlText([{ script: "echo one\necho two\n", gone: undefined, one: shared, two: shared }])).toBe(

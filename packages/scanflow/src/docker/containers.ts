@@ -163,7 +163,15 @@ export async function waitForContainer(
 ): Promise<{ readonly exit: Promise<number> }> {
   const call = { method: "POST", path: `/containers/${id}/wait`, query: { condition }, signal } as const;
   const answer = await docker.open({ ...call, what: `wait for container ${short(id)}` });
-  return { exit: docker.readJson<{ StatusCode: number }>(answer).then(({ StatusCode }) => StatusCode) };
+  const exit = docker.readJson<{ StatusCode: number }>(answer).then(
+    ({ StatusCode }) => StatusCode,
+    (error: unknown) => {
+      // The connection that was ended says so in words of its own.
+      signal?.throwIfAborted();
+      throw error;
+    },
+  );
+  return { exit };
 }
 
 /** undefined when there is none. */
