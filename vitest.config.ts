@@ -2,6 +2,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { findPostgres } from "./packages/tracking/src/store/postgres/cluster.support.ts";
+import { BASE_IMAGES } from "./test/platforms/base-images.ts";
 import { hasDocker } from "./test/platforms/docker.ts";
 
 const conditions = ["source"];
@@ -65,6 +66,8 @@ const docker = {
     name: "docker",
     maxWorkers,
     include: [withContainers],
+    // The only Python that the base images of the tests have.
+    env: { SCANFLOW_BASE_PYTHON: BASE_IMAGES.python },
     testTimeout: 240_000,
     hookTimeout: 240_000,
     expect: expecting,
