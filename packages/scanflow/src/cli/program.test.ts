@@ -22,6 +22,15 @@ test("global options stand before or after the command, options of rows repeat w
   expect(calls).toEqual([call, call]);
 });
 
+test("an option that the command above has too belongs to the one that was called", async () => {
+  const calls: unknown[] = [];
+  const program = makeProgram((row, args, options) => async () => {
+    calls.push([row.name, args, options]);
+  });
+  await program.parseAsync(["export", "runs", "digits", "--out", "x.csv"], { from: "user" });
+  expect(calls).toEqual([["export runs", ["digits"], { out: "x.csv" }]]);
+});
+
 test.each(commands)(
   "the help of $name says what each of its arguments is",
   async ({ name, about = [], ...row }) => {

@@ -36,17 +36,23 @@ export function makeProgram(act: Act): Command {
     for (const option of row.options ?? []) command.addOption(optionOf(option));
     command.action(async () => {
       const args = command.processedArgs.flat() as (string | undefined)[];
-      await act(row, args, command.opts())();
+      await act(row, args, optionsOf(command))();
     });
   }
   return program;
 }
 
+/** What is named like an option of the command above, such as --out, is taken by that one wherever it stands. */
+function optionsOf(command: Command): Record<string, unknown> {
+  const own = new Set(command.options.map((option) => option.attributeName()));
+  const above = Object.entries(command.parent?.opts() ?? {}).filter(([name]) => own.has(name));
+  return { ...Object.fromEntries(above), ...command.opts() };
+}
+
 /** The command that the rows `data add`, `data ls` and so on stand below. */
 function groupOf(program: Command, name: string): Command {
   const known = program.commands.find((command) => command.name() === name);
-  // Its own options, such as --out, are those of the commands below it too.
-  if (known) return known.enablePositionalOptions();
+  if (known) return known;
   return program
     .command(name)
     .description(groups[name] ?? "")
