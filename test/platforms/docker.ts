@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -56,7 +56,7 @@ export async function startDocker(): Promise<DockerPlatform> {
   };
   const stop = async () => {
     await daemon?.stop();
-    await rm(folder, { recursive: true, force: true });
+    await removeMounted(folder);
   };
   try {
     await needBaseImages({ ...process.env, ...environment });
@@ -106,7 +106,7 @@ export async function startDaemon(
       daemon.kill("SIGTERM");
       await ended;
     }
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    await removeMounted(folder);
   };
   for (;;) {
     const answered = await run("docker", ["version"], { env: { ...process.env, DOCKER_HOST: host } }).then(
@@ -119,4 +119,19 @@ export async function startDaemon(
     }
     await pause(100);
   }
+}
+
+/**
+ * Removes a daemon's folder with what it left mounted there, such as the network of containers that share the machine's.
+ * What cannot be removed stays: a teardown that throws keeps those behind it from ending what they started.
+ */
+async function removeMounted(folder: string): Promise<void> {
+  const mounts = await readFile("/proc/mounts", "utf8").catch(() => "");
+  const places = mounts.split("\n").flatMap((line) => line.split(" ")[1] ?? []);
+  for (const place of places.filter((path) => path.startsWith(`${folder}/`)).toReversed()) {
+    await run("umount", ["--lazy", place]).catch(() => undefined);
+  }
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 }).catch((error: unknown) => {
+    process.stderr.write(`${folder} stays: ${error instanceof Error ? error.message : error}\n`);
+  });
 }
