@@ -1,21 +1,13 @@
 import { execFile } from "node:child_process";
 import { chmodSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { ExampleCopy, MlflowRest } from "./examples-application.test.support.ts";
+import { freePort } from "./platforms/free-port.ts";
 
 const run = promisify(execFile);
 const env: Record<string, string> = { ...inject("docker") };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 interface Shown {
   readonly status: string;

@@ -5,21 +5,13 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { folderOf, scanflow, start } from "./cli.test.support.ts";
+import { freePort } from "./platforms/free-port.ts";
 
 const run = promisify(execFile);
 const env: NodeJS.ProcessEnv = { ...inject("docker") };
 
 async function docker(...args: string[]): Promise<string> {
   return (await run("docker", args, { env: { ...process.env, ...env } })).stdout.trim();
-}
-
-/** A port that nobody listens on now. */
-async function freePort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return String(typeof address === "object" && address?.port);
 }
 
 /** All that Docker has of an application. */
@@ -52,7 +44,7 @@ test("a server in a container runs tasks in containers, goes on after it was kil
   await chmod(folder, 0o755);
   const asked = (...args: string[]) => scanflow(folder, args, { env });
   onTestFinished(async () => void (await asked("down")));
-  const port = await freePort();
+  const port = String(await freePort());
   const up = await asked("up", "--on", "docker", "--port", port);
   expect(up).toMatchObject({ code: 0, stdout: expect.stringContaining(`is up on http://127.0.0.1:${port}`) });
   expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);

@@ -1,21 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { ExampleCopy, type MlflowRest } from "./examples-application.test.support.ts";
 import { root } from "./house/sources.ts";
+import { freePort } from "./platforms/free-port.ts";
 
 const main = join(root, "packages/scanflow/src/shim/main.ts");
-
-/** A port that is free now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  return typeof address === "object" && address ? address.port : 0;
-}
 
 interface Shown {
   readonly tasks: readonly {

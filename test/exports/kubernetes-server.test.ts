@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { kubernetes } from "../../packages/scanflow/src/deploy/kubernetes/kubernetes.ts";
 import { folderOf, scanflow, start } from "../cli.test.support.ts";
+import { freePort } from "../platforms/free-port.ts";
 import { deployed, type Manifest, manifestsOf } from "./deploy.test.support.ts";
 
 const definition = `
@@ -85,13 +85,4 @@ async function answerOf({ port, path, host }: { port: number; path: string; host
   const [response] = await once(asked, "response");
   response.resume();
   return response.statusCode;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
 }
