@@ -18,8 +18,8 @@ export interface Ended {
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** Resolves when the text stands in its output; rejects when it ends without it. */
-  saw(text: string): Promise<void>;
+  /** Resolves when the text, or what matches, stands in its output; rejects when it ends without it. */
+  saw(sought: string | RegExp): Promise<void>;
   /** What it has printed so far. */
   stdout(): string;
 }
@@ -56,16 +56,18 @@ export function follow(child: ChildProcess): Running {
     child.kill("SIGKILL");
     await ended;
   });
-  const saw = (text: string) =>
+  const saw = (sought: string | RegExp) =>
     new Promise<void>((resolve, reject) => {
+      const stands = (text: string) =>
+        typeof sought === "string" ? text.includes(sought) : sought.test(text);
       const look = () => {
-        if (stdout.includes(text) || stderr.includes(text)) resolve();
+        if (stands(stdout) || stands(stderr)) resolve();
       };
       child.stdout?.on("data", look);
       child.stderr?.on("data", look);
       void ended.then(({ code }) => {
         look();
-        reject(new Error(`it ended with ${code} and never said "${text}":\n${stdout}\n${stderr}`));
+        reject(new Error(`it ended with ${code} and never said ${String(sought)}:\n${stdout}\n${stderr}`));
       });
       look();
     });
