@@ -143,8 +143,9 @@ export class Attempts {
       this.#starting.delete(task);
       this.#stopped.delete(token);
       this.#up.delete(task);
-      rooms.allocator.release(slot(task));
       send(input);
+      // Behind its end, so that the record has no task start on a share before it was given back.
+      rooms.allocator.release(slot(task));
     } catch (error) {
       rooms.allocator.release(slot(task));
       fail(error);

@@ -50,6 +50,13 @@ test("a changed input runs again what depends on its changed outputs, no more, a
   expect(named(events, "attempt-started")[0]?.miss).toEqual({ reason: "changed", changed: ["input: raw"] });
 });
 
+test("items that go one at a time are on record one after the other", async () => {
+  const each = { run: "true", map: { over: [1, 2, 3], concurrency: 1 } };
+  const events = await rooms.run(planOf({ each }));
+  const told = events.flatMap(({ event }) => /^attempt-(started|succeeded)$/.exec(event)?.[1] ?? []);
+  expect(told).toEqual(["started", "succeeded", "started", "succeeded", "started", "succeeded"]);
+});
+
 test("replaying the stored events gives the engine's state, byte for byte", async () => {
   const plan = planOf({
     list: { run: `echo '{"items": [1, 2, 3]}' > "$SCANFLOW_RESULT_FILE"` },
