@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { RunDetail } from "scanflow/api";
 import { stateFolder, takeLock } from "scanflow/engine";
 import { type Owner, type OwnerOptions, openOwner } from "scanflow/server";
-import { applicationOf } from "./application.ts";
+import { applicationOf, type Defaults } from "./application.ts";
 import type { Case, Content, Ended, EndedTask } from "./case.ts";
 import { contentAt } from "./content-at.ts";
 import type { Host } from "./platform.ts";
@@ -16,16 +16,20 @@ const files = fileURLToPath(new URL("files", import.meta.url));
 /** Contents of at most so many bytes are compared as text, others by their digest. */
 const longestText = 64 * 1024;
 
+export interface OwnerHostOptions extends Partial<OwnerOptions> {
+  readonly defaults?: Defaults;
+}
+
 /** A place where the engine's own runner starts each task: one owner runs all cases beside each other. */
 export async function openOwnerHost(
   cases: readonly Case[],
-  options: Partial<OwnerOptions> = {},
+  { defaults, ...options }: OwnerHostOptions = {},
 ): Promise<Host> {
   const root = await mkdtemp(join(tmpdir(), "scanflow-conformance-"));
   await cp(files, root, { recursive: true });
   // Containers run as somebody else.
   await chmod(root, 0o755);
-  await writeFile(join(root, "scanflow.yaml"), JSON.stringify(applicationOf(cases)));
+  await writeFile(join(root, "scanflow.yaml"), JSON.stringify(applicationOf(cases, defaults)));
   const lock = takeLock(stateFolder(root).lock);
   if (!lock) throw new Error(`${root} is owned already`);
   const forget = provideSecrets();
@@ -50,6 +54,20 @@ async function runCase(owner: Owner, { name, params = {}, answers = {} }: Case):
     await owner.client.runs.decide({ run, task, approved: answers[task] ?? false, by: "a person" });
   }
   return endOf(owner, await owner.client.runs.show({ run }));
+}
+
+/** How the newest run of a folder ended, whose state an owner elsewhere has left there. */
+export async function endIn(root: string): Promise<Ended> {
+  const lock = takeLock(stateFolder(root).lock);
+  if (!lock) throw new Error(`${root} is owned already`);
+  const owner = await openOwner(root, lock, { listen: false });
+  try {
+    const [newest] = await owner.client.runs.list({ limit: 1 });
+    if (!newest) throw new Error(`${root} has no run`);
+    return await endOf(owner, await owner.client.runs.show({ run: newest.run }));
+  } finally {
+    await owner.close();
+  }
 }
 
 const CONTROL = ["choice", "entry", "map"];

@@ -17,10 +17,23 @@ export const platforms: readonly Platform[] = [
     },
   },
   {
+    name: "compose",
+    cannot: {
+      "own-trackers": oneTracker("containers"),
+    },
+    open: async (cases) => (await import("./compose-platform.ts")).openComposeHost(cases),
+  },
+  {
+    name: "swarm",
+    cannot: {
+      "own-trackers": oneTracker("containers"),
+    },
+    open: async (cases) => (await import("./swarm-platform.ts")).openSwarmHost(cases),
+  },
+  {
     name: "kubernetes",
     cannot: {
-      "own-trackers":
-        "pods reach all trackers at one address, the gateway's: their token says which is theirs",
+      "own-trackers": oneTracker("pods"),
     },
     open: async (cases) =>
       (await import("../platforms/kubernetes/kubernetes-host.support.ts")).openKubernetesHost(cases),
@@ -34,3 +47,7 @@ export const platforms: readonly Platform[] = [
     open: async () => (await import("../platforms/argo/argo-host.support.ts")).openArgoHost(),
   },
 ];
+
+function oneTracker(who: string): string {
+  return `${who} reach all trackers at one address, the gateway's: their token says which is theirs`;
+}

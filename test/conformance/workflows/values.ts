@@ -88,7 +88,7 @@ export const values: readonly Case[] = [
     workflow: {
       nodes: {
         look: {
-          run: 'set -e; test -n "$SCANFLOW_RUN"; test "$SCANFLOW_TASK" = look; test "$SCANFLOW_ATTEMPT" = 1; test -d "$SCANFLOW_CHECKPOINT"; echo x > "$SCANFLOW_CHECKPOINT/mark"; : > "$SCANFLOW_HEARTBEAT_FILE"; test -f data/table.csv; test -n "$MLFLOW_TRACKING_URI"; echo fine > {{outputs.fine}}',
+          run: 'set -e; test -n "$SCANFLOW_RUN"; test "$(basename "$SCANFLOW_TASK")" = look; test "$SCANFLOW_ATTEMPT" = 1; test -d "$SCANFLOW_CHECKPOINT"; echo x > "$SCANFLOW_CHECKPOINT/mark"; : > "$SCANFLOW_HEARTBEAT_FILE"; test -f data/table.csv; test -n "$MLFLOW_TRACKING_URI"; echo fine > {{outputs.fine}}',
           outputs: ["fine"],
         },
       },

@@ -1,0 +1,133 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { inject } from "vitest";
+import { BASE_IMAGES } from "../platforms/base-images.ts";
+import type { Case, Ended } from "./case.ts";
+import { endIn } from "./owner-platform.ts";
+import type { Host } from "./platform.ts";
+import { secrets } from "./secrets.ts";
+import { answersOf, batchesOf, partOf, TOGETHER, togetherOf } from "./together.ts";
+
+const execute = promisify(execFile);
+const bin = fileURLToPath(new URL("../../packages/scanflow/bin/scanflow.js", import.meta.url));
+const files = fileURLToPath(new URL("files", import.meta.url));
+
+/** A Docker daemon has some thirty, and other tests have theirs. */
+const mostNetworks = 16;
+
+/**
+ * `docker compose up` of what `scanflow export compose` wrote. A project has an engine and a tracker of its own, which
+ * take seconds to come up, so a dozen cases are nested in one workflow and go up as one project: its containers, their
+ * order and the engine's decisions are those of each case, and one task tells how each ended.
+ */
+export async function openComposeHost(cases: readonly Case[]): Promise<Host> {
+  const closing: (() => Promise<unknown>)[] = [];
+  const ends = new Map<string, Promise<Ended>>();
+  let before: Promise<unknown> = Promise.resolve();
+  for (const [at, batch] of batchesOf(cases, mostNetworks).entries()) {
+    const ended = before.then(async () => {
+      const project = await ComposeProject.write(batch, `conformance-${process.pid}-${at}`);
+      closing.push(() => project.remove());
+      return project.run();
+    });
+    before = ended.catch(() => undefined);
+    for (const { name } of batch) ends.set(name, ended);
+  }
+  return {
+    async run(one) {
+      const ended = await ends.get(one.name);
+      if (!ended) throw new Error(`${one.name} is in no project`);
+      return partOf(ended, one);
+    },
+    async close() {
+      await before;
+      await Promise.all(closing.map((close) => close()));
+    },
+  };
+}
+
+class ComposeProject {
+  readonly #folder: string;
+  readonly #cases: readonly Case[];
+  readonly #words: readonly string[];
+  readonly #env: NodeJS.ProcessEnv;
+
+  private constructor(folder: string, cases: readonly Case[], name: string) {
+    this.#folder = folder;
+    this.#cases = cases;
+    const file = join(folder, "deploy/compose/compose.yaml");
+    this.#words = ["compose", "--file", file, "--project-name", name];
+    // The tracker's port on this machine: any that is free.
+    this.#env = { ...process.env, ...inject("docker"), ...secrets, SCANFLOW_TRACKER_PORT: "0" };
+  }
+
+  /** Exports them and builds their images. */
+  static async write(cases: readonly Case[], name: string): Promise<ComposeProject> {
+    const folder = await mkdtemp(join(tmpdir(), "scanflow-compose-"));
+    await cp(files, folder, { recursive: true });
+    // Containers run as another user than root.
+    await chmod(folder, 0o755);
+    await writeFile(join(folder, "scanflow.yaml"), JSON.stringify(togetherOf(cases)));
+    const env = { ...process.env, ...inject("docker"), SCANFLOW_BASE_PYTHON: BASE_IMAGES.python };
+    for (const args of [
+      ["export", "compose", TOGETHER],
+      ["build", TOGETHER, "--shim"],
+    ]) {
+      await execute(process.execPath, [bin, ...args], { cwd: folder, env });
+    }
+    return new ComposeProject(folder, cases, name);
+  }
+
+  /** Brings it up, answers what it asks, and reads the state of its engine once that has ended. */
+  async run(): Promise<Ended> {
+    const answers = answersOf(this.#cases);
+    const up = spawn("docker", [...this.#words, "up", "--no-color", "--quiet-pull"], { env: this.#env });
+    const ended = once(up, "close");
+    const said: string[] = [];
+    up.stderr.setEncoding("utf8").on("data", (text: string) => said.push(text));
+    let exit: string | undefined;
+    const asked: Promise<unknown>[] = [];
+    for await (const line of createInterface({ input: up.stdout })) {
+      said.push(`${line}\n`);
+      const task = /\| +(\S+) +waits for approval:/.exec(line)?.[1];
+      if (task !== undefined) asked.push(this.#answer(task, answers[task] ?? false));
+      exit = /^scanflow-1 exited with code (\d+)/.exec(line)?.[1];
+      if (exit !== undefined) break;
+    }
+    await Promise.all(asked);
+    if (exit === undefined) throw new Error(`the engine did not end:\n${said.join("")}`);
+    await execute("docker", [...this.#words, "cp", "scanflow:/state", join(this.#folder, ".scanflow")], {
+      env: this.#env,
+    });
+    await this.#down();
+    await ended;
+    const end = await endIn(this.#folder);
+    if (exit !== (end.run === "succeeded" ? "0" : "1")) {
+      throw new Error(`the run ${end.run} and its engine ended with ${exit}:\n${said.join("")}`);
+    }
+    return end;
+  }
+
+  async remove(): Promise<void> {
+    await this.#down();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** What says so follows the run to its end, and ends as that does. */
+  async #answer(task: string, yes: boolean): Promise<void> {
+    const words = ["scanflow", "-C", "/app", "approve", "latest", task, ...(yes ? [] : ["--reject"])];
+    await execute("docker", [...this.#words, "exec", "-T", "scanflow", ...words], { env: this.#env }).catch(
+      () => undefined,
+    );
+  }
+
+  async #down(): Promise<void> {
+    await execute("docker", [...this.#words, "down", "--volumes", "--timeout", "0"], { env: this.#env });
+  }
+}

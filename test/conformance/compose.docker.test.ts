@@ -1,0 +1,3 @@
+import { tableTest } from "./table-test.ts";
+
+tableTest("compose");
