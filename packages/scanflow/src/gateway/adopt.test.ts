@@ -1,6 +1,8 @@
 import { writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { output } from "../runners/bench.test.support.ts";
 import { nothing } from "../shim/attempt/carry-out.ts";
 import { type GatewayBench, gatewayBench, openWay, say } from "./gateway.test.support.ts";
@@ -42,6 +44,30 @@ test("a container goes on over the end of its owner, with the token and the addr
   expect(adopted.lines.at(-1)).toBe("after");
   expect((await shim.exit).code).toBe(0);
 });
+
+test.each(["fetch", "publish"])(
+  "%s waits for an owner that listens again and has not taken its attempt up yet",
+  async (half) => {
+    const bench = await gatewayBench();
+    const way = await openWay();
+    const again = Promise.withResolvers<void>();
+    let asked = 0;
+    const anew = createServer((_request, response) => {
+      response.writeHead(401).end('{"error_code":"SCANFLOW_GATEWAY_TOKEN","message":"unknown"}');
+      asked += 1;
+      if (asked === 2) again.resolve();
+    });
+    await new Promise<void>((resolve) => anew.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void anew.close());
+    way.lead((anew.address() as AddressInfo).port);
+    const offered = bench.offer({ task: "t", command: waits(bench, "true") }, { runs: false });
+    const shim = bench.shim([half], { ...offered.attempt.variables, SCANFLOW_GATEWAY: way.url });
+    await Promise.race([again.promise, shim.exit]);
+    way.lead(bench.door.port);
+    expect(await shim.exit).toMatchObject({ code: 0 });
+    offered.attempt.cancel();
+  },
+);
 
 test("how a function step ended is known to an owner that was not there when it was logged", async () => {
   const { first, takeOver } = await twoOwners();

@@ -22,6 +22,8 @@ export function attemptRoutes(app: FastifyInstance, { sessions, artifacts }: Att
   const attempt = ({ headers }: FastifyRequest) => sessions.attempt(tokenOf(headers.authorization));
   app.register(
     async (api) => {
+      // Before anything of a body is read: who has no token is not listened to.
+      api.addHook("onRequest", async (request) => void attempt(request));
       api.get("/code", async (request, reply) => {
         const content = await attempt(request).content(null);
         return reply.type("application/x-tar").send(await sendContent(artifacts, content));

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { TaskEnd } from "../runners/gateway.ts";
 import { type ClaimAnswer, protocolPath } from "../shim/protocol.ts";
 import type { Board } from "./board.ts";
@@ -19,20 +19,22 @@ export interface ClaimRooms {
 
 /** Where work is asked for: by an attempt's own token, or by a worker with the token of all workers. */
 export function claimRoute(app: FastifyInstance, rooms: ClaimRooms): void {
+  /** The attempt of a ticket; "any" of a worker. */
+  const claimer = ({ headers: { authorization } }: FastifyRequest) => {
+    const { workerToken, tokens } = rooms;
+    if (workerToken !== undefined && isSame(tokenOf(authorization) ?? "", workerToken)) return "any";
+    const holder = tokens.holder(authorization);
+    if (holder.kind === "ticket") return holder.attempt;
+    throw tokenError();
+  };
   app.post(
     `${protocolPath}/claim`,
-    { bodyLimit: 256 * 1024 },
+    // Before anything of the body is read: who has no token is not listened to.
+    { bodyLimit: 256 * 1024, onRequest: async (request) => void claimer(request) },
     async (request, reply): Promise<ClaimAnswer> => {
-      const { authorization } = request.headers;
-      const isWorker =
-        rooms.workerToken !== undefined && isSame(tokenOf(authorization) ?? "", rooms.workerToken);
-      if (!isWorker) {
-        const holder = rooms.tokens.holder(authorization);
-        if (holder.kind !== "ticket") throw tokenError();
-        const asked = readMessage(claim, request.body);
-        return { kind: "order", order: await holder.attempt.claim(asked) };
-      }
+      const attempt = claimer(request);
       const asked = readMessage(claim, request.body);
+      if (attempt !== "any") return { kind: "order", order: await attempt.claim(asked) };
       if (asked.task === null)
         throw requestError("A worker has to name the task that it works on (run TASK)");
       const signal = AbortSignal.any([

@@ -16,7 +16,11 @@ export class Life {
   readonly #options: LifeOptions;
   /** Signs that wait for their answer: while one does, its sender is there. */
   #waiting = 0;
-  #last = Date.now();
+  /**
+   * How often it was looked without anybody there. Not a time: when this process itself was stopped (a laptop that
+   * slept) or its clock was set, nobody else was silent.
+   */
+  #silentLooks = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: LifeOptions) {
@@ -30,7 +34,7 @@ export class Life {
 
   /** Somebody is there. */
   contact(): void {
-    this.#last = Date.now();
+    this.#silentLooks = 0;
   }
 
   /** Keeps one waiting until the next is due, it is woken, or its sender has gone. */
@@ -50,7 +54,9 @@ export class Life {
   }
 
   #look(): void {
-    const silentMs = Date.now() - this.#last;
-    if (this.#waiting === 0 && silentMs > 3 * this.#options.beatMs) this.#options.lost(silentMs);
+    if (this.#waiting > 0) return;
+    this.#silentLooks += 1;
+    const { beatMs, lost } = this.#options;
+    if (this.#silentLooks > 3) lost(this.#silentLooks * beatMs);
   }
 }

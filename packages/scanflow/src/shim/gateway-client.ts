@@ -36,20 +36,20 @@ export class GatewayClient {
   readonly #url: URL;
   readonly #token: string;
   readonly #patienceMs: number;
-  /** Whether it was the gateway that gave the token. */
-  readonly #isGiven: boolean;
+  /** Whether the token is one attempt's, which an owner that is started anew may not know yet; not that of all workers. */
+  readonly #isOfAttempt: boolean;
   #opened: Promise<{ request: typeof import("node:http").request; agent: Agent }> | undefined;
 
-  constructor({ url, token }: GatewayAddress, { patience = patienceMs, isGiven = false } = {}) {
+  constructor({ url, token }: GatewayAddress, { patience = patienceMs, isOfAttempt = false } = {}) {
     this.#url = new URL(url);
     this.#token = token;
     this.#patienceMs = patience;
-    this.#isGiven = isGiven;
+    this.#isOfAttempt = isOfAttempt;
   }
 
   /** The same gateway with a token that it gave. */
   as(token: string): GatewayClient {
-    const options = { patience: this.#patienceMs, isGiven: true };
+    const options = { patience: this.#patienceMs, isOfAttempt: true };
     const other = new GatewayClient({ url: this.#url.href, token }, options);
     other.#opened = this.#open();
     return other;
@@ -92,7 +92,7 @@ export class GatewayClient {
 
   async #patiently<Value>(signal: AbortSignal | undefined, attempt: () => Promise<Value>): Promise<Value> {
     const deadline = Date.now() + this.#patienceMs;
-    const unknownUntil = Date.now() + (this.#isGiven ? Math.min(unknownMs, this.#patienceMs) : 0);
+    const unknownUntil = Date.now() + (this.#isOfAttempt ? Math.min(unknownMs, this.#patienceMs) : 0);
     for (let pauseMs = 100; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       try {
         return await attempt();

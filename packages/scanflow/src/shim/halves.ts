@@ -49,7 +49,7 @@ async function endOf(client: GatewayClient, order: Order): Promise<End> {
 
 /** The order of the attempt whose token was given. */
 async function ordered(settings: Settings): Promise<{ client: GatewayClient; order: Order }> {
-  const client = new GatewayClient(settings, { patience: settings.patienceMs });
+  const client = new GatewayClient(settings, { patience: settings.patienceMs, isOfAttempt: true });
   const claim = { version: protocolVersion, task: null, site: settings.site, shim: ownCommand() };
   const answer = await client.post<ClaimAnswer>("/claim", claim);
   if (answer.kind === "order") return { client: client.as(answer.order.token), order: answer.order };

@@ -9,7 +9,8 @@ import { inheritedVariables, type Settings } from "./settings.ts";
  * it was given. Gives the exit code: 0 unless what it was there for failed.
  */
 export async function work(settings: Settings, stop: AbortSignal): Promise<number> {
-  const client = new GatewayClient(settings, { patience: settings.patienceMs });
+  const isOfAttempt = settings.task === null;
+  const client = new GatewayClient(settings, { patience: settings.patienceMs, isOfAttempt });
   const inherited = inheritedVariables(process.env);
   const claim: Claim = {
     version: protocolVersion,

@@ -35,10 +35,11 @@ const ownRun: Rule["refuses"] = ({ run_id, run_uuid }, pass) => {
 const childRun: Rule["refuses"] = (asked, pass) =>
   ownRun(asked, pass) ?? (asked.run_id === pass.run ? "The attempt's own run stays" : undefined);
 
+/** Of the two names one counts for one request and one for another: whatever is named is looked at. */
 const ownRuns: Rule["refuses"] = ({ run_id, run_ids }, pass) => {
-  const named = [run_ids ?? run_id].flat();
-  const strange = named.find((run) => !pass.ownsRun(run));
-  return strange === undefined ? undefined : `Run ${shown(strange)} is not this attempt's`;
+  const named = [run_id, run_ids].flat().filter((run) => run !== undefined);
+  if (named.length > 0 && named.every((run) => pass.ownsRun(run))) return undefined;
+  return `Run ${shown(named.find((run) => !pass.ownsRun(run)))} is not this attempt's`;
 };
 
 const ownExperiment: Rule["refuses"] = ({ experiment_id }, pass) =>
@@ -54,6 +55,24 @@ const ownModel: Rule["refuses"] = ({ model_id }, pass) =>
   typeof model_id === "string" && pass.models.has(model_id)
     ? undefined
     : `The logged model ${shown(model_id)} is not this attempt's`;
+
+/** A point may name the model that it was measured of, and is kept with that as well. */
+const ownPoints: Rule["refuses"] = (asked, pass) => {
+  const points = [asked, asked.metrics].flat();
+  const named = points.map((point) => field(point, "model_id")).filter((id) => id !== undefined && id !== "");
+  return ownRun(asked, pass) ?? strangeModel(named, pass);
+};
+
+const ownOutputs: Rule["refuses"] = (asked, pass) =>
+  ownRun(asked, pass) ??
+  strangeModel(
+    [asked.models].flat().map((model) => field(model, "model_id")),
+    pass,
+  );
+
+function strangeModel(named: readonly unknown[], pass: TrackerPass): string | undefined {
+  return named.map((model_id) => ownModel({ model_id }, pass)).find((refused) => refused !== undefined);
+}
 
 const ownVersion: Rule["refuses"] = ({ name, version }, pass) =>
   pass.versions.has(`${name}/${version}`)
@@ -127,10 +146,11 @@ export const policy: readonly Rule[] = [
   }),
   rule("GET runs/get", ownRun),
   rule("POST runs/search", ownExperiments),
-  ...["update", "log-metric", "log-parameter", "log-batch", "log-model", "log-inputs", "outputs"].map(
-    (name) => rule(`POST runs/${name}`, ownRun),
+  ...["update", "log-parameter", "log-model", "log-inputs", "set-tag", "delete-tag"].map((name) =>
+    rule(`POST runs/${name}`, ownRun),
   ),
-  ...["set-tag", "delete-tag"].map((name) => rule(`POST runs/${name}`, ownRun)),
+  ...["log-metric", "log-batch"].map((name) => rule(`POST runs/${name}`, ownPoints)),
+  rule("POST runs/outputs", ownOutputs),
   ...["delete", "restore"].map((name) => rule(`POST runs/${name}`, childRun)),
   rule("GET artifacts/list", ownRun),
   rule("GET metrics/get-history", ownRun),

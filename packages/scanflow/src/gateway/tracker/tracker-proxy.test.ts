@@ -76,6 +76,14 @@ test("what is another's, or nobody's to change, is refused with a code, and the 
     [`${api}/runs/search`, { experiment_ids: [own, other] }],
     [`${api}/runs/search`, {}],
     [`${api}/metrics/get-history-bulk?run_ids=mine&run_ids=foreign&metric_key=a`],
+    [`${api}/metrics/get-history-bulk?run_ids=mine&run_id=foreign&metric_key=a`],
+    [`${api}/metrics/get-history-bulk-interval?run_id=mine&run_ids=foreign&metric_key=a`],
+    [`${api}/runs/log-metric`, { run_id: "mine", key: "a", value: 1, timestamp: 1, model_id: "m-other" }],
+    [
+      `${api}/runs/log-batch`,
+      { run_id: "mine", metrics: [{ key: "a", value: 1, timestamp: 1, model_id: "m-other" }] },
+    ],
+    [`${api}/runs/outputs`, { run_id: "mine", models: [{ model_id: "m-other", step: 0 }] }],
     [`${api}/experiments/get?experiment_id=${other}`],
     [`${api}/experiments/create`, { name: "new" }],
     [`${api}/experiments/delete`, { experiment_id: own }],
@@ -158,6 +166,7 @@ test("no writing of a path or a field leads past the policy", async () => {
     "[]",
     "{",
     '{"__proto__":{"run_id":"foreign"},"key":"a"}',
+    '{"run_id":"mine","metrics":[{"key":"a","value":1,"timestamp":1,"modelId":"m-other"}]}',
   ];
   for (const body of bodies) {
     expect([body, await raw(`${api}/runs/log-metric`, body)]).toEqual([

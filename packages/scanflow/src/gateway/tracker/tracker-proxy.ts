@@ -4,8 +4,9 @@ import type { Holder } from "../door.ts";
 import { goneSignal } from "../gone-signal.ts";
 import { forbidden, requestError, tokenError } from "../refusal.ts";
 import type { Tokens } from "../tokens.ts";
+import { bodyOf, objectOf, parseObject, queryOf, searchOf } from "./asked.ts";
 import { matchRule, segmentsOf } from "./match-rule.ts";
-import { type Asked, isOwnPath, isReadable } from "./policy.ts";
+import { isOwnPath, isReadable } from "./policy.ts";
 import type { TrackerPass } from "./tracker-pass.ts";
 import { askTracker } from "./upstream.ts";
 
@@ -230,48 +231,6 @@ function pathOf({ raw }: FastifyRequest): string {
 
 function reencoded(segment: string): string {
   return encodeURIComponent(decodeURIComponent(segment));
-}
-
-function queryOf({ query }: FastifyRequest): Asked {
-  return checked(objectOf(query));
-}
-
-function bodyOf({ body }: FastifyRequest): Asked {
-  return parseObject(Buffer.isBuffer(body) ? body : Buffer.alloc(0));
-}
-
-function parseObject(bytes: Buffer): Asked {
-  const text = bytes.toString("utf8");
-  if (text.trim() === "") return {};
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw requestError("The body is no JSON");
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw requestError("The body is no JSON object");
-  return checked(value as Record<string, unknown>);
-}
-
-/** The tracker also takes `runId` for `run_id`, which the policy does not look at. */
-function checked(asked: Record<string, unknown>): Asked {
-  const strange = Object.keys(asked).find((key) => !/^[a-z][a-z0-9_]*$/.test(key));
-  if (strange === undefined) return asked;
-  throw requestError(`There is no field ${JSON.stringify(strange)}: fields are called as in run_id`);
-}
-
-function searchOf(asked: Asked): string {
-  const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(asked)) {
-    for (const one of [value].flat()) search.append(key, String(one));
-  }
-  const text = search.toString();
-  return text === "" ? "" : `?${text}`;
-}
-
-function objectOf(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 async function bytesOf(source: AsyncIterable<unknown>): Promise<Buffer> {
