@@ -16,6 +16,13 @@ export type ServeLog = (
   response: ServerResponse,
 ) => Promise<void>;
 
+/** A rule of a Role. */
+export interface Rule {
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly verbs: readonly string[];
+}
+
 export interface ApiServerOptions {
   /** Judges an object before it is kept; what it answers is refused as invalid. */
   readonly admit?: (object: unknown) => string | undefined;
@@ -27,7 +34,11 @@ export interface ApiServerOptions {
   }) => Refusal | undefined;
   /** Whether a request is done and its answer lost. */
   readonly lose?: (request: { method: string; path: string }) => boolean;
+  /** Whether the connection breaks in the middle of the answer's body. */
+  readonly breakOff?: (request: { method: string; path: string; query: URLSearchParams }) => boolean;
   readonly serveLog?: ServeLog;
+  /** What who asks may do, as a Role says it; absent: everything. */
+  readonly rules?: readonly Rule[];
   /** Bearer token that every request must have. */
   readonly token?: string;
   readonly version?: { readonly major: string; readonly minor: string };
@@ -47,6 +58,8 @@ export class ApiServer {
   readonly jobs = new JobController(this.store);
   options: ApiServerOptions;
   readonly requests: string[] = [];
+  /** The rights of everything that was asked, such as `get pods/log`. */
+  readonly used = new Set<string>();
   /** What who asks may not do, such as `get pods/log`. */
   denied: readonly string[] = [];
   readonly #server = createServer((request, response) => void this.#answer(request, response));
@@ -92,13 +105,11 @@ export class ApiServer {
     const url = new URL(request.url ?? "/", "http://api");
     this.requests.push(`${request.method} ${url.pathname}${url.search}`);
     try {
-      const refusal = this.options.refuse?.({
-        method: request.method ?? "",
-        path: url.pathname,
-        query: url.searchParams,
-      });
+      const asked = { method: request.method ?? "", path: url.pathname, query: url.searchParams };
+      const refusal = this.options.refuse?.(asked);
       if (refusal) throw refusal;
-      if (this.options.lose?.({ method: request.method ?? "", path: url.pathname })) response.end = lost;
+      if (this.options.lose?.(asked)) response.end = lost;
+      if (this.options.breakOff?.(asked)) response.end = brokenOff;
       const { token } = this.options;
       if (token !== undefined && request.headers.authorization !== `Bearer ${token}`) {
         throw new Refusal(401, "Unauthorized", "Unauthorized");
@@ -124,6 +135,7 @@ export class ApiServer {
     if (collection === undefined) {
       throw new Refusal(404, "NotFound", "the server could not find the requested resource");
     }
+    this.#authorize(request.method ?? "", url, { collection, name, sub });
     const place = {
       collection: collection as Collection,
       namespace: collection === "namespaces" ? "" : decodeURIComponent(namespace ?? ""),
@@ -166,6 +178,28 @@ export class ApiServer {
         "MethodNotAllowed",
         "the server does not allow this method on the requested resource",
       );
+  }
+
+  /** RBAC of one namespace. Source: Kubernetes, "Determine the request verb". */
+  #authorize(
+    method: string,
+    { pathname, searchParams }: URL,
+    { collection, name, sub }: { collection: string; name: string | undefined; sub: string | undefined },
+  ): void {
+    const { rules } = this.options;
+    const verb = verbOf(method, name !== undefined, searchParams.get("watch") === "true");
+    const resource = [collection, sub].filter(Boolean).join("/");
+    const right = `${verb} ${resource}`;
+    this.used.add(right);
+    const group = /^\/apis\/([^/]+)/.exec(pathname)?.[1] ?? "";
+    const isGranted = rules?.some(
+      ({ apiGroups = [], resources = [], verbs }) =>
+        apiGroups.includes(group) && resources.includes(resource) && verbs.includes(verb),
+    );
+    if (isGranted === false) {
+      const what = `cannot ${verb} resource "${resource}" in API group "${group}"`;
+      throw new Refusal(403, "Forbidden", `${resource} is forbidden: User "tester" ${what}`);
+    }
   }
 
   #review(review: {
@@ -222,6 +256,24 @@ interface Place {
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+function verbOf(method: string, isNamed: boolean, isWatch: boolean): string {
+  if (method === "GET") return isNamed ? "get" : isWatch ? "watch" : "list";
+  const verbs: Readonly<Record<string, string>> = {
+    POST: "create",
+    PATCH: "patch",
+    DELETE: "delete",
+    PUT: "update",
+  };
+  return verbs[method] ?? method.toLowerCase();
+}
+
+/** In place of an answer's end: half of it goes out, and then nothing. */
+function brokenOff(this: ServerResponse, body?: unknown): ServerResponse {
+  const text = String(body);
+  this.write(text.slice(0, text.length / 2), () => this.destroy());
+  return this;
 }
 
 /** In place of an answer's end. */

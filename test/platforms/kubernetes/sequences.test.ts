@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { serverRules } from "../../../packages/scanflow/src/deploy/kubernetes/access.ts";
 import { ownerGateway } from "../../../packages/scanflow/src/gateway/index.ts";
 import {
   type Bench,
@@ -19,16 +20,21 @@ import { Refusal } from "./refusal.ts";
 let api: ApiServer;
 let folder: string;
 
+/** What all tests together asked for. */
+const used = new Set<string>();
+
+// Who asks may do what the exported Role says and no more.
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "scanflow-sequences-"));
-  api = await new ApiServer().start();
+  api = await new ApiServer({ rules: serverRules }).start();
 });
 afterEach(async () => {
   await api.stop();
+  for (const right of api.used) used.add(right);
   rmSync(folder, { recursive: true });
 });
 
-function openBench(): Promise<Bench> {
+function openBench({ goneMs }: { goneMs?: number } = {}): Promise<Bench> {
   return openBenchOf(({ artifacts, folder: state }) =>
     kubernetesRunner({
       gateway: ownerGateway({ artifacts, environment: {} }),
@@ -37,6 +43,7 @@ function openBench(): Promise<Bench> {
       images: async () => ({ main: "team/model:2", shim: { image: "scanflow", command: ["shim"] } }),
       mayGoOn: async () => true,
       code: async () => "sha256:0",
+      ...(goneMs !== undefined && { goneMs }),
     }),
   );
 }
@@ -181,6 +188,7 @@ test("a server that is busy is asked again, and an answer that was lost on its w
   const bench = await openBench();
   let posts = 0;
   api.options = {
+    ...api.options,
     refuse: ({ method, path }) => {
       if (method !== "POST" || !path.endsWith("/jobs")) return undefined;
       posts++;
@@ -202,7 +210,7 @@ test("a server that is busy is asked again, and an answer that was lost on its w
 
 test("a Job that the cluster refuses is told with its words, and leaves nothing", async () => {
   const bench = await openBench();
-  api.options = { admit: () => 'unknown field "spec.template.spec.afinity"' };
+  api.options = { ...api.options, admit: () => 'unknown field "spec.template.spec.afinity"' };
   const outcome = await bench.start({ command, environment }).done;
   expect(errorOf(outcome)).toMatchObject({
     code: "SCANFLOW_KUBERNETES_REFUSED",
@@ -216,6 +224,7 @@ test("rights that are taken away while a task runs end it with what is missing",
   const attempt = bench.start({ command, environment });
   await podThere();
   api.options = {
+    ...api.options,
     refuse: ({ query }) =>
       query.get("watch")
         ? new Refusal(403, "Forbidden", 'pods is forbidden: User "x" cannot watch resource "pods"')
@@ -255,4 +264,66 @@ test("Jobs of runs that nobody takes up any more are removed at the end of their
   ]);
   attempt.cancel();
   await attempt.done;
+});
+
+test("a node that is lost with its pod does not keep the attempt waiting for ever", async () => {
+  const bench = await openBench({ goneMs: 100 });
+  const attempt = bench.start({ command, environment });
+  const pod = await podThere();
+  says(pod, {
+    phase: "Running",
+    conditions: [{ type: "DisruptionTarget", status: "True", reason: "DeletionByTaintManager" }],
+    initContainerStatuses: main({ running: {} }),
+  });
+  // Nobody is there to say that it has ended: the record of the pod stays.
+  const [running] = api.store.list("pods");
+  if (running) deleteObject(api.store, "pods", running);
+  const outcome = await attempt.done;
+  expect(errorOf(outcome)).toMatchObject({
+    code: "SCANFLOW_POD_LOST",
+    message: expect.stringContaining("node-1 does not answer"),
+  });
+  expect(outcome).toMatchObject({ retryable: true });
+});
+
+test("a namespace that is being deleted is told as that, and not as missing rights", async () => {
+  const bench = await openBench();
+  const message =
+    'jobs.batch "t" is forbidden: unable to create new content in namespace default because it is being terminated';
+  api.options = {
+    ...api.options,
+    refuse: ({ method, path }) =>
+      method === "POST" && path.endsWith("/jobs") ? new Refusal(403, "Forbidden", message) : undefined,
+  };
+  const outcome = await bench.start({ command, environment }).done;
+  expect(errorOf(outcome)).toMatchObject({
+    code: "SCANFLOW_KUBERNETES_NAMESPACE",
+    message: expect.stringMatching(/is being deleted/),
+  });
+});
+
+test("a cancelled Job that could not be deleted at once is deleted when the server answers again", async () => {
+  const bench = await openBench();
+  const attempt = bench.start({ command, environment });
+  await podThere();
+  let refused = 0;
+  api.options = {
+    ...api.options,
+    refuse: ({ method }) => {
+      if (method !== "DELETE" || refused === 2) return undefined;
+      refused++;
+      return new Refusal(503, "ServiceUnavailable", "busy");
+    },
+  };
+  attempt.cancel();
+  expect(await attempt.done).toEqual({ kind: "cancelled" });
+  await gone();
+});
+
+// The tests before it ask for all of them: it stands last.
+test("all rights of the exported Role were needed, and no other", () => {
+  const granted = serverRules.flatMap(({ resources = [], verbs }) =>
+    resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource}`)),
+  );
+  expect([...used].sort()).toEqual(granted.toSorted());
 });

@@ -81,6 +81,10 @@ function there(): Map<string, string> {
   return new Map(pods.map(({ metadata }) => [metadata.name, metadata.resourceVersion]));
 }
 
+function watchesAsked(): number {
+  return api.requests.filter((request) => request.includes("watch=true")).length;
+}
+
 async function agrees(): Promise<void> {
   await expect.poll(() => [...seen].sort()).toEqual([...there()].sort());
 }
@@ -153,9 +157,44 @@ test("a version that is too old when the stream is opened leads to a new list", 
   remove("a");
   make("b");
   api.store.compact();
-  await expect.poll(() => troubles).toBeGreaterThan(1);
+  await expect.poll(() => watchesAsked()).toBeGreaterThan(3);
   api.options = {};
   await agrees();
+  expect(troubles).toBeLessThan(3);
+});
+
+test("trouble is told once until the server has answered again", async () => {
+  make("a");
+  await follow();
+  await expect.poll(() => api.watches.count).toBe(1);
+  api.options = {
+    refuse: ({ query }) => (query.get("watch") ? new Refusal(503, "ServiceUnavailable", "busy") : undefined),
+  };
+  const before = watchesAsked();
+  api.watches.end();
+  await expect.poll(() => watchesAsked()).toBeGreaterThan(before + 3);
+  expect(troubles).toBe(1);
+  api.options = {};
+  await expect.poll(() => api.watches.count).toBe(1);
+  make("b");
+  await agrees();
+  api.watches.cut();
+  await expect.poll(() => troubles).toBe(2);
+});
+
+test("a list that breaks off in the middle is asked for again", async () => {
+  let lists = 0;
+  api.options = {
+    breakOff: ({ query }) => {
+      if (query.get("watch")) return false;
+      lists++;
+      return lists === 1;
+    },
+  };
+  make("a");
+  await follow();
+  await agrees();
+  expect([lists, troubles]).toEqual([2, 1]);
 });
 
 test("a bookmark moves the place on, so that compaction before it needs no new list", async () => {

@@ -63,6 +63,14 @@ export function statusError({ status, text, request, access, retryAfter }: Refus
       about,
     );
   }
+  const ending = status === 403 && /namespace (\S+) because it is being terminated/.exec(message)?.[1];
+  if (ending) {
+    return new KubeError(
+      "SCANFLOW_KUBERNETES_NAMESPACE",
+      `The namespace "${ending}" of ${at} is being deleted and takes nothing new. Wait until it is gone and make it again, or name another with --namespace.`,
+      about,
+    );
+  }
   // A quota is told as "forbidden" too, and it is not a matter of rights.
   if (status === 403 && !/exceeded quota|limited to|violates PodSecurity/i.test(message)) {
     return new KubeError(

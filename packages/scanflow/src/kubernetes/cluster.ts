@@ -1,6 +1,6 @@
 import { type AccessOptions, findAccess } from "./access.ts";
 import { isStatus, type KubeError } from "./api-error.ts";
-import { Connection, readText } from "./connection.ts";
+import { Connection } from "./connection.ts";
 
 export interface ClusterOptions extends AccessOptions {
   /** Absent: the context's. */
@@ -68,6 +68,6 @@ export class Cluster {
   }
 
   async #json(request: Parameters<Connection["send"]>[0]): Promise<unknown> {
-    return JSON.parse(await readText(await this.connection.send(request)));
+    return JSON.parse(await this.connection.text(request));
   }
 }

@@ -39,6 +39,17 @@ export class Connection {
     return this.#taken(request, await this.#once(request));
   }
 
+  /** The whole answer as text. Throws as `send` does, also when the connection breaks within the answer. */
+  async text(request: KubeRequest): Promise<string> {
+    const answer = await this.send(request);
+    try {
+      return await readText(answer);
+    } catch (cause) {
+      if (request.signal?.aborted) throw request.signal.reason;
+      throw unreachableError(this.access, cause);
+    }
+  }
+
   close(): void {
     for (const agent of this.#agents) agent.destroy();
     this.#agents.clear();
@@ -105,7 +116,7 @@ function urlOf(server: URL, { path, query = {} }: KubeRequest): URL {
   return url;
 }
 
-export async function readText(answer: IncomingMessage): Promise<string> {
+async function readText(answer: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of answer) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString("utf8");

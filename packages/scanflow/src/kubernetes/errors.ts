@@ -4,7 +4,7 @@ export const KUBERNETES_ERRORS = {
   SCANFLOW_KUBERNETES_MISSING: "The package that finds clusters and logs in to them is not installed.",
   SCANFLOW_KUBERNETES_UNREACHABLE: "The API server of the cluster does not answer.",
   SCANFLOW_KUBERNETES_DENIED: "The cluster refuses who asks, or does not let them do what is needed.",
-  SCANFLOW_KUBERNETES_NAMESPACE: "The namespace is not there.",
+  SCANFLOW_KUBERNETES_NAMESPACE: "The namespace is not there, or is being deleted.",
   SCANFLOW_KUBERNETES_REFUSED: "The cluster refuses an object as it is: a quota, a policy, a wrong field.",
   SCANFLOW_KUBERNETES_FAILED: "The API server failed at what it was asked for.",
 } as const;

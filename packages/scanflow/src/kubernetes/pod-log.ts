@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { isPassing } from "./api-error.ts";
-import { type Connection, readText } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import { LogPlace } from "./log-place.ts";
 
 export interface PodLogOptions {
@@ -17,7 +17,9 @@ export interface PodLogOptions {
 
 /** A container may be silent for as long as it likes; the connection itself is kept up by TCP. */
 const idleMs = 24 * 3_600_000;
+/** Of a container that has ended; while it runs, its output is asked for as long as that takes. */
 const mostTries = 6;
+const longestPauseMs = 10_000;
 
 /**
  * Follows the output of a container that has started, to its end. After a break it goes on where it was: no line is
@@ -49,9 +51,10 @@ export async function followLog(connection: Connection, options: PodLogOptions):
       if (place.told > known) tries = 0;
       tries++;
       const broken = !(error instanceof Error && "status" in error);
-      if (!(broken || isPassing(error)) || tries >= mostTries) throw error;
+      if (!(broken || isPassing(error)) || (tries >= mostTries && !runs())) throw error;
     }
-    await pause(pauseMs, undefined, { signal }).catch(() => undefined);
+    const pausing = Math.min(pauseMs * 2 ** Math.max(0, tries - 1), longestPauseMs);
+    await pause(pausing, undefined, { signal }).catch(() => undefined);
   }
 }
 
@@ -60,10 +63,10 @@ export async function lastLines(
   connection: Connection,
   { namespace, pod, container, lines }: { namespace: string; pod: string; container: string; lines: number },
 ): Promise<string> {
-  const answer = await connection.send({
+  const text = await connection.text({
     method: "GET",
     path: `/api/v1/namespaces/${namespace}/pods/${pod}/log`,
     query: { container, tailLines: lines },
   });
-  return (await readText(answer)).trimEnd();
+  return text.trimEnd();
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { ScanflowError } from "@scanflow/core";
 import * as z from "zod";
 import { isPassing, isStatus, statusError } from "./api-error.ts";
-import { type Connection, readText } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import { jsonLines } from "./lines.ts";
 import { type KubeObject, listSchema, watchEventSchema } from "./object.ts";
 
@@ -47,10 +47,12 @@ export async function watch<Item extends KubeObject>(
   const { signal, pauseMs = 500, mostMs = 30_000 } = options;
   const follower = new Follower(connection, options);
   let wait = pauseMs;
+  let isTroubled = false;
   while (!signal.aborted) {
     try {
       await follower.goOn(() => {
         wait = pauseMs;
+        isTroubled = false;
       });
     } catch (error) {
       if (signal.aborted) return;
@@ -59,7 +61,8 @@ export async function watch<Item extends KubeObject>(
         continue;
       }
       if (!isPassing(error)) throw error;
-      options.troubled?.(error);
+      if (!isTroubled) options.troubled?.(error);
+      isTroubled = true;
       const asked = isStatus(error, 429, 503) ? (error.retryAfterMs ?? 0) : 0;
       await pause(Math.max(asked, wait), undefined, { signal }).catch(() => undefined);
       wait = Math.min(wait * 2, mostMs);
@@ -89,8 +92,10 @@ class Follower<Item extends KubeObject> {
 
   /** One stream, after a list where one is needed. */
   async goOn(answered: () => void): Promise<void> {
-    if (this.#version === undefined) await this.#list();
-    answered();
+    if (this.#version === undefined) {
+      await this.#list();
+      answered();
+    }
     const { path, labelSelector, signal, streamMs = 240_000 } = this.#options;
     const answer = await this.#connection.send({
       method: "GET",
@@ -105,11 +110,9 @@ class Follower<Item extends KubeObject> {
       signal,
       idleMs: streamMs + beyondEndMs,
     });
+    answered();
     try {
-      for await (const line of jsonLines(answer)) {
-        this.#take(line);
-        answered();
-      }
+      for await (const line of jsonLines(answer)) this.#take(line);
     } catch (error) {
       if (error instanceof ScanflowError || error instanceof z.ZodError) throw error;
       throw new ScanflowError(
@@ -126,13 +129,13 @@ class Follower<Item extends KubeObject> {
     let version = "";
     let next: string | undefined;
     do {
-      const answer = await this.#connection.send({
+      const answer = await this.#connection.text({
         method: "GET",
         path,
         query: { labelSelector, limit: pageSize, continue: next },
         signal,
       });
-      const page = listSchema.parse(JSON.parse(await readText(answer)));
+      const page = listSchema.parse(JSON.parse(answer));
       for (const object of page.items ?? []) {
         const item = parse(object);
         found.set(item.metadata.uid, item);

@@ -6,7 +6,7 @@ import { metadataOf, type Surroundings } from "./objects.ts";
 export const serverAccount = { component: "server", name: "scanflow" } as const;
 
 /** What the Kubernetes runner needs in its own namespace, and no more. */
-const rules: V1PolicyRule[] = neededRights.map(({ group, resource, subresource, verbs }) => ({
+export const serverRules: V1PolicyRule[] = neededRights.map(({ group, resource, subresource, verbs }) => ({
   apiGroups: [group],
   resources: [subresource === undefined ? resource : `${resource}/${subresource}`],
   verbs: [...verbs],
@@ -17,7 +17,7 @@ export function accessManifests(around: Surroundings): readonly [V1ServiceAccoun
   const { name } = serverAccount;
   return [
     { apiVersion: "v1", kind: "ServiceAccount", metadata, automountServiceAccountToken: false },
-    { apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role", metadata, rules },
+    { apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role", metadata, rules: serverRules },
     {
       apiVersion: "rbac.authorization.k8s.io/v1",
       kind: "RoleBinding",

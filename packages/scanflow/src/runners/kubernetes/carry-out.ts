@@ -20,6 +20,7 @@ export interface ClusterRooms {
   readonly pullSecrets: readonly string[];
   readonly images: PodImages;
   readonly code: () => Promise<string>;
+  readonly goneMs: number | undefined;
 }
 
 interface Told {
@@ -89,7 +90,7 @@ function offer(
 
 function podAttempt(
   spec: AttemptSpec,
-  { cluster, view, memory }: ClusterRooms,
+  { cluster, view, memory, goneMs }: ClusterRooms,
   given: { offered: OfferedAttempt; linesKept: number },
 ): PodAttempt {
   const name = attemptName(spec, memory.owner);
@@ -99,6 +100,7 @@ function podAttempt(
     name,
     task: spec.task,
     memory: spec.resources?.memory ?? 0,
+    ...(goneMs !== undefined && { goneMs }),
     ...given,
   });
 }

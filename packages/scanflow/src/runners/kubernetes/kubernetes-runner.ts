@@ -26,6 +26,8 @@ export interface KubernetesRunnerOptions {
   readonly mayGoOn: (run: string) => Promise<boolean>;
   /** Digest of the application's files in the artifact store, as they are now. */
   readonly code: () => Promise<string>;
+  /** How long the cluster may take to end a pod that is being deleted, before it counts as lost; default a minute. */
+  readonly goneMs?: number;
 }
 
 /**
@@ -99,6 +101,7 @@ async function openRooms({
   images,
   mayGoOn,
   code,
+  goneMs,
 }: KubernetesRunnerOptions): Promise<ClusterRooms> {
   const settings = kubernetesSettings(environment);
   const memory = await openMemory(stateDir);
@@ -107,7 +110,7 @@ async function openRooms({
     await removeLeftJobs(cluster, memory.owner, mayGoOn);
     const door = await openDoor(gateway, { cluster, settings, memory });
     const view = new ClusterView(cluster, memory.owner);
-    return { cluster, view, door, memory, pullSecrets: settings.pullSecrets, images, code };
+    return { cluster, view, door, memory, pullSecrets: settings.pullSecrets, images, code, goneMs };
   } catch (error) {
     cluster.close();
     throw error;

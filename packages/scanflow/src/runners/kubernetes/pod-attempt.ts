@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { type Cluster, followLog, isPassing, lastLines } from "../../kubernetes/index.ts";
 import { exitOf } from "../docker/container-exit.ts";
 import type { OfferedAttempt } from "../gateway.ts";
@@ -24,6 +25,9 @@ export interface PodAttemptOptions {
 
 /** How long output that is still on its way may take when the command has ended. */
 const outputMs = 15_000;
+const usualGoneMs = 60_000;
+/** Between two tries to delete a Job. */
+const againMs = 1000;
 
 /**
  * One attempt while it is in the cluster: what its Job and pod come to is told to the gateway's side of it, which knows
@@ -42,6 +46,8 @@ export class PodAttempt {
   #looking = false;
   #said = "";
   #stopping: Stop | undefined;
+  /** Runs while the pod is being deleted by others than us. */
+  #leaving: NodeJS.Timeout | undefined;
   #over = false;
 
   constructor(options: PodAttemptOptions) {
@@ -71,6 +77,7 @@ export class PodAttempt {
   /** Watches no longer. */
   leave(): void {
     this.#unfollow();
+    clearTimeout(this.#leaving);
     this.#over = true;
     this.#stop.abort();
     this.#log.end();
@@ -112,6 +119,7 @@ export class PodAttempt {
       return;
     }
     if (pod) this.#tellStart(pod);
+    if (pod?.metadata.deletionTimestamp && !lost) this.#expectEnd(pod);
     if (pod && !lost) {
       const wait = isOver(pod) ? undefined : waitOf(pod, this.#options.task);
       if (wait) this.note(wait.words);
@@ -130,6 +138,16 @@ export class PodAttempt {
     this.#gone(
       endingOf(lost && !pod ? undefined : pod, view.jobGone ? undefined : job, await this.#context(pod)),
     );
+  }
+
+  /**
+   * Somebody deletes the pod. Its node ends it within its grace and says so; a node that is lost says nothing, and the
+   * record of the pod stays until somebody removes it by hand. What the pod still does then is refused by the gateway.
+   */
+  #expectEnd(pod: Pod): void {
+    const { goneMs = usualGoneMs, task } = this.#options;
+    const end = () => this.#gone(endingOf(pod, undefined, { task, memory: 0, quote: () => "" }));
+    this.#leaving ??= setTimeout(end, goneMs);
   }
 
   /** The command's container runs, or has run and ended before it was looked at. */
@@ -179,15 +197,25 @@ export class PodAttempt {
   async #end(reason: Stop): Promise<void> {
     if (this.#stopping || this.#over) return;
     this.#stopping = reason;
-    const { cluster, name, goneMs = 60_000 } = this.#options;
+    const { goneMs = usualGoneMs } = this.#options;
     const timer = setTimeout(() => this.#gone(reason), goneMs);
     this.#ended.promise.finally(() => clearTimeout(timer));
+    while (!this.#over && !(await this.#deleted(reason))) {
+      await pause(againMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+    }
+  }
+
+  /** Whether the cluster was told that the Job is to go, or never will be. */
+  async #deleted(reason: Stop): Promise<boolean> {
+    const { cluster, name } = this.#options;
     try {
       if (!(await deleteJob(cluster, name, "Foreground"))) this.#gone(reason);
+      return true;
     } catch (error) {
       this.note(`its Job could not be deleted: ${messageOf(error)}`);
-      // Otherwise the Job may be gone all the same, which the watch will tell.
-      if (!isPassing(error)) this.#gone(reason);
+      if (isPassing(error)) return false;
+      this.#gone(reason);
+      return true;
     }
   }
 
