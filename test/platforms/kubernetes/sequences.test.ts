@@ -1,79 +1,19 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { serverRules } from "../../../packages/scanflow/src/deploy/kubernetes/access.ts";
-import { ownerGateway } from "../../../packages/scanflow/src/gateway/index.ts";
-import {
-  type Bench,
-  errorOf,
-  openBenchOf,
-} from "../../../packages/scanflow/src/runners/bench.test.support.ts";
-import { kubernetesRunner } from "../../../packages/scanflow/src/runners/kubernetes/index.ts";
-import { ApiServer } from "./api-server.ts";
+import { errorOf } from "../../../packages/scanflow/src/runners/bench.test.support.ts";
 import { deleteObject } from "./deletion.ts";
-import { writeKubeConfig } from "./kube-config.test.support.ts";
-import type { Stored } from "./object-store.ts";
+import {
+  api,
+  command,
+  environment,
+  gone,
+  main,
+  openBench,
+  podThere,
+  says,
+  used,
+} from "./nodeless.test.support.ts";
 import { Refusal } from "./refusal.ts";
-
-// What a node would say is said by the test: no container runs.
-let api: ApiServer;
-let folder: string;
-
-/** What all tests together asked for. */
-const used = new Set<string>();
-
-// Who asks may do what the exported Role says and no more.
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "scanflow-sequences-"));
-  api = await new ApiServer({ rules: serverRules }).start();
-});
-afterEach(async () => {
-  await api.stop();
-  for (const right of api.used) used.add(right);
-  rmSync(folder, { recursive: true });
-});
-
-function openBench({ goneMs }: { goneMs?: number } = {}): Promise<Bench> {
-  return openBenchOf(({ artifacts, folder: state }) =>
-    kubernetesRunner({
-      gateway: ownerGateway({ artifacts, environment: {} }),
-      stateDir: state,
-      environment: { KUBECONFIG: writeKubeConfig(folder, api.url), SCANFLOW_KUBERNETES_GATEWAY: "127.0.0.1" },
-      images: async () => ({ main: "team/model:2", shim: { image: "scanflow", command: ["shim"] } }),
-      mayGoOn: async () => true,
-      code: async () => "sha256:0",
-      ...(goneMs !== undefined && { goneMs }),
-    }),
-  );
-}
-
-const command = { kind: "command" as const, command: ["train"] };
-const environment = { kind: "image" as const, image: "team/model:2" };
-const gone = () =>
-  expect
-    .poll(() => [...api.store.list("jobs"), ...api.store.list("pods"), ...api.store.list("secrets")])
-    .toEqual([]);
-
-async function podThere(): Promise<Stored> {
-  await expect.poll(() => api.store.list("pods")).toHaveLength(1);
-  const [pod] = api.store.list("pods");
-  if (!pod) throw new Error("no pod");
-  return pod;
-}
-
-/** The node says how the pod is. */
-function says(pod: Stored, status: Record<string, unknown>): void {
-  api.store.update("pods", pod, (draft) => {
-    draft.spec = { ...draft.spec, nodeName: "node-1" };
-    draft.status = status;
-  });
-}
-
-const main = (state: unknown) => [
-  { name: "fetch", image: "scanflow", state: { terminated: { exitCode: 0, reason: "Completed" } } },
-  { name: "main", image: "team/model:2", state },
-];
 
 test("a pod for which there is no machine waits, says why once, and goes on when there is one", async () => {
   const bench = await openBench();
@@ -264,60 +204,6 @@ test("Jobs of runs that nobody takes up any more are removed at the end of their
   ]);
   attempt.cancel();
   await attempt.done;
-});
-
-test("a node that is lost with its pod does not keep the attempt waiting for ever", async () => {
-  const bench = await openBench({ goneMs: 100 });
-  const attempt = bench.start({ command, environment });
-  const pod = await podThere();
-  says(pod, {
-    phase: "Running",
-    conditions: [{ type: "DisruptionTarget", status: "True", reason: "DeletionByTaintManager" }],
-    initContainerStatuses: main({ running: {} }),
-  });
-  // Nobody is there to say that it has ended: the record of the pod stays.
-  const [running] = api.store.list("pods");
-  if (running) deleteObject(api.store, "pods", running);
-  const outcome = await attempt.done;
-  expect(errorOf(outcome)).toMatchObject({
-    code: "SCANFLOW_POD_LOST",
-    message: expect.stringContaining("node-1 does not answer"),
-  });
-  expect(outcome).toMatchObject({ retryable: true });
-});
-
-test("a namespace that is being deleted is told as that, and not as missing rights", async () => {
-  const bench = await openBench();
-  const message =
-    'jobs.batch "t" is forbidden: unable to create new content in namespace default because it is being terminated';
-  api.options = {
-    ...api.options,
-    refuse: ({ method, path }) =>
-      method === "POST" && path.endsWith("/jobs") ? new Refusal(403, "Forbidden", message) : undefined,
-  };
-  const outcome = await bench.start({ command, environment }).done;
-  expect(errorOf(outcome)).toMatchObject({
-    code: "SCANFLOW_KUBERNETES_NAMESPACE",
-    message: expect.stringMatching(/is being deleted/),
-  });
-});
-
-test("a cancelled Job that could not be deleted at once is deleted when the server answers again", async () => {
-  const bench = await openBench();
-  const attempt = bench.start({ command, environment });
-  await podThere();
-  let refused = 0;
-  api.options = {
-    ...api.options,
-    refuse: ({ method }) => {
-      if (method !== "DELETE" || refused === 2) return undefined;
-      refused++;
-      return new Refusal(503, "ServiceUnavailable", "busy");
-    },
-  };
-  attempt.cancel();
-  expect(await attempt.done).toEqual({ kind: "cancelled" });
-  await gone();
 });
 
 // The tests before it ask for all of them: it stands last.

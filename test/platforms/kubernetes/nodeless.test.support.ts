@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect } from "vitest";
+import { serverRules } from "../../../packages/scanflow/src/deploy/kubernetes/access.ts";
+import { ownerGateway } from "../../../packages/scanflow/src/gateway/index.ts";
+import { type Bench, openBenchOf } from "../../../packages/scanflow/src/runners/bench.test.support.ts";
+import { kubernetesRunner } from "../../../packages/scanflow/src/runners/kubernetes/index.ts";
+import { ApiServer } from "./api-server.ts";
+import { writeKubeConfig } from "./kube-config.test.support.ts";
+import type { Stored } from "./object-store.ts";
+
+// What a node would say is said by the test: no container runs.
+export let api: ApiServer;
+let folder: string;
+
+/** What all tests of a file together asked for. */
+export const used = new Set<string>();
+
+// Who asks may do what the exported Role says and no more.
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "scanflow-sequences-"));
+  api = await new ApiServer({ rules: serverRules }).start();
+});
+afterEach(async () => {
+  await api.stop();
+  for (const right of api.used) used.add(right);
+  rmSync(folder, { recursive: true });
+});
+
+export function openBench({ goneMs }: { goneMs?: number } = {}): Promise<Bench> {
+  return openBenchOf(({ artifacts, folder: state }) =>
+    kubernetesRunner({
+      gateway: ownerGateway({ artifacts, environment: {} }),
+      stateDir: state,
+      environment: { KUBECONFIG: writeKubeConfig(folder, api.url), SCANFLOW_KUBERNETES_GATEWAY: "127.0.0.1" },
+      images: async () => ({ main: "team/model:2", shim: { image: "scanflow", command: ["shim"] } }),
+      mayGoOn: async () => true,
+      code: async () => "sha256:0",
+      ...(goneMs !== undefined && { goneMs }),
+    }),
+  );
+}
+
+export const command = { kind: "command" as const, command: ["train"] };
+export const environment = { kind: "image" as const, image: "team/model:2" };
+export const gone = () =>
+  expect
+    .poll(() => [...api.store.list("jobs"), ...api.store.list("pods"), ...api.store.list("secrets")])
+    .toEqual([]);
+
+export async function podThere(): Promise<Stored> {
+  await expect.poll(() => api.store.list("pods")).toHaveLength(1);
+  const [pod] = api.store.list("pods");
+  if (!pod) throw new Error("no pod");
+  return pod;
+}
+
+/** The node says how the pod is. */
+export function says(pod: Stored, status: Record<string, unknown>): void {
+  api.store.update("pods", pod, (draft) => {
+    draft.spec = { ...draft.spec, nodeName: "node-1" };
+    draft.status = status;
+  });
+}
+
+export const main = (state: unknown) => [
+  { name: "fetch", image: "scanflow", state: { terminated: { exitCode: 0, reason: "Completed" } } },
+  { name: "main", image: "team/model:2", state },
+];

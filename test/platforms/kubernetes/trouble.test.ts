@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { errorOf } from "../../../packages/scanflow/src/runners/bench.test.support.ts";
+import { deleteObject } from "./deletion.ts";
+import { api, command, environment, gone, main, openBench, podThere, says } from "./nodeless.test.support.ts";
+import { Refusal } from "./refusal.ts";
+
+test("a node that is lost with its pod does not keep the attempt waiting for ever", async () => {
+  const bench = await openBench({ goneMs: 100 });
+  const attempt = bench.start({ command, environment });
+  const pod = await podThere();
+  says(pod, {
+    phase: "Running",
+    conditions: [{ type: "DisruptionTarget", status: "True", reason: "DeletionByTaintManager" }],
+    initContainerStatuses: main({ running: {} }),
+  });
+  // Nobody is there to say that it has ended: the record of the pod stays.
+  const [running] = api.store.list("pods");
+  if (running) deleteObject(api.store, "pods", running);
+  const outcome = await attempt.done;
+  expect(errorOf(outcome)).toMatchObject({
+    code: "SCANFLOW_POD_LOST",
+    message: expect.stringContaining("node-1 does not answer"),
+  });
+  expect(outcome).toMatchObject({ retryable: true });
+});
+
+test("a namespace that is being deleted is told as that, and not as missing rights", async () => {
+  const bench = await openBench();
+  const message =
+    'jobs.batch "t" is forbidden: unable to create new content in namespace default because it is being terminated';
+  api.options = {
+    ...api.options,
+    refuse: ({ method, path }) =>
+      method === "POST" && path.endsWith("/jobs") ? new Refusal(403, "Forbidden", message) : undefined,
+  };
+  const outcome = await bench.start({ command, environment }).done;
+  expect(errorOf(outcome)).toMatchObject({
+    code: "SCANFLOW_KUBERNETES_NAMESPACE",
+    message: expect.stringMatching(/is being deleted/),
+  });
+});
+
+test("a cancelled Job that could not be deleted at once is deleted when the server answers again", async () => {
+  const bench = await openBench();
+  const attempt = bench.start({ command, environment });
+  await podThere();
+  let refused = 0;
+  api.options = {
+    ...api.options,
+    refuse: ({ method }) => {
+      if (method !== "DELETE" || refused === 2) return undefined;
+      refused++;
+      return new Refusal(503, "ServiceUnavailable", "busy");
+    },
+  };
+  attempt.cancel();
+  expect(await attempt.done).toEqual({ kind: "cancelled" });
+  await gone();
+});
