@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   checks: () => import("./checks/checks.ts"),
   "tree-shap": () => import("./checks/tree-shap.ts"),
   "image-build": () => import("./runners/build-image.ts"),
+  exports: () => import("./exports/exports.ts"),
   "tracking-soak": () => import("./tracking/run-soak.ts"),
 };
 

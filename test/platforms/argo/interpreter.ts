@@ -19,6 +19,7 @@ export interface World {
   decide(template: Template): Readonly<Record<string, string>>;
   /** Hears how every task of a DAG ended. `around` are the input parameters of its DAG. */
   heard(task: {
+    readonly task: Task;
     readonly template: Template;
     readonly around: Names;
     readonly node: Node;
@@ -132,7 +133,7 @@ export class Interpreter {
     await Promise.all(targets.map(start));
     for (const task of dag.tasks) {
       const [node, own] = [nodes[task.name], this.#templates.get(task.template)];
-      if (node && own) this.#world.heard({ template: own, around: names, node, beside: nodes });
+      if (node && own) this.#world.heard({ task, template: own, around: names, node, beside: nodes });
     }
     const phases = targets.flatMap((target) => phasesOf(tasks, nodes, target));
     const bad = phases.find((phase) => phase === "Failed" || phase === "Error");

@@ -1,7 +1,8 @@
-import type { Node, Template } from "./manifest.ts";
+import type { Node, Task, Template } from "./manifest.ts";
 import type { Names } from "./tags.ts";
 
 interface Heard {
+  readonly task: Task;
   readonly template: Template;
   readonly around: Names;
   readonly node: Node;
@@ -10,20 +11,25 @@ interface Heard {
 
 /** Which task of ours a task of Argo's is, and how it ended in our words; null: none. */
 export function taskOf({
+  task,
   template,
   around,
   node,
   beside,
 }: Heard): { readonly id: string; readonly status: string } | null {
-  const written = template.metadata?.annotations?.["org.scanflow.task"];
-  if (written === undefined) return null;
+  const annotation = template.metadata?.annotations?.["org.scanflow.task"];
+  if (annotation === undefined) return null;
+  const given = task.arguments?.parameters ?? [];
+  const written = annotation.replace(/^\{\{inputs\.parameters\.(.+)\}\}$/, (tag, parameter) => {
+    return given.find(({ name }) => name === parameter)?.value ?? tag;
+  });
   let depth = 0;
   const id = written.replaceAll("[*]", () => {
     depth += 1;
     const at = JSON.parse(around[`inputs.parameters.at-${depth}`] ?? "{}") as { index?: number };
     return `[${at.index}]`;
   });
-  const rejected = beside[`${template.name}-rejected`]?.phase === "Succeeded";
+  const rejected = beside[`${task.name}-rejected`]?.phase === "Succeeded";
   return { id, status: rejected ? "failed" : STATUS[node.phase] };
 }
 

@@ -1,5 +1,7 @@
 import type { WorkTask } from "@scanflow/core";
-import { type ImageRecipe, recipeOf, refIn } from "../images/index.ts";
+import { refIn } from "../images/image-name.ts";
+import type { ImageRecipe } from "../images/image-recipe.ts";
+import { recipeOf } from "../images/recipe-of.ts";
 import type { DeployImages, PlannedWorkflow } from "./target.ts";
 
 export interface DeployImagesOptions {

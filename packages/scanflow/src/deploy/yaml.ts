@@ -25,7 +25,7 @@ export function yamlText(documents: readonly unknown[], { header = [] }: YamlOpt
 
 function documentText(value: unknown): string {
   const out: string[] = [];
-  if (isBlock(value)) writeBlock(value, "", out);
+  if (isBlock(value)) writeBlock(value, { indent: "", begun: false }, out);
   else out.push(inline(value, ""), "\n");
   return out.join("");
 }
@@ -35,22 +35,34 @@ type Block = readonly unknown[] | Readonly<Record<string, unknown>>;
 /** Whether it takes lines of its own. */
 function isBlock(value: unknown): value is Block {
   if (typeof value !== "object" || value === null) return false;
-  return Array.isArray(value) ? value.length > 0 : entriesOf(value).length > 0;
+  if (Array.isArray(value)) return value.length > 0;
+  return Object.values(value).some((inner) => inner !== undefined);
 }
 
-function entriesOf(value: object): [string, unknown][] {
-  return Object.entries(value).filter(([, inner]) => inner !== undefined);
-}
-
-function writeBlock(value: Block, indent: string, out: string[]): void {
+/** `begun`: what stands before its first line is written already. */
+function writeBlock(value: Block, { indent, begun }: Place, out: string[]): void {
+  let first = begun;
+  const begin = () => {
+    if (!first) out.push(indent);
+    first = false;
+  };
   if (Array.isArray(value)) {
-    for (const item of value) writeItem(item, indent, out);
+    for (const item of value) {
+      begin();
+      writeItem(item, indent, out);
+    }
     return;
   }
-  for (const [key, inner] of entriesOf(value)) {
-    out.push(indent);
+  for (const [key, inner] of Object.entries(value)) {
+    if (inner === undefined) continue;
+    begin();
     writeEntry(key, inner, indent, out);
   }
+}
+
+interface Place {
+  readonly indent: string;
+  readonly begun: boolean;
 }
 
 /** Lists stand below the key that they belong to, not further in. */
@@ -61,22 +73,15 @@ function writeEntry(key: string, value: unknown, indent: string, out: string[]):
     return;
   }
   out.push("\n");
-  writeBlock(value, Array.isArray(value) ? indent : `${indent}  `, out);
+  writeBlock(value, { indent: Array.isArray(value) ? indent : `${indent}  `, begun: false }, out);
 }
 
 /** What begins on the line of the dash goes on two further in. */
 function writeItem(item: unknown, indent: string, out: string[]): void {
   const inner = `${indent}  `;
-  out.push(indent, "- ");
-  if (!isBlock(item)) {
-    out.push(inline(item, inner), "\n");
-    return;
-  }
-  const lines: string[] = [];
-  writeBlock(item, inner, lines);
-  // Its first line stands behind the dash.
-  lines[0] = (lines[0] ?? "").slice(inner.length);
-  for (const line of lines) out.push(line);
+  out.push("- ");
+  if (isBlock(item)) writeBlock(item, { indent: inner, begun: true }, out);
+  else out.push(inline(item, inner), "\n");
 }
 
 /** Something on one line, or a text of several, whose lines begin with `indent`. */

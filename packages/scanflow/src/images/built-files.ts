@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, globSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,12 +16,19 @@ const run = promisify(execFile);
 const leftOut = /(\.d\.ts|\.map|\.tsbuildinfo)$|\.(test|support)\.|(^|\/)(fixtures|testing(\.js)?)(\/|$)/;
 
 async function runningFiles({ folder }: OwnPackage, path: string): Promise<ImageFile[]> {
-  const files = globSync(["package.json", "bin/**/*", "dist/**/*"], { cwd: folder, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length).replace(/^\//, ""))
-    .filter((file) => !leftOut.test(file))
-    .sort();
+  const below = ["bin", "dist"].flatMap((part) => filesBelow(folder, part));
+  const files = ["package.json", ...below].filter((file) => !leftOut.test(file)).sort();
   return Promise.all(files.map((file) => describeFile(join(folder, file), `${path}/${file}`)));
+}
+
+/** The files below a part of a package, if it has that. A pattern would be tried on every name of thousands. */
+function filesBelow(folder: string, part: string): string[] {
+  if (!existsSync(`${folder}/${part}`)) return [];
+  return readdirSync(`${folder}/${part}`, { withFileTypes: true }).flatMap((entry) => {
+    const path = `${part}/${entry.name}`;
+    if (entry.isDirectory()) return filesBelow(folder, path);
+    return entry.isFile() ? [path] : [];
+  });
 }
 
 /** What of our packages runs. */
@@ -65,8 +72,10 @@ async function build(): Promise<readonly OwnPackage[]> {
 function isCompiled({ folder }: OwnPackage): boolean {
   const compiled = statSync(join(folder, "dist/.tsbuildinfo"), { throwIfNoEntry: false });
   if (compiled === undefined) return false;
-  const sources = globSync(["package.json", "src/**/*.ts"], { cwd: folder });
-  return sources.every((file) => statSync(join(folder, file)).mtimeMs <= compiled.mtimeMs);
+  const sources = filesBelow(folder, "src").filter((file) => file.endsWith(".ts"));
+  return ["package.json", ...sources].every(
+    (file) => statSync(join(folder, file)).mtimeMs <= compiled.mtimeMs,
+  );
 }
 
 /** The compiler writes what it can: a wrong type is no hindrance to run, here as little as from the sources. */

@@ -73,7 +73,8 @@ test("a skip travels along data by `when`, and past order by a bare name", () =>
   });
   expect(tasks.maybe?.when).toBe("{{=(fromJSON(workflow.parameters['go'])) == true}}");
   expect(tasks.use).toMatchObject({ depends: "maybe", when: "{{=tasks['maybe'].status == 'Succeeded'}}" });
-  expect(tasks.behind).toEqual({ name: "behind", template: "behind", depends: "maybe" });
+  expect(tasks.behind).toMatchObject({ name: "behind", depends: "maybe" });
+  expect(tasks.behind).not.toHaveProperty("when");
   expect(tasks.failed).toMatchObject({
     depends: "!maybe.Omitted",
     when: "{{=(tasks['maybe'].status in ['Failed', 'Error'])}}",
@@ -118,6 +119,61 @@ test("retries, timeouts, resources, graphics cards and placement are written as 
     name: "SCANFLOW_ATTEMPT",
     value: "{{=string(int(retries) + 1)}}",
   });
+});
+
+test("tasks that differ in texts alone have one template, and give theirs as arguments", () => {
+  const training = (rate: number) => ({
+    run: ["fit", "{{params.rate}}"],
+    params: { rate },
+    env: { SEED: "1" },
+  });
+  const { tasks, templates } = exported({
+    nodes: { low: training(0.1), high: training(0.5), other: { ...training(0.9), retry: 2 } },
+  });
+  const names = ["low", "high", "other"].map((name) => tasks[name]?.template);
+  expect(names).toEqual(["like-low", "like-low", "other"]);
+  const given = (name: string) => (tasks[name]?.arguments as { parameters: unknown } | undefined)?.parameters;
+  expect(given("low")).toEqual([
+    { name: "task", value: "low" },
+    { name: "file-scanflow-params", value: '{"rate":0.1}' },
+    { name: "argument-1", value: "0.1" },
+  ]);
+  expect(given("high")).toContainEqual({ name: "argument-1", value: "0.5" });
+  expect(given("other")).toBeUndefined();
+  const { container } = templates["like-low"] ?? {};
+  expect(container?.args).toEqual(["{{inputs.parameters.argument-1}}"]);
+  // Always the same text where the argument stands, too.
+  expect(container?.env).toContainEqual({
+    name: "SCANFLOW_PARAM_RATE",
+    value: "{{inputs.parameters.argument-1}}",
+  });
+  expect(container?.env).toContainEqual({ name: "SEED", value: "1" });
+});
+
+test("a text that Argo cannot put into a template stands in one of its own", () => {
+  const { tasks } = exported({
+    nodes: {
+      bell: { run: ["echo", "\u0007"] },
+      delete: { run: ["echo", "\u007f"] },
+      plain: { run: ["echo", "a\n\"b\" 'ü'"] },
+      more: { run: ["echo", "b"] },
+    },
+  });
+  const names = ["bell", "delete", "plain", "more"].map((name) => tasks[name]?.template);
+  expect(names).toEqual(["bell", "delete", "like-plain", "like-plain"]);
+});
+
+test("a thousand tasks fit into what Argo takes; what does not is refused with its size", () => {
+  const many = Array.from({ length: 1000 }, (_, at) => [`task-${at}`, { run: `work ${at}`, outputs: ["x"] }]);
+  expect(argo.refuse(deployed({ nodes: Object.fromEntries(many) }))).toEqual([]);
+  const long = Array.from({ length: 9 }, (_, at) => [
+    `task-${at}`,
+    { run: "true", params: { text: `${at}`.repeat(60_000) } },
+  ]);
+  const [lack, ...others] = argo.refuse(deployed({ nodes: Object.fromEntries(long) }));
+  expect(lack).toMatchObject({ workflow: "w", task: null });
+  expect(lack?.reason).toMatch(/^its WorkflowTemplate would have \d{7} bytes, and Argo takes 1048576$/);
+  expect(others).toEqual([]);
 });
 
 test("a schedule is a CronWorkflow with the params of its own", () => {

@@ -1,7 +1,9 @@
+import type { Plan } from "@scanflow/core";
 import { platformName } from "../../platform-name.ts";
 import { argoApplication } from "../gitops/argo-application.ts";
-import type { Deployment, ExportedFile, PlannedWorkflow, Target } from "../target.ts";
+import type { Deployment, ExportedFile, Lack, PlannedWorkflow, Target } from "../target.ts";
 import { yamlText } from "../yaml.ts";
+import type { Manifest } from "./build.ts";
 import { cronWorkflows } from "./cron-workflow.ts";
 import { argoLacks } from "./lacks.ts";
 import { namespaceOf, workflowTemplate } from "./workflow-template.ts";
@@ -10,27 +12,72 @@ import { namespaceOf, workflowTemplate } from "./workflow-template.ts";
 export const argo: Target = {
   name: "argo",
   describe: "a WorkflowTemplate of Argo Workflows for each workflow, and its schedules",
-  refuse: argoLacks,
+  refuse: (deployment) => {
+    const lacks = argoLacks(deployment);
+    // What Argo cannot do has no template whose size could be asked for.
+    return lacks.length > 0
+      ? lacks
+      : deployment.workflows.flatMap((workflow) => tooLarge(deployment, workflow));
+  },
   export: (deployment) => [
     ...deployment.workflows.flatMap((workflow) => files(deployment, workflow)),
     argoApplication(deployment, namespaceOf(deployment), "argo"),
   ],
-  apply: (deployment, folder) =>
-    deployment.workflows
-      .flatMap((workflow) => files(deployment, workflow))
-      .reduce((line, { path }) => `${line} -f ${folder}/${path}`, "kubectl apply --server-side"),
+  apply: ({ workflows }, folder) =>
+    workflows
+      .flatMap(({ plan }) => [
+        templateFile(plan),
+        ...(plan.schedules.length > 0 ? [schedulesFile(plan)] : []),
+      ])
+      .reduce((line, path) => `${line} -f ${folder}/${path}`, "kubectl apply --server-side"),
 };
+
+const templateFile = ({ workflow }: Plan) => `${platformName(workflow)}.yaml`;
+const schedulesFile = ({ workflow }: Plan) => `${platformName(workflow)}-schedules.yaml`;
 
 /** A folder that Argo CD reads holds the Application beside the manifests: it is applied by itself. */
 function files(deployment: Deployment, workflow: PlannedWorkflow): readonly ExportedFile[] {
-  const name = platformName(workflow.plan.workflow);
-  const about = `Workflow ${workflow.plan.workflow} of ${deployment.application}, plan ${workflow.digest.slice(0, 12)}.`;
-  const header = [about, `Run it: argo submit --from workflowtemplate/${name} --watch`];
+  const { plan, digest } = workflow;
+  const about = `Workflow ${plan.workflow} of ${deployment.application}, plan ${digest.slice(0, 12)}.`;
+  const header = [
+    about,
+    `Run it: argo submit --from workflowtemplate/${platformName(plan.workflow)} --watch`,
+  ];
   const schedules = cronWorkflows(deployment, workflow);
   return [
-    { path: `${name}.yaml`, text: yamlText([workflowTemplate(deployment, workflow)], { header }) },
+    { path: templateFile(plan), text: yamlText([templateOf(deployment, workflow)], { header }) },
     ...(schedules.length > 0
-      ? [{ path: `${name}-schedules.yaml`, text: yamlText(schedules, { header: [about] }) }]
+      ? [{ path: schedulesFile(plan), text: yamlText(schedules, { header: [about] }) }]
       : []),
   ];
 }
+
+/**
+ * In bytes of JSON: a run holds its template, and Argo keeps no more of it (MAX_WORKFLOW_SIZE). What tasks came to is
+ * kept beside it, compressed, or in a database.
+ */
+const mostBytes = 1024 ** 2;
+
+function tooLarge(deployment: Deployment, workflow: PlannedWorkflow): readonly Lack[] {
+  const bytes = Buffer.byteLength(JSON.stringify(templateOf(deployment, workflow)));
+  if (bytes <= mostBytes) return [];
+  return [
+    {
+      workflow: workflow.plan.workflow,
+      task: null,
+      reason: `its WorkflowTemplate would have ${bytes} bytes, and Argo takes ${mostBytes}`,
+      change: "Let a map run tasks that are alike, read large params from files, or divide it into workflows",
+    },
+  ];
+}
+
+/** Made once: what was asked for its size is what is written. */
+function templateOf(deployment: Deployment, workflow: PlannedWorkflow): Manifest {
+  const known = templates.get(deployment) ?? new Map<PlannedWorkflow, Manifest>();
+  templates.set(deployment, known);
+  const template = known.get(workflow) ?? workflowTemplate(deployment, workflow);
+  known.set(workflow, template);
+  return template;
+}
+
+const templates = new WeakMap<Deployment, Map<PlannedWorkflow, Manifest>>();

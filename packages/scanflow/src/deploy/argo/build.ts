@@ -1,6 +1,7 @@
 import type { Deployment, PlannedWorkflow } from "../target.ts";
 import { PlanIndex } from "./plan-index.ts";
 import { Scope } from "./scope.ts";
+import type { Use } from "./shared-templates.ts";
 import { TaskNames } from "./task-names.ts";
 
 /** An object of a manifest. */
@@ -19,6 +20,8 @@ export interface Build {
   readonly keyed: Set<string>;
   /** Facts about the machine that conditions read. */
   readonly device: Set<string>;
+  /** Tasks whose templates others use, too; filled when all else is settled. */
+  readonly uses: Map<string, Use>;
 }
 
 export function newBuild(deployment: Deployment, workflow: PlannedWorkflow): Build {
@@ -35,6 +38,7 @@ export function newBuild(deployment: Deployment, workflow: PlannedWorkflow): Bui
     results: new Set(),
     keyed: new Set(),
     device: new Set(),
+    uses: new Map(),
   };
 }
 

@@ -69,10 +69,10 @@ function planTask(build: Build, scope: Scope, task: PlanTask): DagTask {
   const given = argumentsOf(build, scope, task);
   const awaited = new Set([...upstreamNames(scope, task), ...(when?.reads ?? []), ...given.reads]);
   const logic = depends(scope, starts, awaited);
-  const template = isWork(task) || task.kind === "map" || task.kind === "approval" ? names.of(task.id) : PASS;
+  const own = isWork(task) || task.kind === "map" || task.kind === "approval" ? names.of(task.id) : PASS;
   return {
     name: names.of(task.id),
-    template,
+    template: build.uses.get(task.id)?.template ?? own,
     ...(logic === "" ? {} : { depends: logic }),
     ...(when === null ? {} : { when: expressionTag(when.text) }),
     ...(given.arguments === null ? {} : { arguments: given.arguments }),
@@ -129,6 +129,7 @@ function argumentsOf(build: Build, scope: Scope, task: PlanTask): Given {
       }
     }
   }
+  parameters.push(...(build.uses.get(task.id)?.parameters ?? []));
   if (parameters.length + artifacts.length === 0) return { arguments: null, reads };
   const made = { ...(parameters.length > 0 && { parameters }), ...(artifacts.length > 0 && { artifacts }) };
   return { arguments: made, reads };

@@ -69,13 +69,21 @@ export function atomsOf(formula: Formula): readonly Atom[] {
 
 function join(kind: "all" | "any", of: readonly Formula[]): Formula {
   const neutral = kind === "all";
-  const parts = new Map<string, Formula>();
+  const open: Formula[] = [];
   for (const part of of) {
     if (part.kind === "constant" && part.value !== neutral) return part;
-    if (part.kind === "constant") continue;
-    for (const each of part.kind === kind ? part.of : [part]) parts.set(JSON.stringify(each), each);
+    if (part.kind !== "constant") open.push(part);
   }
-  const [only] = parts.values();
+  const [only] = open;
   if (only === undefined) return neutral ? always : never;
-  return parts.size === 1 ? only : { kind, of: [...parts.values()] };
+  if (open.length === 1) return only;
+  const parts = new Map<string, Formula>();
+  for (const part of open)
+    for (const each of part.kind === kind ? part.of : [part]) parts.set(keyOf(each), each);
+  const different = [...parts.values()];
+  return different.length === 1 ? (different[0] ?? only) : { kind, of: different };
+}
+
+function keyOf(formula: Formula): string {
+  return formula.kind === "atom" ? `${formula.is} ${formula.task}` : JSON.stringify(formula);
 }

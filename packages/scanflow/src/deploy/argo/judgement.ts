@@ -26,6 +26,16 @@ interface Need {
  * behind a failure itself, so that nothing else need be said of what it hangs on.
  */
 export function judgementOf(index: PlanIndex, task: PlanTask): Judgement {
+  const answers = known.get(index) ?? new Map<PlanTask, Judgement>();
+  known.set(index, answers);
+  const answer = answers.get(task) ?? judged(index, task);
+  answers.set(task, answer);
+  return answer;
+}
+
+const known = new WeakMap<PlanIndex, Map<PlanTask, Judgement>>();
+
+function judged(index: PlanIndex, task: PlanTask): Judgement {
   const guards = task.guards.filter((guard) => !isItsMap(task, guard) && !isAlwaysOpen(index, guard));
   const needs = [...inputNeeds(index, task), ...edgeNeeds(index, task, new Set(guards.flatMap(guardedBy)))];
   const holding = guards.map((guard) => holds(index, guard));

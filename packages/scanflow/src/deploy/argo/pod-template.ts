@@ -11,8 +11,29 @@ import type { Scope } from "./scope.ts";
 
 const RESULT = "/scanflow/result.json";
 
+/** Its parts that tasks have in common but for their texts are typed. */
+export interface PodTemplate extends Manifest {
+  readonly name: string;
+  readonly metadata: { readonly annotations: { readonly "org.scanflow.task": string } };
+  readonly inputs: {
+    readonly parameters?: readonly { readonly name: string }[];
+    readonly artifacts: readonly InputArtifact[];
+  };
+  readonly container: Manifest & { readonly args: readonly string[]; readonly env: readonly Variable[] };
+}
+
+interface InputArtifact extends Manifest {
+  readonly name: string;
+  readonly raw?: { readonly data: string };
+}
+
+interface Variable extends Manifest {
+  readonly name: string;
+  readonly value?: string;
+}
+
 /** The template of a task that does work: its own image runs as it is, Argo brings inputs and takes outputs. */
-export function podTemplate(build: Build, scope: Scope, task: WorkTask): Manifest {
+export function podTemplate(build: Build, scope: Scope, task: WorkTask): PodTemplate {
   const sources = Object.entries(task.inputs).map(
     ([name, input]) => [name, artifactSource(build, scope, { task, name, input })] as const,
   );
@@ -91,7 +112,10 @@ function placeOf(name: string, source: ArtifactSource): string {
   return `/scanflow/inputs/${name}${source.extension}`;
 }
 
-function inputArtifact(build: Build, [name, source]: readonly [string, ArtifactSource]): readonly Manifest[] {
+function inputArtifact(
+  build: Build,
+  [name, source]: readonly [string, ArtifactSource],
+): readonly InputArtifact[] {
   if (source.kind === "file") return [];
   const path = `/scanflow/inputs/${name}${source.extension}`;
   if (source.kind === "task") {
@@ -110,7 +134,7 @@ function paramFiles(
   task: WorkTask,
   inputs: Readonly<Record<string, string>>,
   outputs: Readonly<Record<string, string>>,
-): readonly Manifest[] {
+): readonly InputArtifact[] {
   const literal = Object.fromEntries(
     Object.entries(task.params).map(([name, value]) => [name, value.kind === "literal" ? value.value : null]),
   );
@@ -177,7 +201,7 @@ function environment(
   build: Build,
   task: WorkTask,
   variables: Readonly<Record<string, string>>,
-): readonly Manifest[] {
+): readonly Variable[] {
   const { application, workflow } = build.workflow.plan;
   const name = build.deployment.options.secret ?? "scanflow";
   const secrets = task.secrets.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name, key } } }));

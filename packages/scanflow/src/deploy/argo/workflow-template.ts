@@ -12,6 +12,7 @@ import { isWork } from "./plan-index.ts";
 import { CONFINED, podTemplate } from "./pod-template.ts";
 import { deviceParameter } from "./reference-text.ts";
 import type { Scope } from "./scope.ts";
+import { sharedTemplates } from "./shared-templates.ts";
 import { shorten } from "./shorten.ts";
 
 /** A workflow as one WorkflowTemplate of Argo Workflows. */
@@ -19,6 +20,8 @@ export function workflowTemplate(deployment: Deployment, workflow: PlannedWorkfl
   const build = newBuild(deployment, workflow);
   settle(build);
   const { plan } = workflow;
+  const { templates, uses } = sharedTemplates(build, podTemplates(build));
+  for (const [task, use] of uses) build.uses.set(task, use);
   return {
     apiVersion: "argoproj.io/v1alpha1",
     kind: "WorkflowTemplate",
@@ -31,10 +34,8 @@ export function workflowTemplate(deployment: Deployment, workflow: PlannedWorkfl
       templates: [
         ...mainTemplates(build),
         ...mapTemplates(build, build.top),
-        ...plan.tasks.flatMap((task) => {
-          if (isWork(task)) return [podTemplate(build, scopeOf(build, task.maps), task)];
-          return task.kind === "approval" ? [approvalTemplate(build, task)] : [];
-        }),
+        ...templates,
+        ...plan.tasks.flatMap((task) => (task.kind === "approval" ? [approvalTemplate(build, task)] : [])),
         { name: PASS, suspend: { duration: "0" } },
       ],
     },
@@ -42,6 +43,12 @@ export function workflowTemplate(deployment: Deployment, workflow: PlannedWorkfl
 }
 
 const NOBODY = 65534;
+
+function podTemplates(build: Build) {
+  return build.index.plan.tasks.filter(isWork).map((task) => {
+    return { task, template: podTemplate(build, scopeOf(build, task.maps), task) };
+  });
+}
 
 export function namespaceOf({ application, options }: Pick<Deployment, "application" | "options">): string {
   return options.namespace ?? platformName(application);
