@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { openArtifactStore } from "../artifacts/index.ts";
 import { openTrackingServer, remoteLedger, withAccess, withTracking } from "../server/index.ts";
@@ -96,6 +97,52 @@ test("a tracker that is down for a while is waited for, and nothing is lost", as
   expect(await tracker.latestMetrics(["late"])).toEqual(new Map([["late", {}]]));
   await second.close();
   await withTracking(at, async (tracking) => expect((await tracking.getRun("late")).info.name).toBe("late"));
+});
+
+/** A server that answers every call with null, but for requests that it keeps to itself. */
+async function answering({ swallowed = 0 } = {}) {
+  const sizes: number[] = [];
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    sizes.push(body.length);
+    if (sizes.length <= swallowed) return;
+    const results = JSON.parse(body).calls.map(() => ({ value: null }));
+    response.end(JSON.stringify({ results }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sizes };
+}
+
+test("more calls than one request takes are all carried out, in their order", async () => {
+  const server = await serve(await place());
+  const tracker = remoteLedger({ url: server.url });
+  const experimentId = await tracker.ensureExperiment("digits");
+  await tracker.startRuns([{ runId: "one", name: "one", experimentId, startTime: 1 }]);
+  const logged = Array.from({ length: 1500 }, (_, step) =>
+    tracker.logBatch("one", { metrics: [{ key: "loss", value: step, step, timestampMs: step }] }),
+  );
+  await Promise.all(logged);
+  expect(await tracker.latestMetrics(["one"])).toEqual(new Map([["one", { loss: 1499 }]]));
+});
+
+test("calls that are large together travel in several requests", async () => {
+  const { url, sizes } = await answering();
+  const tracker = remoteLedger({ url });
+  const value = "x".repeat(6 * 1024 * 1024);
+  const logged = ["a", "b", "c", "d"].map((key) => tracker.logBatch("one", { tags: [{ key, value }] }));
+  await Promise.all(logged);
+  expect(sizes).toHaveLength(2);
+});
+
+test("a request that is never answered is sent again", async () => {
+  const { url, sizes } = await answering({ swallowed: 1 });
+  const tracker = remoteLedger({ url, patienceMs: 1000 });
+  await tracker.endRuns([{ runId: "one", status: "FINISHED", endTime: 1 }]);
+  expect(sizes).toHaveLength(2);
 });
 
 test("what this tracker does not hold is not linked", async () => {

@@ -1,7 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { TrackingServerError } from "../server/errors.ts";
-import { codedAnswer, parseAnswer, shownUrl } from "../server/remote-answer.ts";
-import { type LedgerAnswers, type LedgerCall, ledgerAnswers, ledgerJson } from "./calls.ts";
+import { CallLine } from "./call-line.ts";
+import type { LedgerCall } from "./calls.ts";
 import type { LedgerTracking } from "./ledger-tracking.ts";
 
 export interface RemoteLedgerOptions {
@@ -13,17 +11,11 @@ export interface RemoteLedgerOptions {
   readonly patienceMs?: number;
 }
 
-interface Waiting {
-  readonly call: LedgerCall;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /**
  * A tracker behind a URL, for the ledger of an engine elsewhere. It must be a tracking server of Scanflow whose artifact
  * store is the engine's (the same folder, or the same bucket): only digests travel.
  *
- * What is called in the same tick travels in one request; requests go one after the other. A call that got no answer is
+ * What is called in the same tick travels in one request (of at most 1000 calls); requests go one after the other. A call that got no answer is
  * sent again, which has no further effect. Errors: those of the tracker by their code, SCANFLOW_SERVER_UNREACHABLE.
  *
  * ```ts
@@ -33,7 +25,7 @@ interface Waiting {
  * ```
  */
 export function remoteLedger(options: RemoteLedgerOptions): LedgerTracking {
-  const line = new Line(options);
+  const line = new CallLine(options);
   const ask = (call: LedgerCall) => line.ask(call);
   const logBatches: LedgerTracking["logBatches"] = async (batches) => {
     await ask({ method: "logBatches", batches: batches.map((batch) => mutable(batch)) });
@@ -78,101 +70,4 @@ type Mutable<T> = T extends readonly (infer Item)[]
 /** What is only read from here on; the schema's types do not say so. */
 function mutable<T>(value: T): Mutable<T> {
   return value as Mutable<T>;
-}
-
-const firstDelayMs = 100;
-const longestDelayMs = 2000;
-
-/** Sends calls in their order, those of one tick together. */
-class Line {
-  readonly #options: RemoteLedgerOptions;
-  readonly #place: string;
-  readonly #headers: Readonly<Record<string, string>>;
-  #waiting: Waiting[] = [];
-  #sending = false;
-
-  constructor(options: RemoteLedgerOptions) {
-    this.#options = options;
-    const { place, token = options.token } = placeOf(options.url);
-    this.#place = `${place}/api/2.0/scanflow/ledger`;
-    const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    this.#headers = { "content-type": "application/json", ...authorization };
-  }
-
-  ask(call: LedgerCall): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ call, resolve, reject });
-      if (this.#sending) return;
-      this.#sending = true;
-      queueMicrotask(() => void this.#send());
-    });
-  }
-
-  async #send(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const sent = this.#waiting;
-      this.#waiting = [];
-      try {
-        const { results } = await this.#post(sent.map(({ call }) => call));
-        for (const [index, { resolve, reject }] of sent.entries()) {
-          const result = results[index];
-          if (result && "value" in result) resolve(result.value);
-          else if (result)
-            reject(Object.assign(new Error(result.error.message), { code: result.error.code }));
-          else reject(this.#unreachable("it answered fewer calls than it was asked"));
-        }
-      } catch (error) {
-        for (const { reject } of sent) reject(error);
-      }
-    }
-    this.#sending = false;
-  }
-
-  async #post(calls: readonly LedgerCall[]): Promise<LedgerAnswers> {
-    const body = ledgerJson({ calls });
-    const { patienceMs = 60_000 } = this.#options;
-    const deadline = performance.now() + patienceMs;
-    for (let delayMs = firstDelayMs; ; delayMs = Math.min(delayMs * 2, longestDelayMs)) {
-      const answer = await this.#try(body);
-      if (!("down" in answer)) return answer;
-      if (performance.now() + delayMs > deadline) throw this.#unreachable(answer.down);
-      await pause(delayMs);
-    }
-  }
-
-  async #try(body: string): Promise<LedgerAnswers | { readonly down: string }> {
-    const { url } = this.#options;
-    let status: number;
-    let text: string;
-    try {
-      const response = await fetch(this.#place, { method: "POST", body, headers: this.#headers });
-      status = response.status;
-      text = await response.text();
-    } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      return { down: cause instanceof Error ? cause.message : String(cause) };
-    }
-    if (status === 502 || status === 503 || status === 504) return { down: `it answered ${status}` };
-    const answer = parseAnswer(text);
-    if (status !== 200) throw codedAnswer(shownUrl(url), status, answer);
-    const answers = ledgerAnswers.safeParse(answer);
-    if (answers.success) return answers.data;
-    throw this.#unreachable("it answered something else than the results of a ledger's calls");
-  }
-
-  #unreachable(why: string): TrackingServerError {
-    return new TrackingServerError(
-      "SCANFLOW_SERVER_UNREACHABLE",
-      `The tracker at ${shownUrl(this.#options.url)} does not keep rows of runs (${why}). Look at the URL, the token and whether it runs, then resume the run.`,
-    );
-  }
-}
-
-/** A token may stand in a URL as its password, as other clients take it. */
-function placeOf(text: string): { readonly place: string; readonly token?: string } {
-  const url = URL.parse(text);
-  if (!url) return { place: text };
-  const token = decodeURIComponent(url.password);
-  url.username = url.password = "";
-  return { place: url.href.replace(/\/+$/, ""), ...(token === "" ? {} : { token }) };
 }
