@@ -1,6 +1,6 @@
 import type { RunEvent } from "@scanflow/core";
 import { errorCode } from "@scanflow/core";
-import type { RunningAttempt } from "../runners/runner.ts";
+import type { Runner, RunningAttempt } from "../runners/runner.ts";
 import type { ActiveRun } from "./active-run.ts";
 import { type AttemptAnswer, adoptAttempt } from "./attempt.ts";
 import type { EngineRooms } from "./engine.ts";
@@ -33,6 +33,7 @@ export interface AdoptedAttempt {
 export async function adoptAttempts(options: AdoptionOptions): Promise<readonly AdoptedAttempt[]> {
   const { run, rooms } = options;
   const adopted: AdoptedAttempt[] = [];
+  const lost: Parameters<Runner["reclaim"]>[0][] = [];
   for (const state of run.scheduler.state.tasks) {
     const { id: task, attempts: attempt, token } = state;
     if (!isUnderWay(state) || token === null) continue;
@@ -43,8 +44,10 @@ export async function adoptAttempts(options: AdoptionOptions): Promise<readonly 
       continue;
     }
     const workdir = rooms.folder.workdir(run.id, task, attempt);
-    await rooms.runner.reclaim({ run: run.id, ...place, workdir });
+    lost.push({ run: run.id, ...place, workdir });
   }
+  // What goes on asks for its owner meanwhile, and not for ever; to end what does not may take a platform a minute.
+  await Promise.all(lost.map((place) => rooms.runner.reclaim(place)));
   return adopted;
 }
 

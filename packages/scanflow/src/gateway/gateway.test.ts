@@ -2,6 +2,7 @@ import { chmod, mkdir, open, readFile, symlink, writeFile } from "node:fs/promis
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { errorOf, output } from "../runners/bench.test.support.ts";
+import { smallDisk } from "../runners/small-disk.test.support.ts";
 import { gatewayBench } from "./gateway.test.support.ts";
 
 const sh = (line: string) => ({ kind: "command", command: line }) as const;
@@ -157,6 +158,21 @@ test("secrets reach the command; no log of either side holds them", async () => 
   expect(lines).toEqual(["it is ***", "***"]);
   expect(await readFile(spec.log, "utf8")).not.toContain("s3cret");
   expect(shim.output()).not.toContain("s3cret");
+});
+
+test("a disk of the owner that is full ends the attempt at once with its reason", async ({ skip }) => {
+  const disk = await smallDisk(256);
+  if (disk === undefined) return skip("mounting needs root");
+  const bench = await gatewayBench();
+  const carried = await bench.carry({
+    command: sh("head -c 1000000 /dev/zero > {{outputs.o}}"),
+    outputs: { o: output({ path: "o" }) },
+    workdir: join(disk, "work/t.1"),
+  });
+  const error = errorOf(carried.outcome);
+  expect(error.code).toBe("SCANFLOW_STORAGE_FULL");
+  expect(error.message).toMatch(/scanflow gc/);
+  expect(carried.shim.output()).toContain("not wanted any more");
 });
 
 test("a secret that is missing refuses the attempt before anything is offered", async () => {

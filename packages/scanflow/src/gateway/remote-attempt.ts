@@ -166,7 +166,16 @@ export class RemoteAttempt implements OfferedAttempt {
   /** Takes in an output. */
   async take(name: string, kind: "file" | "folder", source: Readable): Promise<void> {
     this.#check();
-    await this.#outputs.take(name, kind, source);
+    try {
+      await this.#outputs.take(name, kind, source);
+    } catch (error) {
+      const stop = stopOf(error, this.offer.spec.task);
+      // To send it again would fill the disk of this side again.
+      if (stop.kind === "failed" && stop.code === "SCANFLOW_STORAGE_FULL")
+        this.#finish(outcomeOf(stop, usageUnknown));
+      this.#check();
+      throw error;
+    }
     this.#check();
   }
 

@@ -1,8 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import { errorOf, openBench, temporaryFolder } from "../bench.test.support.ts";
+import { expect, test } from "vitest";
+import { errorOf, openBench } from "../bench.test.support.ts";
+import { smallDisk } from "../small-disk.test.support.ts";
 
 const shell = (line: string) => ({ kind: "command" as const, command: ["sh", "-c", line] });
 const mebibyte = 1024 * 1024;
@@ -59,19 +59,6 @@ test("a silent attempt leaves no log", async () => {
   expect((await attempt.done).kind).toBe("succeeded");
   expect(statSync(attempt.spec.log, { throwIfNoEntry: false })).toBeUndefined();
 });
-
-function succeeds(tool: string, ...args: string[]): boolean {
-  return spawnSync(tool, args, { stdio: "ignore" }).status === 0;
-}
-
-/** Mounts a file system of this size; undefined where that is not allowed. */
-async function smallDisk(kibibytes: number): Promise<string | undefined> {
-  const folder = join(await temporaryFolder(), "disk");
-  mkdirSync(folder);
-  if (!succeeds("mount", "-t", "tmpfs", "-o", `size=${kibibytes}k`, "tmpfs", folder)) return undefined;
-  onTestFinished(() => void succeeds("umount", folder));
-  return folder;
-}
 
 test("a disk that fills up ends the attempt with its reason, not the engine", async ({ skip }) => {
   const disk = await smallDisk(256);
