@@ -68,6 +68,7 @@ function specOf({ run, rooms, prepared, place }: AttemptOptions): AttemptSpec {
   const work = run.scheduler.task(place.task);
   const { folder } = rooms;
   const { application, workflow } = run.plan;
+  const token = run.ledger.token(work);
   return {
     run: run.id,
     ...place,
@@ -94,6 +95,7 @@ function specOf({ run, rooms, prepared, place }: AttemptOptions): AttemptSpec {
       uri: run.ledger.uri(work),
       experimentId: run.ledger.experiment(work),
       runId: trackerRunId(run.id, place.task, place.attempt),
+      ...(token !== undefined && { token }),
     },
   };
 }

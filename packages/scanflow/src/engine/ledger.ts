@@ -127,6 +127,11 @@ export class Ledger {
     return this.#tracker(task.tracker).uri;
   }
 
+  /** With which who speaks for a task asks its tracker, if that wants one. */
+  token(task: WorkTask): string | undefined {
+    return this.#tracker(task.tracker).token;
+  }
+
   experiment(task: WorkTask): string {
     return this.#experiments.get(task.tracker) ?? "0";
   }

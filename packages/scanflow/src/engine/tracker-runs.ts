@@ -10,6 +10,8 @@ export interface OpenTracker {
   readonly store: SqlStore | null;
   /** What commands get as `MLFLOW_TRACKING_URI`. */
   readonly uri: string;
+  /** With which the gateway asks a tracker behind a URL that has users; no command is given it. */
+  readonly token?: string | undefined;
 }
 
 /** Opens the trackers of a plan: the embedded one, and those that workflows have of their own. */

@@ -113,7 +113,13 @@ export interface AttemptSpec extends AttemptPlace {
   /** Names of variables of the owner's environment to hand over; their values are masked in logs. */
   readonly secrets: readonly string[];
   readonly timeout: Timeout;
-  readonly tracking: { readonly uri: string; readonly experimentId: string; readonly runId: string };
+  readonly tracking: {
+    readonly uri: string;
+    readonly experimentId: string;
+    readonly runId: string;
+    /** With which the gateway asks this tracker for the attempt; the attempt itself is not given it. */
+    readonly token?: string;
+  };
   /** Folder that survives the task's attempts (absolute). */
   readonly checkpoint: string;
   /** Log file of this attempt (absolute); both output streams, in order of arrival. */

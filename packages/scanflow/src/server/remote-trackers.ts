@@ -6,8 +6,9 @@ import type { OpenTracker } from "../engine/index.ts";
 /**
  * Trackers of workflows that do not lie in the owner's folder but run as servers of their own, as in a Compose project:
  * `SCANFLOW_TRACKERS` names them, such as `tracker-workflow3=http://tracker-workflow3:8003`, several with spaces
- * between, with `*` for the one that is inside the owner otherwise; `SCANFLOW_TRACKER_TOKEN` is the token of an admin of theirs. A file beside the folder's own trackers keeps
- * that there is one, since what it refers to in the artifact store is then not known here. Errors: SCANFLOW_TRACKER_URL.
+ * between, with `*` for the one that is inside the owner otherwise; `SCANFLOW_TRACKER_TOKEN` is the token of an admin of
+ * theirs. A file beside the folder's own trackers keeps that there is one, since what it refers to in the artifact store
+ * is then not known here. Errors: SCANFLOW_TRACKER_URL.
  */
 export class RemoteTrackers {
   readonly #urls: ReadonlyMap<string, string>;
@@ -52,7 +53,7 @@ export class RemoteTrackers {
     await mkdir(this.#folder, { recursive: true });
     await writeFile(join(this.#folder, `${id.replaceAll("/", ".")}.remote`), `${url}\n`);
     const { remoteLedger } = await import("@scanflow/tracking/server");
-    return { tracking: remoteLedger({ url, token: this.#token }), store: null, uri: url };
+    return { tracking: remoteLedger({ url, token: this.#token }), store: null, uri: url, token: this.#token };
   }
 }
 

@@ -3,6 +3,8 @@ import type { AttemptSpec } from "../../runners/runner.ts";
 /** What an attempt may touch at its tracker: its own run, and what it has made since. */
 export class TrackerPass {
   readonly uri: string;
+  /** The owner's own, where the tracker has users; who has the pass does not see it. */
+  readonly token: string | undefined;
   readonly experiment: string;
   readonly run: string;
   readonly #runs: Set<string>;
@@ -14,8 +16,9 @@ export class TrackerPass {
   /** Uploads in parts that are under way. */
   readonly uploads = new Set<string>();
 
-  constructor({ uri, experimentId, runId }: AttemptSpec["tracking"]) {
+  constructor({ uri, experimentId, runId, token }: AttemptSpec["tracking"]) {
     this.uri = uri;
+    this.token = token;
     this.experiment = experimentId;
     this.run = runId;
     this.#runs = new Set([runId]);

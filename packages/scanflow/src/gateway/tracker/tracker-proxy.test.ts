@@ -11,7 +11,7 @@ const api = "/api/2.0/mlflow";
 const files = "/api/2.0/mlflow-artifacts/artifacts";
 
 /** A real tracker with two runs in each of two experiments, and a door with a pass for the first of them. */
-async function bench() {
+async function bench({ trackerToken }: { trackerToken?: string } = {}) {
   const gateway = await gatewayBench();
   const { artifacts } = gateway;
   const store = await openStore({
@@ -23,6 +23,10 @@ async function bench() {
   const asked: string[] = [];
   app.addHook("onRequest", async ({ method, url, headers }) => {
     asked.push(`${method} ${url} ${headers.authorization ?? ""}${headers["x-evil"] ?? ""}`);
+  });
+  app.addHook("onRequest", async ({ headers }, reply) => {
+    if (trackerToken !== undefined && headers.authorization !== `Bearer ${trackerToken}`)
+      return reply.status(401).send({});
   });
   await app.register(trackingRoutes(tracking));
   const uri = await app.listen({ host: "127.0.0.1", port: 0 });
@@ -38,7 +42,8 @@ async function bench() {
     { runId: "sister", experimentId: own, name: "sister", startTime },
     { runId: "foreign", experimentId: other, name: "foreign", startTime },
   ]);
-  const spec = gateway.spec({ tracking: { uri, experimentId: own, runId: "mine" } });
+  const asOwner = trackerToken === undefined ? {} : { token: trackerToken };
+  const spec = gateway.spec({ tracking: { uri, experimentId: own, runId: "mine", ...asOwner } });
   const pass = gateway.door.admit(spec);
   const { token } = pass;
   const ask = (path: string, body?: unknown, method = body === undefined ? "GET" : "POST") =>
@@ -196,6 +201,21 @@ test("no token, a wrong one and a revoked one open nothing", async () => {
   );
   pass.revoke();
   expect((await ask(`${api}/runs/get?run_id=mine`)).json().error_code).toBe("SCANFLOW_ATTEMPT_REVOKED");
+});
+
+test("a tracker that has users is asked with the owner's token, which the attempt never sees", async () => {
+  const { ask, own, pass } = await bench({ trackerToken: "of-an-admin" });
+  const logged = await ask(`${api}/runs/log-metric`, { run_id: "mine", key: "a", value: 1, timestamp: 1 });
+  expect(logged.status).toBe(200);
+  expect((await ask(`${files}/${own}/mine/artifacts/x`, "text", "PUT")).status).toBe(200);
+  expect((await ask(`${files}/${own}/mine/artifacts/x`)).text).toBe("text");
+  expect((await ask(`${api}/runs/get?run_id=foreign`)).status).toBe(403);
+  const begun = await ask(`/api/2.0/mlflow-artifacts/mpu/create/${own}/mine/artifacts`, {
+    path: "y",
+    num_parts: 1,
+  });
+  expect(begun.json().credentials[0].headers).toEqual({ Authorization: `Bearer ${pass.token}` });
+  expect([...Object.values(pass.variables), begun.text].join()).not.toContain("of-an-admin");
 });
 
 test("a tracker that does not answer is told as such", async () => {

@@ -28,7 +28,7 @@ export function trackerProxy(tokens: Tokens<Holder>): FastifyPluginCallback {
     };
     for (const path of ["/health", "/version"]) {
       app.get(path, async (request, reply) => {
-        const answer = await askTracker({ base: pass(request).uri, method: "GET", path, headers: {} });
+        const answer = await askTracker({ tracker: pass(request), method: "GET", path, headers: {} });
         return sendOn(reply, answer);
       });
     }
@@ -47,7 +47,7 @@ export function trackerProxy(tokens: Tokens<Holder>): FastifyPluginCallback {
       const headers = pick(request.headers, ["range", "accept"]);
       return sendOn(
         reply,
-        await askTracker({ base: own.uri, method: "GET", path: `/get-artifact?${query}`, headers }),
+        await askTracker({ tracker: own, method: "GET", path: `/get-artifact?${query}`, headers }),
       );
     });
     app.all("/*", async (request) => {
@@ -79,7 +79,7 @@ function addApi(api: FastifyInstance, pass: Passing, done: () => void): void {
     if (refused !== undefined) throw forbidden(refused);
     const sent = rule.changed ? rule.changed(asked, own) : asked;
     const answer = await askTracker({
-      base: own.uri,
+      tracker: own,
       method,
       path: `/api/2.0/mlflow/${below.split("/").map(reencoded).join("/")}${isRead ? searchOf(sent) : ""}`,
       headers: isRead ? {} : { "content-type": "application/json" },
@@ -116,7 +116,7 @@ function addFiles(files: FastifyInstance, pass: Passing, done: () => void): void
     return sendOn(
       reply,
       await askTracker({
-        base: own.uri,
+        tracker: own,
         method: "GET",
         path: `${root}/artifacts${searchOf({ path })}`,
         headers: {},
@@ -132,7 +132,7 @@ function addFiles(files: FastifyInstance, pass: Passing, done: () => void): void
     if (!may) throw forbidden(`${method} of the file ${JSON.stringify(path)} is not open to this attempt`);
     const sent = method === "PUT" ? ["content-type", "content-length"] : ["range", "accept"];
     const answer = await askTracker({
-      base: own.uri,
+      tracker: own,
       method,
       path: `${root}/artifacts/${path.split("/").map(encodeURIComponent).join("/")}`,
       headers: pick(headers, sent),
@@ -160,7 +160,7 @@ function addParts(files: FastifyInstance, pass: Passing): void {
     if (step !== "create" && !own.uploads.has(String(asked.upload_id)))
       throw forbidden("This upload is not the attempt's");
     const answer = await askTracker({
-      base: own.uri,
+      tracker: own,
       method: "POST",
       path: `${root}/mpu/${step}/${folder.split("/").map(encodeURIComponent).join("/")}`,
       headers: {
@@ -191,7 +191,7 @@ function addParts(files: FastifyInstance, pass: Passing): void {
       const headers = pick(request.headers, ["content-type", "content-length"]);
       return sendOn(
         reply,
-        await askTracker({ base: own.uri, method: "PUT", path, headers, body: request.raw }),
+        await askTracker({ tracker: own, method: "PUT", path, headers, body: request.raw }),
       );
     },
   );

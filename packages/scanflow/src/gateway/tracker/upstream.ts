@@ -4,8 +4,8 @@ import { ScanflowError } from "@scanflow/core";
 
 /** What is asked of a tracker on behalf of an attempt. */
 export interface UpstreamRequest {
-  /** The tracker's own address. */
-  readonly base: string;
+  /** The tracker's own address, and the owner's token for it. */
+  readonly tracker: { readonly uri: string; readonly token: string | undefined };
   readonly method: string;
   /** From the first slash on, encoded. */
   readonly path: string;
@@ -18,8 +18,10 @@ let agent: Agent | undefined;
 
 /** Asks a tracker. Errors: SCANFLOW_TRACKER_UNREACHABLE. */
 export async function askTracker(asked: UpstreamRequest): Promise<IncomingMessage> {
-  const { base, method, path, headers, body, signal } = asked;
-  const url = new URL(base);
+  const { tracker, method, path, body, signal } = asked;
+  const url = new URL(tracker.uri);
+  const { token } = tracker;
+  const headers = { ...asked.headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) };
   const http = url.protocol === "https:" ? await import("node:https") : await import("node:http");
   if (url.protocol === "http:") agent ??= new http.Agent({ keepAlive: true });
   const answered = Promise.withResolvers<IncomingMessage>();
