@@ -6,18 +6,17 @@ import { containerSite, type Site } from "../runners/contract/places.ts";
 import { remoteCommand } from "../runners/contract/remote-command.ts";
 import { leftOutNote } from "../runners/contract/variables.ts";
 import type { Admission, Offer, OfferedAttempt, RemoteCommand } from "../runners/gateway.ts";
-import { AttemptLog, type LogStream } from "../runners/log/attempt-log.ts";
+import type { LogStream } from "../runners/log/attempt-log.ts";
 import { hiddenTexts } from "../runners/log/mask.ts";
 import { outcomeOf, type Stop, stopOf } from "../runners/outcome.ts";
 import { type Exit, judgeExit } from "../runners/process/exit.ts";
 import { usageUnknown } from "../runners/process/usage-sampler.ts";
 import type { AttemptOutcome } from "../runners/runner.ts";
 import type { Beat, BeatAnswer, Claim, Content, End, EndAnswer, Order } from "../shim/protocol.ts";
+import { CommandOutput } from "./command-output.ts";
 import type { DoorRooms } from "./door-rooms.ts";
 import { judgeEnd } from "./judge-end.ts";
 import { Life } from "./life.ts";
-import { LogFrames } from "./log-frames.ts";
-import { LoggedPieces } from "./logged-pieces.ts";
 import { answerOf, lost } from "./lost.ts";
 import { contentOf, makeOrder } from "./make-order.ts";
 import { requestError, revokedError } from "./refusal.ts";
@@ -36,15 +35,13 @@ export class RemoteAttempt implements OfferedAttempt {
   readonly #secrets: Readonly<Record<string, string>>;
   readonly #admission: Admission;
   readonly #ticket: Issued;
-  readonly #log: AttemptLog;
-  readonly #logged: LoggedPieces;
+  readonly #output: CommandOutput;
   readonly #outputs: RemoteOutputs;
   readonly #life: Life;
   readonly #settled = Promise.withResolvers<AttemptOutcome>();
   readonly #over = new AbortController();
   /** Of the newest claim. */
   #session = 0;
-  #frames: LogFrames | undefined;
   #claimed = false;
   #started = false;
   #lastHeartbeat = 0;
@@ -76,15 +73,14 @@ export class RemoteAttempt implements OfferedAttempt {
       throw error;
     }
     this.#attempt = new Attempt(spec, listener);
-    this.#logged = new LoggedPieces((batch) => listener.logged(batch));
-    this.#log = new AttemptLog({
+    this.#output = new CommandOutput({
       path: spec.log,
       limit: rooms.logLimit,
       hidden: hiddenTexts([...Object.values(this.#secrets), this.#admission.token, this.#ticket.token]),
-      line: (line) => listener.line(line),
+      listener,
       failed: (error) => this.#attempt.stop(stopOf(error, spec.task)),
     });
-    for (const name of this.command.leftOut) this.#log.note(leftOutNote(name));
+    for (const name of this.command.leftOut) this.#output.note(leftOutNote(name));
     this.#attempt.onStop((reason) => this.#stopped(reason));
   }
 
@@ -111,9 +107,7 @@ export class RemoteAttempt implements OfferedAttempt {
     this.#claimed = true;
     // Also greater than any number that an earlier owner gave.
     this.#session = Math.max(this.#session + 1, Date.now());
-    this.#frames?.end();
-    this.#frames = new LogFrames(() => this.#log.stream(), 0);
-    this.#logged.restart(0);
+    this.#output.restart(0);
     this.#begin(runs);
     try {
       return await makeOrder({
@@ -143,8 +137,7 @@ export class RemoteAttempt implements OfferedAttempt {
     // It was claimed of an earlier owner: what came of its log until then is on record.
     this.#claimed = true;
     this.#session = number;
-    this.#frames = new LogFrames(() => this.#log.stream(), null);
-    this.#logged.restart(null);
+    this.#output.restart(null);
     this.#begin(this.offer.runs ?? true);
   }
 
@@ -189,21 +182,21 @@ export class RemoteAttempt implements OfferedAttempt {
   readonly ready = (url: string): void => this.#attempt.ready(url);
 
   log(): LogStream {
-    return this.#log.stream();
+    return this.#output.stream();
   }
 
   /** Takes frames of the log. Those that were taken before are passed over. */
   takeLog(from: number, frames: Buffer): void {
     this.#check();
     this.#life.contact();
-    this.#frames?.take(from, frames);
+    this.#output.takeLog(from, frames);
   }
 
   /** Takes a piece of what a function step logs. */
   takeLogged(from: number, piece: Buffer): void {
     this.#check();
     this.#life.contact();
-    this.#logged.take(from, piece);
+    this.#output.takeLogged(from, piece);
   }
 
   /** A sign of life. Answered when the next is due, or the attempt has to end. */
@@ -221,10 +214,9 @@ export class RemoteAttempt implements OfferedAttempt {
 
   exited(exit: Exit): void {
     if (exit.code === 0 || this.isOver) return;
-    const { spec } = this.offer;
-    const judged = { task: spec.task, quote: this.#log.quote() };
-    const reason = judgeExit(exit, { ...this.command, variables: {} }, judged);
-    this.gone(reason ?? lost(spec.task, "its command ended"));
+    const { task } = this.offer.spec;
+    const reason = judgeExit(exit, { ...this.command, variables: {} }, { task, quote: this.#output.quote() });
+    this.gone(reason ?? lost(task, "its command ended"));
   }
 
   gone(reason: Stop): void {
@@ -246,13 +238,14 @@ export class RemoteAttempt implements OfferedAttempt {
     let outcome: AttemptOutcome;
     try {
       this.#attempt.ended();
-      this.#frames?.end();
-      if (end.left > 0)
-        this.#log.note(`the command ended and left ${end.left} process(es) running; they were ended`);
+      this.#output.end();
+      // What was asked to end leaves nothing behind: its group was still on its way out.
       this.#attempt.checkStopped();
-      this.#logged.finish(end.lastLogged);
-      const judged = { spec, command: this.command, logged: this.#logged.end, quote: this.#log.quote() };
-      const result = judgeEnd(end, judged);
+      if (end.left > 0)
+        this.#output.note(`the command ended and left ${end.left} process(es) running; they were ended`);
+      const logged = this.#output.logged(end.lastLogged);
+      const quote = this.#output.quote();
+      const result = judgeEnd(end, { spec, command: this.command, logged, quote });
       const outputs = await this.#outputs.publish(end);
       this.#attempt.checkStopped();
       outcome = { kind: "succeeded", outputs, result, usage };
@@ -296,8 +289,7 @@ export class RemoteAttempt implements OfferedAttempt {
     this.#life.end();
     clearTimeout(this.#patience);
     this.#attempt.ended();
-    this.#frames?.end();
-    this.#log.close();
+    this.#output.close();
     this.#revoke();
     void this.#outputs.tidy().then(() => this.#settled.resolve(outcome));
   }
