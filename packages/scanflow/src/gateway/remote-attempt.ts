@@ -159,16 +159,13 @@ export class RemoteAttempt implements OfferedAttempt {
   /** Takes in an output. */
   async take(name: string, kind: "file" | "folder", source: Readable): Promise<void> {
     this.#check();
-    try {
-      await this.#outputs.take(name, kind, source);
-    } catch (error) {
-      const stop = stopOf(error, this.offer.spec.task);
+    await this.#outputs.take(name, kind, source).catch((error: unknown) => {
+      const outcome = outcomeOf(stopOf(error, this.offer.spec.task), usageUnknown);
       // To send it again would fill the disk of this side again.
-      if (stop.kind === "failed" && stop.code === "SCANFLOW_STORAGE_FULL")
-        this.#finish(outcomeOf(stop, usageUnknown));
+      if (outcome.kind === "failed" && outcome.error.code === "SCANFLOW_STORAGE_FULL") this.#finish(outcome);
       this.#check();
       throw error;
-    }
+    });
     this.#check();
   }
 
@@ -244,8 +241,8 @@ export class RemoteAttempt implements OfferedAttempt {
       if (end.left > 0)
         this.#output.note(`the command ended and left ${end.left} process(es) running; they were ended`);
       const logged = this.#output.logged(end.lastLogged);
-      const quote = this.#output.quote();
-      const result = judgeEnd(end, { spec, command: this.command, logged, quote });
+      const judged = { spec, command: this.command, logged, quote: this.#output.quote() };
+      const result = judgeEnd(end, judged);
       const outputs = await this.#outputs.publish(end);
       this.#attempt.checkStopped();
       outcome = { kind: "succeeded", outputs, result, usage };
