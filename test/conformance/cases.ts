@@ -3,6 +3,7 @@ import { artifacts } from "./workflows/artifacts.ts";
 import { choices } from "./workflows/choices.ts";
 import { approvals, failures } from "./workflows/failures.ts";
 import { maps } from "./workflows/maps.ts";
+import { services } from "./workflows/services.ts";
 import { shapes } from "./workflows/shapes.ts";
 import { skips } from "./workflows/skips.ts";
 import { steps } from "./workflows/steps.ts";
@@ -19,4 +20,5 @@ export const cases: readonly Case[] = [
   ...artifacts,
   ...values,
   ...steps,
+  ...services,
 ];

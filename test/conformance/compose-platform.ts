@@ -18,27 +18,33 @@ const execute = promisify(execFile);
 const bin = fileURLToPath(new URL("../../packages/scanflow/bin/scanflow.js", import.meta.url));
 const files = fileURLToPath(new URL("files", import.meta.url));
 
-/** A Docker daemon has some thirty, and other tests have theirs. */
-const mostNetworks = 16;
+/** A Docker daemon has some thirty unless it is told otherwise, and other tests have theirs. */
+const mostNetworks = 24;
 
 /**
  * `docker compose up` of what `scanflow export compose` wrote. A project has an engine and a tracker of its own, which
- * take seconds to come up, so a dozen cases are nested in one workflow and go up as one project: its containers, their
+ * take seconds to come up, so some twenty cases are nested in one workflow and go up as one project: its containers, their
  * order and the engine's decisions are those of each case, and one task tells how each ended.
  */
 export async function openComposeHost(cases: readonly Case[]): Promise<Host> {
-  const closing: (() => Promise<unknown>)[] = [];
   const ends = new Map<string, Promise<Ended>>();
-  let before: Promise<unknown> = Promise.resolve();
+  const built = buildImages(cases);
+  let projects: Promise<unknown> = built;
   for (const [at, batch] of batchesOf(cases, mostNetworks).entries()) {
-    const ended = before.then(async () => {
-      const project = await ComposeProject.write(batch, `conformance-${process.pid}-${at}`);
-      closing.push(() => project.remove());
-      return project.run();
+    const written = ComposeProject.write(batch, `conformance-${process.pid}-${at}`);
+    written.catch(() => undefined);
+    const ended = projects.then(async () => {
+      const project = await written;
+      try {
+        return await project.run();
+      } finally {
+        await project.remove();
+      }
     });
-    before = ended.catch(() => undefined);
+    projects = ended.catch(() => undefined);
     for (const { name } of batch) ends.set(name, ended);
   }
+  await built;
   return {
     async run(one) {
       const ended = await ends.get(one.name);
@@ -46,10 +52,30 @@ export async function openComposeHost(cases: readonly Case[]): Promise<Host> {
       return partOf(ended, one);
     },
     async close() {
-      await before;
-      await Promise.all(closing.map((close) => close()));
+      await projects;
     },
   };
+}
+
+/** The images of all of them, in one go. */
+async function buildImages(cases: readonly Case[]): Promise<void> {
+  const folder = await folderOf(cases);
+  await scanflow(folder, "build", TOGETHER, "--shim");
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function folderOf(cases: readonly Case[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "scanflow-compose-"));
+  await cp(files, folder, { recursive: true });
+  // Containers run as another user than root.
+  await chmod(folder, 0o755);
+  await writeFile(join(folder, "scanflow.yaml"), JSON.stringify(togetherOf(cases)));
+  return folder;
+}
+
+async function scanflow(folder: string, ...args: readonly string[]): Promise<void> {
+  const env = { ...process.env, ...inject("docker"), SCANFLOW_BASE_PYTHON: BASE_IMAGES.python };
+  await execute(process.execPath, [bin, ...args], { cwd: folder, env });
 }
 
 class ComposeProject {
@@ -57,6 +83,8 @@ class ComposeProject {
   readonly #cases: readonly Case[];
   readonly #words: readonly string[];
   readonly #env: NodeJS.ProcessEnv;
+  /** Ends when its last container has. */
+  #up: Promise<unknown> | undefined;
 
   private constructor(folder: string, cases: readonly Case[], name: string) {
     this.#folder = folder;
@@ -67,20 +95,9 @@ class ComposeProject {
     this.#env = { ...process.env, ...inject("docker"), ...secrets, SCANFLOW_TRACKER_PORT: "0" };
   }
 
-  /** Exports them and builds their images. */
   static async write(cases: readonly Case[], name: string): Promise<ComposeProject> {
-    const folder = await mkdtemp(join(tmpdir(), "scanflow-compose-"));
-    await cp(files, folder, { recursive: true });
-    // Containers run as another user than root.
-    await chmod(folder, 0o755);
-    await writeFile(join(folder, "scanflow.yaml"), JSON.stringify(togetherOf(cases)));
-    const env = { ...process.env, ...inject("docker"), SCANFLOW_BASE_PYTHON: BASE_IMAGES.python };
-    for (const args of [
-      ["export", "compose", TOGETHER],
-      ["build", TOGETHER, "--shim"],
-    ]) {
-      await execute(process.execPath, [bin, ...args], { cwd: folder, env });
-    }
+    const folder = await folderOf(cases);
+    await scanflow(folder, "export", "compose", TOGETHER);
     return new ComposeProject(folder, cases, name);
   }
 
@@ -88,7 +105,7 @@ class ComposeProject {
   async run(): Promise<Ended> {
     const answers = answersOf(this.#cases);
     const up = spawn("docker", [...this.#words, "up", "--no-color", "--quiet-pull"], { env: this.#env });
-    const ended = once(up, "close");
+    this.#up = once(up, "close");
     const said: string[] = [];
     up.stderr.setEncoding("utf8").on("data", (text: string) => said.push(text));
     let exit: string | undefined;
@@ -100,13 +117,10 @@ class ComposeProject {
       exit = /^scanflow-1 exited with code (\d+)/.exec(line)?.[1];
       if (exit !== undefined) break;
     }
+    up.stdout.resume();
     await Promise.all(asked);
     if (exit === undefined) throw new Error(`the engine did not end:\n${said.join("")}`);
-    await execute("docker", [...this.#words, "cp", "scanflow:/state", join(this.#folder, ".scanflow")], {
-      env: this.#env,
-    });
-    await this.#down();
-    await ended;
+    await this.#compose("cp", "scanflow:/state", join(this.#folder, ".scanflow"));
     const end = await endIn(this.#folder);
     if (exit !== (end.run === "succeeded" ? "0" : "1")) {
       throw new Error(`the run ${end.run} and its engine ended with ${exit}:\n${said.join("")}`);
@@ -115,19 +129,18 @@ class ComposeProject {
   }
 
   async remove(): Promise<void> {
-    await this.#down();
+    await this.#compose("down", "--volumes", "--timeout", "0");
+    await this.#up;
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #compose(...words: readonly string[]): Promise<unknown> {
+    return execute("docker", [...this.#words, ...words], { env: this.#env });
   }
 
   /** What says so follows the run to its end, and ends as that does. */
   async #answer(task: string, yes: boolean): Promise<void> {
     const words = ["scanflow", "-C", "/app", "approve", "latest", task, ...(yes ? [] : ["--reject"])];
-    await execute("docker", [...this.#words, "exec", "-T", "scanflow", ...words], { env: this.#env }).catch(
-      () => undefined,
-    );
-  }
-
-  async #down(): Promise<void> {
-    await execute("docker", [...this.#words, "down", "--volumes", "--timeout", "0"], { env: this.#env });
+    await this.#compose("exec", "-T", "scanflow", ...words).catch(() => undefined);
   }
 }

@@ -5,6 +5,8 @@ export interface Platform {
   readonly name: string;
   /** Why it cannot do a case, by the case's name. */
   readonly cannot: Readonly<Record<string, string>>;
+  /** Whether its containers take so long that not every case runs there every day; see `everyday.ts`. */
+  readonly slow?: boolean;
   /** Brings it up for all cases that it can do; they run beside each other. */
   open(cases: readonly Case[]): Promise<Host>;
 }

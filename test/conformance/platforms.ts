@@ -1,5 +1,10 @@
 import type { Platform } from "./platform.ts";
 
+const kubernetesRefuses =
+  "refused: nodes run as Jobs, which end; services of an online workflow are deployed beside them";
+const argoRefuses =
+  "refused: a service of a batch workflow is not exported; export it to kubernetes or kserve";
+
 /** The columns of the conformance table, in its order. Each has a test file of one line that runs it. */
 export const platforms: readonly Platform[] = [
   {
@@ -18,6 +23,7 @@ export const platforms: readonly Platform[] = [
   },
   {
     name: "compose",
+    slow: true,
     cannot: {
       "own-trackers": oneTracker("containers"),
     },
@@ -25,6 +31,7 @@ export const platforms: readonly Platform[] = [
   },
   {
     name: "swarm",
+    slow: true,
     cannot: {
       "own-trackers": oneTracker("containers"),
     },
@@ -32,7 +39,10 @@ export const platforms: readonly Platform[] = [
   },
   {
     name: "kubernetes",
+    slow: true,
     cannot: {
+      service: kubernetesRefuses,
+      "service-fails": kubernetesRefuses,
       "own-trackers": oneTracker("pods"),
     },
     open: async (cases) =>
@@ -41,6 +51,8 @@ export const platforms: readonly Platform[] = [
   {
     name: "argo",
     cannot: {
+      service: argoRefuses,
+      "service-fails": argoRefuses,
       metrics: "refused: Argo does not know metrics; return the value as a result",
       "tracker-run": "without Scanflow's engine nobody makes a run: MLflow makes its own",
     },

@@ -1,14 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cases } from "./cases.ts";
 import { conform } from "./conform.ts";
+import { isEveryday } from "./everyday.ts";
 import type { Host } from "./platform.ts";
 import { platforms } from "./platforms.ts";
 
-/** Runs every case of the table that a platform can do, all beside each other. Each column has a test file of its own. */
+/** Runs the cases of the table that a platform can do, beside each other: of a slow one those of every day, unless all are asked for. Each column has a test file of its own. */
 export function tableTest(name: string): void {
   const platform = platforms.find((one) => one.name === name);
   if (!platform) throw new Error(`platforms.ts has no row "${name}"`);
-  const able = cases.filter((one) => platform.cannot[one.name] === undefined);
+  const whole = platform.slow !== true || process.env.SCANFLOW_CONFORMANCE === "whole";
+  const able = cases.filter(
+    ({ name: one }) => platform.cannot[one] === undefined && (whole || isEveryday(one)),
+  );
   let host: Host;
 
   describe.concurrent(name, () => {

@@ -1,4 +1,5 @@
 import { cases } from "./cases.ts";
+import { isEveryday } from "./everyday.ts";
 import { platforms } from "./platforms.ts";
 
 /** The head and the rows of the page on conformance: what each platform does with each case, or why it cannot. */
@@ -7,7 +8,9 @@ export function conformanceTable(): readonly (readonly string[])[] {
   const rows = cases.map(({ name, shows }) => [
     name,
     shows,
-    ...platforms.map(({ cannot }) => cannot[name] ?? "passes"),
+    ...platforms.map(
+      ({ cannot, slow }) => cannot[name] ?? (slow && !isEveryday(name) ? "passes ¹" : "passes"),
+    ),
   ]);
   return [head, ...rows];
 }

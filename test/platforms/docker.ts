@@ -92,6 +92,8 @@ export async function startDaemon(
     "exec-root": join(folder, "run"),
     pidfile: join(folder, "pid"),
     mtu: "1400",
+    // Of the usual ranges smaller parts: thirty networks are few for tests that run beside each other.
+    "default-address-pool": "base=172.16.0.0/12,size=24",
   }).flatMap(([name, value]) => [`--${name}`, value]);
   const words = ["--pdeathsig", "TERM", ...inside, "dockerd", ...places, ...options];
   const daemon = spawn("setpriv", words, { stdio: ["ignore", "ignore", "pipe"] });

@@ -7,6 +7,7 @@ import { goneSignal } from "./gone-signal.ts";
 import { claim, readMessage } from "./messages.ts";
 import { requestError, tokenError } from "./refusal.ts";
 import { isSame, type Tokens, tokenOf } from "./tokens.ts";
+import { awaitWorkerService } from "./worker-service.ts";
 
 export interface ClaimRooms {
   readonly tokens: Tokens<Holder>;
@@ -45,7 +46,9 @@ export function claimRoute(app: FastifyInstance, rooms: ClaimRooms): void {
       const claimed = await rooms.board.claim(asked.task, signal);
       if (claimed === undefined) return { kind: "wait" };
       if (claimed.kind === "over") return overAnswer(claimed.end);
-      return { kind: "order", order: await claimed.attempt.claim(asked) };
+      const order = await claimed.attempt.claim(asked);
+      void awaitWorkerService(claimed.attempt, request.ip);
+      return { kind: "order", order };
     },
   );
 }

@@ -42,6 +42,8 @@ export interface Offered {
   readonly lines: string[];
   readonly batches: LoggedBatch[];
   readonly begun: Promise<void>;
+  /** Where a service can be asked, once it can. */
+  readonly up: Promise<string>;
 }
 
 export interface Carried extends Offered {
@@ -66,6 +68,7 @@ export async function gatewayBench(
     const lines: string[] = [];
     const batches: LoggedBatch[] = [];
     const begun = Promise.withResolvers<void>();
+    const up = Promise.withResolvers<string>();
     const listener = {
       started() {
         begun.resolve();
@@ -76,10 +79,10 @@ export async function gatewayBench(
         events?.line?.(line);
       },
       logged: (batch: LoggedBatch) => batches.push(batch),
-      ready() {},
+      ready: up.resolve,
     };
     const attempt = door.offer({ spec, listener, to, ...rest });
-    return { spec, attempt, lines, batches, begun: begun.promise };
+    return { spec, attempt, lines, batches, begun: begun.promise, up: up.promise };
   }
 
   function shim(args: readonly string[], variables: Readonly<Record<string, string>>): Shim {

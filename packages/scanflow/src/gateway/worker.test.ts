@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { errorOf, output } from "../runners/bench.test.support.ts";
+import { Ports } from "../runners/service/ports.ts";
 import { listProcesses } from "../shim/child/processes.ts";
 import { gatewayBench } from "./gateway.test.support.ts";
 
@@ -41,6 +42,36 @@ test.each(["skipped", "failed", "cancelled"] as const)(
     expect(shim.output()).toContain(`task t: ${status}`);
   },
 );
+
+test("a service is up once its worker's own address answers for it, stays as long as it is wanted, and is tried again", async () => {
+  const bench = await gatewayBench();
+  const service = {
+    port: await new Ports().take(null, ""),
+    health: "/health",
+    replicas: 1,
+    maxReplicas: null,
+  };
+  const serve = `require("node:http")
+    .createServer((request, answer) => {
+      answer.statusCode = request.url === "/health" && !require("node:fs").existsSync("ready") ? 503 : 200;
+      answer.end("from " + process.env.SCANFLOW_ATTEMPT);
+    })
+    .listen(process.env.SCANFLOW_PORT, process.env.SCANFLOW_HOST, () => console.log("listens"))`;
+  const command = { kind: "command", command: [process.execPath, "-e", serve] } as const;
+  bench.shim(["run", "up"], worker(bench));
+  const first = bench.offer({ task: "up", command, service }, { to: "worker" });
+  await expect.poll(() => first.lines).toEqual(["listens"]);
+  const early = await Promise.race([first.up, Promise.resolve("not yet")]);
+  expect(early).toBe("not yet");
+  await writeFile(join(bench.root, "ready"), "");
+  const url = await first.up;
+  expect(await (await fetch(url)).text()).toBe("from 1");
+  first.attempt.cancel();
+  expect(await first.attempt.done).toEqual({ kind: "cancelled" });
+  await expect(fetch(url)).rejects.toThrow();
+  const second = bench.offer({ task: "up", attempt: 2, command, service }, { to: "worker" });
+  expect(await (await fetch(await second.up)).text()).toBe("from 2");
+});
 
 test("several workers of a task share its instances", async () => {
   const bench = await gatewayBench();
@@ -144,7 +175,7 @@ test("time limits hold: of the run, and of silence", async () => {
   expect(errorOf(long.outcome).code).toBe("SCANFLOW_TIMEOUT_RUN");
   const silent = await bench.carry({
     command: sh(
-      "for i in 1 2 3 4 5 6; do touch $SCANFLOW_HEARTBEAT_FILE; sleep 0.4; done; echo beaten; sleep 60",
+      "for i in 1 2 3 4 5 6; do touch $SCANFLOW_HEARTBEAT_FILE; sleep 0.4; done; echo beaten; exec sleep 60",
     ),
     timeout: { ...limits, heartbeatMs: 2000 },
   });

@@ -94,6 +94,22 @@ test("two that work on the items of one map go side by side, and who takes what 
   expect(told).toEqual({ "each.a": [], "each.b": [["each.a", false]], all: [["each.b", true]] });
 });
 
+test("a service is found by its node's name, and who comes behind it starts while it is up", () => {
+  const serve = { run: "serve", kind: "service" };
+  const inner = { nodes: { predict: { ...serve, port: 9000 }, ask: { run: "true", after: ["predict"] } } };
+  const nodes = { one: { workflow: "inner" }, tracker: serve };
+  const all = services({ application: "app", main: "w", workflows: { w: { nodes }, inner } });
+  expect(all["one.predict"]).toMatchObject({
+    networks: { "network-one": { aliases: ["predict"] } },
+    ports: ["127.0.0.1:9000:9000"],
+  });
+  expect(all["one.ask"]?.depends_on).toHaveProperty("one.predict", { condition: "service_started" });
+  // A name that another container has there is not given twice.
+  const taken = Object.entries(all).find(([name]) => name.startsWith("tracker-"))?.[1];
+  expect(taken).toMatchObject({ networks: { "network-w": { aliases: [] } } });
+  expect(taken?.ports).toBe(undefined);
+});
+
 test("limits, secrets and names that Compose would read otherwise", () => {
   const all = services({
     application: "app",
@@ -127,10 +143,18 @@ test("what Compose cannot do is refused with what to change", () => {
   const lacks = compose.refuse(
     deployment({
       application: "app",
-      workflows: { w: { nodes: { label: { kind: "labeling", message: "which?", outputs: ["labels"] } } } },
+      workflows: {
+        w: {
+          nodes: {
+            label: { kind: "labeling", message: "which?", outputs: ["labels"] },
+            many: { kind: "service", run: "serve", replicas: 3 },
+          },
+        },
+      },
     }),
   );
   expect(lacks).toMatchObject([
     { workflow: "w", task: "label", reason: expect.stringContaining("labeling") },
+    { workflow: "w", task: "many", reason: expect.stringContaining("replicas") },
   ]);
 });

@@ -35,11 +35,16 @@ function lacksOf({ plan }: PlannedWorkflow): Lack[] {
     const reason = "an online workflow does not run to an end";
     return [{ workflow, task: null, reason, change: `Export its services to stack or kubernetes` }];
   }
-  return plan.tasks.flatMap(({ id, kind }): Lack[] => {
-    if (kind !== "service" && kind !== "labeling") return [];
-    const reason = `a node of kind ${kind} cannot run in a Compose project yet`;
-    return [
-      { workflow, task: id, reason, change: `Take it out of "${workflow}", or export another workflow` },
-    ];
+  return plan.tasks.flatMap((task): Lack[] => {
+    const { id, kind } = task;
+    if (kind === "labeling") {
+      const reason = `a node of kind ${kind} cannot run in a Compose project yet`;
+      return [
+        { workflow, task: id, reason, change: `Take it out of "${workflow}", or export another workflow` },
+      ];
+    }
+    if (kind !== "service" || (task.service?.replicas ?? 1) <= 1) return [];
+    const reason = "the container of a service is one, and it asks for several replicas";
+    return [{ workflow, task: id, reason, change: `Take "replicas" out of it, or export it to stack` }];
   });
 }

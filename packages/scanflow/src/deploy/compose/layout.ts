@@ -1,5 +1,6 @@
 import type { Guard, Plan, PlanGroup, PlanTask, PlanTracker, WorkTask } from "@scanflow/core";
 import { platformName } from "../../platform-name.ts";
+import { nodeName } from "../../runners/docker/container-service.ts";
 
 /** The names that parts of a plan have in a Compose project, and the container that each task's starts after. */
 export interface ComposeLayout {
@@ -9,6 +10,8 @@ export interface ComposeLayout {
   readonly tracker: (tracker: PlanTracker) => string;
   readonly network: (group: PlanGroup) => string;
   readonly networkOf: (task: WorkTask) => string;
+  /** Names besides its own that a service has in its network. */
+  readonly aliases: (task: WorkTask) => readonly string[];
   readonly before: (task: WorkTask) => readonly Before[];
 }
 
@@ -16,7 +19,10 @@ export interface ComposeLayout {
 export interface Before {
   readonly service: string;
   readonly task: WorkTask;
-  /** Whether it must have ended: both go on side by side where a map has them work on its items. */
+  /**
+   * Whether it must have ended: both go on side by side where a map has them work on its items, and a service stays up
+   * for who comes behind it.
+   */
   readonly ended: boolean;
 }
 
@@ -45,9 +51,17 @@ export function layOut(plan: Plan): ComposeLayout {
     tracker: ({ id }) => found(trackers, id),
     network: ({ id }) => found(networks, id),
     networkOf: ({ group }) => found(networks, group),
+    aliases: ({ id }) => {
+      const name = nodeName(id);
+      return [ENGINE, PREPARE, ...trackers.values()].includes(name) ? [] : [name];
+    },
     before: (task) =>
       workBefore(task, byId)
-        .map((other) => ({ service: service(other), task: other, ended: !sharesMap(task, other) }))
+        .map((other) => ({
+          service: service(other),
+          task: other,
+          ended: other.kind !== "service" && !sharesMap(task, other),
+        }))
         .sort((a, b) => (a.service < b.service ? -1 : 1)),
   };
 }

@@ -68,9 +68,20 @@ export function taskService(task: WorkTask, layout: ComposeLayout, deployment: D
       { type: "volume", source: volumes.door.name, target: volumes.door.at, read_only: true },
       { type: "volume", source: volumes.work.name, target: volumes.work.at },
     ],
-    networks: [layout.networkOf(task)],
+    ...reached(task, layout),
     depends_on: depends,
     ...limits(task.resources),
+  };
+}
+
+/** A service has the name of its node in its network, and a port of this machine where it asks for one. */
+function reached(task: WorkTask, layout: ComposeLayout): object {
+  const network = layout.networkOf(task);
+  if (!task.service) return { networks: [network] };
+  const { port } = task.service;
+  return {
+    networks: { [network]: { aliases: layout.aliases(task) } },
+    ...(port !== null && { ports: [`127.0.0.1:${port}:${port}`] }),
   };
 }
 

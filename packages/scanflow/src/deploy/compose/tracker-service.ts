@@ -38,13 +38,17 @@ export function trackerService(
   };
 }
 
-/** Healthy as soon as the port is open; asked by the Node of the image, which has no other client. */
+/**
+ * Healthy as soon as the port is open; asked by the Node of the image, which has no other client. Each time it is asked a
+ * program starts, and a project may stay up for days: once it was healthy, each answer takes its time.
+ */
 export function listensOn(port: number): object {
   const script = `require("node:net").connect(${port}, "127.0.0.1").on("connect", () => process.exit(0))`;
+  const rest = "if [ -e /tmp/listens ]; then exec sleep 30; else : > /tmp/listens; fi";
   return {
-    test: ["CMD", "node", "-e", script],
+    test: ["CMD-SHELL", `node -e '${script}' && ${rest}`],
     interval: "1s",
-    timeout: "10s",
+    timeout: "60s",
     retries: 60,
     start_period: "60s",
   };
