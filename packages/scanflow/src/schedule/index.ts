@@ -1,1 +1,1 @@
-export { keepSchedules, type Schedules } from "./schedules.ts";
+export { keepSchedules, type Schedules, type SchedulesOptions } from "./schedules.ts";

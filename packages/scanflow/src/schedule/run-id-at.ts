@@ -23,3 +23,9 @@ export function runIdAt({ workflow, cron, timezone, at }: Due): string {
   const rest = hash("sha256", JSON.stringify([workflow, cron, timezone, at]), "buffer").subarray(0, 5);
   return time + [...rest].map((byte) => DIGITS.charAt(byte % 32)).join("");
 }
+
+/** Whether a run was begun by this schedule, at whatever minute: its id says at which, and follows from it. */
+export function isRunOf(id: string, schedule: Omit<Due, "at">): boolean {
+  const at = [...id.slice(0, 9)].reduce((time, digit) => time * 32 + DIGITS.indexOf(digit), 0);
+  return runIdAt({ ...schedule, at }) === id;
+}

@@ -1,6 +1,6 @@
 import type { JsonObject, Plan } from "@scanflow/core";
 import { Cron } from "croner";
-import { runIdAt } from "./run-id-at.ts";
+import { isRunOf, runIdAt } from "./run-id-at.ts";
 
 /** A run that is due. */
 export interface ScheduledRun {
@@ -13,6 +13,10 @@ export interface SchedulesOptions {
   readonly plans: readonly Pick<Plan, "workflow" | "schedules">[];
   /** Begins a run; asked again with the same id it is the same run. */
   readonly begin: (run: ScheduledRun) => Promise<unknown>;
+  /** Ids of runs of a workflow that are under way. */
+  readonly underWay: (workflow: string) => Promise<readonly string[]>;
+  /** A run was not begun, since this one that the schedule began earlier has not ended. */
+  readonly skipped: (workflow: string, run: string) => void;
   /** A run could not be begun; the next one is tried all the same. */
   readonly failed: (workflow: string, error: unknown) => void;
 }
@@ -27,15 +31,22 @@ const minuteMs = 60_000;
 
 /**
  * Begins the runs of schedules as long as the process stands, by the clock of each one's time zone. What was due while
- * nothing stood is not made up for.
+ * nothing stood is not made up for; what is due while the schedule's last run is under way is left out, as the exports
+ * say it to Kubernetes and Argo (`concurrencyPolicy: Forbid`).
  */
-export function keepSchedules({ plans, begin, failed }: SchedulesOptions): Schedules {
+export function keepSchedules(options: SchedulesOptions): Schedules {
+  const { plans, begin, underWay, skipped, failed } = options;
   const jobs = plans.flatMap(({ workflow, schedules }) =>
     schedules.map(({ cron, timezone, params }) => {
       const job = new Cron(cron, { timezone, mode: "5-part" }, async () => {
         const at = Math.floor(Date.now() / minuteMs) * minuteMs;
+        const schedule = { workflow, cron, timezone };
+        const id = runIdAt({ ...schedule, at });
         try {
-          await begin({ id: runIdAt({ workflow, cron, timezone, at }), workflow, params });
+          const runs = await underWay(workflow);
+          const last = runs.find((run) => run !== id && isRunOf(run, schedule));
+          if (last === undefined) await begin({ id, workflow, params });
+          else skipped(workflow, last);
         } catch (error) {
           failed(workflow, error);
         }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Client } from "../../api/index.ts";
 import { findConfig, loadApplication } from "../../config/index.ts";
-import { keepSchedules, type Schedules } from "../../schedule/index.ts";
+import { keepSchedules, type Schedules, type SchedulesOptions } from "../../schedule/index.ts";
 import { connect, type Owner } from "../../server/index.ts";
 import { codedError } from "../coded-error.ts";
 import type { Call, CommandFunction } from "../command.ts";
@@ -75,7 +75,13 @@ async function upHere(
   try {
     await takeUp(client, (run) => output.note(`taking up run ${run}, which had no end`));
     if (keeps) {
-      schedules = await keep(client, root, (workflow, error) => output.error(explained(workflow, error)));
+      schedules = await keep(client, root, {
+        failed: (workflow, error) => output.error(explained(workflow, error)),
+        skipped: (workflow, run) =>
+          output.note(
+            `no scheduled run of ${workflow} was begun: run ${run} of the same schedule has not ended`,
+          ),
+      });
     }
     tell(owner, schedules?.next ?? []);
     await interrupt.heard;
@@ -96,17 +102,24 @@ async function upHere(
   }
 }
 
+/** In somebody's hand, and not at its end. */
+const underWay: ReadonlySet<string> = new Set(["running", "waiting", "paused", "cancelling"]);
+
 /** Begins the runs that the definition's schedules ask for. */
 async function keep(
   client: Client,
   root: string,
-  failed: (workflow: string, error: unknown) => void,
+  told: Pick<SchedulesOptions, "failed" | "skipped">,
 ): Promise<Schedules> {
   const { application } = await loadApplication(findConfig(root));
   const plans = application.workflows.map(({ name, schedules }) => ({ workflow: name, schedules }));
   return keepSchedules({
     plans,
-    failed,
+    ...told,
+    underWay: async (workflow) => {
+      const runs = await client.runs.list({ workflow, limit: 100 });
+      return runs.filter(({ status }) => underWay.has(status)).map(({ run }) => run);
+    },
     begin: ({ id, workflow, params }) => client.runs.start({ run: id, workflow, params, user: "schedule" }),
   });
 }
