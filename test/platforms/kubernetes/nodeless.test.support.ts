@@ -28,7 +28,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-export function openBench({ goneMs }: { goneMs?: number } = {}): Promise<Bench> {
+export function openBench(patience: Parameters<typeof kubernetesRunner>[0]["patience"] = {}): Promise<Bench> {
   return openBenchOf(({ artifacts, folder: state }) =>
     kubernetesRunner({
       gateway: ownerGateway({ artifacts, environment: {} }),
@@ -37,7 +37,7 @@ export function openBench({ goneMs }: { goneMs?: number } = {}): Promise<Bench> 
       images: async () => ({ main: "team/model:2", shim: { image: "scanflow", command: ["shim"] } }),
       mayGoOn: async () => true,
       code: async () => "sha256:0",
-      ...(goneMs !== undefined && { goneMs }),
+      patience,
     }),
   );
 }

@@ -57,3 +57,13 @@ test("a cancelled Job that could not be deleted at once is deleted when the serv
   expect(await attempt.done).toEqual({ kind: "cancelled" });
   await gone();
 });
+
+test("a Job for which no pod is made, as when a quota is used up, says where the reason stands", async () => {
+  const bench = await openBench({ podlessMs: 50 });
+  api.jobs.makesPods = false;
+  const attempt = bench.start({ command, environment });
+  await attempt.said("its Job has no pod yet, as when a quota is used up");
+  attempt.cancel();
+  expect(await attempt.done).toEqual({ kind: "cancelled" });
+  await gone();
+});

@@ -8,8 +8,14 @@ import { keptLines } from "./kept-lines.ts";
 import { attemptManifests } from "./manifest.ts";
 import type { Memory } from "./memory.ts";
 import { attemptName } from "./names.ts";
-import { PodAttempt } from "./pod-attempt.ts";
+import { PodAttempt, type PodAttemptOptions } from "./pod-attempt.ts";
 import type { PodImages } from "./pod-images.ts";
+
+/**
+ * How long the cluster may take to end a pod that is being deleted, before it counts as lost (a minute), and to make
+ * the pod of a Job, before the log says so (half a minute).
+ */
+export type Patience = Pick<PodAttemptOptions, "goneMs" | "podlessMs">;
 
 /** All that is there once the cluster was found. */
 export interface ClusterRooms {
@@ -20,7 +26,7 @@ export interface ClusterRooms {
   readonly pullSecrets: readonly string[];
   readonly images: PodImages;
   readonly code: () => Promise<string>;
-  readonly goneMs: number | undefined;
+  readonly patience: Patience;
 }
 
 interface Told {
@@ -90,7 +96,7 @@ function offer(
 
 function podAttempt(
   spec: AttemptSpec,
-  { cluster, view, memory, goneMs }: ClusterRooms,
+  { cluster, view, memory, patience }: ClusterRooms,
   given: { offered: OfferedAttempt; linesKept: number },
 ): PodAttempt {
   const name = attemptName(spec, memory.owner);
@@ -100,7 +106,7 @@ function podAttempt(
     name,
     task: spec.task,
     memory: spec.resources?.memory ?? 0,
-    ...(goneMs !== undefined && { goneMs }),
+    ...patience,
     ...given,
   });
 }

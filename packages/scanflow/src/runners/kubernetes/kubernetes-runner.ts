@@ -3,7 +3,7 @@ import type { Gateway } from "../gateway.ts";
 import type { Runner, RunningAttempt } from "../runner.ts";
 import { underWay } from "../under-way.ts";
 import { findJob } from "./attempt-objects.ts";
-import { type ClusterRooms, carryOut, goOn } from "./carry-out.ts";
+import { type ClusterRooms, carryOut, goOn, type Patience } from "./carry-out.ts";
 import { checkTasks, refuseService } from "./check-task.ts";
 import { ClusterView } from "./cluster-view.ts";
 import { openDoor } from "./door.ts";
@@ -26,8 +26,7 @@ export interface KubernetesRunnerOptions {
   readonly mayGoOn: (run: string) => Promise<boolean>;
   /** Digest of the application's files in the artifact store, as they are now. */
   readonly code: () => Promise<string>;
-  /** How long the cluster may take to end a pod that is being deleted, before it counts as lost; default a minute. */
-  readonly goneMs?: number;
+  readonly patience?: Patience;
 }
 
 /**
@@ -101,7 +100,7 @@ async function openRooms({
   images,
   mayGoOn,
   code,
-  goneMs,
+  patience = {},
 }: KubernetesRunnerOptions): Promise<ClusterRooms> {
   const settings = kubernetesSettings(environment);
   const memory = await openMemory(stateDir);
@@ -110,7 +109,7 @@ async function openRooms({
     await removeLeftJobs(cluster, memory.owner, mayGoOn);
     const door = await openDoor(gateway, { cluster, settings, memory });
     const view = new ClusterView(cluster, memory.owner);
-    return { cluster, view, door, memory, pullSecrets: settings.pullSecrets, images, code, goneMs };
+    return { cluster, view, door, memory, pullSecrets: settings.pullSecrets, images, code, patience };
   } catch (error) {
     cluster.close();
     throw error;

@@ -21,11 +21,14 @@ export interface PodAttemptOptions {
   readonly linesKept: number;
   /** How long the cluster may take to end what was deleted. */
   readonly goneMs?: number;
+  /** How long a Job may be without a pod before the log says so. */
+  readonly podlessMs?: number;
 }
 
 /** How long output that is still on its way may take when the command has ended. */
 const outputMs = 15_000;
 const usualGoneMs = 60_000;
+const usualPodlessMs = 30_000;
 /** Between two tries to delete a Job. */
 const againMs = 1000;
 
@@ -48,6 +51,8 @@ export class PodAttempt {
   #stopping: Stop | undefined;
   /** Runs while the pod is being deleted by others than us. */
   #leaving: NodeJS.Timeout | undefined;
+  /** Runs from the Job's making on, until it has a pod. */
+  #podless: NodeJS.Timeout | undefined;
   #over = false;
 
   constructor(options: PodAttemptOptions) {
@@ -68,6 +73,7 @@ export class PodAttempt {
   async run(): Promise<void> {
     const { name, offered, cluster } = this.#options;
     const forget = offered.onStop((reason) => void this.#end(reason));
+    this.#podless = setTimeout(() => this.#tellPodless(), this.#options.podlessMs ?? usualPodlessMs);
     await Promise.race([offered.done, this.#ended.promise]);
     forget();
     this.leave();
@@ -78,6 +84,7 @@ export class PodAttempt {
   leave(): void {
     this.#unfollow();
     clearTimeout(this.#leaving);
+    clearTimeout(this.#podless);
     this.#over = true;
     this.#stop.abort();
     this.#log.end();
@@ -137,6 +144,15 @@ export class PodAttempt {
     await this.#outputEnds();
     this.#gone(
       endingOf(lost && !pod ? undefined : pod, view.jobGone ? undefined : job, await this.#context(pod)),
+    );
+  }
+
+  /** The Job's controller says why in events alone, which we have no right to read. */
+  #tellPodless(): void {
+    if (this.#pod) return;
+    const { namespace } = this.#options.cluster;
+    this.note(
+      `its Job has no pod yet, as when a quota is used up or a policy forbids it: "kubectl describe job --namespace ${namespace} ${this.#options.name}" says why`,
     );
   }
 
