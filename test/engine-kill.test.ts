@@ -125,8 +125,8 @@ async function killAndResume(where: string): Promise<void> {
   const before = storedEvents(root);
   const counted = before.length === 0 ? new Map<string, number>() : effectsSoFar(root);
   const resumed = await owner(root, "resume", "never");
-  expect(resumed.output).toContain('"status":"succeeded"');
   const events = storedEvents(root);
+  expect(resumed.output, `killed at ${where}\n${failuresOf(events)}`).toContain('"status":"succeeded"');
 
   expect(artifacts(events)).toEqual(whole.artifacts);
   const all = effects(root);
@@ -147,6 +147,12 @@ async function killAndResume(where: string): Promise<void> {
   );
   expect(leftovers(root)).toEqual([]);
   expect(trackerRuns(root)).toEqual(attemptsOf(events));
+}
+
+/** Why a run did not end as it should. */
+function failuresOf(events: readonly RunEvent[]): string {
+  const failures = events.filter(({ event }) => event.endsWith("-failed") || event === "run-finished");
+  return failures.map((event) => JSON.stringify(event)).join("\n");
 }
 
 /** Status of each attempt's tracker run, by task and attempt. */
