@@ -1,12 +1,7 @@
-import {
-  Agent as HttpAgent,
-  type IncomingMessage,
-  type RequestOptions,
-  request as requestHttp,
-} from "node:http";
-import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import type { Agent, IncomingMessage, RequestOptions } from "node:http";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { nodeHttp, nodeHttps } from "../node-http.ts";
 import { connectionError } from "./docker-error.ts";
 import { type Endpoint, endpointText } from "./endpoint.ts";
 
@@ -23,20 +18,23 @@ export interface WireRequest {
 /** Speaks HTTP with a daemon, over connections that are kept open between requests. */
 export class Connection {
   readonly endpoint: Endpoint;
-  readonly #agent: HttpAgent | HttpsAgent;
+  readonly #agent: Agent;
+  readonly #request: typeof nodeHttp.request;
   readonly #target: RequestOptions;
 
   constructor(endpoint: Endpoint) {
     this.endpoint = endpoint;
     const agent = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 32 };
     if (endpoint.kind === "socket") {
-      this.#agent = new HttpAgent(agent);
+      this.#agent = new nodeHttp.Agent(agent);
+      this.#request = nodeHttp.request;
       this.#target = { socketPath: endpoint.path, headers: { Host: "docker" } };
       return;
     }
     const { host, port, tls } = endpoint;
     const secure = tls && { ca: tls.ca, cert: tls.cert, key: tls.key, rejectUnauthorized: tls.verify };
-    this.#agent = secure ? new HttpsAgent({ ...agent, ...secure }) : new HttpAgent(agent);
+    this.#agent = secure ? new (nodeHttps().Agent)({ ...agent, ...secure }) : new nodeHttp.Agent(agent);
+    this.#request = secure ? nodeHttps().request : nodeHttp.request;
     this.#target = { host, port, ...secure };
   }
 
@@ -62,8 +60,7 @@ export class Connection {
 
   #once({ method, path, headers, body, signal }: WireRequest): Promise<IncomingMessage> {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-    const request = this.#agent instanceof HttpsAgent ? requestHttps : requestHttp;
-    const sent = request(
+    const sent = this.#request(
       {
         ...this.#target,
         agent: this.#agent,

@@ -13,6 +13,12 @@ export function buildContext({ dockerfile, dockerfilePath, files }: BuiltImage, 
   return Readable.from(writeTar(members([own, ...files])), { objectMode: false });
 }
 
+/** What gives an image labels, and changes nothing else of it. */
+export function labelContext(image: string, labels: string): Readable {
+  const dockerfile = { kind: "text", path: "Dockerfile", text: `FROM ${image}\n${labels}` } as const;
+  return Readable.from(writeTar(members([dockerfile])), { objectMode: false });
+}
+
 function* members(files: readonly ImageFile[]): Generator<TarFile | TarPlace> {
   for (const file of files) {
     if (file.kind === "text") {

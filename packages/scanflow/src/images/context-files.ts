@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { readdir, readFile, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ScanflowError } from "@scanflow/core";
@@ -69,7 +70,7 @@ async function walk(walked: Walked, folder: string): Promise<void> {
 
 async function addFile(walked: Walked, path: string): Promise<void> {
   const { context, limit, files } = walked;
-  const { size } = await stat(join(context, path));
+  const { size } = statSync(join(context, path));
   walked.bytes += size;
   if (walked.largest === null || size > walked.largest.size) walked.largest = { path, size };
   if (walked.bytes > limit || files.length >= mostFiles) {

@@ -124,8 +124,8 @@ test("an image is built again when its base has become another one, and only the
   expect(await images.need(upper, { application })).toMatchObject({ how: "ready" });
 });
 
-test("an own Dockerfile gets its context as it stands, links included", async () => {
-  const { images, name: application, env } = await testDaemon();
+test("an own Dockerfile gets its context as it stands, links included, and its image says for whom it is", async () => {
+  const { docker, images, name: application, env } = await testDaemon();
   const root = await folderWith({
     "docker/own.Dockerfile": `FROM ${testBase}\nCOPY . /context\nRUN cd /context && find . | sort && cat link\n`,
     "docker/context/.dockerignore": "*.log\n",
@@ -155,6 +155,10 @@ test("an own Dockerfile gets its context as it stands, links included", async ()
     `./${"long-".repeat(30)}.txt`,
     "of a",
   ]);
+  expect((await inspectImage(docker, recipe.ref))?.Config.Labels).toEqual({
+    "org.scanflow.recipe": recipe.digest,
+    "org.scanflow.application": application,
+  });
 
   await writeFile(join(root, "docker/context/a.txt"), "another\n");
   const changed = built(await recipeOf({ task: "fit", command, environment }, { root, application, env }));
@@ -162,6 +166,18 @@ test("an own Dockerfile gets its context as it stands, links included", async ()
   await writeFile(join(root, "docker/context/a.txt"), "changed meanwhile\n");
   await expect(images.need(changed, { application })).rejects.toMatchObject({
     code: "SCANFLOW_IMAGE_CONTEXT",
+  });
+});
+
+test("what a Dockerfile of one's own leaves to those who build upon its image is left to them", async () => {
+  const { docker, images, name: application, env } = await testDaemon();
+  const root = await folderWith({ Dockerfile: `FROM ${testBase}\nONBUILD RUN exit 7\n` });
+  const environment = { kind: "dockerfile", dockerfile: "Dockerfile", context: "." } as const;
+  const command = { kind: "command", command: "true" } as const;
+  const recipe = built(await recipeOf({ task: "fit", command, environment }, { root, application, env }));
+  await images.need(recipe, { application });
+  expect((await inspectImage(docker, recipe.ref))?.Config.Labels).toMatchObject({
+    "org.scanflow.application": application,
   });
 });
 

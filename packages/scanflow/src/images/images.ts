@@ -12,7 +12,7 @@ import {
 } from "../docker/index.ts";
 import { underLock } from "../file-lock.ts";
 import { baseLogins } from "./base-logins.ts";
-import { buildContext } from "./build-context.ts";
+import { buildContext, labelContext } from "./build-context.ts";
 import { buildError } from "./build-error.ts";
 import { isBuiltUpon } from "./built-upon.ts";
 import { readImageName } from "./image-name.ts";
@@ -181,20 +181,26 @@ export class Images {
     const { note = () => undefined, signal } = options;
     const lines = new OutputLines(note);
     const given = labelsOf(recipe, upon, options);
-    const context = buildContext(recipe, recipe.asWritten ? "" : labelInstruction(given));
+    const instruction = labelInstruction(given);
+    const context = buildContext(recipe, recipe.asWritten ? "" : instruction);
+    const tags = [recipe.ref];
+    const labelsLater = recipe.asWritten && !TRIGGERS.test(recipe.dockerfile);
     try {
-      await buildImage(this.#docker, {
+      const id = await buildImage(this.#docker, {
         context,
-        tags: [recipe.ref],
+        tags: labelsLater ? [] : tags,
         dockerfile: recipe.dockerfilePath,
-        ...(recipe.asWritten && {
-          labels: given,
-          logins: await baseLogins(recipe.dockerfile, this.#env),
-        }),
+        ...(recipe.asWritten && !labelsLater && { labels: given }),
+        ...(recipe.asWritten && { logins: await baseLogins(recipe.dockerfile, this.#env) }),
         args: proxyArguments(this.#env),
         tell: ({ stream }) => lines.write(stream ?? ""),
         ...(signal && { signal }),
       });
+      // Labels that the daemon is asked for are a step each, and in the Dockerfile they would be copied with it.
+      if (labelsLater) {
+        const labelled = labelContext(id, instruction);
+        await buildImage(this.#docker, { context: labelled, tags, ...(signal && { signal }) });
+      }
     } catch (error) {
       lines.end();
       signal?.throwIfAborted();
@@ -204,6 +210,9 @@ export class Images {
     }
   }
 }
+
+/** Instructions for images that are built upon it, which one for its labels would be. */
+const TRIGGERS = /^\s*ONBUILD\s/im;
 
 function ready({ ref }: ImageRecipe, { Id, Size }: ImageDetails): ReadyImage {
   return { ref, id: Id, bytes: Size, how: "ready" };

@@ -1,5 +1,5 @@
-import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
+import type { Agent, ClientRequest, IncomingMessage } from "node:http";
+import { nodeHttp, nodeHttps } from "../node-http.ts";
 import type { ClusterAccess } from "./access.ts";
 import { statusError, unreachableError } from "./api-error.ts";
 
@@ -89,7 +89,7 @@ export class Connection {
     };
     const url = urlOf(access.server, request);
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-    const start = url.protocol === "https:" ? httpsRequest : httpRequest;
+    const start = url.protocol === "https:" ? nodeHttps().request : nodeHttp.request;
     const sent: ClientRequest = start(url, options);
     sent.setTimeout(request.idleMs ?? usualIdleMs, () => {
       sent.destroy(new Error(`no answer for ${request.idleMs ?? usualIdleMs} ms`));

@@ -1,6 +1,6 @@
-import { get } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import { nodeHttp } from "../../node-http.ts";
 
 export interface AwaitedService {
   readonly host: string;
@@ -53,7 +53,7 @@ function ask(
       return;
     }
     // An agent of its own: no proxy stands between this machine and itself.
-    const request = get({ host, port, path: health, agent: false, signal: limit }, (response) => {
+    const request = nodeHttp.get({ host, port, path: health, agent: false, signal: limit }, (response) => {
       const { statusCode = 0 } = response;
       response.destroy();
       resolve(statusCode >= 200 && statusCode < 400 ? null : `GET ${health} answers ${statusCode}`);
