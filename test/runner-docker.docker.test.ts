@@ -120,6 +120,11 @@ test("digits ends in containers as in processes: the same metrics, the same arti
       .split("\n")
       .map((line) => JSON.parse(line));
     const ended = events.filter(({ event }) => event === "attempt-succeeded");
+    for (const { usage } of ended) {
+      expect(usage.image).toEqual(
+        on === "docker" ? expect.stringMatching(/^sha256:[0-9a-f]{64}$/) : undefined,
+      );
+    }
     const facts = ended.map(({ task, outputs, metrics, result }) => [task, { outputs, metrics, result }]);
     ends.set(on, Object.fromEntries(facts.sort()));
   }

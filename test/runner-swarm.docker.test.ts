@@ -54,6 +54,7 @@ interface Told {
   readonly event: string;
   readonly task?: string;
   readonly attempt?: number;
+  readonly usage?: { readonly image?: string };
   readonly error?: { readonly code: string; readonly message: string };
 }
 
@@ -84,8 +85,12 @@ describe.runIf(hasSwarm())("on a swarm of two engines", () => {
       },
       here: { run: 'echo "$(cat {{inputs.given}}) on $SCANFLOW_NODE"', inputs: { given: "there.out" } },
     });
-    const { code, stderr } = await scanflow(folder, onSwarm("run"), { env });
+    const { code, stdout, stderr } = await scanflow(folder, onSwarm("run"), { env });
     expect(code, stderr).toBe(0);
+    const images = eventsIn(stdout).flatMap(({ usage }) => (usage ? [usage.image] : []));
+    expect(images).toEqual(
+      [1, 2].map(() => expect.stringMatching(/@sha256:[0-9a-f]{64}$|^sha256:[0-9a-f]{64}$/)),
+    );
     expect(await logOf(folder, "there")).toMatch(/of the application\non worker as 65532\n/);
     expect(await logOf(folder, "here")).toMatch(/made on (manager|worker)\n/);
     await nothingIsLeft();

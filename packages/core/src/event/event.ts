@@ -246,6 +246,8 @@ export interface Usage {
   readonly peakMemory: number | null;
   readonly readBytes: number | null;
   readonly writtenBytes: number | null;
+  /** In a container: the id of its image, or where the platform tells that, its digest in a registry. Its name may by now be another image's. */
+  readonly image?: string;
 }
 
 export interface AttemptFailed {

@@ -86,6 +86,7 @@ const attempt = z.object({
     summary: z.string(),
     definition: z.string().describe("What its files held, such as the requirements."),
     digest,
+    image: z.string().nullable().describe("Id or digest of the image that it ran in, where it ran in one."),
   }),
   params: jsonObject,
   item: jsonValue.optional(),

@@ -67,6 +67,8 @@ export interface MountSettings {
 export interface ContainerDetails {
   readonly Id: string;
   readonly Name: string;
+  /** Id of its image, `sha256:…`. */
+  readonly Image: string;
   readonly State: {
     readonly Status: "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
     readonly Running: boolean;

@@ -182,7 +182,7 @@ function cached(
   rows.files.push({ task, attempt: 0, outputs: event.outputs });
 }
 
-const USAGE_METRICS: readonly (readonly [string, keyof Usage])[] = [
+const USAGE_METRICS: readonly (readonly [string, Exclude<keyof Usage, "image">])[] = [
   ["system/cpu_ms", "cpuMs"],
   ["system/peak_memory_bytes", "peakMemory"],
   ["system/read_bytes", "readBytes"],
@@ -199,9 +199,10 @@ function logUsage(
     const value = usage[name];
     return value === null ? [] : [metric(key, value, time)];
   });
-  if (metrics.length === 0) return;
+  const tags = usage.image === undefined ? [] : keyValues({ "scanflow.image": usage.image });
+  if (metrics.length + tags.length === 0) return;
   const runId = trackerRunId(sources.run, task, attempt);
-  rows.logs.add(sources.tasks.get(task).tracker, { runId, metrics, params: [], tags: [] });
+  rows.logs.add(sources.tasks.get(task).tracker, { runId, metrics, params: [], tags });
 }
 
 function metric(key: string, value: number, timestampMs: number): Metric {

@@ -1,7 +1,9 @@
-import { createReadStream } from "node:fs";
+import { hash } from "node:crypto";
+import { createReadStream, readFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { ScanflowError } from "@scanflow/core";
 import { Counted, type TarFile, type TarPlace, writeTar } from "@scanflow/tracking/archive";
+import { smallBytes } from "./describe-file.ts";
 import type { BuiltImage, ImageFile } from "./image-recipe.ts";
 
 /**
@@ -10,7 +12,7 @@ import type { BuiltImage, ImageFile } from "./image-recipe.ts";
  */
 export function buildContext({ dockerfile, dockerfilePath, files }: BuiltImage, last = ""): Readable {
   const own = { kind: "text", path: dockerfilePath, text: `${dockerfile}${last}` } as const;
-  return Readable.from(writeTar(members([own, ...files])), { objectMode: false });
+  return Readable.from(gathered(writeTar(members([own, ...files]))), { objectMode: false });
 }
 
 /** What gives an image labels, and changes nothing else of it. */
@@ -36,6 +38,12 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 /** The image is named by the digest of what was looked at, so nothing else may go into it. */
 async function* unchanged(file: Extract<ImageFile, { kind: "file" }>): AsyncGenerator<Uint8Array> {
+  if (file.size < smallBytes) {
+    const content = readAgain(file.file);
+    if (hash("sha256", content) !== file.sha256) throw changed(file.file);
+    yield content;
+    return;
+  }
   const counted = new Counted();
   try {
     yield* counted.pass(createReadStream(file.file));
@@ -44,6 +52,31 @@ async function* unchanged(file: Extract<ImageFile, { kind: "file" }>): AsyncGene
   }
   const { size, sha256 } = counted.content();
   if (size !== file.size || sha256 !== file.sha256) throw changed(file.file);
+}
+
+function readAgain(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw changed(file, cause);
+  }
+}
+
+/** What is sent at once: the sending of a piece costs more than that of its bytes. */
+const pieceBytes = 256 * 1024;
+
+async function* gathered(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let piece: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    piece.push(chunk);
+    bytes += chunk.length;
+    if (bytes < pieceBytes) continue;
+    yield Buffer.concat(piece);
+    piece = [];
+    bytes = 0;
+  }
+  yield Buffer.concat(piece);
 }
 
 function changed(file: string, cause?: unknown): ScanflowError {

@@ -47,6 +47,7 @@ export function attemptNode(sources: AttemptSources): AttemptNode {
       summary: environmentText(task.environment, environment),
       definition: environment,
       digest: `sha256:${hash("sha256", environment)}`,
+      image: facts?.image ?? null,
     },
     params,
     ...(item === undefined ? {} : { item }),

@@ -102,6 +102,7 @@ function pictureNode(node: LineageNode): PictureNode {
           `run ${node.run}, attempt ${node.attempt}`,
           node.command,
           `environment: ${node.environment.summary} ${short(node.environment.digest)}`,
+          ...(node.environment.image === null ? [] : [`ran in ${node.environment.image}`]),
           ...Object.entries(node.code).map(([path, digest]) => `${path} ${short(digest)}`),
           ...Object.entries(node.params).map(([name, value]) => `${name} = ${JSON.stringify(value)}`),
         ],

@@ -16,6 +16,8 @@ export interface AttemptFacts {
   readonly started: number;
   readonly ended: number | null;
   readonly key: string | null;
+  /** Id or digest of the image that it ran in; null: none, or it is not known. */
+  readonly image: string | null;
 }
 
 export interface Decided {
@@ -47,7 +49,7 @@ export function runRecord(row: RunRow, scheduler: Scheduler, events: readonly Ru
     switch (event.event) {
       case "attempt-started": {
         const { key, time: started } = event;
-        attempts.set(attemptName(event), { status: "running", started, ended: null, key });
+        attempts.set(attemptName(event), { status: "running", started, ended: null, key, image: null });
         break;
       }
       case "attempt-succeeded":
@@ -55,8 +57,9 @@ export function runRecord(row: RunRow, scheduler: Scheduler, events: readonly Ru
       case "attempt-cancelled":
       case "service-closed": {
         const before = attempts.get(attemptName(event));
-        if (before)
-          attempts.set(attemptName(event), { ...before, status: ENDS[event.event], ended: event.time });
+        const image = ("usage" in event && event.usage.image) || null;
+        const end = { status: ENDS[event.event], ended: event.time, image };
+        if (before) attempts.set(attemptName(event), { ...before, ...end });
         break;
       }
       case "task-cached":

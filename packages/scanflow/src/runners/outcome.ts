@@ -17,6 +17,12 @@ export function outcomeOf(stop: Stop, usage: Usage): AttemptOutcome {
   return { kind: "failed", error: { code, message }, retryable, usage };
 }
 
+/** What became of an attempt, with the image that it ran in, where that is known. */
+export function withImage(outcome: AttemptOutcome, image: string | undefined): AttemptOutcome {
+  if (image === undefined || outcome.usage === undefined) return outcome;
+  return { ...outcome, usage: { ...outcome.usage, image } };
+}
+
 /** Codes with which another try of the same attempt cannot end otherwise. */
 const hopeless = new Set([
   "SCANFLOW_COMMAND_INVALID",

@@ -91,6 +91,7 @@ function attemptRows(node: Node<"attempt">): Row[] {
     ["command", node.command],
     ...codeRows(node.code),
     ["environment", `${node.environment.summary}  ${shortDigest(node.environment.digest)}`],
+    ...(node.environment.image === null ? [] : [["image", node.environment.image] as const]),
     ...(params.length > 0 ? [["params", params.join("  ")] as const] : []),
     ["tracker run", node.trackerRun],
   ];

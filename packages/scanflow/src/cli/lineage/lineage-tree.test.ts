@@ -23,7 +23,7 @@ function attempt(task: string, more: Partial<Extract<LineageNode, { kind: "attem
       plan: D,
       trackerRun: "t",
     },
-    environment: { summary: "python3, requirements.txt", definition: "x", digest: D },
+    environment: { summary: "python3, requirements.txt", definition: "x", digest: D, image: null },
     ...more,
   };
 }

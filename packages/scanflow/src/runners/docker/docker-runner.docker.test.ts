@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { afterAll, expect, test } from "vitest";
 import { dockerEnvironment, testDaemon, testImage } from "../../docker/daemon.test.support.ts";
-import { listContainers, listNetworks } from "../../docker/index.ts";
+import { inspectImage, listContainers, listNetworks } from "../../docker/index.ts";
 import { type Bench, errorOf, openBenchOf, output } from "../bench.test.support.ts";
 import { type DockerRunnerOptions, dockerRunner } from "./docker-runner.ts";
 import { GroupNetworks } from "./group-networks.ts";
@@ -141,7 +141,7 @@ test("secrets reach the command and are hidden in its log", async () => {
   expect(attempt.lines).toEqual(["is ***"]);
 });
 
-test("what it used is measured while it runs", async () => {
+test("what it used is measured while it runs, and which image that was", async () => {
   const bench = await openBench();
   const attempt = bench.start({
     command: shell("i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done"),
@@ -151,6 +151,7 @@ test("what it used is measured while it runs", async () => {
   if (outcome.kind !== "succeeded") throw new Error(JSON.stringify(outcome));
   expect(outcome.usage.cpuMs).toBeGreaterThan(10);
   expect(outcome.usage.peakMemory).toBeGreaterThan(10_000);
+  expect(outcome.usage.image).toBe((await inspectImage(docker, testImage))?.Id);
 });
 
 test("the state folder is not seen", async () => {
@@ -178,7 +179,7 @@ test("attempts of one workflow of a run reach each other by no other network, wh
     origin: { ...origin, group: "nested" },
   });
   const [first, second] = await Promise.all([one.said("."), other.said(".")]);
-  expect(first.split(".").slice(0, 2)).not.toEqual(second.split(".").slice(0, 2));
+  expect(first.split(".").slice(0, 3)).not.toEqual(second.split(".").slice(0, 3));
   expect((await leftOf(bench)).filter((name) => !name.startsWith("/")).sort()).toEqual([
     "scanflow-run-1-first",
     "scanflow-run-1-nested",

@@ -47,6 +47,7 @@ export async function followContainers(
   const { ids, outputs, exits, since } = running;
   const { docker } = workshop.daemon;
   const usages = ids.map((id) => new ContainerUsage(id));
+  const imageId = imageOf(frame, ids[0] ?? "");
   const logged = isStep(frame)
     ? new LoggedFile(hostPlaces(spec).logged, (batch) => listener.logged(batch))
     : null;
@@ -87,9 +88,15 @@ export async function followContainers(
     clearTimeout(force);
     forget();
     for (const usage of usages) usage.stop();
-    frame.usage = sumOf(usages);
+    frame.usage = { ...sumOf(usages), ...(await imageId) };
     for (const output of outputs) output.destroy();
   }
+}
+
+/** By its name the image may be another one tomorrow. Who cannot be told runs all the same. */
+async function imageOf({ workshop }: Frame<DockerShop>, id: string): Promise<{ image?: string }> {
+  const found = await inspectContainer(workshop.daemon.docker, id).catch(() => undefined);
+  return found === undefined ? {} : { image: found.Image };
 }
 
 async function resultOf(

@@ -1,6 +1,6 @@
 import type { Cluster } from "../../kubernetes/index.ts";
 import type { Door, OfferedAttempt } from "../gateway.ts";
-import { stopOf } from "../outcome.ts";
+import { stopOf, withImage } from "../outcome.ts";
 import type { AttemptListener, AttemptOutcome, AttemptSpec } from "../runner.ts";
 import { createObjects, deleteJob } from "./attempt-objects.ts";
 import type { ClusterView } from "./cluster-view.ts";
@@ -67,7 +67,7 @@ export async function carryOut(
     );
     offered.gone(stopOf(error, spec.task));
   }
-  return offered.done;
+  return withImage(await offered.done, attempt.image);
 }
 
 /** Goes on with an attempt whose Job is there. */
@@ -83,7 +83,7 @@ export async function goOn(
   const attempt = podAttempt(spec, rooms, { offered, linesKept });
   attempt.follow();
   await attempt.run();
-  return offered.done;
+  return withImage(await offered.done, attempt.image);
 }
 
 function offer(

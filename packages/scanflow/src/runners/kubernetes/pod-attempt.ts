@@ -7,7 +7,7 @@ import { deleteJob, findPod } from "./attempt-objects.ts";
 import type { AttemptView, ClusterView } from "./cluster-view.ts";
 import { type EndingContext, endingOf, ownExit } from "./ending.ts";
 import { containerNames } from "./manifest.ts";
-import { type ContainerName, containerOf, isOver, jobEnd, type Pod } from "./pod.ts";
+import { type ContainerName, containerOf, imageOf, isOver, jobEnd, type Pod } from "./pod.ts";
 import { waitOf } from "./waits.ts";
 
 export interface PodAttemptOptions {
@@ -46,6 +46,7 @@ export class PodAttempt {
   /** Not looked at yet. */
   #latest: AttemptView | undefined;
   #pod: Pod | undefined;
+  #image: string | undefined;
   #looking = false;
   #said = "";
   #stopping: Stop | undefined;
@@ -67,6 +68,11 @@ export class PodAttempt {
       troubled: (error) => this.note(`the cluster does not answer and is asked again: ${messageOf(error)}`),
       failed: (error) => this.#gone(stopOf(error, this.#options.task)),
     });
+  }
+
+  /** What its command ran in, as the node names it; undefined until that is known. */
+  get image(): string | undefined {
+    return this.#image;
   }
 
   /** Watches until the attempt has ended, whoever ends it; then its Job is removed. */
@@ -170,6 +176,7 @@ export class PodAttempt {
   #tellStart(pod: Pod): void {
     const { cluster, offered, linesKept } = this.#options;
     const state = containerOf(pod, "main")?.state;
+    this.#image ??= imageOf(pod);
     if (this.#output || !(state?.running || state?.terminated)) return;
     offered.started();
     const output = new Skipping(linesKept, (bytes) => this.#log.write(bytes));

@@ -12,6 +12,8 @@ const terminatedSchema = z.object({
 const containerSchema = z.object({
   name: z.string(),
   image: z.string().optional(),
+  /** Empty until it is there. */
+  imageID: z.string().optional(),
   state: z
     .object({
       waiting: z.object({ reason: z.string().optional(), message: z.string().optional() }).nullish(),
@@ -69,6 +71,13 @@ export function parseJob(object: unknown): Job {
 export function containerOf({ status }: Pod, name: ContainerName): PodContainer | undefined {
   const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   return all.find((container) => container.name === containerNames[name]);
+}
+
+/** What the command runs in, by its digest, or where the node knows none by its id; undefined until that is told. */
+export function imageOf(pod: Pod): string | undefined {
+  const { imageID = "" } = containerOf(pod, "main") ?? {};
+  // Docker's nodes put a word of their own before it (cri-dockerd).
+  return imageID.replace(/^docker(-pullable)?:\/\//, "") || undefined;
 }
 
 /** Whether nothing of the pod runs any more and nothing will. */

@@ -1,7 +1,7 @@
 import { createService, type Docker, type ServiceDetails } from "../../docker/index.ts";
 import type { Labels } from "../docker/labels.ts";
 import type { Door, OfferedAttempt } from "../gateway.ts";
-import { stopOf } from "../outcome.ts";
+import { stopOf, withImage } from "../outcome.ts";
 import type { AttemptListener, AttemptOutcome, AttemptSpec } from "../runner.ts";
 import { endService } from "./end-service.ts";
 import { type JobMode, jobOf } from "./job.ts";
@@ -59,7 +59,7 @@ export async function carryOut(
     const job = jobOf(spec, { image, shim, variables, owner, networks: [network], node, graceMs, mode });
     const id = await createService(docker, job, { auth });
     forget();
-    return await follow(id, { spec, rooms, offered, image: ref });
+    return withImage(await follow(id, { spec, rooms, offered, image: ref }), image);
   } catch (error) {
     forget();
     offered.gone(stopOf(error, spec.task));
@@ -79,7 +79,7 @@ export async function goOn(
   const bearer = valueIn(Env, "SCANFLOW_GATEWAY_TOKEN");
   const offered = rooms.door.offer({ spec, listener, to: "token", code, ...(bearer && { bearer }) });
   signal.addEventListener("abort", () => offered.cancel());
-  return follow(service.ID, { spec, rooms, offered, image: Image });
+  return withImage(await follow(service.ID, { spec, rooms, offered, image: Image }), Image);
 }
 
 interface Followed {
