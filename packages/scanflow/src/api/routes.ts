@@ -24,6 +24,10 @@ export const routes = {
         pid: z.number(),
         root: z.string(),
         url: z.string().nullable(),
+        tracker: z
+          .string()
+          .nullable()
+          .describe("The application's tracker: the owner itself, or one elsewhere."),
       }),
     }),
   },

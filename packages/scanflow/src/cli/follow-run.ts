@@ -85,9 +85,9 @@ async function printHead(
   { workflow, run, mode, status }: RunDetail,
   output: Output,
 ): Promise<void> {
-  const { url } = await connection.client.health.show({});
-  const tracker = url === null ? "" : `  ${output.style("dim", `tracker ${url}`)}`;
-  output.line(`${output.style("bold", workflow)}  run ${run}${tracker}`);
+  const { tracker } = await connection.client.health.show({});
+  const place = tracker === null ? "" : `  ${output.style("dim", `tracker ${tracker}`)}`;
+  output.line(`${output.style("bold", workflow)}  run ${run}${place}`);
   if (mode === "online" && status === "running")
     output.line(output.style("dim", `stays up until it is ended: scanflow cancel ${run}`));
 }

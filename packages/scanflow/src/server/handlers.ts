@@ -46,6 +46,7 @@ export function ownerHandlers(rooms: OwnerRooms): Handlers {
         pid: process.pid,
         root: folder.root,
         url: rooms.url(),
+        tracker: rooms.trackers.remoteUrl ?? rooms.url(),
       }),
     },
     runs: {

@@ -25,7 +25,7 @@ export class RemoteTrackers {
 
   /** The tracker with this id, or of this name, when it runs elsewhere. */
   async open(id: string): Promise<OpenTracker | undefined> {
-    const url = this.#urlOf(id);
+    const url = this.urlOf(id);
     if (url === undefined) return undefined;
     const known = this.#open.get(url);
     if (known) return known;
@@ -36,7 +36,7 @@ export class RemoteTrackers {
 
   /** Refuses what needs a tracker's own database. Errors: SCANFLOW_TRACKER_REMOTE. */
   refuse(id: string): void {
-    const url = this.#urlOf(id);
+    const url = this.urlOf(id);
     if (url === undefined) return;
     throw new ScanflowError(
       "SCANFLOW_TRACKER_REMOTE",
@@ -44,7 +44,8 @@ export class RemoteTrackers {
     );
   }
 
-  #urlOf(id: string): string | undefined {
+  /** Where the tracker with this id, or of this name, runs elsewhere. */
+  urlOf(id: string): string | undefined {
     if (id === "") return this.#urls.get("*");
     return this.#urls.get(id) ?? this.#urls.get(id.slice(id.lastIndexOf("/") + 1));
   }

@@ -38,6 +38,11 @@ export class Trackers implements TrackerDirectory {
     this.#options = options;
   }
 
+  /** Where the application's tracker is when it runs elsewhere. */
+  get remoteUrl(): string | undefined {
+    return this.#options.remote.urlOf("");
+  }
+
   async open(plan: Plan): Promise<ReadonlyMap<string, OpenTracker>> {
     const { embedded, address, remote } = this.#options;
     const here = { tracking: embedded, store: embedded.context.store, uri: await address() };
