@@ -1,9 +1,12 @@
-import type { Platform } from "./platform.ts";
+import type { Platform, Refused } from "./platform.ts";
 
-const kubernetesRefuses =
-  "refused: nodes run as Jobs, which end; services of an online workflow are deployed beside them";
-const argoRefuses =
-  "refused: a service of a batch workflow is not exported; export it to kubernetes or kserve";
+const kubernetesRefuses = {
+  code: "SCANFLOW_POD_UNSUPPORTED",
+  why: "nodes run as Jobs, which end; services of an online workflow are deployed beside them",
+};
+const argoServices = argoRefuses(
+  "a service of a batch workflow is not exported; export it to kubernetes or kserve",
+);
 
 /** The columns of the conformance table, in its order. Each has a test file of one line that runs it. */
 export const platforms: readonly Platform[] = [
@@ -51,9 +54,9 @@ export const platforms: readonly Platform[] = [
   {
     name: "argo",
     cannot: {
-      service: argoRefuses,
-      "service-fails": argoRefuses,
-      metrics: "refused: Argo does not know metrics; return the value as a result",
+      service: argoServices,
+      "service-fails": argoServices,
+      metrics: argoRefuses("Argo does not know metrics; return the value as a result"),
       "tracker-run": "without Scanflow's engine nobody makes a run: MLflow makes its own",
     },
     open: async () => (await import("../platforms/argo/argo-host.support.ts")).openArgoHost(),
@@ -62,4 +65,8 @@ export const platforms: readonly Platform[] = [
 
 function oneTracker(who: string): string {
   return `${who} reach all trackers at one address, the gateway's: their token says which is theirs`;
+}
+
+function argoRefuses(why: string): Refused {
+  return { code: "SCANFLOW_TARGET_LACKS", why };
 }

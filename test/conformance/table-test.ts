@@ -13,15 +13,23 @@ export function tableTest(name: string): void {
   const able = cases.filter(
     ({ name: one }) => platform.cannot[one] === undefined && (whole || isEveryday(one)),
   );
+  const refused = cases.flatMap((one) => {
+    const why = platform.cannot[one.name];
+    return typeof why === "object" ? [{ one, code: why.code }] : [];
+  });
   let host: Host;
 
   describe.concurrent(name, () => {
     beforeAll(async () => {
-      host = await platform.open(able);
+      host = await platform.open([...able, ...refused.map(({ one }) => one)]);
     });
     afterAll(() => host.close());
 
     for (const one of able) test(`${one.name}: ${one.shows}`, () => conform(one, host));
+    for (const { one, code } of refused) {
+      test(`${one.name} is refused before anything starts`, () =>
+        expect(host.run(one)).rejects.toMatchObject({ code }));
+    }
   });
 
   test(`what ${name} cannot do names cases of the table`, () => {

@@ -1,5 +1,6 @@
 import { cases } from "./cases.ts";
 import { isEveryday } from "./everyday.ts";
+import type { Platform } from "./platform.ts";
 import { platforms } from "./platforms.ts";
 
 /** The head and the rows of the page on conformance: what each platform does with each case, or why it cannot. */
@@ -8,9 +9,13 @@ export function conformanceTable(): readonly (readonly string[])[] {
   const rows = cases.map(({ name, shows }) => [
     name,
     shows,
-    ...platforms.map(
-      ({ cannot, slow }) => cannot[name] ?? (slow && !isEveryday(name) ? "passes ¹" : "passes"),
-    ),
+    ...platforms.map((platform) => cellOf(platform, name)),
   ]);
   return [head, ...rows];
+}
+
+function cellOf({ cannot, slow }: Platform, name: string): string {
+  const why = cannot[name];
+  if (why !== undefined) return typeof why === "string" ? why : `refused: ${why.why}`;
+  return slow && !isEveryday(name) ? "passes ¹" : "passes";
 }
