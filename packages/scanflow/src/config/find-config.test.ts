@@ -64,6 +64,14 @@ test("where there is none, the error says where was looked; a folder of that nam
   expect(String(caught)).toContain(join(root, "folder"));
 });
 
+test("a folder that cannot be looked into is told as that, with what to do", () => {
+  // Root may look into everything, but not into a link that leads to itself.
+  symlinkSync("loop", join(root, "loop"));
+  const caught = attempt(() => findConfig(join(root, "loop")));
+  expect(errorCode(caught)).toBe("SCANFLOW_CONFIG_UNREADABLE");
+  expect(String(caught)).toMatch(/ELOOP.*chmod -R go\+rX/);
+});
+
 function attempt(action: () => unknown): unknown {
   try {
     return action();
