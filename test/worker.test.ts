@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { ExampleCopy, type MlflowRest } from "./examples-application.test.support.ts";
@@ -37,9 +39,12 @@ async function metricsOf(copy: ExampleCopy): Promise<Record<string, unknown>> {
 
 const here = new ExampleCopy("decks");
 const away = new ExampleCopy("decks");
+/** Folders of workers. */
+const places = mkdtempSync(join(tmpdir(), "scanflow-workers-"));
 afterAll(() => {
   here.remove();
   away.remove();
+  rmSync(places, { recursive: true, force: true });
 });
 
 test("tasks that workers elsewhere claim give the digests and metrics of the process runner", async () => {
@@ -53,8 +58,9 @@ test("tasks that workers elsewhere claim give the digests and metrics of the pro
         PATH: process.env.PATH,
         SCANFLOW_GATEWAY: `http://127.0.0.1:${port}`,
         SCANFLOW_GATEWAY_TOKEN: token,
-        SCANFLOW_FOLDER: join(away.folder, "worker", task.replace("/", ".")),
-        SCANFLOW_ROOT: away.folder,
+        SCANFLOW_FOLDER: join(places, task.replace("/", "."), "attempt"),
+        // Nothing is there but what the engine sends.
+        SCANFLOW_ROOT: join(places, task.replace("/", "."), "app"),
       };
       const child = spawn(process.execPath, ["--conditions=source", main, "run", task], { env });
       let said = "";
@@ -68,6 +74,7 @@ test("tasks that workers elsewhere claim give the digests and metrics of the pro
     SCANFLOW_GATEWAY: `127.0.0.1:${port}`,
     SCANFLOW_GATEWAY_TOKEN: token,
     SCANFLOW_GATEWAY_PATIENCE: "5",
+    SCANFLOW_GATEWAY_FILES: "send",
   };
   const args = ["run", "dynamic", "--json", "--device", "typeA"];
   const [there, local] = await Promise.all([

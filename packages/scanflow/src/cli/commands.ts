@@ -3,7 +3,7 @@ import type { CommandRow } from "./command.ts";
 import { dataCommands } from "./data-commands.ts";
 import { deployCommands } from "./deploy-commands.ts";
 import { purgeCommands, UPKEEP } from "./purge-commands.ts";
-import { CPUS, downCommand, trackerCommands, upCommand } from "./server-commands.ts";
+import { CPUS, downCommand, ELSEWHERE, trackerCommands, upCommand } from "./server-commands.ts";
 import { streamCommands } from "./stream-commands.ts";
 import { transferCommands } from "./transfer-commands.ts";
 
@@ -15,10 +15,12 @@ const ON = {
   flags: "--on <platform>",
   description: "where tasks run: process, docker, swarm, … (default: SCANFLOW_ON, else process)",
 };
-/** Of the cluster that --on kubernetes means. */
+/** Where tasks run on other machines. */
 const CLUSTER = [
   { flags: "--namespace <name>", description: "namespace of the cluster (default: the context's)" },
   { flags: "--context <name>", description: "context of the kubeconfig (default: its current one)" },
+  ELSEWHERE.gateway,
+  ELSEWHERE.registry,
 ];
 const OPENLINEAGE = {
   flags: "--openlineage <target>",

@@ -1,5 +1,16 @@
 import { resolve } from "node:path";
+import { z } from "zod";
 import type { OwnerOptions } from "../server/index.ts";
+
+/** Options of where tasks run on other machines; each stands for variables of the same meaning. */
+export const clusterOptions = {
+  namespace: z.string().min(1).optional(),
+  context: z.string().min(1).optional(),
+  gateway: z.string().min(1).optional(),
+  registry: z.string().min(1).optional(),
+};
+
+type ClusterOptions = z.output<z.ZodObject<typeof clusterOptions>>;
 
 /** What options say that only the owner can set: of the machine, where tasks run, and where its events go. */
 export function ownerOptions({
@@ -7,26 +18,29 @@ export function ownerOptions({
   cpus,
   openlineage,
   on,
-  namespace,
-  context,
+  ...cluster
 }: {
   readonly device?: string | undefined;
   readonly cpus?: number | undefined;
   readonly openlineage?: string | undefined;
   readonly on?: string | undefined;
-  readonly namespace?: string | undefined;
-  readonly context?: string | undefined;
-}): Pick<OwnerOptions, "device" | "capacity" | "openLineage" | "on" | "variables"> {
-  const variables = {
-    ...(namespace === undefined ? {} : { SCANFLOW_KUBERNETES_NAMESPACE: namespace }),
-    ...(context === undefined ? {} : { SCANFLOW_KUBERNETES_CONTEXT: context }),
-  };
+} & ClusterOptions): Pick<OwnerOptions, "device" | "capacity" | "openLineage" | "on" | "variables"> {
+  const variables = variablesOf(cluster);
   return {
     ...(kind === undefined ? {} : { device: { kind } }),
     ...(cpus === undefined ? {} : { capacity: { cpu: cpus } }),
     ...(openlineage === undefined ? {} : { openLineage: placeOf(openlineage) }),
     ...(on === undefined ? {} : { on }),
     ...(Object.keys(variables).length === 0 ? {} : { variables }),
+  };
+}
+
+function variablesOf({ namespace, context, gateway, registry }: ClusterOptions): Record<string, string> {
+  return {
+    ...(namespace === undefined ? {} : { SCANFLOW_KUBERNETES_NAMESPACE: namespace }),
+    ...(context === undefined ? {} : { SCANFLOW_KUBERNETES_CONTEXT: context }),
+    ...(gateway === undefined ? {} : { SCANFLOW_GATEWAY: gateway, SCANFLOW_KUBERNETES_GATEWAY: gateway }),
+    ...(registry === undefined ? {} : { SCANFLOW_REGISTRY: registry }),
   };
 }
 

@@ -5,6 +5,18 @@ export const CPUS = {
   description: "cores that tasks may use at once (default: all)",
 };
 
+/** How tasks that run on other machines are reached, and their images. */
+export const ELSEWHERE = {
+  gateway: {
+    flags: "--gateway <host[:port]>",
+    description: "where tasks on other machines reach this one (default: SCANFLOW_GATEWAY)",
+  },
+  registry: {
+    flags: "--registry <place>",
+    description: "where images of tasks go: host:port/prefix (default: SCANFLOW_REGISTRY)",
+  },
+};
+
 /** What stays up until it is told to end. */
 export const upCommand: CommandRow = {
   name: "up",
@@ -22,6 +34,8 @@ export const upCommand: CommandRow = {
       description: "listen for others: whoever reaches it may do everything with its tracker",
     },
     CPUS,
+    ELSEWHERE.gateway,
+    ELSEWHERE.registry,
     {
       flags: "--no-schedules",
       description: "leave the definition's schedules to somebody else, such as CronJobs",

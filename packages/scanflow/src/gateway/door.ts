@@ -121,7 +121,7 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
     };
     throw new ScanflowError(
       "SCANFLOW_GATEWAY_ADDRESS",
-      `The gateway cannot listen on ${host}: ${why[code] ?? String(cause)}. Name another address or port in the variable SCANFLOW_GATEWAY (HOST:PORT); port 0 takes a free one.`,
+      `The gateway cannot listen on ${host}: ${why[code] ?? String(cause)}. Name another address or port with --gateway or in the variable SCANFLOW_GATEWAY (HOST:PORT); port 0 takes a free one.`,
       { cause },
     );
   }

@@ -36,10 +36,15 @@ const RUNNERS: Readonly<Record<string, (rooms: RunnerRooms) => Promise<Runner>>>
     const code = applicationFiles({ root, artifacts });
     return swarmRunner({ gateway, root, state, mayGoOn, code, environment: env });
   },
-  worker: async ({ artifacts, env }) => {
-    const { readWorkerSettings, workerRunner } = await import("../runners/worker/index.ts");
-    const settings = readWorkerSettings(env);
-    return workerRunner({ ...settings, gateway: await gatewayOf({ artifacts, env }) });
+  worker: async ({ artifacts, folder, env }) => {
+    const [{ readWorkerSettings, workerRunner }, { applicationFiles }] = await Promise.all([
+      import("../runners/worker/index.ts"),
+      import("../runners/code/application-files.ts"),
+    ]);
+    const { sendsFiles, ...settings } = readWorkerSettings(env);
+    const gateway = await gatewayOf({ artifacts, env });
+    const code = sendsFiles ? { code: applicationFiles({ root: folder.root, artifacts }) } : {};
+    return workerRunner({ ...settings, ...code, gateway });
   },
   kubernetes: async ({ artifacts, folder, env, mayGoOn }) => {
     const [{ kubernetesRunner, recipeImages, tableImages }, { applicationFiles }] = await Promise.all([

@@ -4,7 +4,7 @@ import { announce, chooseNewest, newestRuns } from "../choose-run.ts";
 import type { CommandFunction } from "../command.ts";
 import { followRun } from "../follow-run.ts";
 import type { Output } from "../output.ts";
-import { ownerOptions } from "../owner-options.ts";
+import { clusterOptions, ownerOptions } from "../owner-options.ts";
 import { positive, readOptions } from "../read-options.ts";
 import { withRun } from "../session.ts";
 
@@ -12,8 +12,7 @@ const Options = z.object({
   cpus: positive.optional(),
   openlineage: z.string().min(1).optional(),
   on: z.string().min(1).optional(),
-  namespace: z.string().min(1).optional(),
-  context: z.string().min(1).optional(),
+  ...clusterOptions,
 });
 
 export const command: CommandFunction = async (call) => {

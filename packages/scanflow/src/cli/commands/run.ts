@@ -3,7 +3,7 @@ import type { Client } from "../../api/index.ts";
 import { newRunId } from "../../engine/index.ts";
 import type { CommandFunction } from "../command.ts";
 import { followRun } from "../follow-run.ts";
-import { ownerOptions } from "../owner-options.ts";
+import { clusterOptions, ownerOptions } from "../owner-options.ts";
 import { readParamPairs, readParamsFile, readParamsJson } from "../params.ts";
 import { positive, readOptions } from "../read-options.ts";
 import { withRun } from "../session.ts";
@@ -19,8 +19,7 @@ const Options = z.object({
   cpus: positive.optional(),
   openlineage: z.string().min(1).optional(),
   on: z.string().min(1).optional(),
-  namespace: z.string().min(1).optional(),
-  context: z.string().min(1).optional(),
+  ...clusterOptions,
 });
 
 export const command: CommandFunction = async (call) => {
@@ -34,8 +33,7 @@ export const command: CommandFunction = async (call) => {
     cpus,
     openlineage,
     on,
-    namespace,
-    context,
+    ...cluster
   } = readOptions(Options, call.options);
   const [workflow] = call.arguments;
   const { output } = call;
@@ -46,7 +44,7 @@ export const command: CommandFunction = async (call) => {
     ...readParamsJson(json),
   };
   return withRun(call, {
-    options: ownerOptions({ device, cpus, openlineage, on, namespace, context }),
+    options: ownerOptions({ device, cpus, openlineage, on, ...cluster }),
     begin: ({ runs }) => runs.start({ run: id, workflow, params, texts, cache, user: userName() }),
     follow: async (session, started) => {
       for (const warning of started.warnings) output.note(`${output.style("yellow", "hint")} ${warning}`);

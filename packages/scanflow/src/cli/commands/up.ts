@@ -7,7 +7,7 @@ import { codedError } from "../coded-error.ts";
 import type { Call, CommandFunction } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { onInterrupt } from "../interrupt.ts";
-import { ownerOptions } from "../owner-options.ts";
+import { clusterOptions, ownerOptions } from "../owner-options.ts";
 import { positive, readOptions } from "../read-options.ts";
 import { applicationRoot } from "../session.ts";
 import { moment } from "../text/moment.ts";
@@ -24,6 +24,8 @@ const Options = z.object({
   allowedHost: z.array(z.string().min(1, "must be a name")).default([]),
   trustNetwork: z.boolean().default(false),
   cpus: positive.optional(),
+  gateway: clusterOptions.gateway,
+  registry: clusterOptions.registry,
   schedules: z.boolean().default(true),
   on: z.enum(["process", "docker"], "must be process or docker").default("process"),
 });
@@ -32,8 +34,9 @@ const Options = z.object({
 export const command: CommandFunction = async (call) => {
   const { on, ...options } = readOptions(Options, call.options);
   if (on === "process") return upHere(call, options);
-  const { port, host, allowedHost, trustNetwork, cpus } = options;
-  if (host !== "127.0.0.1" || allowedHost.length > 0 || trustNetwork || cpus !== undefined || port === 0) {
+  const { port, host, allowedHost, trustNetwork, cpus, gateway, registry } = options;
+  const others = [cpus, gateway, registry].some((one) => one !== undefined);
+  if (host !== "127.0.0.1" || allowedHost.length > 0 || trustNetwork || others || port === 0) {
     throw codedUsageError(
       "up --on docker listens on 127.0.0.1 and takes --port alone, which is not 0. Leave the other options out.",
     );
@@ -44,7 +47,16 @@ export const command: CommandFunction = async (call) => {
 
 async function upHere(
   call: Call,
-  { host, port, allowedHost, trustNetwork, cpus, schedules: keeps }: Omit<z.output<typeof Options>, "on">,
+  {
+    host,
+    port,
+    allowedHost,
+    trustNetwork,
+    cpus,
+    gateway,
+    registry,
+    schedules: keeps,
+  }: Omit<z.output<typeof Options>, "on">,
 ): Promise<ExitCode> {
   const { output } = call;
   const isOwn = /^(127\.\d+\.\d+\.\d+|localhost|::1)$/.test(host);
@@ -56,7 +68,7 @@ async function upHere(
   }
   const root = applicationRoot(call);
   const connection = await connect(root, {
-    ...ownerOptions({ cpus }),
+    ...ownerOptions({ cpus, gateway, registry }),
     listen: true,
     port,
     ...(isOwn ? {} : { exposed: { host, allowedHosts: allowedHost } }),

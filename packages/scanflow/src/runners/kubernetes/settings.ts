@@ -38,6 +38,6 @@ function readGateway(text: string): { host: string; port: number } {
   if (host !== undefined && Number(port) < 65_536) return { host, port: Number(port) };
   throw new ScanflowError(
     "SCANFLOW_KUBERNETES_CONFIG",
-    `SCANFLOW_KUBERNETES_GATEWAY is "${text}". Give it the host name or address at which pods reach this machine, with a port behind ":" where it must be a certain one.`,
+    `The address of --gateway (or SCANFLOW_KUBERNETES_GATEWAY) is "${text}". Give it the host name or address at which pods reach this machine, with a port behind ":" where it must be a certain one.`,
   );
 }

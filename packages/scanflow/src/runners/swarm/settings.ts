@@ -22,6 +22,6 @@ function readGateway(text: string): { host: string; port: number } {
   if (host !== undefined && Number(port) < 65_536) return { host, port: Number(port) };
   throw new ScanflowError(
     "SCANFLOW_SWARM_CONFIG",
-    `SCANFLOW_GATEWAY is "${text}". Give it an address of this machine that all nodes of the swarm reach, with a port behind ":" where it must be a certain one.`,
+    `The address of --gateway (or SCANFLOW_GATEWAY) is "${text}". Give it an address of this machine that all nodes of the swarm reach, with a port behind ":" where it must be a certain one.`,
   );
 }

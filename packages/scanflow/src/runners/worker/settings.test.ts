@@ -15,7 +15,9 @@ test("the address and the token come from the environment", () => {
   expect(readWorkerSettings(env)).toEqual({
     door: { host: "::1", port: 7233, workerToken: token },
     patienceMs: 5000,
+    sendsFiles: false,
   });
+  expect(readWorkerSettings({ ...env, SCANFLOW_GATEWAY_FILES: "send" }).sendsFiles).toBe(true);
   expect(readWorkerSettings({ SCANFLOW_GATEWAY_TOKEN: token }).door).toMatchObject({
     host: "127.0.0.1",
     port: 0,
@@ -34,6 +36,7 @@ test.each([
   [{ SCANFLOW_GATEWAY: "a b:1", SCANFLOW_GATEWAY_TOKEN: token }, "SCANFLOW_GATEWAY_ADDRESS", "a b:1"],
   [{ SCANFLOW_GATEWAY: "h:99999", SCANFLOW_GATEWAY_TOKEN: token }, "SCANFLOW_GATEWAY_ADDRESS", "99999"],
   [{ SCANFLOW_GATEWAY_TOKEN: token, SCANFLOW_GATEWAY_PATIENCE: "long" }, "SCANFLOW_GATEWAY_ADDRESS", "long"],
+  [{ SCANFLOW_GATEWAY_TOKEN: token, SCANFLOW_GATEWAY_FILES: "x" }, "SCANFLOW_GATEWAY_ADDRESS", '"x"'],
   [{}, "SCANFLOW_GATEWAY_TOKEN", "There is no token"],
   [{ SCANFLOW_GATEWAY_TOKEN: "short" }, "SCANFLOW_GATEWAY_TOKEN", "16 to 512"],
 ])("%j is refused", (env, code, says) => {

@@ -9,14 +9,17 @@ export interface WorkerSettings {
   readonly door: Required<Pick<DoorOptions, "host" | "port" | "workerToken">>;
   /** How long to wait, at the end of a run, for workers that have not heard of it. */
   readonly patienceMs: number;
+  /** Whether workers are sent the application's files, since they have them not. */
+  readonly sendsFiles: boolean;
 }
 
-const variable = "the variable SCANFLOW_GATEWAY";
+const option = "The address of --gateway (or SCANFLOW_GATEWAY)";
 
 /**
  * What the environment says: SCANFLOW_GATEWAY (`host:port`; 127.0.0.1 and any free port by default), the token in
  * SCANFLOW_GATEWAY_TOKEN, or in the file of SCANFLOW_GATEWAY_TOKEN_FILE, which is made where it is not there, and
- * SCANFLOW_GATEWAY_PATIENCE (seconds; 30). Errors: SCANFLOW_GATEWAY_ADDRESS, SCANFLOW_GATEWAY_TOKEN.
+ * SCANFLOW_GATEWAY_PATIENCE (seconds; 30), and whether workers are sent the application's files (SCANFLOW_GATEWAY_FILES:
+ * send, or have, the default). Errors: SCANFLOW_GATEWAY_ADDRESS, SCANFLOW_GATEWAY_TOKEN.
  */
 export function readWorkerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
   const { SCANFLOW_GATEWAY: address = "127.0.0.1:0", SCANFLOW_GATEWAY_PATIENCE: patience = "30" } = env;
@@ -25,7 +28,7 @@ export function readWorkerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
   if (host === "" || Number(port) > 65_535) {
     throw new ScanflowError(
       "SCANFLOW_GATEWAY_ADDRESS",
-      `${variable} is "${address}", which is no address to listen on. Give it HOST:PORT, such as 127.0.0.1:7233.`,
+      `${option} is "${address}", which is no address to listen on. Give it HOST:PORT, such as 127.0.0.1:7233.`,
     );
   }
   if (!/^\d{1,7}$/.test(patience)) {
@@ -34,8 +37,15 @@ export function readWorkerSettings(env: NodeJS.ProcessEnv): WorkerSettings {
       `The patience in SCANFLOW_GATEWAY_PATIENCE is "${patience}", which is no number of seconds. Give one such as 30.`,
     );
   }
+  const files = env.SCANFLOW_GATEWAY_FILES || "have";
+  if (files !== "have" && files !== "send") {
+    throw new ScanflowError(
+      "SCANFLOW_GATEWAY_ADDRESS",
+      `SCANFLOW_GATEWAY_FILES is "${files}". Give it "send" where workers have to be sent the application's files, and "have" where they have them.`,
+    );
+  }
   const door = { host: host.replace(/^\[|\]$/g, ""), port: Number(port), workerToken: tokenOf(env) };
-  return { door, patienceMs: 1000 * Number(patience) };
+  return { door, patienceMs: 1000 * Number(patience), sendsFiles: files === "send" };
 }
 
 function tokenOf(env: NodeJS.ProcessEnv): string {

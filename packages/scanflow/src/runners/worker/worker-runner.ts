@@ -6,7 +6,7 @@ import type { Runner, RunningAttempt } from "../runner.ts";
 import type { WorkerSettings } from "./settings.ts";
 import { taskEnds } from "./task-ends.ts";
 
-export interface WorkerRunnerOptions extends WorkerSettings {
+export interface WorkerRunnerOptions extends Omit<WorkerSettings, "sendsFiles"> {
   /** Whose doors can be claimed at. */
   readonly gateway: { open(options: WorkerSettings["door"]): Promise<WorkerDoor> } & Pick<Gateway, "close">;
   /** Digest of the folder of the application's files, when workers have to fetch them. */
