@@ -33,6 +33,11 @@ const meanings: readonly Meaning[] = [
     next: 'Remove networks that nobody uses ("docker network prune"), run fewer workflows at once, or give the daemon more addresses (default-address-pools).',
   },
   {
+    said: /could not select device driver|nvidia-container-cli|unresolvable CDI devices/i,
+    code: "SCANFLOW_DOCKER_FAILED",
+    next: "Install the NVIDIA Container Toolkit on the machine of the daemon and restart the daemon, ask for no GPU (resources), or run where there is one.",
+  },
+  {
     said: /no space left on device|disk quota exceeded/i,
     code: "SCANFLOW_DOCKER_FULL",
     next: 'Make room on the disk of the Docker daemon, for example with "docker system df" and "docker image prune".',

@@ -1,27 +1,25 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type JsonObject, ScanflowError } from "@scanflow/core";
-import {
-  type ContainerDetails,
-  containerLogs,
-  removeContainer,
-  waitForContainer,
-} from "../../docker/index.ts";
+import { type ContainerDetails, removeContainer } from "../../docker/index.ts";
 import { remoteCommand } from "../contract/remote-command.ts";
 import type { Frame } from "../frame.ts";
 import type { Admission, RemoteCommand } from "../gateway.ts";
 import { notebookDefinition, notebookOutput } from "../notebook/notebook-program.ts";
 import type { AttemptSpec } from "../runner.ts";
+import { markCollected } from "./collected.ts";
 import { openFolder } from "./container-folder.ts";
 import { servicePlaces, watchContainers } from "./container-service.ts";
 import { containerSettings } from "./container-settings.ts";
 import { userText } from "./daemon.ts";
 import type { DockerShop } from "./docker-shop.ts";
 import { followContainers, type RunningContainers } from "./follow-containers.ts";
+import { connectTo } from "./followed-container.ts";
 import type { GroupNetwork } from "./group-networks.ts";
 import { dockerName } from "./labels.ts";
 import { launch } from "./launch.ts";
 import { admit, doorOf } from "./passes.ts";
+import { relink } from "./relink.ts";
 import type { TaskImage } from "./task-images.ts";
 
 /** Runs a task in a container of its own and gives the result that it left. */
@@ -39,9 +37,9 @@ export async function runContainer(frame: Frame<DockerShop>): Promise<JsonObject
     }
     openFolder(spec, command, workshop.user);
     attempt.checkStopped();
-    const { user, daemon, ownerLabel: owner, state } = workshop;
+    const { user, daemon, ownerLabel: owner, state, logLimit } = workshop;
     const options = {
-      ...{ command, owner, state, image: image.ref, user: userText(user, daemon) },
+      ...{ command, owner, state, logLimit, image: image.ref, user: userText(user, daemon) },
       ...{ network: network.name, hosts: network.hosts, cpus: daemon.info.NCPU },
     };
     const services = servicePlaces(spec);
@@ -74,16 +72,9 @@ export async function adoptContainers(
     const image = first.Config.Image;
     const command = commandOf(frame, { ref: image, shim: null }, admission);
     log.note("the process that ran Scanflow ended, and this attempt went on: what it wrote so far follows");
-    const ids = found.map(({ Id }) => Id);
-    const waits = await Promise.all(ids.map((id) => waitForContainer(docker, id)));
-    const exits = waits.map(({ exit }) => exit);
-    // Looked at once they are followed.
-    for (const exit of exits) exit.catch(() => undefined);
-    const outputs = await Promise.all(
-      found.map(({ Id, State }) => containerLogs(docker, Id, { follow: State.Running })),
-    );
+    const containers = await Promise.all(found.map((one) => connectTo(docker, one)));
     const since = Date.parse(first.State.StartedAt);
-    return await follow(frame, network, { ids, command, image, outputs, exits, since });
+    return await follow(frame, network, { containers, command, image, since });
   } finally {
     admission?.revoke();
     addNotebook(frame);
@@ -95,13 +86,18 @@ async function follow(
   network: GroupNetwork,
   running: RunningContainers,
 ): Promise<JsonObject> {
-  const { aside, daemon } = frame.workshop;
-  const over = watchContainers(frame, network, running.ids);
+  const { attempt, workshop } = frame;
+  const ids = running.containers.map(({ id }) => id);
+  const over = watchContainers(frame, network, ids);
   try {
-    return await followContainers(frame, running);
+    const result = await followContainers(frame, running);
+    const { workdir } = attempt.spec;
+    relink(workdir, Object.values(frame.places.outputs));
+    markCollected(workdir);
+    return result;
   } finally {
     over();
-    for (const id of running.ids) aside(removeContainer(daemon.docker, id));
+    for (const id of ids) workshop.aside(removeContainer(workshop.daemon.docker, id));
   }
 }
 

@@ -18,6 +18,8 @@ export interface SettingsOptions {
   readonly hosts: readonly string[];
   /** Cores of the daemon's machine. */
   readonly cpus: number;
+  /** Most bytes of log kept of an attempt. */
+  readonly logLimit: number;
   /** The state folder (absolute), which stays hidden. */
   readonly state: string;
   /** How a service is reached; absent: it is none. */
@@ -55,7 +57,7 @@ export function containerSettings(spec: AttemptSpec, options: SettingsOptions): 
 
 function hostSettings(
   spec: AttemptSpec,
-  { network, hosts, cpus, state, service }: SettingsOptions,
+  { network, hosts, cpus, state, logLimit, service }: SettingsOptions,
 ): HostSettings {
   const { workdir, root, checkpoint, resources } = spec;
   const { folder } = containerSite;
@@ -86,9 +88,17 @@ function hostSettings(
     Init: true,
     CapDrop: ["ALL"],
     SecurityOpt: ["no-new-privileges"],
-    LogConfig: { Type: "json-file" },
+    LogConfig: logConfig(logLimit),
     ...limitsOf(resources, cpus),
   };
+}
+
+/**
+ * What the daemon keeps of the output is read when a container is followed anew: all that the attempt's log takes, in
+ * lines of JSON. Without limits of our own those of the daemon's settings would hold: none, or too few.
+ */
+function logConfig(limit: number): NonNullable<HostSettings["LogConfig"]> {
+  return { Type: "json-file", Config: { "max-size": String(2 * limit), "max-file": "2" } };
 }
 
 function portsOf({ port, published }: ServicePlace): HostSettings {

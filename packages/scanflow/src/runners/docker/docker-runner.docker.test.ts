@@ -73,6 +73,26 @@ test("a command finds the node contract, reads what it may and writes where it m
   await expect.poll(() => leftOf(bench)).toEqual([]);
 });
 
+test("links among the outputs that lead to the task's own files are kept as a process would leave them", async () => {
+  const bench = await openBench();
+  const lines = [
+    'cd "$SCANFLOW_OUTPUT_MODELS" && echo one > "$PWD/1.bin" && ln -s "$PWD/1.bin" latest',
+    'ln -s "$PWD/1.bin" "$SCANFLOW_OUTPUT_BEST"',
+  ];
+  const outputs = { models: output({ path: "models", type: "folder" }), best: output({ path: "best" }) };
+  const command = shell(['mkdir "$SCANFLOW_OUTPUT_MODELS"', ...lines].join("; "));
+  const outcome = await bench.start({ command, environment, outputs }).done;
+  if (outcome.kind !== "succeeded") throw new Error(JSON.stringify(outcome));
+  expect(await bench.artifacts.entries(String(outcome.outputs.models))).toContainEqual(
+    expect.objectContaining({ kind: "link", path: "latest", link: "1.bin" }),
+  );
+  const { stream } = await bench.artifacts.open(String(outcome.outputs.best));
+  expect((await buffer(stream)).toString()).toBe("one\n");
+  const led = shell('ln -s /etc/hostname "$SCANFLOW_OUTPUT_BEST"');
+  const refused = bench.start({ command: led, environment, outputs: { best: output({ path: "best" }) } });
+  expect(errorOf(await refused.done).message).toContain("outside the task's folder");
+});
+
 test("a command that fails is quoted, and one that is not in the image is named with it", async () => {
   const bench = await openBench();
   const failed = errorOf(
@@ -101,6 +121,13 @@ test("a task that needs more memory than it may have is told so", async () => {
   expect((await bench.start({ command, environment, resources }).done).kind).toBe("succeeded");
   const error = errorOf(await bench.start({ command: hungry, environment, resources }).done);
   expect(error.message).toMatch(/needed more than its 33554432 bytes of memory/);
+});
+
+test("a task that needs a GPU where there is none is told what to do", async () => {
+  const bench = await openBench();
+  const resources = { cpu: 0, memory: 0, gpu: 1, storage: 0 };
+  const error = errorOf(await bench.start({ command: shell("true"), environment, resources }).done);
+  expect(error.message).toMatch(/could not select device driver.*NVIDIA Container Toolkit/);
 });
 
 test("an attempt is ended by its timeouts and by cancelling it, by force where it must be", async () => {

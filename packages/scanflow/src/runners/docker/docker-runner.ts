@@ -14,6 +14,7 @@ import { outcomeOf, stopOf } from "../outcome.ts";
 import { usageUnknown } from "../process/usage-sampler.ts";
 import type { AttemptOutcome, Runner } from "../runner.ts";
 import { checkPorts } from "./check-ports.ts";
+import { forgetCollected, wasCollected } from "./collected.ts";
 import { adoptContainers, runContainer } from "./container-attempt.ts";
 import { hostPlaces } from "./container-folder.ts";
 import { filterOf, tokenLabel } from "./labels.ts";
@@ -57,7 +58,10 @@ export function dockerRunner(options: DockerRunnerOptions): Runner {
     return opened;
   };
   const follow = (attempt: Attempt, work: Promise<AttemptOutcome>) => {
-    const done = work.finally(() => running.delete(attempt));
+    const done = work.finally(() => {
+      running.delete(attempt);
+      forgetCollected(attempt.spec.workdir);
+    });
     running.set(attempt, done);
     return { done, cancel: () => attempt.stop({ kind: "cancelled" as const }) };
   };
@@ -84,6 +88,7 @@ export function dockerRunner(options: DockerRunnerOptions): Runner {
       return follow(attempt, work);
     },
     async adopt(spec, listener) {
+      if (wasCollected(spec.workdir)) return null;
       const open = await shop();
       const { docker } = open.daemon;
       const found = await Promise.all((await find(spec.token)).map(({ Id }) => inspectContainer(docker, Id)));
@@ -97,19 +102,25 @@ export function dockerRunner(options: DockerRunnerOptions): Runner {
       return follow(attempt, inFrame(attempt, open, { places: () => hostPlaces(spec), underWay: true, run }));
     },
     async leave(run) {
-      if (opened) await (await opened).networks.leave(run);
+      if (!opened) return;
+      const { networks } = await opened;
+      // A network cannot go before its last container.
+      await Promise.all(asides);
+      await networks.leave(run);
     },
     async reclaim({ token, workdir }) {
       const { daemon } = await shop();
       for (const { Id } of await find(token)) await removeContainer(daemon.docker, Id);
       await removeWorkdir(workdir);
+      forgetCollected(workdir);
     },
     async close() {
       for (const attempt of running.keys()) attempt.stop({ kind: "cancelled" });
       await Promise.all(running.values());
       const open = await opened?.catch(() => undefined);
       await Promise.all(asides);
-      await open?.networks.close();
+      // A daemon that is away keeps nobody from ending: the next owner removes what is left.
+      await open?.networks.close().catch(() => undefined);
       await options.gateway?.close();
       open?.daemon.docker.close();
     },

@@ -1,5 +1,4 @@
 import { statSync } from "node:fs";
-import type { Readable } from "node:stream";
 import type { JsonObject } from "@scanflow/core";
 import { ScanflowError } from "@scanflow/core";
 import { inspectContainer, killContainer } from "../../docker/index.ts";
@@ -12,18 +11,15 @@ import { stopOf } from "../outcome.ts";
 import { readResult } from "../result-file.ts";
 import { type ContainerEnd, exitOf, judgeContainer } from "./container-exit.ts";
 import { hostPlaces } from "./container-folder.ts";
-import { writeOutput } from "./container-output.ts";
 import type { DockerShop } from "./docker-shop.ts";
+import { type Connected, FollowedContainer, gone } from "./followed-container.ts";
 import { ContainerUsage, sumOf } from "./usage-files.ts";
 
 /** The container of an attempt; of a service with replicas, all of them. */
 export interface RunningContainers {
-  readonly ids: readonly string[];
+  readonly containers: readonly Connected[];
   readonly command: RemoteCommand;
   readonly image: string;
-  /** Of each both its streams, as the daemon sends them, and its exit code. */
-  readonly outputs: readonly Readable[];
-  readonly exits: readonly Promise<number>[];
   /** When it started, in milliseconds since the epoch. */
   readonly since: number;
 }
@@ -44,8 +40,11 @@ export async function followContainers(
 ): Promise<JsonObject> {
   const { attempt, workshop, places, log } = frame;
   const { spec, listener } = attempt;
-  const { ids, outputs, exits, since } = running;
+  const { since } = running;
   const { docker } = workshop.daemon;
+  const { task } = spec;
+  const containers = running.containers.map((one) => new FollowedContainer(one, { docker, task, log }));
+  const ids = containers.map(({ id }) => id);
   const usages = ids.map((id) => new ContainerUsage(id));
   const imageId = imageOf(frame, ids[0] ?? "");
   const logged = isStep(frame)
@@ -64,21 +63,17 @@ export async function followContainers(
       log.note(`it could not be ended: ${error}`),
     );
   const forget = attempt.onStop(() => {
+    for (const container of containers) container.giveUp();
     void end("SIGTERM");
     force = setTimeout(() => void end("SIGKILL"), workshop.graceMs);
   });
-  const written = Promise.all(outputs.map((output) => writeOutput(output, log)));
-  written.catch(() => undefined);
   try {
     attempt.started(() => lastBeat(places.heartbeat), since);
-    const [code, id] = await Promise.race(
-      exits.map(async (exit, at) => [await exit, ids[at] ?? ""] as const),
-    );
+    const [code, id] = await Promise.race(containers.map(async ({ exit, id }) => [await exit, id] as const));
     attempt.ended();
     // Of several replicas all are asked to end with the attempt; without, the others go with the first.
     if (ids.length > 1 && !attempt.stopped) await end("SIGKILL");
-    await Promise.all(exits);
-    await written;
+    await Promise.all(containers.map(({ written }) => written));
     logged?.look();
     attempt.checkStopped();
     return await resultOf(frame, running, { id, code, logged });
@@ -89,7 +84,7 @@ export async function followContainers(
     forget();
     for (const usage of usages) usage.stop();
     frame.usage = { ...sumOf(usages), ...(await imageId) };
-    for (const output of outputs) output.destroy();
+    for (const container of containers) container.close();
   }
 }
 
@@ -106,8 +101,9 @@ async function resultOf(
 ): Promise<JsonObject> {
   const { spec } = attempt;
   if (code === 0 && logged === null) return readResult(places.result, spec.task);
-  const outOfMemory =
-    code !== 0 && (await inspectContainer(workshop.daemon.docker, id))?.State.OOMKilled === true;
+  const details = code === 0 ? null : await inspectContainer(workshop.daemon.docker, id);
+  if (details === undefined) throw gone(spec.task);
+  const outOfMemory = details?.State.OOMKilled === true;
   const end: ContainerEnd = { code, outOfMemory };
   // What a step says of its end tells more than its exit code, which a system without memory gives.
   if (logged && !outOfMemory && (logged.end || code < 126))

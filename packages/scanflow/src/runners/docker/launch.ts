@@ -26,8 +26,7 @@ export async function launch(
   const { attempt, workshop } = frame;
   const { docker } = workshop.daemon;
   const ids: string[] = [];
-  const outputs: RunningContainers["outputs"][number][] = [];
-  const exits: Promise<number>[] = [];
+  const containers: RunningContainers["containers"][number][] = [];
   const image = settings[0]?.Image ?? "";
   try {
     for (const [replica, one] of settings.entries()) {
@@ -38,16 +37,15 @@ export async function launch(
         attachContainer(docker, id),
         waitForContainer(docker, id, { condition: "next-exit" }),
       ]);
-      outputs.push(output);
-      exits.push(exit);
+      containers.push({ id, output, exit });
       // Looked at once all have started.
       exit.catch(() => undefined);
       attempt.checkStopped();
       await startContainer(docker, id);
     }
-    return { ids, outputs, exits, command, image, since: Date.now() };
+    return { containers, command, image, since: Date.now() };
   } catch (error) {
-    for (const output of outputs) output.destroy();
+    for (const { output } of containers) output.destroy();
     for (const id of ids) workshop.aside(removeContainer(docker, id));
     throw startFailed(error, attempt.spec, { command, image });
   }
