@@ -1,12 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "@scanflow/core";
 import { hideSourceFlags } from "@scanflow/tracking/worker";
 import { provideScanflow } from "../../provide-scanflow.ts";
 import type { RemoteStep } from "../contract/remote-command.ts";
-import type { StepContext } from "../step.ts";
 import { LoggedWriter } from "./logged-writer.ts";
 import { performStep, thrownBy } from "./perform-step.ts";
+import { stepContext } from "./step-context.ts";
 import { stepFunction } from "./step-module.ts";
 
 /**
@@ -33,7 +33,12 @@ export async function stepProcess(command: Extract<Command, { kind: "module" | "
   process.on("uncaughtException", stray.reject);
   // Never left without somebody to hear of it.
   stray.promise.catch(() => undefined);
-  const context = contextOf(step, { logged, signal: abort.signal, heartbeat: files.heartbeat });
+  const context = stepContext(step, {
+    signal: abort.signal,
+    metric: (metric) => logged.metric(metric),
+    tag: (tag) => logged.tag(tag),
+    heartbeat: () => touch(files.heartbeat),
+  });
   const result = await Promise.race([
     // One turn of the loop, so that a rejection that nobody handles is known before the step counts as done.
     performStep(wanted, context).then((done) => new Promise<typeof done>((end) => setImmediate(end, done))),
@@ -67,32 +72,6 @@ function takeFiles(): Files {
 }
 
 const isOurs = /^SCANFLOW_(STEP|LOGGED|RESULT|HEARTBEAT|PARAMS)_FILE$/;
-
-interface Hands {
-  readonly logged: LoggedWriter;
-  readonly signal: AbortSignal;
-  readonly heartbeat: string | undefined;
-}
-
-function contextOf(step: RemoteStep, { logged, signal, heartbeat }: Hands): StepContext {
-  const { inputs, outputs, params, item, checkpoint } = step;
-  return {
-    inputs,
-    outputs,
-    params,
-    item,
-    get checkpoint() {
-      mkdirSync(checkpoint, { recursive: true });
-      return checkpoint;
-    },
-    signal,
-    metric: (key, value, at = 0) => {
-      logged.metric({ key: String(key), value: Number(value), step: Number(at), time: Date.now() });
-    },
-    tag: (key, value) => logged.tag({ key: String(key), value: String(value) }),
-    heartbeat: () => touch(heartbeat),
-  };
-}
 
 function touch(path: string | undefined): void {
   if (path === undefined) return;

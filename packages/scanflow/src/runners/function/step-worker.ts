@@ -1,14 +1,13 @@
-import { mkdirSync } from "node:fs";
 import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { hideSourceFlags } from "@scanflow/tracking/worker";
 import { NativeWork } from "../../native-work.ts";
 import { provideScanflow } from "../../provide-scanflow.ts";
-import type { StepContext } from "../step.ts";
 import type { FromStep, StepEnd, StepTask, StepWorkerData, ToStep } from "./messages.ts";
 import { performStep, thrownBy } from "./perform-step.ts";
 import { watchProcessStarts } from "./process-starts.ts";
 import { encodeMetric, encodeTag, frameKinds, RingWriter } from "./ring.ts";
+import { stepContext } from "./step-context.ts";
 
 /** The thread that runs steps, one at a time. */
 hideSourceFlags();
@@ -65,29 +64,16 @@ async function runStep(task: StepTask): Promise<void> {
 }
 
 async function perform(task: StepTask): Promise<StepEnd["result"]> {
-  return performStep(task, contextOf(task), (error) => {
+  const context = stepContext(task, {
+    signal: abort.signal,
+    metric: (metric) => writer.write(frameKinds.metric, encodeMetric(metric)),
+    tag: (tag) => writer.write(frameKinds.tag, encodeTag(tag)),
+    heartbeat: () => writer.beat(),
+  });
+  return performStep(task, context, (error) => {
     // A thread remembers a module that failed to load, and would fail again when the cause is gone.
     fail?.(error);
   });
-}
-
-function contextOf({ inputs, outputs, params, item, checkpoint }: StepTask): StepContext {
-  return {
-    inputs,
-    outputs,
-    params,
-    item,
-    get checkpoint() {
-      mkdirSync(checkpoint, { recursive: true });
-      return checkpoint;
-    },
-    signal: abort.signal,
-    metric: (key, value, step = 0) => {
-      writer.write(frameKinds.metric, encodeMetric({ key: String(key), value, step, time: Date.now() }));
-    },
-    tag: (key, value) => writer.write(frameKinds.tag, encodeTag({ key: String(key), value: String(value) })),
-    heartbeat: () => writer.beat(),
-  };
 }
 
 /** The thread's own environment as it was at its start, with these variables on top. */
