@@ -192,6 +192,35 @@ describe.runIf(hasSwarm())("on a swarm of two engines", () => {
     await nothingIsLeft();
   });
 
+  test("a job that somebody removes before it ran is lost, and keeps nobody else from being seen", async () => {
+    const [cores = ""] = await docker(swarm.worker, "info", "--format", "{{.NCPU}}");
+    const whole = { resources: { cpu: Number(cores) }, ...onWorker };
+    const run = "echo begun; while [ ! -e /tmp/go ]; do sleep 0.1; done";
+    const node = { run, allowFailure: true, ...whole };
+    const folder = await lab({ one: node, other: node });
+    const running = start(folder, onSwarm("run"), { env });
+    const log = async () => (await logOf(folder, "one")) + (await logOf(folder, "other"));
+    await expect.poll(log, { timeout: 120_000 }).toMatch(/waits for a node/);
+    await expect.poll(log).toMatch(/begun/);
+    const jobs = async (name: string) => docker(swarm.manager, "service", "ls", "-q", "--filter", name);
+    // Either may have been first.
+    const runs = (await logOf(folder, "one")).includes("begun") ? "one" : "other";
+    const waits = runs === "one" ? "other" : "one";
+    await docker(swarm.manager, "service", "rm", ...(await jobs(`label=org.scanflow.task=${waits}`)));
+    await running.saw("attempt-failed");
+    const [container = ""] = await docker(swarm.worker, "ps", "-q", "--filter", `name=-${runs}-`);
+    await docker(swarm.worker, "exec", container, "touch", "/tmp/go");
+    const { code, stdout, stderr } = await running.ended;
+    expect(code, stderr).toBe(0);
+    const ended = eventsIn(stdout).filter(({ event }) => /^attempt-(failed|succeeded)$/.test(event));
+    expect(ended).toMatchObject([
+      { task: waits, error: { code: "SCANFLOW_ATTEMPT_LOST", message: expect.stringContaining("removed") } },
+      { event: "attempt-succeeded", task: runs },
+    ]);
+    expect(await logOf(folder, runs)).not.toContain("does not answer");
+    await nothingIsLeft();
+  });
+
   test("an attempt on a node that is lost fails, and is tried again elsewhere", async () => {
     const wait = '[ "$SCANFLOW_ATTEMPT" = 1 ] || exit 0; echo begun; sleep 600';
     const folder = await lab({ slow: { run: wait, retry: { limit: 1, delay: 0 }, ...onWorker } });

@@ -38,7 +38,7 @@ workflows:
 `,
 };
 
-test("a server in a container runs tasks in containers, goes on after it was killed, and down leaves nothing", async () => {
+test("a server in a container runs tasks in containers, beside one of an application of the same name, goes on after it was killed, and down leaves nothing", async () => {
   const folder = await folderOf(files);
   // Containers run as another user than root.
   await chmod(folder, 0o755);
@@ -50,6 +50,15 @@ test("a server in a container runs tasks in containers, goes on after it was kil
   expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
   const container = `scanflow-${name}-server`;
   expect(await docker("inspect", "--format", "{{.HostConfig.ReadonlyRootfs}}", container)).toBe("true");
+
+  const twin = await folderOf(files);
+  await chmod(twin, 0o755);
+  const taken = await scanflow(twin, ["up", "--on", "docker", "--port", port], { env });
+  expect(taken.stderr).toMatch(/SCANFLOW_UP_FAILED.*SCANFLOW_SERVER_PORT/s);
+  const elsewhere = ["up", "--on", "docker", "--port", String(await freePort())];
+  expect(await scanflow(twin, elsewhere, { env })).toMatchObject({ code: 0 });
+  const gone = await scanflow(twin, ["down"], { env });
+  expect(gone.stdout).toContain("Removed 1 container");
 
   // Commands of this machine find the server as they find any owner.
   const running = start(folder, ["run"], { env });

@@ -69,6 +69,8 @@ export interface ContainerDetails {
   readonly Name: string;
   /** Id of its image, `sha256:…`. */
   readonly Image: string;
+  /** How often its restart policy started it again. */
+  readonly RestartCount: number;
   readonly State: {
     readonly Status: "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
     readonly Running: boolean;

@@ -5,6 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { afterAll, expect, test } from "vitest";
 import { testDaemon, testImage } from "./daemon.test.support.ts";
 import * as docker from "./index.ts";
+import { openWire } from "./wire.test.support.ts";
 
 const daemon = await testDaemon();
 const label = `org.scanflow.test=${randomBytes(6).toString("hex")}`;
@@ -44,6 +45,20 @@ async function* once(bytes: Buffer) {
 function bodyOf(bytes: Buffer): Readable {
   return Readable.from(once(bytes));
 }
+
+test("a build whose daemon goes away says so", async () => {
+  const wire = await openWire();
+  const behind = await docker.Docker.open({ env: wire.env });
+  const built = docker.buildImage(behind, {
+    context: bodyOf(tarOf("Dockerfile", `FROM ${testImage}\nRUN echo ${labelValue}; sleep 60\n`)),
+    tags: [`scanflow-test-away:${labelValue}`],
+    tell: ({ stream }) => {
+      if (stream?.startsWith(labelValue)) wire.cut();
+    },
+  });
+  await expect(built).rejects.toMatchObject({ code: "SCANFLOW_DOCKER_UNREACHABLE" });
+  behind.close();
+});
 
 test("a container runs from creation to removal, its streams kept apart", async () => {
   const id = await docker.createContainer(daemon, `scanflow-test-${labelValue}`, {

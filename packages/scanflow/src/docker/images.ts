@@ -101,7 +101,7 @@ export async function buildImage(docker: Docker, options: BuildOptions): Promise
     what,
   });
   let id = "";
-  await followWork(answer, {
+  await followWork(docker, answer, {
     what,
     tell: (message) => {
       id = message.aux?.ID ?? id;
@@ -141,7 +141,7 @@ export async function pushImage(
     what,
   });
   let digest: string | undefined;
-  await followWork(answer, {
+  await followWork(docker, answer, {
     what,
     tell: (message) => {
       digest = message.aux?.Digest ?? digest;
@@ -166,7 +166,7 @@ export async function pullImage(
     signal,
     what,
   });
-  await followWork(answer, { what, tell });
+  await followWork(docker, answer, { what, tell });
 }
 
 /** Images as one tar archive, with their names. */
@@ -187,7 +187,7 @@ export async function loadImages(
 ): Promise<void> {
   const what = "load an archive of images";
   const answer = await docker.open({ method: "POST", path: "/images/load", body: archive, signal, what });
-  await followWork(answer, { what, tell });
+  await followWork(docker, answer, { what, tell });
 }
 
 /** Nothing is done when there is none; containers that use it keep it (SCANFLOW_DOCKER_FAILED). */

@@ -42,6 +42,7 @@ export {
   type ServiceSettings,
   type SwarmNode,
   type SwarmTask,
+  servicesThere,
 } from "./services.ts";
 export { type DockerInfo, dockerInfo } from "./system.ts";
 export { listVolumes, needVolume, removeVolume } from "./volumes.ts";

@@ -1,6 +1,8 @@
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
-import { answerError } from "./docker-error.ts";
+import type { Docker } from "./docker.ts";
+import { answerError, connectionError, DockerError } from "./docker-error.ts";
+import { endpointText } from "./endpoint.ts";
 
 /** What the daemon says while it builds, pushes or loads (moby: pkg/jsonmessage). */
 export interface DockerMessage {
@@ -33,15 +35,23 @@ export async function* readMessages<Message>(answer: Readable): AsyncGenerator<M
   if (begun.trim() !== "") yield JSON.parse(begun) as Message;
 }
 
-/** Reads to the end what the daemon tells of its work. Throws the coded error of the one by which it says it failed. */
+/**
+ * Reads to the end what the daemon tells of its work. Throws the coded error of the one by which it says it failed, and
+ * that of a daemon that went away.
+ */
 export async function followWork(
+  { endpoint }: Docker,
   answer: Readable,
   { what, tell = () => undefined }: { what: string; tell?: ((message: DockerMessage) => void) | undefined },
 ): Promise<void> {
-  for await (const message of readMessages<DockerMessage>(answer)) {
-    if (message.error !== undefined) {
-      throw answerError(null, message.errorDetail?.message ?? message.error, what);
+  try {
+    for await (const message of readMessages<DockerMessage>(answer)) {
+      if (message.error !== undefined) {
+        throw answerError(null, message.errorDetail?.message ?? message.error, what);
+      }
+      tell(message);
     }
-    tell(message);
+  } catch (error) {
+    throw error instanceof DockerError ? error : connectionError(error, endpointText(endpoint));
   }
 }

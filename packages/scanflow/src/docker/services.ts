@@ -92,6 +92,17 @@ export function listServices(docker: Docker, labels: readonly string[]): Promise
   });
 }
 
+/** Those of these ids that there are. */
+export async function servicesThere(docker: Docker, ids: readonly string[]): Promise<readonly string[]> {
+  const found = await docker.json<readonly ServiceDetails[]>({
+    method: "GET",
+    path: "/services",
+    query: { filters: { id: ids } },
+    what: "list services",
+  });
+  return found.map(({ ID }) => ID);
+}
+
 /** Its containers are ended behind it. Nothing is done when there is none. */
 export async function removeService(docker: Docker, id: string): Promise<void> {
   const call = { method: "DELETE", path: `/services/${id}` } as const;

@@ -51,10 +51,8 @@ export async function openDoor(
   attemptRoutes(app, { sessions, artifacts: settings.artifacts });
   await app.register(trackerProxy(tokens));
   const address = await listen(app, host, port);
-  const url = (advertised ?? `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`).replace(
-    /\/+$/,
-    "",
-  );
+  const here = `http://${host.includes(":") ? `[${host}]` : host}:0`;
+  const url = (advertised ?? here).replace(/\/+$/, "").replace(/:0$/, `:${address.port}`);
 
   const admit = ({ tracking, bearer }: Pick<Pass, "tracking" | "bearer">): Admission => {
     const pass = new TrackerPass(tracking);

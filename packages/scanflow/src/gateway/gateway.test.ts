@@ -205,3 +205,9 @@ test("an artifact of 200 MB goes in and out as a stream, with bounded memory on 
   expect(peak - before).toBeLessThan(150 * 1024 ** 2);
   expect(Number(/\d+/.exec(lines[0] ?? "")?.[0])).toBeLessThan(200 * 1024);
 });
+
+test("an address elsewhere that leaves the port open has the one that was free", async () => {
+  const { door } = await gatewayBench({ advertised: "http://machine.example:0" });
+  expect(door.port).toBeGreaterThan(0);
+  expect(door.url).toBe(`http://machine.example:${door.port}`);
+});

@@ -20,7 +20,7 @@ export interface DoorOptions {
   readonly host: string;
   /** 0, the default: a free one. */
   readonly port?: number;
-  /** URL at which containers reach it, where that is another than `http://host:port`. */
+  /** URL at which containers reach it, where that is another than `http://host:port`; `:0` stands for the port that it gets. */
   readonly advertised?: string;
   /** With which workers may claim any attempt that was offered to workers; undefined: none may. */
   readonly workerToken?: string;

@@ -3,3 +3,4 @@ export { type Connection, type ConnectOptions, connect } from "./connect.ts";
 export { connectServer } from "./connect-server.ts";
 export type { Exposure } from "./front.ts";
 export { type Owner, type OwnerOptions, openOwner } from "./owner.ts";
+export { ownerAddress } from "./owner-address.ts";

@@ -8,6 +8,7 @@ import {
   createContainer,
   type Docker,
   endpointText,
+  hasStatus,
   inspectContainer,
   LogFrames,
   listContainers,
@@ -15,7 +16,14 @@ import {
   startContainer,
 } from "../docker/index.ts";
 import { dockerName } from "../runners/docker/labels.ts";
-import { planDigest, planOf, type ServerPlan, serverLabels, serverSettings } from "./server-settings.ts";
+import {
+  planDigest,
+  planOf,
+  type ServerPlan,
+  serverLabels,
+  serverSettings,
+  stateDigest,
+} from "./server-settings.ts";
 
 /** Gathers what the plan of a server's container holds of this machine. */
 export function planServer(
@@ -40,6 +48,12 @@ export function findServers(docker: Docker, state: string): Promise<readonly Con
   return listContainers(docker, labelFilter(serverLabels(state)));
 }
 
+export interface StartOptions {
+  /** Whether the owner of the plan's state answers at its port: somebody else's server may be there. */
+  readonly isUp: () => Promise<boolean>;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Has the server's container up. One that stands stays when it was made from the same plan, and is replaced otherwise;
  * its runs are kept either way. Errors: SCANFLOW_UP_FAILED with what it said, and those of `Docker`.
@@ -47,7 +61,7 @@ export function findServers(docker: Docker, state: string): Promise<readonly Con
 export async function startServer(
   docker: Docker,
   plan: ServerPlan,
-  signal?: AbortSignal,
+  { isUp, signal }: StartOptions,
 ): Promise<"started" | "was up"> {
   const others = await findServers(docker, plan.state);
   const [same] = others.filter(
@@ -56,7 +70,7 @@ export async function startServer(
   for (const other of others) if (other !== same) await removeContainer(docker, other.Id);
   const id = same?.Id ?? (await make(docker, plan));
   try {
-    await untilHealthy(docker, { id, port: plan.port, signal });
+    await untilUp(docker, id, { isUp, ...(signal && { signal }) });
   } catch (error) {
     if (!same) await removeContainer(docker, id);
     throw error;
@@ -65,7 +79,18 @@ export async function startServer(
 }
 
 async function make(docker: Docker, plan: ServerPlan): Promise<string> {
-  const id = await createContainer(docker, dockerName(plan.application, "server"), serverSettings(plan));
+  const settings = serverSettings(plan);
+  const id = await createContainer(docker, dockerName(plan.application, "server"), settings).catch(
+    (error: unknown) => {
+      // An application of the same name in another folder has it.
+      if (!hasStatus(error, 409)) throw error;
+      return createContainer(
+        docker,
+        dockerName(plan.application, stateDigest(plan.state), "server"),
+        settings,
+      );
+    },
+  );
   try {
     await startContainer(docker, id);
   } catch (error) {
@@ -77,31 +102,17 @@ async function make(docker: Docker, plan: ServerPlan): Promise<string> {
 
 const lookEveryMs = 100;
 
-interface Awaited {
-  readonly id: string;
-  readonly port: number;
-  readonly signal: AbortSignal | undefined;
-}
-
 /** Until it answers, as long as it runs at all. */
-async function untilHealthy(docker: Docker, { id, port, signal }: Awaited): Promise<void> {
+async function untilUp(docker: Docker, id: string, { isUp, signal }: StartOptions): Promise<void> {
+  let restarts: number | undefined;
   for (;;) {
     signal?.throwIfAborted();
     const details = await inspectContainer(docker, id);
-    if (!details?.State.Running || details.State.Status === "restarting")
-      throw await failure(docker, details);
-    if (await answers(port)) return;
+    restarts ??= details?.RestartCount;
+    const goesOn = details?.State.Running && details.RestartCount === restarts;
+    if (!goesOn || details.State.Status === "restarting") throw await failure(docker, details);
+    if (await isUp()) return;
     await pause(lookEveryMs, undefined, signal ? { signal } : {});
-  }
-}
-
-async function answers(port: number): Promise<boolean> {
-  try {
-    const response = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(2000) });
-    await response.arrayBuffer();
-    return response.ok;
-  } catch {
-    return false;
   }
 }
 

@@ -20,7 +20,11 @@ export interface ServerPlan {
 
 /** By which the server of a state folder is found. */
 export function serverLabels(state: string): Record<string, string> {
-  return { "org.scanflow.server": hash("sha256", state).slice(0, 16) };
+  return { "org.scanflow.server": stateDigest(state) };
+}
+
+export function stateDigest(state: string): string {
+  return hash("sha256", state).slice(0, 16);
 }
 
 /** Says which plan a container was made from. */

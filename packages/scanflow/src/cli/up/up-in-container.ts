@@ -2,6 +2,7 @@ import { findConfig, loadApplication } from "../../config/index.ts";
 import { Docker } from "../../docker/index.ts";
 import { applicationState } from "../../engine/index.ts";
 import { Images, ownRecipe } from "../../images/index.ts";
+import { ownerAddress } from "../../server/index.ts";
 import { planServer, startServer } from "../../up/index.ts";
 import type { Call } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -19,6 +20,8 @@ export async function upInContainer(call: Call, { port }: UpInContainer): Promis
     nodes.flatMap((node) => ("secrets" in node ? node.secrets : [])),
   );
   const docker = await Docker.open();
+  const state = applicationState(root);
+  const url = `http://127.0.0.1:${port}`;
   try {
     const began = await untilInterrupted(async (signal) => {
       const recipe = await ownRecipe({});
@@ -30,15 +33,14 @@ export async function upInContainer(call: Call, { port }: UpInContainer): Promis
       const plan = planServer(docker, {
         application: application.name,
         root,
-        state: applicationState(root).path,
+        state: state.path,
         image: image.ref,
         port,
         variables: variablesOf(secrets, process.env),
       });
-      return startServer(docker, plan, signal);
+      return startServer(docker, plan, { isUp: async () => (await ownerAddress(state)) === url, signal });
     });
     if (began === undefined) return EXIT.interrupted;
-    const url = `http://127.0.0.1:${port}`;
     if (output.json) output.document({ url, began });
     else {
       output.line(

@@ -2,7 +2,6 @@ import { createServer } from "node:net";
 import { type Docker, listNetworks, needNetwork, removeNetwork } from "../../docker/index.ts";
 import type { Door, Gateway } from "../gateway.ts";
 import type { AttemptSpec } from "../runner.ts";
-import { Ports } from "../service/ports.ts";
 import { dockerName, filterOf, type Labels, runLabels } from "./labels.ts";
 
 /** The network of a workflow in a run, and the owner's door on it. */
@@ -90,14 +89,11 @@ export async function removeLeftNetworks(docker: Docker, owner: Labels): Promise
 }
 
 async function openDoor(gateway: Gateway, host: string, port: number | undefined): Promise<Door> {
-  const named = host === "127.0.0.1";
-  // A name for it has to be told with its port, before it is open.
-  const at = async (wanted = 0) => {
-    const chosen = named && wanted === 0 ? await new Ports().take(null, "") : wanted;
-    return gateway.open({ host, port: chosen, ...(named && { advertised: `http://${hostName}:${chosen}` }) });
-  };
+  const isNamed = host === "127.0.0.1";
+  const at = (wanted: number) =>
+    gateway.open({ host, port: wanted, ...(isNamed && { advertised: `http://${hostName}:${wanted}` }) });
   // Somebody else may have taken the port of a dead owner's door meanwhile.
-  return port === undefined ? at() : at(port).catch(() => at());
+  return port === undefined ? at(0) : at(port).catch(() => at(0));
 }
 
 /** A bridge that nothing is attached to yet is in no list of interfaces, but its address can be listened on. */

@@ -7,7 +7,7 @@ import { endService } from "./end-service.ts";
 import { type JobMode, jobOf } from "./job.ts";
 import type { RunNetworks } from "./run-networks.ts";
 import type { SwarmImages } from "./swarm-images.ts";
-import { sightOf } from "./task-state.ts";
+import { serviceGone, sightOf } from "./task-state.ts";
 import type { TaskWatch } from "./task-watch.ts";
 
 /** All that is there once the swarm was found. */
@@ -102,6 +102,7 @@ async function follow(
       if (sight.kind === "over") offered.gone(sight.reason);
       else if (sight.note !== undefined) note(sight.note);
     },
+    gone: () => offered.gone(serviceGone(spec.task)),
     troubled: (error) => note(`the swarm does not answer and is asked again: ${messageOf(error)}`),
   });
   const outcome = await offered.done;

@@ -8,7 +8,7 @@ import type { AttemptListener, AttemptOutcome, AttemptSpec } from "../runner.ts"
 import { marginMs, messageOf, noteIn, type SwarmRooms, type Told, valueIn } from "./carry-out.ts";
 import { endService } from "./end-service.ts";
 import { standingOf } from "./job.ts";
-import { sightOf } from "./task-state.ts";
+import { serviceGone, sightOf } from "./task-state.ts";
 import type { Sighting } from "./task-watch.ts";
 
 /** Swarm puts the number of a replica in, from 1. */
@@ -116,6 +116,9 @@ async function followAll(
   };
   const unfollow = watch.follow(id, {
     saw: (sightings) => sightings.forEach(saw),
+    gone: () => {
+      for (const each of all) each.gone(serviceGone(spec.task));
+    },
     troubled: (error) => note(`the swarm does not answer and is asked again: ${messageOf(error)}`),
   });
   const outcome = await Promise.race(all.map(({ done }) => done));

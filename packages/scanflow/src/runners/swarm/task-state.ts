@@ -93,6 +93,11 @@ function failed({ Status }: SwarmTask, where: string, { task, memory, image }: S
   return ended(task, `its container${where} ended (${Err || "without a reason"})`);
 }
 
+/** Of a service that is not there any more. */
+export function serviceGone(task: string): Stop {
+  return ended(task, "its service was removed by somebody else");
+}
+
 function nodeLost(task: string, { Description }: SwarmNode): Stop {
   return failure(
     "SCANFLOW_NODE_LOST",

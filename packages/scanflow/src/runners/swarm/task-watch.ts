@@ -1,4 +1,12 @@
-import { type Docker, listNodes, listTasks, type SwarmNode, type SwarmTask } from "../../docker/index.ts";
+import {
+  type Docker,
+  hasStatus,
+  listNodes,
+  listTasks,
+  type SwarmNode,
+  type SwarmTask,
+  servicesThere,
+} from "../../docker/index.ts";
 
 /** A container of a service, and the node that it is on. */
 export interface Sighting {
@@ -9,6 +17,8 @@ export interface Sighting {
 /** What is told of a service whenever it is looked at: all that Swarm has of it, the newest first. */
 export interface Follower {
   saw(sightings: readonly Sighting[]): void;
+  /** Somebody else removed it. */
+  gone(): void;
   troubled(error: unknown): void;
 }
 
@@ -54,7 +64,7 @@ export class TaskWatch {
     this.#looking = true;
     const asked = [...this.#followers.keys()];
     try {
-      const tasks = await listTasks(this.#docker, { service: asked });
+      const tasks = await this.#tasksOf(asked).catch((error: unknown) => this.#tasksOfOthers(asked, error));
       await this.#lookAtNodes(tasks);
       const newestFirst = tasks.toSorted((a, b) => (a.CreatedAt < b.CreatedAt ? 1 : -1));
       for (const service of asked) {
@@ -65,9 +75,23 @@ export class TaskWatch {
       }
     } catch (error) {
       for (const service of asked) this.#followers.get(service)?.troubled(error);
+    } finally {
+      this.#looking = false;
+      if (this.#followers.size > 0) this.#plan(everyMs);
     }
-    this.#looking = false;
-    if (this.#followers.size > 0) this.#plan(everyMs);
+  }
+
+  async #tasksOf(services: readonly string[]): Promise<readonly SwarmTask[]> {
+    // Without a name the swarm would answer of all.
+    return services.length === 0 ? [] : listTasks(this.#docker, { service: services });
+  }
+
+  /** For one that is not there any more the swarm tells of none: the others are asked for without it. */
+  async #tasksOfOthers(services: readonly string[], error: unknown): Promise<readonly SwarmTask[]> {
+    if (!hasStatus(error, 404)) throw error;
+    const there = await servicesThere(this.#docker, services);
+    for (const service of services) if (!there.includes(service)) this.#followers.get(service)?.gone();
+    return this.#tasksOf(there);
   }
 
   async #lookAtNodes(tasks: readonly SwarmTask[]): Promise<void> {
