@@ -200,7 +200,7 @@ describe.runIf(hasSwarm())("on a swarm of two engines", () => {
     const folder = await lab({ one: node, other: node });
     const running = start(folder, onSwarm("run"), { env });
     const log = async () => (await logOf(folder, "one")) + (await logOf(folder, "other"));
-    await expect.poll(log, { timeout: 120_000 }).toMatch(/waits for a node/);
+    await expect.poll(log, { timeout: 200_000 }).toMatch(/waits for a node/);
     await expect.poll(log).toMatch(/begun/);
     const jobs = async (name: string) => docker(swarm.manager, "service", "ls", "-q", "--filter", name);
     // Either may have been first.

@@ -16,6 +16,8 @@ export interface Connected {
   readonly id: string;
   /** Both its streams from their beginning, as the daemon sends them. */
   readonly output: Readable;
+  /** Whether they come from the daemon's log: it may stop following that before its end (seen with Docker 20.10). */
+  readonly isLog: boolean;
   readonly exit: Promise<number>;
 }
 
@@ -36,7 +38,7 @@ export async function connectTo(
   ]);
   // Looked at once it is followed.
   exit.catch(() => undefined);
-  return { id, output, exit };
+  return { id, output, isLog: true, exit };
 }
 
 /** How long a daemon that went away is waited for: as long as it takes to be updated. */
@@ -79,20 +81,19 @@ export class FollowedContainer {
 
   async #follow(exited: (code: number) => void): Promise<void> {
     for (;;) {
-      const { output, exit } = this.#connected;
-      const taken = this.#output.take(output).then(
-        () => null,
-        (error: unknown) => error,
-      );
-      let lost = await exit.then(exited).then(
-        () => null,
-        (error: unknown) => error,
-      );
-      if (lost !== null) output.destroy();
-      lost = (await taken) ?? lost;
+      const { output, isLog, exit } = this.#connected;
+      const taken = lossOf(this.#output.take(output));
+      const left = await lossOf(exit.then(exited));
+      if (left !== null) output.destroy();
+      const lost = (await taken) ?? left ?? (isLog ? await lossOf(this.#takeRest()) : null);
       if (lost === null) return;
       await this.#again(lost);
     }
+  }
+
+  /** What is known already is passed over. */
+  async #takeRest(): Promise<void> {
+    await this.#output.take(await containerLogs(this.#options.docker, this.id));
   }
 
   async #again(lost: unknown): Promise<void> {
@@ -119,6 +120,14 @@ export class FollowedContainer {
       if (signal.aborted) throw lost;
     }
   }
+}
+
+/** What went wrong; null: nothing. */
+function lossOf(work: Promise<void>): Promise<unknown> {
+  return work.then(
+    () => null,
+    (error: unknown) => error,
+  );
 }
 
 /** Whether it is the connection that broke. */

@@ -37,7 +37,7 @@ export async function launch(
         attachContainer(docker, id),
         waitForContainer(docker, id, { condition: "next-exit" }),
       ]);
-      containers.push({ id, output, exit });
+      containers.push({ id, output, isLog: false, exit });
       // Looked at once all have started.
       exit.catch(() => undefined);
       attempt.checkStopped();
