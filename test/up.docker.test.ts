@@ -32,7 +32,7 @@ workflows:
   w:
     defaults: { environment: { image: "debian:bookworm-slim" } }
     nodes:
-      first: { run: "hostname > {{outputs.host}}", outputs: [host] }
+      first: { run: 'test "$UP_KEY" = hidden && hostname > {{outputs.host}}', outputs: [host], secrets: [UP_KEY] }
       held: { run: "echo waits; until test -e go; do sleep 0.1; done", after: [first] }
       last: { run: "cp {{inputs.host}} {{outputs.copy}}", inputs: { host: first.host }, after: [held], outputs: [copy] }
 `,
@@ -42,7 +42,8 @@ test("a server in a container runs tasks in containers, beside one of an applica
   const folder = await folderOf(files);
   // Containers run as another user than root.
   await chmod(folder, 0o755);
-  const asked = (...args: string[]) => scanflow(folder, args, { env });
+  const secrets = await folderOf({ UP_KEY: "hidden\n" });
+  const asked = (...args: string[]) => scanflow(folder, args, { env: { ...env, SCANFLOW_SECRETS: secrets } });
   onTestFinished(async () => void (await asked("down")));
   const port = String(await freePort());
   const up = await asked("up", "--on", "docker", "--port", port);

@@ -47,7 +47,7 @@ export const SCANFLOW_ERRORS = {
     "A task could not be decided or started: its condition, parameters, inputs or resources.",
   SCANFLOW_MAP_NOT_A_LIST: "What a `map` goes over turned out to be no list.",
   SCANFLOW_ATTEMPT_LOST:
-    "The owner ended while an attempt ran, or the container that ran it was stopped or is heard of no more.",
+    "The owner ended while an attempt ran, or the container that ran it was stopped, was removed or is heard of no more.",
   SCANFLOW_APPROVAL_REJECTED: "A person said no.",
   SCANFLOW_CHECK_FAILED: "A checker's verdict is as bad as its `failOn`.",
   SCANFLOW_INPUT_STATE: "An input holds or lies in the folder where Scanflow keeps its own state.",

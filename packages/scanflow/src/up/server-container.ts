@@ -28,7 +28,7 @@ import {
 /** Gathers what the plan of a server's container holds of this machine. */
 export function planServer(
   docker: Docker,
-  given: Pick<ServerPlan, "application" | "root" | "state" | "image" | "port" | "variables">,
+  given: Pick<ServerPlan, "application" | "root" | "state" | "image" | "port" | "folders" | "variables">,
 ): ServerPlan {
   const { endpoint } = docker;
   const socket =

@@ -14,6 +14,8 @@ export interface ServerPlan {
   /** Of the daemon's socket, and the group that may use it; null: it is reached over the network. */
   readonly socket: { readonly path: string; readonly gid: number } | null;
   readonly user: { readonly uid: number; readonly gid: number };
+  /** Further folders of this machine that it reads (absolute), such as one with secrets; they have the same paths there. */
+  readonly folders: readonly string[];
   /** Variables of this machine that it needs, such as secrets of tasks. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -69,12 +71,17 @@ export function serverSettings(plan: ServerPlan): ContainerSettings {
   };
 }
 
-function hostSettings({ root, state, socket, user }: ServerPlan): HostSettings {
+function hostSettings({ root, state, socket, user, folders }: ServerPlan): HostSettings {
   const bind = (path: string, ReadOnly: boolean) =>
     ({ Type: "bind", Source: path, Target: path, ReadOnly }) as const;
   return {
     NetworkMode: "host",
-    Mounts: [bind(root, true), bind(state, false), ...(socket ? [bind(socket.path, false)] : [])],
+    Mounts: [
+      bind(root, true),
+      bind(state, false),
+      ...folders.map((folder) => bind(folder, true)),
+      ...(socket ? [bind(socket.path, false)] : []),
+    ],
     Tmpfs: { "/tmp": "rw,exec,nosuid,nodev,mode=1777" },
     ReadonlyRootfs: true,
     Init: true,

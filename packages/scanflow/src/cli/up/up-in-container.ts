@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { findConfig, loadApplication } from "../../config/index.ts";
 import { Docker } from "../../docker/index.ts";
 import { applicationState } from "../../engine/index.ts";
@@ -21,6 +22,8 @@ export async function upInContainer(call: Call, { port }: UpInContainer): Promis
   );
   const docker = await Docker.open();
   const state = applicationState(root);
+  const { SCANFLOW_SECRETS: given } = process.env;
+  const secretsFolder = given ? resolve(given) : undefined;
   const url = `http://127.0.0.1:${port}`;
   try {
     const began = await untilInterrupted(async (signal) => {
@@ -36,7 +39,11 @@ export async function upInContainer(call: Call, { port }: UpInContainer): Promis
         state: state.path,
         image: image.ref,
         port,
-        variables: variablesOf(secrets, process.env),
+        folders: secretsFolder === undefined ? [] : [secretsFolder],
+        variables: {
+          ...variablesOf(secrets, process.env),
+          ...(secretsFolder !== undefined && { SCANFLOW_SECRETS: secretsFolder }),
+        },
       });
       return startServer(docker, plan, { isUp: async () => (await ownerAddress(state)) === url, signal });
     });

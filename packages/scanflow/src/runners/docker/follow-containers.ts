@@ -83,8 +83,8 @@ export async function followContainers(
     clearTimeout(force);
     forget();
     for (const usage of usages) usage.stop();
-    frame.usage = { ...sumOf(usages), ...(await imageId) };
     for (const container of containers) container.close();
+    frame.usage = { ...sumOf(usages), ...(await imageId) };
   }
 }
 

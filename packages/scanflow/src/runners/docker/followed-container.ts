@@ -140,6 +140,6 @@ function isLost(error: unknown): boolean {
 export function gone(task: string): ScanflowError {
   return new ScanflowError(
     "SCANFLOW_ATTEMPT_LOST",
-    `The container of task "${task}" was removed by somebody else while it ran. See who removes containers from the Docker daemon ("docker events"), then retry the run.`,
+    `The container of task "${task}" was removed by somebody else while it ran. See who removes containers from the Docker daemon ("docker events"); the attempt is made again.`,
   );
 }
