@@ -214,6 +214,24 @@ test("the same deployment gives the same bytes, whatever order its keys were wri
   expect(text({ nodes })).toBe(text({ nodes: { ...nodes, ...other } }));
 });
 
+test("braces that Argo would take for its own are refused wherever they stand", () => {
+  const params = { text: "a", object: { a: { b: 1 } } };
+  const nodes = {
+    shell: { run: "docker inspect --format '{{.Id}}' x" },
+    words: { run: ["docker", "inspect", "{{ .Id }}"] },
+    beside: { run: ["post", "{{{params.object}}}"], params },
+    output: { run: "true", outputs: { a: "{{x}}.txt" } },
+    input: { run: "true", inputs: { a: { file: "{{x}}.txt" } } },
+    ask: { kind: "approval", message: "Is {{x}} fine?" },
+    each: { run: "echo {{item}}", map: { over: ["{{x}}"] } },
+    fine: { run: "echo {{{ params.text }}} {{inputs.a}}", params, inputs: { a: { file: "{x}.txt" } } },
+    good: { run: ["echo", "a{{params.text}}{{params.object}}"], params },
+  };
+  const lacking = argo.refuse(deployed({ nodes })).map(({ task }) => task);
+  const { fine: _, good: __, ...refused } = nodes;
+  expect(new Set(lacking)).toEqual(new Set(Object.keys(refused)));
+});
+
 test("what Argo cannot do is refused together, each with what to change", () => {
   const deployment = deployed({
     nodes: {

@@ -1,5 +1,6 @@
 import { type Expression, type Plan, type PlanTask, references } from "@scanflow/core";
 import type { Deployment, Lack } from "../target.ts";
+import { hasBraces } from "./braces.ts";
 import { expressionsOf } from "./expressions-of.ts";
 import { isWork, PlanIndex } from "./plan-index.ts";
 
@@ -62,31 +63,13 @@ function findings(index: PlanIndex, plan: Plan, task: PlanTask): readonly Findin
       });
     }
   }
-  if (isWork(task)) found.push(...inWork(plan, task));
-  return found;
-}
-
-function inWork(
-  plan: Plan,
-  task: PlanTask & { timeout: { heartbeatMs: number | null } },
-): readonly Finding[] {
-  const found: Finding[] = [];
-  if (task.timeout.heartbeatMs !== null) {
+  if (isWork(task) && task.timeout.heartbeatMs !== null) {
     found.push({ reason: "Argo watches no heartbeat", change: "Give it a run timeout instead" });
   }
-  const { maps: _, ...rest } = task;
-  const texts =
-    "env" in rest
-      ? JSON.stringify([
-          rest.env,
-          "params" in rest ? rest.params : {},
-          Object.entries(plan.params).map(([, { default: value }]) => value ?? null),
-        ])
-      : "";
-  if (texts.includes("{{")) {
+  if (hasBraces(plan, task)) {
     found.push({
-      reason: "Argo reads two braces in a row in a value as its own",
-      change: "Write the value into a file",
+      reason: "Argo reads two braces in a row in a text as its own",
+      change: "Write what has them into a file of the application, or put a space between them",
     });
   }
   return found;
