@@ -1,3 +1,4 @@
+import type { PlanTracker } from "@scanflow/core";
 import { imageUser } from "../../images/index.ts";
 import { platformName } from "../../platform-name.ts";
 import type { Deployment, PlannedWorkflow } from "../target.ts";
@@ -12,11 +13,14 @@ import { listensOn, TRACKER_PORT, trackerService } from "./tracker-service.ts";
 export function composeFile({ plan, digest }: PlannedWorkflow, deployment: Deployment): object {
   const layout = layOut(plan);
   const networks = plan.groups.map(layout.network);
-  const trackers = plan.trackers.map((tracker) => {
-    const own = plan.groups.filter((group) => group.tracker === tracker.id).map(layout.network);
-    return [layout.tracker(tracker), trackerService(tracker, own, { layout, deployment })] as const;
+  const servers = Map.groupBy(plan.trackers, layout.tracker);
+  const trackers = [...servers].map(([name, same]) => {
+    const ids = new Set(same.map(({ id }) => id));
+    const own = plan.groups.filter((group) => ids.has(group.tracker)).map(layout.network);
+    const [tracker] = same as [PlanTracker];
+    return [name, trackerService(tracker, own, { layout, deployment })] as const;
   });
-  const names = plan.trackers.map(layout.tracker);
+  const names = [...servers.keys()];
   const services = {
     [PREPARE]: prepareService(names, deployment),
     [ENGINE]: engineService({ plan, digest }, layout, deployment),

@@ -48,6 +48,21 @@ test("the container of a task starts after those whose outputs it takes, and ask
   expect(scanflow?.entrypoint).toEqual(expect.arrayContaining(["run", "w", "--on", "worker", "--stay"]));
 });
 
+test("a workflow that is nested twice has one tracker, since one port leads to one", () => {
+  const inner = { nodes: { keep: { kind: "tracker", port: 8008 }, fit: node() } };
+  const all = services({
+    application: "app",
+    workflows: { w: { nodes: { one: { workflow: "inner" }, two: { workflow: "inner" } } }, inner },
+    main: "w",
+  });
+  const ports = Object.values(all).flatMap((service) => service.ports ?? []);
+  expect(ports.filter((port) => port.includes(":8008:"))).toEqual(["127.0.0.1:8008:8003"]);
+  expect(all.keep?.networks).toEqual(["network-one", "network-two"]);
+  expect(all.scanflow?.environment?.SCANFLOW_TRACKERS).toBe(
+    "*=http://tracker:8003 one/keep=http://keep:8003 two/keep=http://keep:8003",
+  );
+});
+
 test("each nested workflow has its network and its tracker, on the port that it was given", () => {
   const inner = { nodes: { keep: { kind: "tracker", port: 8008 }, fit: node() } };
   const all = services({

@@ -35,9 +35,12 @@ export const PREPARE = "prepare";
 export function layOut(plan: Plan): ComposeLayout {
   const tasks = plan.tasks.filter(isWork);
   const names = new Names([ENGINE, TRACKER, PREPARE]);
-  const trackers = new Map(
-    plan.trackers.map((one) => [one.id, one.id === "" ? TRACKER : names.give(pathName(one.name), one.id)]),
-  );
+  const trackers = new Map<string, string>();
+  for (const [, same] of Map.groupBy(plan.trackers, sameServer)) {
+    const [first] = same;
+    const name = first?.id ? names.give(pathName(first.name), first.id) : TRACKER;
+    for (const { id } of same) trackers.set(id, name);
+  }
   const services = new Map(tasks.map(({ id }) => [id, names.give(pathName(id), id)]));
   const boxes = new Names([]);
   const networks = new Map(
@@ -64,6 +67,11 @@ export function layOut(plan: Plan): ComposeLayout {
         }))
         .sort((a, b) => (a.service < b.service ? -1 : 1)),
   };
+}
+
+/** A workflow that is nested several times has one server: its port on this machine can lead to one only. */
+function sameServer({ id, name, port }: PlanTracker): string {
+  return id === "" ? "" : `${name} ${port}`;
 }
 
 function found(names: ReadonlyMap<string, string>, id: string): string {

@@ -81,6 +81,14 @@ export function literals(record: Readonly<Record<string, string>>): Record<strin
   return Object.fromEntries(Object.entries(record).map(([name, text]) => [name, literal(text)]));
 }
 
+/**
+ * Such a text where Swarm reads templates of Go's as well, which is in variables and mounts (docs.docker.com, "docker
+ * service create"): one that it cannot carry out keeps the container from starting.
+ */
+export function untemplated(text: string): string {
+  return literal(text).replaceAll("{{", '{{"{{"}}');
+}
+
 /** Labels by which what was deployed is found and removed. */
 export function labelsFor(application: string, workflow: string): Record<string, string> {
   return literals({ "org.scanflow.application": application, "org.scanflow.workflow": workflow });

@@ -42,6 +42,7 @@ const serve = workflow(
         inputs: { model: file("models/best.onnx") },
         environment: python({ packages: ["onnxruntime"] }),
         params: { limit: expression`${params.limit} + 1` },
+        env: { FORMAT: "{{.Id}} for $5" },
         port: 9000,
         replicas: 3,
         health: "/health",
@@ -104,7 +105,11 @@ test("a service gets its replicas, resources, nodes, health and a way to be upda
   expect(predict).toMatchObject({
     entrypoint: ["sh", "-c", 'export API_KEY="$$(cat /run/secrets/API_KEY)"; exec "$$@"', "sh"],
     command: ["python", "serve.py", "/scanflow/inputs/model.onnx", "--price", "$$5"],
-    environment: { SCANFLOW_PARAM_LIMIT: "4", SCANFLOW_INPUT_MODEL: "/scanflow/inputs/model.onnx" },
+    environment: {
+      SCANFLOW_PARAM_LIMIT: "4",
+      SCANFLOW_INPUT_MODEL: "/scanflow/inputs/model.onnx",
+      FORMAT: '{{"{{"}}.Id}} for $$5',
+    },
     deploy: {
       replicas: 3,
       endpoint_mode: "dnsrr",

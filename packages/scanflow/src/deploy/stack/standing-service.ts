@@ -11,10 +11,10 @@ import {
   appMount,
   labelsFor,
   literal,
-  literals,
   type StackConfig,
   type StackMount,
   type StackService,
+  untemplated,
 } from "./stack-service.ts";
 
 interface NamedConfig {
@@ -52,11 +52,11 @@ export function standingService(standing: StandingService, deployment: Deploymen
     working_dir: "/app",
     read_only: true,
     cap_drop: ["ALL"],
-    environment: literals({
-      ...Object.fromEntries(ownVariables),
+    environment: {
+      ...Object.fromEntries(ownVariables.map(([variable, value]) => [variable, untemplated(value)])),
       HOME: "/tmp",
       ...(task.service?.port === null && { SCANFLOW_PORT: String(port) }),
-    }),
+    },
     ...(task.secrets.length > 0 && {
       secrets: task.secrets.map((secret) => ({ source: secret, target: secret })),
     }),
@@ -108,8 +108,8 @@ function commandOf(
 
 function inputMounts(standing: StandingService): readonly StackMount[] {
   return standingInputs(standing).map(([path, target]) => {
-    const source = `${applicationFolder}/${literal(path)}`;
-    return { type: "bind", source, target, read_only: true };
+    const source = `${applicationFolder}/${untemplated(path)}`;
+    return { type: "bind", source, target: untemplated(target), read_only: true };
   });
 }
 
