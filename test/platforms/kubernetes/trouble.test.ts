@@ -67,3 +67,42 @@ test("a Job for which no pod is made, as when a quota is used up, says where the
   expect(await attempt.done).toEqual({ kind: "cancelled" });
   await gone();
 });
+
+test("a Job that came and went while nobody could hear of it is found to be gone", async () => {
+  const bench = await openBench();
+  const other = bench.start({ command, environment });
+  await podThere();
+  await expect.poll(() => api.watches.count).toBe(2);
+  api.watches.faults.mute = true;
+  const attempt = bench.start({ command, environment, task: "unheard" });
+  const unheard = () => api.store.list("jobs").find(({ metadata }) => metadata.name.startsWith("unheard"));
+  await expect.poll(() => unheard()?.spec?.suspend).toBe(false);
+  const job = unheard();
+  if (job) deleteObject(api.store, "jobs", job);
+  api.watches.faults.mute = false;
+  api.watches.expire();
+  expect(errorOf(await attempt.done)).toMatchObject({ code: "SCANFLOW_POD_LOST" });
+  other.cancel();
+  await other.done;
+});
+
+test("a server that is busy when a Job has ended without a pod is asked again", async () => {
+  const bench = await openBench();
+  api.jobs.makesPods = false;
+  let refused = 0;
+  api.options = {
+    ...api.options,
+    refuse: ({ query }) => {
+      if (!query.get("labelSelector")?.startsWith("batch.kubernetes.io/job-name=") || refused > 0)
+        return undefined;
+      refused++;
+      return new Refusal(503, "ServiceUnavailable", "busy");
+    },
+  };
+  const attempt = bench.start({ command, environment });
+  await expect.poll(() => api.store.list("jobs")[0]?.spec?.suspend).toBe(false);
+  const [job] = api.store.list("jobs");
+  if (job) api.jobs.expire(job);
+  expect(errorOf(await attempt.done)).toMatchObject({ code: "SCANFLOW_TIMEOUT_RUN" });
+  expect(refused).toBe(1);
+});

@@ -7,7 +7,7 @@ import { type Job, jobNameLabel, type Pod, parseJob, parsePod } from "./pod.ts";
 export interface Trying {
   readonly signal: AbortSignal;
   /** Told of the first trouble with an answer that may pass. */
-  readonly troubled: (error: unknown) => void;
+  readonly troubled?: (error: unknown) => void;
 }
 
 /**
@@ -80,14 +80,17 @@ async function create(cluster: Cluster, path: string, body: unknown): Promise<un
 
 const mostTries = 8;
 
-/** Again, ever later, while what is wrong may pass: about a minute. */
-async function patiently<Result>({ signal, troubled }: Trying, act: () => Promise<Result>): Promise<Result> {
+/** Does it again, ever later, while what is wrong may pass: about a minute. */
+export async function patiently<Result>(
+  { signal, troubled }: Trying,
+  act: () => Promise<Result>,
+): Promise<Result> {
   for (let tries = 1; ; tries++) {
     try {
       return await act();
     } catch (error) {
       if (!isPassing(error) || tries >= mostTries) throw error;
-      if (tries === 1) troubled(error);
+      if (tries === 1) troubled?.(error);
       await pause(250 * 2 ** tries, undefined, { signal });
     }
   }

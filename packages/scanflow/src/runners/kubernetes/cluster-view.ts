@@ -18,6 +18,8 @@ const nothing: AttemptView = { job: undefined, jobGone: false, pod: undefined, p
 export interface Follower {
   /** Told of every change, with all that is known. */
   readonly changed: (view: AttemptView) => void;
+  /** All Jobs that there are have been told, and this one's is none of them. */
+  readonly absent: () => void;
   /** The cluster does not answer; it is asked again. */
   readonly troubled: (error: unknown) => void;
   /** Nothing more will be told. */
@@ -61,7 +63,6 @@ export class ClusterView {
     const shared = {
       labelSelector: ownerSelector(this.#owner),
       signal: AbortSignal.any([this.#stop.signal, failed.signal]),
-      synced: () => {},
       troubled: (error: unknown) => {
         for (const follower of this.#followers.values()) follower.troubled(error);
       },
@@ -71,12 +72,14 @@ export class ClusterView {
       watch<Job>(connection, {
         ...shared,
         path: this.#cluster.path("batch/v1", "jobs"),
+        synced: () => this.#tellAbsent(),
         parse: parseJob,
         changed: (job, jobGone) => this.#tell(job.metadata.name, { job, jobGone }),
       }),
       watch<Pod>(connection, {
         ...shared,
         path: this.#cluster.path("v1", "pods"),
+        synced: () => {},
         parse: parsePod,
         changed: (pod, podGone) => this.#tellPod(pod, podGone),
       }),
@@ -86,6 +89,13 @@ export class ClusterView {
       this.#watching = undefined;
       for (const follower of this.#followers.values()) follower.failed(error);
     });
+  }
+
+  /** Of a Job that came and went between two lists nothing else is heard. */
+  #tellAbsent(): void {
+    for (const [name, follower] of this.#followers) {
+      if (this.#known.get(name)?.job === undefined) follower.absent();
+    }
   }
 
   #tellPod(pod: Pod, podGone: boolean): void {

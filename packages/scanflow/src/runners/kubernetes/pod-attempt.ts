@@ -3,7 +3,7 @@ import { type Cluster, followLog, isPassing, lastLines } from "../../kubernetes/
 import { exitOf } from "../docker/container-exit.ts";
 import type { OfferedAttempt } from "../gateway.ts";
 import { type Stop, stopOf } from "../outcome.ts";
-import { deleteJob, findPod } from "./attempt-objects.ts";
+import { deleteJob, findJob, findPod, patiently } from "./attempt-objects.ts";
 import type { AttemptView, ClusterView } from "./cluster-view.ts";
 import { type EndingContext, endingOf, ownExit } from "./ending.ts";
 import { containerNames } from "./manifest.ts";
@@ -55,6 +55,10 @@ export class PodAttempt {
   /** Runs from the Job's making on, until it has a pod. */
   #podless: NodeJS.Timeout | undefined;
   #over = false;
+  /** The Job was there once. */
+  #made = false;
+  /** Something was told of it: its end will be, too. */
+  #heard = false;
 
   constructor(options: PodAttemptOptions) {
     this.#options = options;
@@ -65,6 +69,7 @@ export class PodAttempt {
   follow(): void {
     this.#unfollow = this.#options.view.follow(this.#options.name, {
       changed: (latest) => this.#changed(latest),
+      absent: () => this.#expectJob(),
       troubled: (error) => this.note(`the cluster does not answer and is asked again: ${messageOf(error)}`),
       failed: (error) => this.#gone(stopOf(error, this.#options.task)),
     });
@@ -75,9 +80,11 @@ export class PodAttempt {
     return this.#image;
   }
 
-  /** Watches until the attempt has ended, whoever ends it; then its Job is removed. */
+  /** Watches until the attempt has ended, whoever ends it; then its Job, which is there by now, is removed. */
   async run(): Promise<void> {
     const { name, offered, cluster } = this.#options;
+    this.#made = true;
+    this.#expectJob();
     const forget = offered.onStop((reason) => void this.#end(reason));
     this.#podless = setTimeout(() => this.#tellPodless(), this.#options.podlessMs ?? usualPodlessMs);
     await Promise.race([offered.done, this.#ended.promise]);
@@ -104,6 +111,7 @@ export class PodAttempt {
 
   /** Changes come faster than they are looked at: only the newest counts. */
   #changed(latest: AttemptView): void {
+    this.#heard = true;
     this.#latest = latest;
     this.#pod = latest.pod ?? this.#pod;
     if (this.#looking) return;
@@ -123,8 +131,7 @@ export class PodAttempt {
   async #look(view: AttemptView): Promise<void> {
     const { job } = view;
     // The watch of Jobs may be ahead of that of pods.
-    const pod =
-      view.pod ?? (job && jobEnd(job) ? await findPod(this.#options.cluster, this.#options.name) : undefined);
+    const pod = view.pod ?? (job && jobEnd(job) ? await this.#asked(findPod) : undefined);
     this.#pod = pod;
     const lost = view.jobGone || view.podGone;
     if (this.#stopping) {
@@ -151,6 +158,23 @@ export class PodAttempt {
     this.#gone(
       endingOf(lost && !pod ? undefined : pod, view.jobGone ? undefined : job, await this.#context(pod)),
     );
+  }
+
+  /** A Job that went before anything was heard of it. */
+  #expectJob(): void {
+    if (!this.#made || this.#over || this.#stopping || this.#heard) return;
+    const { task } = this.#options;
+    const missing = async () => {
+      if ((await this.#asked(findJob)) === undefined)
+        this.#gone(endingOf(undefined, undefined, { task, memory: 0, quote: () => "" }));
+    };
+    void missing().catch((error: unknown) => this.note(`its Job cannot be looked at: ${messageOf(error)}`));
+  }
+
+  /** Again where the cluster does not answer. */
+  #asked<Found>(find: (cluster: Cluster, name: string) => Promise<Found>): Promise<Found> {
+    const { cluster, name } = this.#options;
+    return patiently({ signal: this.#stop.signal }, () => find(cluster, name));
   }
 
   /** The Job's controller says why in events alone, which we have no right to read. */
