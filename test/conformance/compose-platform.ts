@@ -18,19 +18,16 @@ const execute = promisify(execFile);
 const bin = fileURLToPath(new URL("../../packages/scanflow/bin/scanflow.js", import.meta.url));
 const files = fileURLToPath(new URL("files", import.meta.url));
 
-/** A Docker daemon has some thirty unless it is told otherwise, and other tests have theirs. */
-const mostNetworks = 24;
-
 /**
  * `docker compose up` of what `scanflow export compose` wrote. A project has an engine and a tracker of its own, which
- * take seconds to come up, so some twenty cases are nested in one workflow and go up as one project: its containers, their
- * order and the engine's decisions are those of each case, and one task tells how each ended.
+ * take seconds to come up, so many cases are nested in one workflow and go up as one project: its containers, their order
+ * and the engine's decisions are those of each case, and one task tells how each ended.
  */
 export async function openComposeHost(cases: readonly Case[]): Promise<Host> {
   const ends = new Map<string, Promise<Ended>>();
   const built = buildImages(cases);
   let projects: Promise<unknown> = built;
-  for (const [at, batch] of batchesOf(cases, mostNetworks).entries()) {
+  for (const [at, batch] of batchesOf(cases, await mostNetworks()).entries()) {
     const written = ComposeProject.write(batch, `conformance-${process.pid}-${at}`);
     written.catch(() => undefined);
     const ended = projects.then(async () => {
@@ -55,6 +52,16 @@ export async function openComposeHost(cases: readonly Case[]): Promise<Host> {
       await projects;
     },
   };
+}
+
+/**
+ * How many networks a project may have. A Docker daemon has some thirty unless it was given ranges of addresses, as that
+ * of the tests is, and others have theirs of it.
+ */
+async function mostNetworks(): Promise<number> {
+  const asked = ["info", "--format", "{{len .DefaultAddressPools}}"];
+  const { stdout } = await execute("docker", asked, { env: { ...process.env, ...inject("docker") } });
+  return Number(stdout) > 0 ? 100 : 12;
 }
 
 /** The images of all of them, in one go. */

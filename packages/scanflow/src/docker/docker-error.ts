@@ -28,7 +28,7 @@ interface Meaning {
 /** What daemons say, from 20.10 to 28 (moby: daemon, distribution, libnetwork), and what helps. First match counts. */
 const meanings: readonly Meaning[] = [
   {
-    said: /non-overlapping IPv4 address pool/i,
+    said: /non-overlapping IPv4 address pool|address pools have been fully subnetted/i,
     code: "SCANFLOW_DOCKER_FAILED",
     next: 'Remove networks that nobody uses ("docker network prune"), run fewer workflows at once, or give the daemon more addresses (default-address-pools).',
   },
