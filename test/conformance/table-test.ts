@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { cases } from "./cases.ts";
 import { conform } from "./conform.ts";
 import { isEveryday } from "./everyday.ts";
@@ -22,8 +22,8 @@ export function tableTest(name: string): void {
   describe.concurrent(name, () => {
     beforeAll(async () => {
       host = await platform.open([...able, ...refused.map(({ one }) => one)]);
+      return () => host.close();
     });
-    afterAll(() => host.close());
 
     for (const one of able) test(`${one.name}: ${one.shows}`, () => conform(one, host));
     for (const { one, code } of refused) {
