@@ -1,10 +1,16 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import type { AttemptPlace } from "../runner.ts";
 
-const schema = z.object({ owner: z.string(), key: z.string(), port: z.number() });
+const schema = z.object({
+  owner: z.string(),
+  key: z.string(),
+  port: z.number(),
+  /** Which folder it was made in: a copy of that is another owner, who must leave the Jobs of the first alone. */
+  folder: z.string().optional(),
+});
 
 /** What must stay the same for pods that outlive the process that started them. */
 export interface Memory {
@@ -17,17 +23,25 @@ export interface Memory {
   keepPort(port: number): Promise<void>;
 }
 
+/** Stays the same when the folder is moved, or mounted elsewhere, and not when it is copied. */
+async function nameOf(folder: string): Promise<string> {
+  return String((await stat(folder, { bigint: true })).ino);
+}
+
 /** Reads it from a file of the state folder that only its user may read, or makes it. */
 export async function openMemory(folder: string): Promise<Memory> {
   const file = join(folder, "kubernetes.json");
-  const kept = await readFile(file, "utf8").then(
+  const here = await nameOf(folder);
+  const found = await readFile(file, "utf8").then(
     (text) => schema.parse(JSON.parse(text)),
     () => undefined,
   );
+  const kept = found && (found.folder ?? here) === here ? found : undefined;
   let known = kept ?? {
     owner: randomBytes(8).toString("hex"),
     key: randomBytes(32).toString("hex"),
     port: 0,
+    folder: here,
   };
   const keep = async () => {
     await writeFile(`${file}.new`, JSON.stringify(known), { mode: 0o600 });
