@@ -7,11 +7,15 @@ export async function answerCalls(tracking: Tracking, calls: readonly LedgerCall
   const settled = await Promise.allSettled(calls.map((call) => perform(tracking, call)));
   const results = settled.map((one) => {
     if (one.status === "fulfilled") return { value: one.value ?? null };
-    if (!isCoded(one.reason)) throw one.reason;
+    // What passes by itself is asked again as a whole, which changes nothing of what went well.
+    if (!isCoded(one.reason) || passing.has(one.reason.code)) throw one.reason;
     return { error: { code: one.reason.code, message: one.reason.message } };
   });
   return { results };
 }
+
+/** Answered as 503. */
+const passing = new Set(["SCANFLOW_STORE_BUSY", "SCANFLOW_STORE_UNREACHABLE", "SCANFLOW_OBJECT_UNREACHABLE"]);
 
 function isCoded(error: unknown): error is Error & { readonly code: string } {
   return error instanceof Error && "code" in error && String(error.code).startsWith("SCANFLOW_");

@@ -5,10 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { fastify } from "fastify";
 import { expect, onTestFinished, test } from "vitest";
 import { openArtifactStore } from "../artifacts/index.ts";
 import { openTrackingServer, remoteLedger, withAccess, withTracking } from "../server/index.ts";
 import { onPostgres, testLocation } from "../store/test-location.support.ts";
+import { ledgerRoutes } from "./ledger-routes.ts";
 import type { LedgerTracking } from "./ledger-tracking.ts";
 
 async function place() {
@@ -143,6 +145,29 @@ test("a request that is never answered is sent again", async () => {
   const tracker = remoteLedger({ url, patienceMs: 1000 });
   await tracker.endRuns([{ runId: "one", status: "FINISHED", endTime: 1 }]);
   expect(sizes).toHaveLength(2);
+});
+
+test("a tracker whose database is away for a moment is asked again", async () => {
+  const at = await place();
+  await withTracking(at, async (tracking) => {
+    const experimentId = await tracking.ensureExperiment("digits");
+    let failed = 0;
+    const away = Object.assign(new Error("the database is away"), { code: "SCANFLOW_STORE_UNREACHABLE" });
+    const shaky = new Proxy(tracking, {
+      get(target, name) {
+        const own = Reflect.get(target, name);
+        if (name !== "startRuns") return typeof own === "function" ? own.bind(target) : own;
+        return (starts: never) => (failed++ === 0 ? Promise.reject(away) : target.startRuns(starts));
+      },
+    });
+    const app = fastify();
+    onTestFinished(() => app.close());
+    await app.register(ledgerRoutes(shaky), { prefix: "/api/2.0/scanflow" });
+    const tracker = remoteLedger({ url: await app.listen({ host: "127.0.0.1", port: 0 }) });
+    await tracker.startRuns([{ runId: "one", name: "one", experimentId, startTime: 1 }]);
+    expect(failed).toBe(2);
+    expect((await tracking.getRun("one")).info.name).toBe("one");
+  });
 });
 
 test("what this tracker does not hold is not linked", async () => {
