@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { cp, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { expect, inject, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from "vitest";
 import { folderOf, scanflow, start } from "./cli.test.support.ts";
+import { type Ended, ExampleCopy } from "./examples-application.test.support.ts";
 import { BASE_IMAGES } from "./platforms/base-images.ts";
 
 const run = promisify(execFile);
@@ -46,25 +46,13 @@ function imagesOf(stdout: string): readonly Told[] {
   return JSON.parse(stdout).images;
 }
 
-test("examples/digits-python has an image for its scripts, and one upon it for its notebook", async () => {
-  const folder = await folderOf({});
-  await cp(fileURLToPath(new URL("../examples/digits-python", import.meta.url)), folder, { recursive: true });
-  await rm(join(folder, ".scanflow"), { recursive: true, force: true });
-  const built = await scanflow(folder, ["build", "--json"], { env });
-  expect(built).toMatchObject({ code: 0, stderr: "" });
-  const images = imagesOf(built.stdout);
-  expect(images.map(({ tasks }) => tasks.length)).toEqual([9, 1]);
-  const [scripts = "", notebook = ""] = images.map(({ ref }) => ref);
-  const loaded = "import sklearn, mlflow, numpy, os; print(sklearn.__version__, os.getuid(), os.getcwd())";
-  expect(await inside(scripts, "python", "-c", loaded)).toBe("1.9.1 65532 /app\n");
-  expect(await inside(notebook, "python", "-c", "import nbclient, ipykernel, sklearn; print(1)")).toBe("1\n");
-  const { stdout: labels } = await docker("image", "inspect", "--format", "{{json .Config.Labels}}", scripts);
-  expect(JSON.parse(labels)).toMatchObject({ "org.scanflow.plan": expect.stringMatching(/^[0-9a-f]{64}$/) });
-
-  const again = await scanflow(folder, ["build"], { env });
-  expect(again.stdout.split("\n").filter((line) => line.startsWith("=  python"))).toHaveLength(2);
-  expect(again.stdout).not.toContain("Step");
+const digits = new ExampleCopy("digits-python");
+let building: Promise<Ended>;
+// The largest image that is built: what the network and the disk have to do goes on beside the first test.
+beforeAll(() => {
+  building = digits.scanflowWith(env, "build", "--json");
 });
+afterAll(() => digits.remove());
 
 test("Scanflow's own image runs Scanflow, and so does a Python image with it on top", async () => {
   const folder = await folderOf({ "scanflow.yaml": own, "steps/a.ts": "export default () => 1;" });
@@ -91,6 +79,23 @@ test("Scanflow's own image runs Scanflow, and so does a Python image with it on 
   );
   expect(await inside(mixed, ...shimNode, "--input-type=module", "--eval", native)).toBe("65532\n");
   expect(await inside(mixed, "python", "-c", "print('both')")).toBe("both\n");
+});
+
+test("examples/digits-python has an image for its scripts, and one upon it for its notebook", async () => {
+  const built = await building;
+  expect(built).toMatchObject({ code: 0, stderr: "" });
+  const images = imagesOf(built.stdout);
+  expect(images.map(({ tasks }) => tasks.length)).toEqual([9, 1]);
+  const [scripts = "", notebook = ""] = images.map(({ ref }) => ref);
+  const loaded = "import sklearn, mlflow, numpy, os; print(sklearn.__version__, os.getuid(), os.getcwd())";
+  expect(await inside(scripts, "python", "-c", loaded)).toBe("1.9.1 65532 /app\n");
+  expect(await inside(notebook, "python", "-c", "import nbclient, ipykernel, sklearn; print(1)")).toBe("1\n");
+  const { stdout: labels } = await docker("image", "inspect", "--format", "{{json .Config.Labels}}", scripts);
+  expect(JSON.parse(labels)).toMatchObject({ "org.scanflow.plan": expect.stringMatching(/^[0-9a-f]{64}$/) });
+
+  const again = await digits.scanflowWith(env, "build");
+  expect(again.stdout.split("\n").filter((line) => line.startsWith("=  python"))).toHaveLength(2);
+  expect(again.stdout).not.toContain("Step");
 });
 
 const own = `application: build-own

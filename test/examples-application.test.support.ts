@@ -49,12 +49,14 @@ interface Shown {
 
 /** A copy of an example inside the workspace, so that it finds `scanflow`, and the real CLI run in it. */
 export class ExampleCopy {
+  readonly example: string;
   readonly folder: string;
   #shown: Promise<Shown> | undefined;
 
   constructor(example: string) {
     const parent = join(root, "test/.tmp");
     mkdirSync(parent, { recursive: true });
+    this.example = example;
     this.folder = mkdtempSync(join(parent, `${basename(example)}-`));
     cpSync(join(root, "examples", example), this.folder, {
       recursive: true,

@@ -1,8 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { chmod, cp, mkdtemp, rm } from "node:fs/promises";
+import { chmod } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { folderOf, scanflow } from "./cli.test.support.ts";
@@ -101,32 +99,4 @@ test.skipIf(process.getuid?.() !== 0)("who may not speak to the daemon is told h
   );
   expect(stderr).toMatch(/SCANFLOW_DOCKER_DENIED.*may not speak to the Docker daemon.*usermod -aG docker/s);
   expect(status).not.toBe(0);
-});
-
-test("digits ends in containers as in processes: the same metrics, the same artifacts", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "scanflow-digits-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  await chmod(folder, 0o755);
-  const source = fileURLToPath(new URL("../examples/digits", import.meta.url));
-  await cp(source, folder, { recursive: true, filter: (path) => !path.includes(".scanflow") });
-  const ends = new Map<string, unknown>();
-  for (const on of ["process", "docker"]) {
-    const { code, stdout, stderr } = await scanflow(folder, ["run", "--on", on, "--no-cache", "--json"], {
-      env,
-    });
-    expect(code, stderr).toBe(0);
-    const events = stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-    const ended = events.filter(({ event }) => event === "attempt-succeeded");
-    for (const { usage } of ended) {
-      expect(usage.image).toEqual(
-        on === "docker" ? expect.stringMatching(/^sha256:[0-9a-f]{64}$/) : undefined,
-      );
-    }
-    const facts = ended.map(({ task, outputs, metrics, result }) => [task, { outputs, metrics, result }]);
-    ends.set(on, Object.fromEntries(facts.sort()));
-  }
-  expect(ends.get("docker")).toEqual(ends.get("process"));
 });

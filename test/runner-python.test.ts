@@ -143,6 +143,20 @@ test("a notebook runs with its parameters, logs to the tracker and is kept with 
   }
 });
 
+test("a notebook that is run again in the same environment is the same file", async () => {
+  const bench = await openBench({ cacheDir });
+  await bench.write("again.ipynb", notebook([["rate = 1"], ["rate = 2"], ["print(rate)"]]));
+  const once = () =>
+    bench.start({
+      command: { kind: "notebook", notebook: "again.ipynb" },
+      environment: python({ packages: ["six"] }),
+      params: { rate: 3 },
+    }).done;
+  const [first, second] = await Promise.all([once(), once()]);
+  expect(first).toMatchObject({ kind: "succeeded", outputs: { notebook: expect.any(String) } });
+  expect(second).toMatchObject({ outputs: first.kind === "succeeded" && first.outputs });
+});
+
 test("a notebook that fails shows the cell and the traceback", async () => {
   const bench = await openBench({ cacheDir });
   await bench.write("fail.ipynb", notebook([["first = 1"], ["first / 0  # the culprit"]]));

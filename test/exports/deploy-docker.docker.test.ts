@@ -6,9 +6,9 @@ import { promisify } from "node:util";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import { folderOf, scanflow } from "../cli.test.support.ts";
-import { hasSwarm, startSwarm } from "../platforms/swarm.ts";
+import { needSwarm } from "../platforms/swarm-of-one.ts";
 
-/** A service that needs no image of ours. */
+/** A service that needs no image of ours, and little of a node that other tests use as well. */
 const standing = `
 application: stands
 main: serve
@@ -21,6 +21,7 @@ workflows:
         run: [sleep, "3600"]
         environment: { image: "debian:bookworm-slim" }
         replicas: 2
+        resources: { cpu: 0.1 }
 `;
 const batch = "application: lab\nworkflows: { lab: { nodes: { greet: { run: echo hello } } } }\n";
 
@@ -28,8 +29,6 @@ describe("what must be so is asked before anything starts", () => {
   test.each([
     ["compose", { DOCKER_HOST: "unix:///nowhere/docker.sock" }, "SCANFLOW_DOCKER_UNREACHABLE"],
     ["stack", { DOCKER_HOST: "unix:///nowhere/docker.sock" }, "SCANFLOW_DOCKER_UNREACHABLE"],
-    // The daemon that tests share is no manager of a swarm.
-    ["stack", {}, "SCANFLOW_DEPLOY_PLATFORM"],
   ])("%s with %j: %s", async (target, variables, code) => {
     const folder = await folderOf({ "scanflow.yaml": batch });
     const env = { ...inject("docker"), ...variables };
@@ -52,37 +51,32 @@ describe("what must be so is asked before anything starts", () => {
   });
 });
 
-test.skipIf(!hasSwarm())(
-  "a stack is deployed, told to be as it is, and gone when undeploy ends",
-  async () => {
-    const swarm = await startSwarm(inject("docker"));
-    onTestFinished(() => swarm.stop());
-    for (const engine of [swarm.manager, swarm.worker]) await engine.receive("debian:bookworm-slim");
-    const env = { ...process.env, ...swarm.manager.environment };
-    const docker = async (...words: string[]) =>
-      (await promisify(execFile)("docker", words, { env })).stdout.trim();
-    const folder = await folderOf({ "scanflow.yaml": standing });
+test("a stack is deployed, told to be as it is, and gone when undeploy ends", async () => {
+  const env = { ...process.env, ...(await needSwarm(inject("docker"))) };
+  const docker = async (...words: string[]) =>
+    (await promisify(execFile)("docker", words, { env })).stdout.trim();
+  const folder = await folderOf({ "scanflow.yaml": standing });
+  const label = "label=com.docker.stack.namespace=stands";
+  const undeploy = () => scanflow(folder, ["undeploy", "stack", "--volumes", "--yes"], { env });
+  onTestFinished(async () => void (await undeploy()));
 
-    const deployed = await scanflow(folder, ["deploy", "stack"], { env });
-    expect(deployed).toMatchObject({ code: 0, stdout: expect.stringContaining("undeploy stack") });
-    expect(deployed.stderr).toContain("docker stack deploy --detach=true");
-    await expect
-      .poll(() => docker("service", "ls", "--format", "{{.Name}} {{.Replicas}}"))
-      .toBe("stands_answer 2/2");
-    expect(await scanflow(folder, ["deploy", "stack", "--diff"], { env })).toMatchObject({
-      code: 0,
-      stdout: "",
-    });
+  const deployed = await scanflow(folder, ["deploy", "stack"], { env });
+  expect(deployed).toMatchObject({ code: 0, stdout: expect.stringContaining("undeploy stack") });
+  expect(deployed.stderr).toContain("docker stack deploy --detach=true");
+  await expect
+    .poll(() => docker("service", "ls", "--filter", label, "--format", "{{.Name}} {{.Replicas}}"))
+    .toBe("stands_answer 2/2");
+  expect(await scanflow(folder, ["deploy", "stack", "--diff"], { env })).toMatchObject({
+    code: 0,
+    stdout: "",
+  });
 
-    const gone = await scanflow(folder, ["undeploy", "stack", "--volumes", "--yes"], { env });
-    expect(gone).toMatchObject({ code: 0, stdout: "Removed stands from stack.\n" });
-    const label = "label=com.docker.stack.namespace=stands";
-    for (const kind of ["service", "network", "config"]) {
-      expect(await docker(kind, "ls", "--quiet", "--filter", label)).toBe("");
-    }
-    expect(await docker("ps", "--all", "--quiet", "--filter", label)).toBe("");
-  },
-);
+  expect(await undeploy()).toMatchObject({ code: 0, stdout: "Removed stands from stack.\n" });
+  for (const kind of ["service", "network", "config"]) {
+    expect(await docker(kind, "ls", "--quiet", "--filter", label)).toBe("");
+  }
+  expect(await docker("ps", "--all", "--quiet", "--filter", label)).toBe("");
+});
 
 test("a Compose project is deployed and runs to its end; undeploy leaves nothing of it", async () => {
   const env = { ...process.env, ...inject("docker") };

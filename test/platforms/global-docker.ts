@@ -1,5 +1,6 @@
 import type { TestProject } from "vitest/node";
 import { type DockerEnvironment, startDocker } from "./docker.ts";
+import { isManager, leaveSwarm } from "./swarm-of-one.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -10,7 +11,14 @@ declare module "vitest" {
 
 /** One daemon with base images for all tests of the project. They remove what they make in it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const platform = await startDocker();
-  project.provide("docker", platform.environment);
-  return platform.stop;
+  const { environment, stop } = await startDocker();
+  const managed = await isManager(environment);
+  project.provide("docker", environment);
+  return async () => {
+    try {
+      if (!managed && (await isManager(environment))) await leaveSwarm(environment);
+    } finally {
+      await stop();
+    }
+  };
 }

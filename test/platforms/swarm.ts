@@ -20,16 +20,12 @@ export interface SwarmEngine {
   unplug(): Promise<void>;
 }
 
-/** A swarm of one engine. */
-export interface LoneSwarm {
+export interface SwarmPlatform {
   readonly manager: SwarmEngine;
+  readonly worker: SwarmEngine;
   /** The address of this machine that both engines and their containers reach. */
   readonly host: string;
   stop(): Promise<void>;
-}
-
-export interface SwarmPlatform extends LoneSwarm {
-  readonly worker: SwarmEngine;
 }
 
 /** Whether tests can have a swarm here: whoever starts engines with addresses of their own must be root. */
@@ -43,31 +39,6 @@ export function hasSwarm(): boolean {
  * reach over both. Where the kernel has no IPVS, services are found with `endpoint_mode: dnsrr` only.
  */
 export async function startSwarm(docker: DockerEnvironment): Promise<SwarmPlatform> {
-  return inNetwork(docker, async (engine) => {
-    const manager = await engine("manager");
-    const worker = await engine("worker");
-    await inSwarm(manager, "init", ...addressesOf(manager));
-    const { stdout } = await inSwarm(manager, "join-token", "--quiet", "worker");
-    const token = ["--token", stdout.trim(), `${manager.address}:2377`];
-    await inSwarm(worker, "join", ...addressesOf(worker), ...token);
-    return { manager, worker };
-  });
-}
-
-/** One engine as `startSwarm` starts them: enough where it does not matter on which node a task is. */
-export async function startLoneSwarm(docker: DockerEnvironment): Promise<LoneSwarm> {
-  return inNetwork(docker, async (engine) => {
-    const manager = await engine("manager");
-    await inSwarm(manager, "init", ...addressesOf(manager));
-    return { manager };
-  });
-}
-
-/** Makes engines in a network of their own, and says how all of it is ended. */
-async function inNetwork<T>(
-  docker: DockerEnvironment,
-  make: (engine: (name: string) => Promise<Engine>) => Promise<T>,
-): Promise<T & Pick<LoneSwarm, "host" | "stop">> {
   const env = { ...process.env, ...docker };
   const network = `scanflow-swarm-${process.pid}`;
   const folder = await mkdtemp(join(tmpdir(), "scanflow-swarm-"));
@@ -93,7 +64,10 @@ async function inNetwork<T>(
       ["network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", network],
       { env },
     );
-    return { ...(await make(engine)), host: stdout.trim(), stop };
+    const manager = await engine("manager");
+    const worker = await engine("worker");
+    await formSwarm(manager, worker);
+    return { manager, worker, host: stdout.trim(), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -131,10 +105,11 @@ async function startEngine(
   };
 }
 
-function addressesOf({ address }: Engine): string[] {
-  return ["--advertise-addr", address, "--listen-addr", address];
-}
-
-function inSwarm({ environment }: Engine, ...words: readonly string[]) {
-  return run("docker", ["swarm", ...words], { env: { ...process.env, ...environment } });
+async function formSwarm(manager: Engine, worker: Engine): Promise<void> {
+  const at = (engine: Engine) => ["--advertise-addr", engine.address, "--listen-addr", engine.address];
+  const docker = (engine: Engine, ...words: string[]) =>
+    run("docker", ["swarm", ...words], { env: { ...process.env, ...engine.environment } });
+  await docker(manager, "init", ...at(manager));
+  const { stdout } = await docker(manager, "join-token", "--quiet", "worker");
+  await docker(worker, "join", "--token", stdout.trim(), ...at(worker), `${manager.address}:2377`);
 }

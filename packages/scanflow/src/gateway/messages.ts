@@ -13,6 +13,10 @@ export const claim = z.object({
   task: z.string().max(4096).nullable(),
   site: z.object({ folder: absolute, root: absolute }),
   shim: z.array(z.string().max(4096)).min(1).max(32),
+  gateway: z
+    .url({ protocol: /^https?$/ })
+    .max(4096)
+    .optional(),
 }) satisfies z.ZodType<Claim>;
 
 export const beat = z.object({

@@ -101,7 +101,7 @@ export class RemoteAttempt implements OfferedAttempt {
   }
 
   /** Takes the attempt up. Who took it up before has no say in it any more. */
-  async claim({ site, shim }: Pick<Claim, "site" | "shim">): Promise<Order> {
+  async claim(claim: Pick<Claim, "site" | "shim" | "gateway">): Promise<Order> {
     this.#check();
     const { spec, code, runs = true } = this.offer;
     this.#claimed = true;
@@ -112,13 +112,13 @@ export class RemoteAttempt implements OfferedAttempt {
     try {
       return await makeOrder({
         spec,
-        command: this.#commandAt(site, shim),
-        site,
+        command: this.#commandAt(claim.site, claim),
+        site: claim.site,
         token: this.sessionToken(this.#session),
         code,
         graceMs: this.#rooms.graceMs,
         artifacts: this.#rooms.artifacts,
-        extra: this.#outputs.extra(site),
+        extra: this.#outputs.extra(claim.site),
       });
     } catch (error) {
       this.#finish(outcomeOf(stopOf(error, spec.task), usageUnknown));
@@ -255,8 +255,10 @@ export class RemoteAttempt implements OfferedAttempt {
     return this.#answer;
   }
 
-  #commandAt(site: Site, shim?: readonly string[]): RemoteCommand {
-    const { variables: tracking } = this.#admission;
+  #commandAt(site: Site, { shim, gateway }: Partial<Claim> = {}): RemoteCommand {
+    const { variables } = this.#admission;
+    const found = variables.MLFLOW_TRACKING_URI && gateway && { MLFLOW_TRACKING_URI: gateway };
+    const tracking = { ...variables, ...(found || {}) };
     return remoteCommand(this.offer.spec, { secrets: this.#secrets, tracking, site, ...(shim && { shim }) });
   }
 

@@ -32,6 +32,18 @@ test("a worker carries out the instances of its task one after the other, until 
   await bench.door.told(["train[*]/fit"], 10_000);
 });
 
+test("the command of a worker looks for its tracker where the worker has found the gateway", async () => {
+  // As in a Compose project: it listens everywhere, and each container knows it by a name.
+  const bench = await gatewayBench({ host: "0.0.0.0" });
+  const found = `http://localhost:${bench.door.port}`;
+  bench.shim(["run", "t"], { ...worker(bench), SCANFLOW_GATEWAY: found });
+  const tracking = { uri: "http://tracker:8003", experimentId: "1", runId: "run-of-t" };
+  const command = sh("echo $MLFLOW_TRACKING_URI");
+  const one = bench.offer({ task: "t", command, tracking }, { to: "worker" });
+  expect((await one.attempt.done).kind).toBe("succeeded");
+  expect(one.lines).toEqual([found]);
+});
+
 test.each(["skipped", "failed", "cancelled"] as const)(
   "a worker whose task was %s ends well and says so: what follows is the engine's to decide",
   async (status) => {

@@ -59,6 +59,8 @@ test("different recipes are built side by side", async () => {
   server.close();
   expect(got.map(({ how }) => how)).toEqual(["built", "built"]);
   expect(lines.filter((line) => / both$/.test(line)).sort()).toEqual(["1 both", "2 both"]);
+  for (const { ref } of recipes)
+    expect(lines).toContain(`building the image ${ref}, once for this environment`);
 });
 
 test("a build that fails says with which step and what it wrote, and leaves nothing", async () => {

@@ -179,6 +179,7 @@ export class Images {
 
   async #build(recipe: BuiltImage, upon: readonly string[], options: NeedOptions): Promise<void> {
     const { note = () => undefined, signal } = options;
+    note(`building the image ${recipe.ref}, once for this environment`);
     const lines = new OutputLines(note);
     const given = labelsOf(recipe, upon, options);
     const instruction = labelInstruction(given);

@@ -14,6 +14,8 @@ export interface Claim {
   readonly site: { readonly folder: string; readonly root: string };
   /** How the shim itself is started there, for function steps. */
   readonly shim: readonly string[];
+  /** URL by which it has found the gateway, and its commands do; undefined: the gateway's own. */
+  readonly gateway?: string | undefined;
 }
 
 export type ClaimAnswer =

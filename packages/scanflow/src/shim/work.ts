@@ -17,6 +17,7 @@ export async function work(settings: Settings, stop: AbortSignal): Promise<numbe
     task: settings.task,
     site: settings.site,
     shim: ownCommand(),
+    gateway: settings.url.replace(/\/+$/, ""),
   };
   for (;;) {
     const answer = await client.post<ClaimAnswer>("/claim", claim, stop).catch((error: unknown) => {

@@ -17,7 +17,7 @@ interface Asked {
   readonly workflow: string | undefined;
   /** Whether the images have the shim in them. */
   readonly shim: boolean;
-  /** Whether Scanflow's own comes along: on a cluster the server runs in it, and what fetches and publishes. */
+  /** Whether Scanflow's own comes along: engines, servers and trackers run in it, and on a cluster what fetches and publishes. */
   readonly server: boolean;
 }
 

@@ -37,7 +37,11 @@ export const command: CommandFunction = async (call) => {
   if (removeRegistry) return endRegistry(call);
   if (remove) return removeAll(call);
   const place = push || registry !== undefined ? registryOf(registry) : null;
-  const planned = await planRecipes(call, { workflow: call.arguments[0], shim, server: place !== null });
+  const planned = await planRecipes(call, {
+    ...{ workflow: call.arguments[0], shim },
+    // Compose and clusters run Scanflow itself in it.
+    server: shim || place !== null,
+  });
   if (dockerfiles !== undefined) return writeOnly(call, planned.recipes.values(), dockerfiles);
   const works = imageWorks(planned.recipes);
   const shown = showWorks(works, call.output);

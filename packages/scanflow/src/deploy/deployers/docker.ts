@@ -83,7 +83,7 @@ function imagesOf(placed: Placed): readonly Question[] {
         ? undefined
         : {
             code: "SCANFLOW_IMAGE_MISSING",
-            message: `The image ${image} is not on this Docker daemon. Build it with "scanflow build", or name the registry that has it with --registry.`,
+            message: `The image ${image} is not on this Docker daemon. Build it with "scanflow build --shim", or name the registry that has it with --registry.`,
           },
   }));
 }

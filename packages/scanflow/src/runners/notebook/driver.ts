@@ -3,7 +3,8 @@
  * It stands here as text, so that it is there wherever the compiled module is.
  *
  * The parameters become a cell after the one tagged `parameters` (the convention of papermill), or the first cell.
- * Output of cells is printed as it comes; the notebook is written with its outputs, also when a cell fails.
+ * Output of cells is printed as it comes; the notebook is written with its outputs, also when a cell fails. What is run
+ * again is the same file: no times and no random ids are in it.
  */
 export const notebookDriver = String.raw`
 import json, keyword, os, re, sys
@@ -52,7 +53,8 @@ def tagged(tag):
 
 if params:
     lines = ["# Parameters"] + [f"{identifier(name)} = {value!r}" for name, value in params.items()]
-    cell = nbformat.v4.new_code_cell("\n".join(lines), metadata={"tags": ["injected-parameters"]})
+    named = {"id": "injected-parameters", "metadata": {"tags": ["injected-parameters"]}}
+    cell = nbformat.v4.new_code_cell("\n".join(lines), **named)
     before = tagged("injected-parameters")
     if before is not None:
         notebook.cells[before] = cell
@@ -80,6 +82,7 @@ client = Client(
     notebook,
     timeout=None,
     kernel_name="python3",
+    record_timing=False,
     resources={"metadata": {"path": os.getcwd()}},
     extra_arguments=["--HistoryManager.enabled=False", "--IPKernelApp.log_level=40"],
 )

@@ -46,8 +46,7 @@ export class SwarmImages {
   async ready(plan: Plan): Promise<void> {
     const { root, env } = this.#options;
     const recipes = await recipesOf(plan, { root, application: plan.application, shim: true, env });
-    const given = new Map([...recipes.values()].flatMap(givenIn).map((recipe) => [recipe.ref, recipe]));
-    await Promise.all(Array.from(given.values(), (recipe) => this.#images.need(recipe)));
+    await Promise.all([...new Set(recipes.values())].map((recipe) => this.#images.needGiven(recipe)));
   }
 
   /** Errors: those of `Images.need` and `Images.push`. */
@@ -78,9 +77,4 @@ export class SwarmImages {
     pushed.catch(() => this.#pushed.delete(recipe.ref));
     return pushed;
   }
-}
-
-/** All that a recipe rests on and nobody here builds. */
-function givenIn(recipe: ImageRecipe): readonly ImageRecipe[] {
-  return recipe.kind === "given" ? [recipe] : recipe.needs.flatMap(givenIn);
 }

@@ -1,0 +1,3 @@
+import { sameEverywhere } from "./same-everywhere.ts";
+
+sameEverywhere("digits");
