@@ -1,7 +1,7 @@
 import type { WorkTask } from "@scanflow/core";
 import { refIn } from "../images/image-name.ts";
 import type { ImageRecipe } from "../images/image-recipe.ts";
-import { recipeOf } from "../images/recipe-of.ts";
+import { imageKey, ownRecipe, recipeOf } from "../images/recipe-of.ts";
 import type { DeployImages, PlannedWorkflow } from "./target.ts";
 
 export interface DeployImagesOptions {
@@ -22,7 +22,7 @@ export async function deployImages(
   { registry, ...request }: DeployImagesOptions,
 ): Promise<DeployImages> {
   const tasks = new Map(
-    workflows.flatMap(({ plan }) => plan.tasks.filter(isWork)).map((task) => [keyOf(task), task]),
+    workflows.flatMap(({ plan }) => plan.tasks.filter(isWork)).map((task) => [imageKey(task), task]),
   );
   const recipes = new Map<string, Recipes>();
   for (const [key, { id: task, run: command, environment }] of tasks) {
@@ -30,10 +30,10 @@ export async function deployImages(
     const plain = await recipeOf(asked, request);
     recipes.set(key, { plain, worker: await recipeOf(asked, { ...request, shim: true }) });
   }
-  const scanflow = await recipeOf(anyTask, request);
+  const scanflow = await ownRecipe(request);
   const named = (recipe: ImageRecipe) => refIn(registry, recipe);
   const recipesOf = (task: WorkTask) => {
-    const found = recipes.get(keyOf(task));
+    const found = recipes.get(imageKey(task));
     if (!found) throw new Error(`task ${task.id} is of no workflow that is deployed`);
     return found;
   };
@@ -50,18 +50,6 @@ export async function deployImages(
 interface Recipes {
   readonly plain: ImageRecipe;
   readonly worker: ImageRecipe;
-}
-
-/** What runs in Scanflow's own image. */
-const anyTask = {
-  task: "scanflow",
-  command: { kind: "command", command: "true" },
-  environment: { kind: "host" },
-} as const;
-
-/** What of a task decides its image. */
-function keyOf({ run, environment }: WorkTask): string {
-  return JSON.stringify([run.kind, environment]);
 }
 
 function isWork(task: PlannedWorkflow["plan"]["tasks"][number]): task is WorkTask {

@@ -1,32 +1,14 @@
-import { z } from "zod";
-import { type Comparison, compareFolder, refuseForeign, writeFolder } from "../../deploy/index.ts";
+import type { Comparison } from "../../deploy/index.ts";
 import type { Call, CommandFunction } from "../command.ts";
+import { openExport } from "../deploy/open-export.ts";
 import { printDiff, toldChange } from "../deploy/print-diff.ts";
-import { type Prepared, prepareDeployment, TargetOptions } from "../deploy/read-deployment.ts";
+import type { Prepared } from "../deploy/read-deployment.ts";
 import { EXIT } from "../exit-code.ts";
-import { explainUnwritable } from "../output-file.ts";
-import { readOptions } from "../read-options.ts";
-
-const Options = TargetOptions.extend({
-  out: z.string().min(1, "must be a folder").optional(),
-  diff: z.boolean().default(false),
-  overwrite: z.boolean().default(false),
-});
 
 export const command: CommandFunction = async (call) => {
-  const { out, diff, overwrite, ...options } = readOptions(Options, call.options);
-  const [target = "", workflow] = call.arguments;
-  const prepared = await prepareDeployment(call, { target, workflow, out, options, runs: true });
-  const { deployment, folder, files } = prepared;
-  const comparison = await compareFolder(folder, {
-    application: deployment.application,
-    target: prepared.target.name,
-    files,
-  });
-  if (diff) return printDiff(call, comparison);
-  if (!overwrite) refuseForeign(comparison);
-  await explainUnwritable(folder, () => writeFolder(comparison));
-  print(call, prepared, comparison);
+  const opened = await openExport(call);
+  if (opened.diff) return printDiff(call, await opened.compare(opened.folder));
+  print(call, opened, await opened.write());
   return EXIT.done;
 };
 

@@ -19,16 +19,14 @@ export const command: CommandFunction = async (call) => {
   const { output } = call;
   const [target = "", workflow] = call.arguments;
   const prepared = await prepareDeployment(call, { target, workflow, out, options, runs: false });
-  const { deployment, files, folder, root } = prepared;
-  const { application } = deployment;
+  const { application } = prepared.deployment;
   if (volumes && !yes) {
     requirePerson(output);
     await askYes(`Remove ${application} from ${prepared.target.name} with its runs, models and artifacts?`);
   }
   const deployer = deployers[prepared.target.name];
-  const placed = { deployment, files, folder, root };
-  await askBefore(deployer, placed, { brings: false });
-  await takeDown(deployer, placed, { volumes, ...telling(call) });
+  await askBefore(deployer, prepared, { brings: false });
+  await takeDown(deployer, prepared, { volumes, ...telling(call) });
   if (output.json) output.document({ application, target: prepared.target.name, volumes });
   else {
     const kept = volumes ? "" : " Its volumes are still there; --volumes removes them, too.";

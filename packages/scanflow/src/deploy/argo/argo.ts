@@ -1,9 +1,9 @@
 import type { Plan } from "@scanflow/core";
 import { platformName } from "../../platform-name.ts";
 import { argoApplication } from "../gitops/argo-application.ts";
+import { remembering } from "../remembering.ts";
 import type { Deployment, ExportedFile, Lack, PlannedWorkflow, Target } from "../target.ts";
 import { yamlText } from "../yaml.ts";
-import type { Manifest } from "./build.ts";
 import { cronWorkflows } from "./cron-workflow.ts";
 import { argoLacks } from "./lacks.ts";
 import { namespaceOf, workflowTemplate } from "./workflow-template.ts";
@@ -72,12 +72,4 @@ function tooLarge(deployment: Deployment, workflow: PlannedWorkflow): readonly L
 }
 
 /** Made once: what was asked for its size is what is written. */
-function templateOf(deployment: Deployment, workflow: PlannedWorkflow): Manifest {
-  const known = templates.get(deployment) ?? new Map<PlannedWorkflow, Manifest>();
-  templates.set(deployment, known);
-  const template = known.get(workflow) ?? workflowTemplate(deployment, workflow);
-  known.set(workflow, template);
-  return template;
-}
-
-const templates = new WeakMap<Deployment, Map<PlannedWorkflow, Manifest>>();
+const templateOf = remembering(workflowTemplate);

@@ -1,4 +1,5 @@
 import type { Guard, PlanEdge, PlanTask } from "@scanflow/core";
+import { remembering } from "../remembering.ts";
 import { contentOf } from "./content.ts";
 import { all, any, atom, type Formula, never, not } from "./formula.ts";
 import { badFor, behindFailureFor, failedFor, hasFailed, sightOf, toleratedFor } from "./outcome.ts";
@@ -25,15 +26,7 @@ interface Need {
  * A guard that was decided against skips the task, whatever failed. One that neither holds nor was decided against stands
  * behind a failure itself, so that nothing else need be said of what it hangs on.
  */
-export function judgementOf(index: PlanIndex, task: PlanTask): Judgement {
-  const answers = known.get(index) ?? new Map<PlanTask, Judgement>();
-  known.set(index, answers);
-  const answer = answers.get(task) ?? judged(index, task);
-  answers.set(task, answer);
-  return answer;
-}
-
-const known = new WeakMap<PlanIndex, Map<PlanTask, Judgement>>();
+export const judgementOf = remembering(judged);
 
 function judged(index: PlanIndex, task: PlanTask): Judgement {
   const guards = task.guards.filter((guard) => !isItsMap(task, guard) && !isAlwaysOpen(index, guard));

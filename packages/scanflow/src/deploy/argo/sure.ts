@@ -1,4 +1,5 @@
 import type { PlanTask } from "@scanflow/core";
+import { remembering } from "../remembering.ts";
 import { isOptional } from "./content.ts";
 import { isSparedFor, type Sight, sightOf } from "./outcome.ts";
 import { allowsFailure, type PlanIndex } from "./plan-index.ts";
@@ -21,16 +22,10 @@ export function isSure(index: PlanIndex, sight: Sight, { task: id, output }: Ref
   return output === undefined || !isOptional(index, id, output);
 }
 
-const known = new WeakMap<PlanIndex, Map<string, boolean>>();
-
 /** Whether a task can be skipped at all. */
-export function mayBeSkipped(index: PlanIndex, id: string): boolean {
-  const answers = known.get(index) ?? new Map<string, boolean>();
-  known.set(index, answers);
-  const answer = answers.get(id) ?? isSkippable(index, index.task(id));
-  answers.set(id, answer);
-  return answer;
-}
+export const mayBeSkipped = remembering((index: PlanIndex, id: string): boolean => {
+  return isSkippable(index, index.task(id));
+});
 
 function isSkippable(index: PlanIndex, task: PlanTask): boolean {
   if (task.when !== null) return true;
