@@ -15,7 +15,7 @@ workflows:
       rows: { type: integer, default: 200 }
       tag: { type: string, default: "on" }
     schedules:
-      - { cron: "0 3 * * MON-FRI", timezone: Europe/Madrid, params: { rows: 500, tag: "7" } }
+      - { cron: "0 3 * * MON-FRI", timezone: Europe/Madrid, params: { rows: 500, tag: "$(SCANFLOW_SERVER_TOKEN) $$7" } }
       - { cron: "*/10 * * * *" }
     nodes:
       tracker-night: { kind: tracker, port: 8008 }

@@ -81,7 +81,12 @@ test("schedules become CronJobs, which ask the server at their times, with their
             spec: {
               containers: [
                 {
-                  command: ["scanflow", "run", "night", "--param", "rows=500", "--param", "tag=7"],
+                  // Kubernetes takes two dollars for one, and puts no variable in behind them.
+                  command: [
+                    "scanflow",
+                    ...["run", "night", "--param", "rows=500"],
+                    ...["--param", "tag=$$(SCANFLOW_SERVER_TOKEN) $$$$7"],
+                  ],
                   env: expect.arrayContaining([{ name: "SCANFLOW_SERVER", value: "http://scanflow:8000" }]),
                 },
               ],

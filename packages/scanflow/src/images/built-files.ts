@@ -18,7 +18,7 @@ const leftOut = /(\.d\.ts|\.map|\.tsbuildinfo)$|\.(test|support)\.|(^|\/)(fixtur
 async function runningFiles({ folder }: OwnPackage, path: string): Promise<ImageFile[]> {
   const below = ["bin", "dist"].flatMap((part) => filesBelow(folder, part));
   const files = ["package.json", ...below].filter((file) => !leftOut.test(file)).sort();
-  return Promise.all(files.map((file) => describeFile(join(folder, file), `${path}/${file}`)));
+  return Promise.all(files.map((file) => describeFile(`${folder}/${file}`, `${path}/${file}`)));
 }
 
 /** The files below a part of a package, if it has that. A pattern would be tried on every name of thousands. */
@@ -74,7 +74,7 @@ function isCompiled({ folder }: OwnPackage): boolean {
   if (compiled === undefined) return false;
   const sources = filesBelow(folder, "src").filter((file) => file.endsWith(".ts"));
   return ["package.json", ...sources].every(
-    (file) => statSync(join(folder, file)).mtimeMs <= compiled.mtimeMs,
+    (file) => statSync(`${folder}/${file}`).mtimeMs <= compiled.mtimeMs,
   );
 }
 

@@ -22,7 +22,7 @@ export interface PackageManifest {
 /** Scanflow and the packages of ours that it depends on. */
 export function ownPackages(): OwnPackage[] {
   const found = new Map<string, OwnPackage>();
-  const open = [packageAt(fileURLToPath(new URL("../../", import.meta.url)))];
+  const open = [packageAt(fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, ""))];
   for (let one = open.pop(); one !== undefined; one = open.pop()) {
     if (found.has(one.name)) continue;
     found.set(one.name, one);

@@ -228,8 +228,19 @@ test("braces that Argo would take for its own are refused wherever they stand", 
     good: { run: ["echo", "a{{params.text}}{{params.object}}"], params },
   };
   const lacking = argo.refuse(deployed({ nodes })).map(({ task }) => task);
+  const schedules = [{ cron: "0 3 * * *", params: { text: "{{x}}" } }];
+  const scheduled = deployed({ params: { text: "" }, schedules, nodes: { a: { run: "true" } } });
+  expect(argo.refuse(scheduled)).toMatchObject([{ workflow: "w", task: null }]);
   const { fine: _, good: __, ...refused } = nodes;
   expect(new Set(lacking)).toEqual(new Set(Object.keys(refused)));
+});
+
+test("a parameter by the name of one that the export has itself is refused", () => {
+  const nodes = { a: { run: "true", params: { x: { expression: "params['scanflow-code']" } } } };
+  const deployment = deployed({ params: { "scanflow-code": "mine" }, nodes });
+  expect(argo.refuse(deployment)).toMatchObject([
+    { task: null, reason: expect.stringContaining("scanflow-code") },
+  ]);
 });
 
 test("what Argo cannot do is refused together, each with what to change", () => {

@@ -10,7 +10,7 @@ type Finding = Omit<Lack, "workflow" | "task">;
 export function argoLacks({ workflows }: Deployment): readonly Lack[] {
   return workflows.flatMap(({ plan }) => {
     const index = new PlanIndex(plan);
-    const mode: readonly Lack[] =
+    const mode: Lack[] =
       plan.mode === "online"
         ? [
             {
@@ -21,6 +21,18 @@ export function argoLacks({ workflows }: Deployment): readonly Lack[] {
             },
           ]
         : [];
+    const schedules = JSON.stringify(plan.schedules.map(({ params }) => params));
+    if (schedules.includes("{{")) mode.push({ workflow: plan.workflow, task: null, ...braces });
+    const taken = Object.keys(plan.params).find((name) => name.startsWith("scanflow-"));
+    if (taken !== undefined) {
+      const reason = `its parameter ${taken} may be one of those that an export has for itself`;
+      mode.push({
+        workflow: plan.workflow,
+        task: null,
+        reason,
+        change: "Name it without scanflow- in front",
+      });
+    }
     const ofTasks = plan.tasks.flatMap((task) =>
       findings(index, plan, task).map(
         (finding): Lack => ({ workflow: plan.workflow, task: task.id, ...finding }),
@@ -67,13 +79,15 @@ function findings(index: PlanIndex, plan: Plan, task: PlanTask): readonly Findin
     found.push({ reason: "Argo watches no heartbeat", change: "Give it a run timeout instead" });
   }
   if (hasBraces(plan, task)) {
-    found.push({
-      reason: "Argo reads two braces in a row in a text as its own",
-      change: "Write what has them into a file of the application, or put a space between them",
-    });
+    found.push(braces);
   }
   return found;
 }
+
+const braces: Finding = {
+  reason: "Argo reads two braces in a row in a text as its own",
+  change: "Write what has them into a file of the application, or put a space between them",
+};
 
 function inExpression(index: PlanIndex, task: PlanTask, expression: Expression): readonly Finding[] {
   const found: Finding[] = [];

@@ -62,6 +62,11 @@ export function keptMetadata(around: Surroundings, name: string): V1ObjectMeta {
   };
 }
 
+/** A text of a command or a variable as Kubernetes leaves it: it reads `$(NAME)` as a variable, and `$$` as one `$`. */
+export function escaped(text: string): string {
+  return text.replaceAll("$", "$$$$");
+}
+
 /** The labels by which everything of an application is found again: what `undeploy` removes. */
 export function applicationSelector(application: string): string {
   const chosen = { "app.kubernetes.io/part-of": platformName(application), ...managed };

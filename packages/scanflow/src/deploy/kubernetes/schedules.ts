@@ -3,7 +3,7 @@ import type { JsonValue, Plan } from "@scanflow/core";
 import { platformName } from "../../platform-name.ts";
 import type { PlannedWorkflow } from "../target.ts";
 import { confined, confinedPod, temporary } from "./confined.ts";
-import { metadataOf, type Role, type Surroundings, selectorOf } from "./objects.ts";
+import { escaped, metadataOf, type Role, type Surroundings, selectorOf } from "./objects.ts";
 import { serverPort, serverRole, tokenKey } from "./server.ts";
 
 /** Names of CronJobs are at most 52 characters long: Jobs add 11 to them. */
@@ -19,7 +19,7 @@ export function scheduleManifests(
     const role: Role = { component: "schedule", name };
     const given = Object.entries(params).flatMap(([param, value]) => [
       "--param",
-      `${param}=${paramText(plan, param, value)}`,
+      escaped(`${param}=${paramText(plan, param, value)}`),
     ]);
     return {
       apiVersion: "batch/v1",

@@ -14,7 +14,7 @@ import { limitsOf } from "../../runners/kubernetes/quantities.ts";
 import { portOf, type StandingService, standingCommand, standingInputs } from "../service-plan.ts";
 import type { FilesInCluster } from "./application-files.ts";
 import { confined, confinedPod, temporary } from "./confined.ts";
-import { metadataOf, type Role, type Surroundings, selectorOf } from "./objects.ts";
+import { escaped, metadataOf, type Role, type Surroundings, selectorOf } from "./objects.ts";
 
 export type ServiceManifest =
   | V1ConfigMap
@@ -187,11 +187,6 @@ function serviceContainer(around: Surroundings, service: StandingService): V1Con
     ],
     ...confined,
   };
-}
-
-/** Kubernetes reads `$(NAME)` in commands and values as a variable, and `$$` as one `$`. */
-function escaped(text: string): string {
-  return text.replaceAll("$", "$$$$");
 }
 
 function quoted(text: string): string {
