@@ -93,6 +93,20 @@ test("a server in a container runs tasks in containers, beside one of an applica
   expect(await shown()).toMatchObject({ status: "succeeded" });
 });
 
+test("down leaves alone what a process of this machine runs in containers", async () => {
+  const folder = await folderOf(files);
+  await chmod(folder, 0o755);
+  const own = { env: { ...env, UP_KEY: "hidden" } };
+  const running = start(folder, ["run", "--on", "docker"], own);
+  await running.saw("waits");
+  const refused = await scanflow(folder, ["down"], own);
+  expect(refused.code).not.toBe(0);
+  expect(refused.stderr).toMatch(new RegExp(`SCANFLOW_OWNER_ACTIVE.*Process ${running.child.pid} owns`));
+  await writeFile(join(folder, "go"), "");
+  expect((await running.ended).code).toBe(0);
+  expect((await scanflow(folder, ["down"], own)).stdout).toContain("Nothing was up");
+});
+
 test("what cannot be is refused with what to do", async () => {
   const folder = await folderOf(files);
   const nowhere = await scanflow(folder, ["up", "--on", "docker"], {

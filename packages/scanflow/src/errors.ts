@@ -57,6 +57,7 @@ export const SCANFLOW_ERRORS = {
   SCANFLOW_HOST_REFUSED: "A request to the owner names another host than this machine.",
   SCANFLOW_ORIGIN_REFUSED: "A web page of another origin tried to change something.",
   SCANFLOW_OWNER_UNREACHABLE: "Another process owns the folder and does not answer.",
+  SCANFLOW_OWNER_ACTIVE: "What a process runs its tasks in was to be taken down.",
   SCANFLOW_OWNER_CLOSING: "The owner is about to end and takes nothing on.",
   SCANFLOW_OWNER_GONE: "The owner ended while a command followed a run.",
   SCANFLOW_OWNER_OPTIONS: "Options were given that only the owner can set, and another process is the owner.",

@@ -25,20 +25,32 @@ const graceMs = 30_000;
 
 /**
  * Ends the server in its container, then removes all that it and the owners before it made in the daemon: containers,
- * networks, volumes. Runs that were under way can be resumed; the state folder and images stay.
+ * networks, volumes. Runs that were under way can be resumed; the state folder and images stay. `own`: makes the caller
+ * the owner of the state, or throws where somebody else is, whose tasks those are; what it gives lets it go again.
  */
-export async function takeDown(docker: Docker, state: string): Promise<TakenDown> {
+export async function takeDown(docker: Docker, state: string, own: () => () => void): Promise<TakenDown> {
   const servers = await findServers(docker, state);
   for (const { Id } of servers) await end(docker, Id);
   const filter = filterOf(ownerLabel(state));
-  const left = await listContainers(docker, filter);
-  for (const { Id } of left) await removeContainer(docker, Id);
-  const networks = await listNetworks(docker, filter);
-  for (const { Id } of networks) await removeNetwork(docker, Id);
-  const volumes = await listVolumes(docker, filter);
-  for (const { Name } of volumes) await removeVolume(docker, Name);
+  const [containers, networks, volumes] = await Promise.all([
+    listContainers(docker, filter),
+    listNetworks(docker, filter),
+    listVolumes(docker, filter),
+  ]);
+  if (containers.length + networks.length + volumes.length > 0) {
+    const letGo = own();
+    try {
+      for (const { Id } of containers) await removeContainer(docker, Id);
+      for (const { Id } of networks) await removeNetwork(docker, Id);
+      for (const { Name } of volumes) await removeVolume(docker, Name);
+    } finally {
+      letGo();
+    }
+  }
   return {
-    containers: [...servers, ...left].map(({ Names: [name = ""], Id }) => name.replace(/^\//, "") || Id),
+    containers: [...servers, ...containers].map(
+      ({ Names: [name = ""], Id }) => name.replace(/^\//, "") || Id,
+    ),
     networks: networks.map(({ Name }) => Name),
     volumes: volumes.map(({ Name }) => Name),
   };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { afterAll, expect, test } from "vitest";
 import { dockerEnvironment, testDaemon, testImage } from "../../docker/daemon.test.support.ts";
-import { inspectImage, listContainers, listNetworks } from "../../docker/index.ts";
+import { inspectImage, listContainers, listNetworks, removeContainer } from "../../docker/index.ts";
 import { type Bench, errorOf, openBenchOf, output } from "../bench.test.support.ts";
 import { type DockerRunnerOptions, dockerRunner } from "./docker-runner.ts";
 import { GroupNetworks } from "./group-networks.ts";
@@ -155,6 +155,17 @@ test("an attempt is ended by its timeouts and by cancelling it, by force where i
   await stubborn.said("up");
   stubborn.cancel();
   expect(await stubborn.done).toMatchObject({ kind: "cancelled" });
+});
+
+test("a container that somebody removes while it runs is told as that", async () => {
+  const bench = await openBench();
+  const attempt = bench.start({ command: shell("echo up; sleep 60"), environment });
+  await attempt.said("up");
+  const [container] = await listContainers(docker, filterOf(ownerLabel(bench.state)));
+  await removeContainer(docker, String(container?.Id));
+  const error = errorOf(await attempt.done);
+  expect(error).toMatchObject({ code: "SCANFLOW_ATTEMPT_LOST", retryable: true });
+  expect(error.message).toContain("was removed by somebody else");
 });
 
 test("secrets reach the command and are hidden in its log", async () => {

@@ -102,7 +102,7 @@ async function resultOf(
   const { spec } = attempt;
   if (code === 0 && logged === null) return readResult(places.result, spec.task);
   const details = code === 0 ? null : await inspectContainer(workshop.daemon.docker, id);
-  if (details === undefined) throw gone(spec.task);
+  if (details === undefined || details?.State.Status === "removing") throw gone(spec.task);
   const outOfMemory = details?.State.OOMKilled === true;
   const end: ContainerEnd = { code, outOfMemory };
   // What a step says of its end tells more than its exit code, which a system without memory gives.
