@@ -15,7 +15,7 @@ export async function runOn(
 ): Promise<Came> {
   const copy = await copyOf(example);
   try {
-    const env = platform === "swarm" ? await needSwarm(docker) : { ...docker };
+    const env = { ...(platform === "swarm" ? await needSwarm(docker) : docker) };
     const { code, stdout, stderr } = await copy.scanflowWith(env, "run", "--on", platform, "--json");
     expect(code, `${stdout}${stderr}`).toBe(0);
     const image = platform === "process" ? undefined : expect.stringMatching(/^sha256:[0-9a-f]{64}$/);

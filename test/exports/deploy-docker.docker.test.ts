@@ -8,11 +8,15 @@ import { parse } from "yaml";
 import { folderOf, scanflow } from "../cli.test.support.ts";
 import { needSwarm } from "../platforms/swarm-of-one.ts";
 
-/** A service that needs no image of ours, and little of a node that other tests use as well. */
+/** Tasks for the engine and a service that needs none. Both take little of a node that other tests use as well. */
 const standing = `
 application: stands
-main: serve
+main: work
 workflows:
+  work:
+    nodes:
+      make: { run: "echo made >$SCANFLOW_OUTPUT_WORD", outputs: [word], resources: { cpu: 0.1 } }
+      read: { run: "cat {{inputs.word}}", inputs: { word: make.word }, resources: { cpu: 0.1 } }
   serve:
     mode: online
     nodes:
@@ -51,11 +55,13 @@ describe("what must be so is asked before anything starts", () => {
   });
 });
 
-test("a stack is deployed, told to be as it is, and gone when undeploy ends", async () => {
+test("a stack is deployed and told to be as it is; its engine runs tasks as jobs; undeploy leaves nothing", async () => {
   const env = { ...process.env, ...(await needSwarm(inject("docker"))) };
   const docker = async (...words: string[]) =>
     (await promisify(execFile)("docker", words, { env })).stdout.trim();
   const folder = await folderOf({ "scanflow.yaml": standing });
+  await chmod(folder, 0o755);
+  expect(await scanflow(folder, ["build", "--shim"], { env })).toMatchObject({ code: 0 });
   const label = "label=com.docker.stack.namespace=stands";
   const undeploy = () => scanflow(folder, ["undeploy", "stack", "--volumes", "--yes"], { env });
   onTestFinished(async () => void (await undeploy()));
@@ -63,16 +69,27 @@ test("a stack is deployed, told to be as it is, and gone when undeploy ends", as
   const deployed = await scanflow(folder, ["deploy", "stack"], { env });
   expect(deployed).toMatchObject({ code: 0, stdout: expect.stringContaining("undeploy stack") });
   expect(deployed.stderr).toContain("docker stack deploy --detach=true");
-  await expect
-    .poll(() => docker("service", "ls", "--filter", label, "--format", "{{.Name}} {{.Replicas}}"))
-    .toBe("stands_answer 2/2");
+  const services = () => docker("service", "ls", "--filter", label, "--format", "{{.Name}} {{.Replicas}}");
+  const up = ["stands_answer 2/2", "stands_scanflow 1/1"];
+  await expect.poll(async () => (await services()).split("\n").toSorted(), { timeout: 120_000 }).toEqual(up);
   expect(await scanflow(folder, ["deploy", "stack", "--diff"], { env })).toMatchObject({
     code: 0,
     stdout: "",
   });
 
+  const engine = ["ps", "--quiet", "--filter", "label=com.docker.swarm.service.name=stands_scanflow"];
+  const inEngine = async (...words: string[]) =>
+    docker("exec", await docker(...engine), "scanflow", "-C", "/app", ...words);
+  await inEngine("run");
+  const { status, tasks } = JSON.parse(await inEngine("show", "latest", "--json"));
+  expect([status, tasks.map(({ status: ended }: { status: string }) => ended)]).toEqual([
+    "succeeded",
+    ["succeeded", "succeeded"],
+  ]);
+  expect(await inEngine("logs", "latest", "read")).toBe("made");
+
   expect(await undeploy()).toMatchObject({ code: 0, stdout: "Removed stands from stack.\n" });
-  for (const kind of ["service", "network", "config"]) {
+  for (const kind of ["service", "network", "config", "volume"]) {
     expect(await docker(kind, "ls", "--quiet", "--filter", label)).toBe("");
   }
   expect(await docker("ps", "--all", "--quiet", "--filter", label)).toBe("");

@@ -11,10 +11,9 @@ const bridge = "docker_gwbridge";
  * Makes the daemon that tests share a swarm of one node: enough where it does not matter on which node a task is, and
  * all images are there. Answers the variables by which `scanflow` uses it. @see leaveSwarm
  */
-export async function needSwarm(docker: DockerEnvironment): Promise<Record<string, string>> {
+export async function needSwarm(docker: DockerEnvironment): Promise<DockerEnvironment> {
   if (!(await isManager(docker))) await makeSwarm(docker);
-  const gateway = ["network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", bridge];
-  return { ...docker, SCANFLOW_GATEWAY: await command(docker, ...gateway) };
+  return docker;
 }
 
 /** Takes the daemon out of the swarm that `needSwarm` made of it. */

@@ -102,7 +102,7 @@ export const stackDeployer: Deployer = {
           : ["--with-registry-auth"]),
         ...["--prune", "--compose-file", `${placed.folder}/stack.yaml`, stackName(placed)],
       ],
-      variables: { SCANFLOW_APP: placed.root },
+      variables: { SCANFLOW_APP: placed.root, ...socketOf(process.env.DOCKER_HOST) },
     },
   ],
   down: (placed) => [{ words: ["docker", "stack", "rm", stackName(placed)] }],
@@ -128,6 +128,12 @@ const manager: Question = {
             'This Docker daemon is no manager of a swarm. Make it one with "docker swarm init", or name a manager with DOCKER_HOST.',
         },
 };
+
+/** Of a daemon of this machine that listens elsewhere than most do. */
+function socketOf(host = ""): Readonly<Record<string, string>> {
+  const socket = host.startsWith("unix://") ? host.slice("unix://".length) : "";
+  return socket === "" || socket === "/var/run/docker.sock" ? {} : { SCANFLOW_DOCKER_SOCKET: socket };
+}
 
 function stackName({ deployment }: Placed): string {
   return platformName(deployment.application);

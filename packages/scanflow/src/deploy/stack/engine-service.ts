@@ -2,12 +2,21 @@ import type { WorkTask } from "@scanflow/core";
 import type { Deployment, PlannedWorkflow } from "../target.ts";
 import { nodeHealthcheck } from "./healthcheck.ts";
 import { networkOf, workflowsIn } from "./networks.ts";
-import { appMount, labelsFor, literal, literals, type StackService, stateMount } from "./stack-service.ts";
+import {
+  appMount,
+  dockerSocket,
+  labelsFor,
+  literal,
+  literals,
+  type StackService,
+  stateMount,
+} from "./stack-service.ts";
 import type { Trackers } from "./tracker-service.ts";
 
 /** Where containers of tasks reach the engine, on the manager that it runs on. */
 const gatewayPort = 7420;
 
+/** Where the engine finds Docker's socket; where it is on the manager is said when the file is deployed. */
 const socket = "/var/run/docker.sock";
 
 /** Where its API, its tracker and its page are. */
@@ -46,7 +55,7 @@ export function engineService(
       working_dir: "/app",
       environment: literals(environment),
       ...(secrets.length > 0 && { secrets: secrets.map((name) => ({ source: name, target: name })) }),
-      volumes: [appMount, stateMount, { type: "bind", source: socket, target: socket }],
+      volumes: [appMount, stateMount, { type: "bind", source: dockerSocket, target: socket }],
       networks: [...new Set(batch.flatMap(workflowsIn).map(networkOf))],
       ports: [
         { target: gatewayPort, published: gatewayPort, protocol: "tcp", mode: "host" },

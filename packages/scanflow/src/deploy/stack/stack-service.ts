@@ -60,6 +60,9 @@ export interface StackConfig {
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: Docker puts the value in.
 /** The folder of the application, as whoever deploys the file says. */
 export const applicationFolder = "${SCANFLOW_APP:?say where the folder of the application is}";
+
+/** Docker's socket on the managers. */
+export const dockerSocket = "${SCANFLOW_DOCKER_SOCKET:-/var/run/docker.sock}";
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: see above
 
 export const appMount: StackMount = {

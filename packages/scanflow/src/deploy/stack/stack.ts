@@ -26,6 +26,7 @@ function exportStack(deployment: Deployment): readonly ExportedFile[] {
     "SCANFLOW_APP is the application's folder, on the manager that the engine runs on and on every node that runs one of the",
     "services below: a shared folder, or a copy. What the engine keeps lies in the volume state of its node: with several",
     "managers, name one in its constraints and the trackers'. Secrets are made beforehand: docker secret create NAME FILE.",
+    "SCANFLOW_DOCKER_SOCKET is Docker's socket on the managers, if not /var/run/docker.sock.",
   ];
   return [{ path: "stack.yaml", text: yamlText([file], { header }) }, ...configs];
 }

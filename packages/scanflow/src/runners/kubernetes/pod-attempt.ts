@@ -1,13 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type Cluster, isPassing, lastLines } from "../../kubernetes/index.ts";
+import { type Cluster, followLog, isPassing, lastLines } from "../../kubernetes/index.ts";
 import { exitOf } from "../docker/container-exit.ts";
 import type { OfferedAttempt } from "../gateway.ts";
 import { type Stop, stopOf } from "../outcome.ts";
 import { deleteJob, findJob, findPod, patiently } from "./attempt-objects.ts";
 import type { AttemptView, ClusterView } from "./cluster-view.ts";
 import { type EndingContext, endingOf, ownExit } from "./ending.ts";
+import { containerNames } from "./manifest.ts";
 import { type ContainerName, containerOf, imageOf, isOver, jobEnd, type Pod } from "./pod.ts";
-import { PodOutput } from "./pod-output.ts";
 import { waitOf } from "./waits.ts";
 
 export interface PodAttemptOptions {
@@ -25,6 +25,8 @@ export interface PodAttemptOptions {
   readonly podlessMs?: number;
 }
 
+/** How long output that is still on its way may take when the command has ended. */
+const outputMs = 15_000;
 const usualGoneMs = 60_000;
 const usualPodlessMs = 30_000;
 /** Between two tries to delete a Job. */
@@ -40,7 +42,7 @@ export class PodAttempt {
   readonly #ended = Promise.withResolvers<void>();
   readonly #log: ReturnType<OfferedAttempt["log"]>;
   #unfollow: () => void = () => {};
-  readonly #output: PodOutput;
+  #output: Promise<void> | undefined;
   /** Not looked at yet. */
   #latest: AttemptView | undefined;
   #pod: Pod | undefined;
@@ -53,8 +55,6 @@ export class PodAttempt {
   /** Runs from the Job's making on, until it has a pod. */
   #podless: NodeJS.Timeout | undefined;
   #over = false;
-  /** The command's container was started. */
-  #begun = false;
   /** The Job was there once. */
   #made = false;
   /** Something was told of it: its end will be, too. */
@@ -63,14 +63,6 @@ export class PodAttempt {
   constructor(options: PodAttemptOptions) {
     this.#options = options;
     this.#log = options.offered.log();
-    this.#output = new PodOutput({
-      cluster: options.cluster,
-      linesKept: options.linesKept,
-      signal: this.#stop.signal,
-      write: (bytes) => this.#log.write(bytes),
-      note: (words) => this.note(words),
-      runs: () => this.#runs(),
-    });
   }
 
   /** Begins to watch: before there is anything, so that nothing is missed. */
@@ -155,14 +147,14 @@ export class PodAttempt {
     }
     const exit = pod && ownExit(pod);
     if (exit) {
-      await this.#output.end();
+      await this.#outputEnds();
       this.#options.offered.exited(exitOf({ code: exit.exitCode, outOfMemory: false }));
       // With another code than 0 the gateway has said by now what it came to.
       if (exit.exitCode !== 0) return;
     }
     const ended = lost || (pod ? isOver(pod) : job !== undefined && jobEnd(job) !== undefined);
     if (!ended) return;
-    await this.#output.end();
+    await this.#outputEnds();
     this.#gone(
       endingOf(lost && !pod ? undefined : pod, view.jobGone ? undefined : job, await this.#context(pod)),
     );
@@ -206,17 +198,33 @@ export class PodAttempt {
 
   /** The command's container runs, or has run and ended before it was looked at. */
   #tellStart(pod: Pod): void {
-    const { running, terminated } = containerOf(pod, "main")?.state ?? {};
+    const { cluster, offered, linesKept } = this.#options;
+    const state = containerOf(pod, "main")?.state;
     this.#image ??= imageOf(pod);
-    if (this.#begun || !(running || terminated)) return;
-    this.#begun = true;
-    this.#options.offered.started();
-    this.#output.follow(pod.metadata.name);
+    if (this.#output || !(state?.running || state?.terminated)) return;
+    offered.started();
+    const output = new Skipping(linesKept, (bytes) => this.#log.write(bytes));
+    this.#output = followLog(cluster.connection, {
+      namespace: cluster.namespace,
+      pod: pod.metadata.name,
+      container: containerNames.main,
+      signal: this.#stop.signal,
+      write: (bytes) => output.write(bytes),
+      runs: () => this.#runs(),
+    }).catch((error: unknown) => this.note(`the rest of its output cannot be read: ${messageOf(error)}`));
   }
 
   #runs(): boolean {
     const ended = this.#pod && containerOf(this.#pod, "main")?.state?.terminated;
     return !ended && !this.#stopping;
+  }
+
+  async #outputEnds(): Promise<void> {
+    if (!this.#output) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, outputMs);
+    await Promise.race([this.#output, promise]);
+    clearTimeout(timer);
   }
 
   async #context(pod: Pod | undefined): Promise<EndingContext> {
@@ -261,6 +269,23 @@ export class PodAttempt {
   #gone(reason: Stop): void {
     this.#options.offered.gone(reason);
     this.#ended.resolve();
+  }
+}
+
+/** Leaves out the first lines. */
+class Skipping {
+  #left: number;
+  readonly #write: (bytes: Buffer) => void;
+
+  constructor(lines: number, write: (bytes: Buffer) => void) {
+    this.#left = lines;
+    this.#write = write;
+  }
+
+  /** Is given whole lines. */
+  write(bytes: Buffer): void {
+    if (this.#left > 0) this.#left--;
+    else this.#write(bytes);
   }
 }
 

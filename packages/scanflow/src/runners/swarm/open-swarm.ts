@@ -5,6 +5,7 @@ import {
   type DockerInfo,
   dockerInfo,
   endpointText,
+  inspectNetwork,
   listNodes,
   listServices,
   removeService,
@@ -35,7 +36,7 @@ export async function openSwarm(
     const { registry } = settings;
     const port = await removeLeft(docker, filterOf(owner), mayGoOn);
     await networks.removeLeft(mayGoOn);
-    const door = await openDoor(gateway, settings, { info, port });
+    const door = await openDoor(gateway, settings, { docker, info, port });
     const isAlone = registry === undefined && (await listNodes(docker)).length > 1;
     return {
       ...{ docker, door, networks, owner, code, graceMs, aside },
@@ -92,9 +93,13 @@ async function removeLeft(
 async function openDoor(
   gateway: Gateway,
   { gateway: given }: SwarmSettings,
-  { info, port: former }: { readonly info: DockerInfo; readonly port: number },
+  {
+    docker,
+    info,
+    port: former,
+  }: { readonly docker: Docker; readonly info: DockerInfo; readonly port: number },
 ): Promise<Door> {
-  const address = info.Swarm.NodeAddr ?? "";
+  const address = await addressFor(docker, info);
   const { host, port } = given ?? { host: address, port: 0 };
   if (!isOurs(host) && !isAny(host)) {
     throw new ScanflowError(
@@ -114,6 +119,17 @@ async function openDoor(
     if (errorCode(error) !== "SCANFLOW_GATEWAY_ADDRESS") throw error;
     return at(0);
   });
+}
+
+/**
+ * Where containers of the swarm find this node. One whose address is a loopback one is alone in its swarm; containers
+ * then leave by Docker's bridge for swarms, and reach the machine at its end of that.
+ */
+async function addressFor(docker: Docker, { Swarm }: DockerInfo): Promise<string> {
+  const address = Swarm.NodeAddr ?? "";
+  if (!address.startsWith("127.") && address !== "::1") return address;
+  const bridge = await inspectNetwork(docker, "docker_gwbridge");
+  return bridge?.IPAM.Config?.find(({ Gateway }) => Gateway !== undefined)?.Gateway ?? address;
 }
 
 function isAny(host: string): boolean {
