@@ -90,8 +90,6 @@ test("examples/digits-python has an image for its scripts, and one upon it for i
   const loaded = "import sklearn, mlflow, numpy, os; print(sklearn.__version__, os.getuid(), os.getcwd())";
   expect(await inside(scripts, "python", "-c", loaded)).toBe("1.9.1 65532 /app\n");
   expect(await inside(notebook, "python", "-c", "import nbclient, ipykernel, sklearn; print(1)")).toBe("1\n");
-  const { stdout: labels } = await docker("image", "inspect", "--format", "{{json .Config.Labels}}", scripts);
-  expect(JSON.parse(labels)).toMatchObject({ "org.scanflow.plan": expect.stringMatching(/^[0-9a-f]{64}$/) });
 
   const again = await digits.scanflowWith(env, "build");
   expect(again.stdout.split("\n").filter((line) => line.startsWith("=  python"))).toHaveLength(2);
@@ -170,6 +168,9 @@ workflows:
   const both = await Promise.all([1, 2].map(() => start(folder, ["build", "--json"], { env }).ended));
   expect(both.map(({ stderr }) => stderr)).toEqual(["", ""]);
   expect(both.map(({ stdout }) => imagesOf(stdout)[0]?.how).sort()).toEqual(["built", "ready"]);
+  const ref = imagesOf(both[0]?.stdout ?? "")[0]?.ref ?? "";
+  const { stdout: labels } = await docker("image", "inspect", "--format", "{{json .Config.Labels}}", ref);
+  expect(JSON.parse(labels)).toMatchObject({ "org.scanflow.plan": expect.stringMatching(/^[0-9a-f]{64}$/) });
 
   const failed = await scanflow(join(folder, "bad"), ["build"], { env });
   expect(failed.code).not.toBe(0);

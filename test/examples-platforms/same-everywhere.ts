@@ -4,7 +4,7 @@ import { runOn, runOnCompose } from "./run-on.ts";
 import type { Came } from "./what-came.ts";
 
 export interface SameEverywhere {
-  /** Outputs, as `task.output`, that a second run on the same machine may write otherwise, each with the reason. */
+  /** Outputs, as `task.output`, that are another file on another platform, each with the reason. */
   readonly unlike?: Readonly<Record<string, string>>;
   /** What else is looked at while the Compose project is up. @param port of the tracker that has one */
   readonly onCompose?: (port: number) => Promise<void>;
@@ -33,15 +33,16 @@ export function sameEverywhere(example: string, { unlike = {}, onCompose }: Same
     ["swarm", () => runOn("swarm", example, docker)],
     ["compose", () => runOnCompose(example, docker, onCompose)],
   ] as const;
+  const alike = ({ outputs, ...rest }: Came) => ({
+    ...rest,
+    outputs: Object.fromEntries(
+      Object.entries(outputs).map(([name, digest]) => [name, unlike[name] ?? digest]),
+    ),
+  });
   describe(`${example} comes to the same as in processes`, () => {
-    test.each(platforms)("on %s", async (_, run) => {
+    // The first one to come builds a Python environment for the run in processes.
+    test.each(platforms)("on %s", { timeout: 900_000 }, async (_, run) => {
       const there = await run();
-      const alike = ({ outputs, ...rest }: Came) => ({
-        ...rest,
-        outputs: Object.fromEntries(
-          Object.entries(outputs).map(([name, digest]) => [name, unlike[name] ?? digest]),
-        ),
-      });
       expect(alike(there)).toEqual(alike(await here));
     });
   });
