@@ -106,3 +106,14 @@ test("a server that is busy when a Job has ended without a pod is asked again", 
   expect(errorOf(await attempt.done)).toMatchObject({ code: "SCANFLOW_TIMEOUT_RUN" });
   expect(refused).toBe(1);
 });
+
+test("what a command ran in is told as the node names it", async () => {
+  const bench = await openBench();
+  const attempt = bench.start({ command, environment });
+  const pod = await podThere();
+  const imageID = `registry.example.org/team/model@sha256:${"a".repeat(64)}`;
+  const [fetch, ran] = main({ terminated: { exitCode: 3, reason: "Error" } });
+  says(pod, { phase: "Failed", initContainerStatuses: [fetch, { ...ran, imageID }] });
+  expect(await attempt.done).toMatchObject({ kind: "failed", usage: { image: imageID } });
+  await gone();
+});
