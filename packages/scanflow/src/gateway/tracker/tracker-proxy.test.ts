@@ -1,5 +1,6 @@
-import { request } from "node:http";
-import { connect } from "node:net";
+import { once } from "node:events";
+import { createServer, request } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { openTracking, trackingMigrations, trackingRoutes } from "@scanflow/tracking";
 import { openStore } from "@scanflow/tracking/store";
@@ -216,6 +217,33 @@ test("a tracker that has users is asked with the owner's token, which the attemp
   });
   expect(begun.json().credentials[0].headers).toEqual({ Authorization: `Bearer ${pass.token}` });
   expect([...Object.values(pass.variables), begun.text].join()).not.toContain("of-an-admin");
+});
+
+test.each([
+  [`${api}/runs/get?run_id=r`],
+  ["/get-artifact?run_id=r&path=x"],
+  [`/api/2.0/mlflow-artifacts/artifacts?path=0/r`],
+  [`${files}/0/r/artifacts/x`],
+  ["/health"],
+])("nothing is asked of the tracker any more for who has gone: %s", async (path) => {
+  const gateway = await gatewayBench();
+  const silent = createServer();
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+  const uri = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const { token } = gateway.door.admit(gateway.spec({ tracking: { uri, experimentId: "0", runId: "r" } }));
+  const going = new AbortController();
+  const asked = once(silent, "request");
+  const headers = { authorization: `Bearer ${token}` };
+  const answer = fetch(`${gateway.door.url}${path}`, { headers, signal: going.signal }).catch(() => "gone");
+  const [, response] = await asked;
+  const closed = once(response, "close");
+  going.abort();
+  expect(await answer).toBe("gone");
+  await closed;
 });
 
 test("a tracker that does not answer is told as such", async () => {

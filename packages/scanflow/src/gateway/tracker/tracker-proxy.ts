@@ -28,7 +28,8 @@ export function trackerProxy(tokens: Tokens<Holder>): FastifyPluginCallback {
     };
     for (const path of ["/health", "/version"]) {
       app.get(path, async (request, reply) => {
-        const answer = await askTracker({ tracker: pass(request), method: "GET", path, headers: {} });
+        const signal = goneSignal(reply);
+        const answer = await askTracker({ tracker: pass(request), method: "GET", path, headers: {}, signal });
         return sendOn(reply, answer);
       });
     }
@@ -45,10 +46,9 @@ export function trackerProxy(tokens: Tokens<Holder>): FastifyPluginCallback {
       if (named.length !== 1 || !own.ownsRun(named[0])) throw forbidden("This run is not the attempt's");
       const query = new URLSearchParams(asked as Record<string, string>);
       const headers = pick(request.headers, ["range", "accept"]);
-      return sendOn(
-        reply,
-        await askTracker({ tracker: own, method: "GET", path: `/get-artifact?${query}`, headers }),
-      );
+      const signal = goneSignal(reply);
+      const path = `/get-artifact?${query}`;
+      return sendOn(reply, await askTracker({ tracker: own, method: "GET", path, headers, signal }));
     });
     app.all("/*", async (request) => {
       pass(request);
@@ -120,6 +120,7 @@ function addFiles(files: FastifyInstance, pass: Passing, done: () => void): void
         method: "GET",
         path: `${root}/artifacts${searchOf({ path })}`,
         headers: {},
+        signal: goneSignal(reply),
       }),
     );
   });
@@ -170,6 +171,7 @@ function addParts(files: FastifyInstance, pass: Passing): void {
         "x-forwarded-proto": request.protocol,
       },
       body: Buffer.from(JSON.stringify(asked)),
+      signal: goneSignal(reply),
     });
     const body = await bytesOf(answer);
     reply.status(answer.statusCode ?? 502).type("application/json");
@@ -189,10 +191,8 @@ function addParts(files: FastifyInstance, pass: Passing): void {
         throw forbidden("This upload is not the attempt's");
       const path = `${root}/mpu/part/${encodeURIComponent(upload)}/${part}`;
       const headers = pick(request.headers, ["content-type", "content-length"]);
-      return sendOn(
-        reply,
-        await askTracker({ tracker: own, method: "PUT", path, headers, body: request.raw }),
-      );
+      const sent = { headers, body: request.raw, signal: goneSignal(reply) };
+      return sendOn(reply, await askTracker({ tracker: own, method: "PUT", path, ...sent }));
     },
   );
 }

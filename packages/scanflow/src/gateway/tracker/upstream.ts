@@ -11,7 +11,8 @@ export interface UpstreamRequest {
   readonly path: string;
   readonly headers: OutgoingHttpHeaders;
   readonly body?: Buffer | Readable;
-  readonly signal?: AbortSignal;
+  /** Whoever asked has gone. */
+  readonly signal: AbortSignal;
 }
 
 let agent: Agent | undefined;
@@ -27,7 +28,7 @@ export async function askTracker(asked: UpstreamRequest): Promise<IncomingMessag
   const answered = Promise.withResolvers<IncomingMessage>();
   const sending = http.request(
     `${url.origin}${url.pathname.replace(/\/$/, "")}${path}`,
-    { method, headers, ...(url.protocol === "http:" && agent && { agent }), ...(signal && { signal }) },
+    { method, headers, ...(url.protocol === "http:" && agent && { agent }), signal },
     answered.resolve,
   );
   sending.on("error", (cause) =>
