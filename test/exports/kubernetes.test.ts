@@ -6,7 +6,10 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { kserve } from "../../packages/scanflow/src/deploy/kserve/kserve.ts";
 import { kubernetes } from "../../packages/scanflow/src/deploy/kubernetes/kubernetes.ts";
+import { stack } from "../../packages/scanflow/src/deploy/stack/stack.ts";
+import type { Target } from "../../packages/scanflow/src/deploy/target.ts";
 import { scanflow } from "../cli.test.support.ts";
 import { type DryRun, hasKubectl, startDryRun } from "../platforms/kubernetes/kubectl.ts";
 import { hasSchemas, problemsOf } from "../platforms/kubernetes/schema.ts";
@@ -183,6 +186,25 @@ workflows:
     "serving answer",
     "serving answer",
   ]);
+});
+
+test("services that would take each other's names, or the server's or a tracker's, are refused", () => {
+  const service = (port: number) => `{ kind: service, run: serve, port: ${port} }`;
+  const text = (batch: string) => `
+application: shop
+main: one
+workflows:
+  one: { mode: online, nodes: { api: ${service(1)}, scanflow: ${service(2)} } }
+  two: { mode: online, nodes: { api: ${service(3)}, tracker: ${service(4)} } }
+${batch}`;
+  const refused = (target: Target, batch: string) =>
+    target.refuse(deployed(text(batch))).map(({ workflow, task }) => `${workflow}/${task}`);
+  const batch = '  run: { nodes: { a: { run: "true" } } }';
+  expect(refused(kubernetes, batch)).toEqual(["one/scanflow", "two/api", "two/tracker"]);
+  expect(refused(kubernetes, "")).toEqual(["two/api"]);
+  expect(refused(kserve, "")).toEqual(["two/api"]);
+  // A stack calls those of one name by their workflows as well.
+  expect(refused(stack, batch)).toEqual(["one/scanflow"]);
 });
 
 test("the files of the application come back from the ConfigMaps as they were", () => {

@@ -37,6 +37,31 @@ export function portOf({ task }: StandingService): number {
   return task.service.port ?? usualPort;
 }
 
+export interface NameOptions {
+  /** Begins a sentence, such as `Kubernetes`. */
+  readonly target: string;
+  readonly nameOf: (service: StandingService) => string;
+  /** Of what the export stands up itself. */
+  readonly taken: readonly string[];
+}
+
+/** Services of which one would take the other's place there, or that of something of Scanflow's own. */
+export function nameLacks(
+  services: readonly StandingService[],
+  { target, nameOf, taken }: NameOptions,
+): readonly Lack[] {
+  const owners = new Map(taken.map((name) => [name, "something of Scanflow's own"]));
+  return services.flatMap((service): readonly Lack[] => {
+    const { plan, task } = service;
+    const name = nameOf(service);
+    const other = owners.get(name);
+    if (other === undefined) owners.set(name, `${plan.workflow}/${task.id}`);
+    if (other === undefined) return [];
+    const reason = `${target} finds it by the name ${name}, which ${other} has, too`;
+    return [{ workflow: plan.workflow, task: task.id, reason, change: "Rename it" }];
+  });
+}
+
 export interface StandingOptions {
   /** Begins a sentence, such as `Kubernetes`. */
   readonly target: string;

@@ -3,7 +3,7 @@ import { filesLacks } from "../kubernetes/lacks.ts";
 import { surroundingsOf } from "../kubernetes/objects.ts";
 import { exportPages, namespacePage, secretNotes } from "../kubernetes/pages.ts";
 import { contractFiles, serviceRole } from "../kubernetes/services.ts";
-import { type StandingService, standingLacks, standingServices } from "../service-plan.ts";
+import { nameLacks, type StandingService, standingLacks, standingServices } from "../service-plan.ts";
 import type { Deployment, ExportedFile, Lack, Target } from "../target.ts";
 import { graphLacks, inferenceGraphs, passedOver } from "./inference-graph.ts";
 import { inferenceService } from "./inference-service.ts";
@@ -19,11 +19,16 @@ export const kserve: Target = {
 };
 
 function refuse(deployment: Deployment): readonly Lack[] {
-  const lacks = deployment.workflows.flatMap((workflow) => [
-    ...standingLacks(workflow, { target: "KServe", routes: true }),
-    ...graphLacks(workflow),
-  ]);
-  if (servicesOf(deployment).length > 0 || lacks.length > 0) return [...filesLacks(deployment), ...lacks];
+  const nameOf = (service: StandingService) => serviceRole(service).name;
+  const services = servicesOf(deployment);
+  const lacks = [
+    ...nameLacks(services, { target: "KServe", nameOf, taken: [] }),
+    ...deployment.workflows.flatMap((workflow) => [
+      ...standingLacks(workflow, { target: "KServe", routes: true }),
+      ...graphLacks(workflow),
+    ]),
+  ];
+  if (services.length > 0 || lacks.length > 0) return [...filesLacks(deployment), ...lacks];
   return [
     {
       workflow: deployment.application,

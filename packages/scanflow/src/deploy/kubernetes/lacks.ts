@@ -1,12 +1,21 @@
 import { dataOfPlan, formatDataName } from "@scanflow/core";
-import { standingLacks } from "../service-plan.ts";
+import { nameLacks, standingLacks, standingServices } from "../service-plan.ts";
 import type { Deployment, Lack, PlannedWorkflow } from "../target.ts";
 import { tooLarge } from "./application-files.ts";
+import { serverRole } from "./server.ts";
+import { serviceRole } from "./services.ts";
+import { trackersOf } from "./trackers.ts";
 
 /** What of a deployment Kubernetes cannot do as it is exported. */
 export function kubernetesLacks(deployment: Deployment): readonly Lack[] {
+  const runs = deployment.workflows.some(({ plan }) => plan.mode === "batch");
   return [
     ...filesLacks(deployment),
+    ...nameLacks(standingServices(deployment.workflows), {
+      target: "Kubernetes",
+      nameOf: (service) => serviceRole(service).name,
+      taken: runs ? [serverRole.name, ...trackersOf(deployment).map(({ role }) => role.name)] : [],
+    }),
     ...deployment.workflows.flatMap((workflow) => [
       ...standingLacks(workflow, { target: "Kubernetes", routes: false }),
       ...batchLacks(workflow),

@@ -128,7 +128,7 @@ export function servicePod(around: Surroundings, service: StandingService, files
       {
         name: "files",
         image: images.scanflow,
-        command: ["/bin/sh", "-c", setUp],
+        command: ["/bin/sh", "-c", escaped(setUp)],
         resources: { requests: { cpu: "50m", memory: "32Mi" }, limits: { memory: "128Mi" } },
         volumeMounts: [
           { name: files.volume.name, mountPath: "/files", readOnly: true },

@@ -1,5 +1,7 @@
-import { standingLacks } from "../service-plan.ts";
+import { platformName } from "../../platform-name.ts";
+import { nameLacks, standingLacks, standingServices } from "../service-plan.ts";
 import type { Deployment, Lack } from "../target.ts";
+import { serviceName } from "./standing-service.ts";
 import { ownTrackers } from "./tracker-service.ts";
 
 /** What a stack cannot do: tell trackers of one name apart, and keep up what depends on a run. */
@@ -16,5 +18,11 @@ export function stackLacks(deployment: Deployment): readonly Lack[] {
   const standing = deployment.workflows.flatMap((each) =>
     standingLacks(each, { target: "Swarm", routes: false }),
   );
-  return [...trackers, ...standing];
+  const batch = deployment.workflows.some(({ plan }) => plan.mode === "batch");
+  const names = nameLacks(standingServices(deployment.workflows), {
+    target: "Swarm",
+    nameOf: (service) => serviceName(service, deployment),
+    taken: [...(batch ? ["scanflow"] : []), ...own.map(({ name }) => platformName(name))],
+  });
+  return [...trackers, ...names, ...standing];
 }

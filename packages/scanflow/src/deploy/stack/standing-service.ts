@@ -88,7 +88,8 @@ export function standingService(standing: StandingService, deployment: Deploymen
   return { service: { [name]: service }, configs };
 }
 
-function serviceName({ plan, task }: StandingService, { workflows }: Deployment): string {
+/** By which other services find it: its own, with its workflow where several have that. */
+export function serviceName({ plan, task }: StandingService, { workflows }: Deployment): string {
   const same = workflows
     .flatMap(({ plan }) => plan.tasks)
     .filter((each) => each.kind === "service" && each.name === task.name);
