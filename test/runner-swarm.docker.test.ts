@@ -221,6 +221,15 @@ describe.runIf(hasSwarm())("on a swarm of two engines", () => {
     await nothingIsLeft();
   });
 
+  test("who waits for a container that does not reach the gateway is told where it looks for that", async () => {
+    const folder = await lab({ far: { run: "true", ...onWorker } });
+    const running = start(folder, ["run", "--on", "swarm", "--gateway", "127.0.0.1"], { env });
+    await running.saw(/far .*has not come to http:\/\/127\.0\.0\.1:\d+ yet.*--gateway/);
+    expect((await scanflow(folder, ["cancel", "latest"], { env })).code).toBe(0);
+    expect((await running.ended).code).toBe(1);
+    await nothingIsLeft();
+  });
+
   test("an attempt on a node that is lost fails, and is tried again elsewhere", async () => {
     const wait = '[ "$SCANFLOW_ATTEMPT" = 1 ] || exit 0; echo begun; sleep 600';
     const folder = await lab({ slow: { run: wait, retry: { limit: 1, delay: 0 }, ...onWorker } });

@@ -101,6 +101,8 @@ export interface OfferedAttempt extends RunningAttempt {
    * itself. Hide what is secret in it from whoever may read the container's description.
    */
   readonly command: RemoteCommand;
+  /** Whether its container has come to the gateway. */
+  readonly isClaimed: boolean;
   /** Calls back once the attempt must end before its time: cancelled, or out of time. */
   onStop(tell: (reason: Stop) => void): () => void;
   /** The platform started the command itself. */

@@ -36,6 +36,9 @@ export interface Told {
 /** Beyond the time that a command gets to end: the shim's answer, the daemon's work. */
 export const marginMs = 15_000;
 
+/** A container that is there comes to the gateway within a second or two. */
+const unheardMs = 20_000;
+
 /** Runs an attempt from the making of its job to the end of its container. */
 export async function carryOut(
   spec: AttemptSpec,
@@ -92,20 +95,29 @@ interface Followed {
 
 async function follow(
   id: string,
-  { spec, rooms: { docker, watch, graceMs, aside }, offered, image }: Followed,
+  { spec, rooms: { docker, door, watch, graceMs, aside }, offered, image }: Followed,
 ): Promise<AttemptOutcome> {
   const seen = { task: spec.task, memory: spec.resources?.memory ?? 0, image };
   const note = noteIn(offered);
+  let unheard: NodeJS.Timeout | undefined;
+  const tellUnheard = () => {
+    if (offered.isClaimed) return;
+    note(
+      `its container runs, but has not come to ${door.url} yet. Where its node does not reach that address, name another with --gateway, or let it through the firewall.`,
+    );
+  };
   const unfollow = watch.follow(id, {
     saw([newest]) {
       const sight = sightOf(newest?.task, newest?.node, seen);
       if (sight.kind === "over") offered.gone(sight.reason);
       else if (sight.note !== undefined) note(sight.note);
+      if (newest?.task.Status.State === "running") unheard ??= setTimeout(tellUnheard, unheardMs);
     },
     gone: () => offered.gone(serviceGone(spec.task)),
     troubled: (error) => note(`the swarm does not answer and is asked again: ${messageOf(error)}`),
   });
   const outcome = await offered.done;
+  clearTimeout(unheard);
   unfollow();
   const ended = endService(docker, id, graceMs + marginMs).catch(() => undefined);
   // What succeeded has answered for itself and only its container is left; of all else something may go on.
