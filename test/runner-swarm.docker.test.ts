@@ -27,6 +27,7 @@ beforeAll(async () => {
   await run("sh", ["-c", importShell], { env: { ...process.env, ...swarm.manager.environment } });
   await swarm.manager.receive(await builtShim());
   await docker(swarm.manager, "node", "update", "--label-add", "disk=ssd", "worker");
+  await docker(swarm.manager, "node", "update", "--label-add", "place=front", "manager");
   env = {
     ...process.env,
     ...swarm.manager.environment,
@@ -59,6 +60,7 @@ function lab(nodes: Readonly<Record<string, object>>, environment: object = { im
   return folderOf({ "scanflow.yaml": JSON.stringify(document), "notes.txt": "of the application\n" });
 }
 
+const onManager = { placement: { labels: { place: "front" } } };
 const onWorker = { placement: { labels: { disk: "ssd" } } };
 const onSwarm = (...words: readonly string[]) => [...words, "--on", "swarm", "--json"];
 
@@ -104,7 +106,7 @@ describe.runIf(hasSwarm())("on a swarm of two engines", () => {
       },
       here: { run: 'echo "$(cat {{inputs.given}}) on $SCANFLOW_NODE"', inputs: { given: "there.out" } },
       up: { kind: "service", run: serve, replicas: 2, health: "/", ...onWorker },
-      ask: { run: "wget -q -O - $SCANFLOW_SERVICE_UP", after: ["up"] },
+      ask: { run: "wget -q -O - $SCANFLOW_SERVICE_UP", after: ["up"], ...onManager },
       wrong: { run: "echo going; exit 3", allowFailure: true },
       absent: { run: ["no-such-command"], allowFailure: true },
       hungry: {
