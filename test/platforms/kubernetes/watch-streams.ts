@@ -9,6 +9,8 @@ export interface WatchFaults {
   disturb?: (events: readonly StoreEvent[]) => readonly StoreEvent[];
   /** The stream is open and nothing comes. */
   mute?: boolean;
+  /** The stream ends as soon as it has begun. */
+  ends?: boolean;
 }
 
 interface Watched {
@@ -74,6 +76,10 @@ export class WatchStreams {
     };
     response.flushHeaders();
     send(this.#store.since(from).filter(wanted));
+    if (this.faults.ends) {
+      response.end();
+      return;
+    }
     const forget = this.#store.listen((event) => {
       if (wanted(event)) send([event]);
     });

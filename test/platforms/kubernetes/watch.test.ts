@@ -35,7 +35,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function follow(): Promise<void> {
+function follow(pauseMs = 1): Promise<void> {
   const synced = Promise.withResolvers<void>();
   following = watch(cluster.connection, {
     path: cluster.path("v1", "pods"),
@@ -51,7 +51,7 @@ function follow(): Promise<void> {
     troubled: () => {
       troubles++;
     },
-    pauseMs: 1,
+    pauseMs,
     mostMs: 20,
   });
   return Promise.race([synced.promise, following]);
@@ -242,6 +242,16 @@ test("a name that is used again is another object", async () => {
   make("a");
   await agrees();
   expect(told).toEqual(["a", "-a", "a"]);
+});
+
+test("a server that ends its streams at once is not asked in a loop", async () => {
+  api.watches.faults.ends = true;
+  const pauseMs = 200;
+  const before = performance.now();
+  await follow(pauseMs);
+  await expect.poll(watchesAsked).toBeGreaterThanOrEqual(4);
+  const rounds = (performance.now() - before) / pauseMs;
+  expect(watchesAsked()).toBeLessThanOrEqual(rounds + 1);
 });
 
 test("a restart of the server is waited for", async () => {

@@ -24,7 +24,7 @@ export interface WatchOptions<Item extends KubeObject> {
   readonly troubled?: (error: unknown) => void;
   /** How long the server may keep one stream open. */
   readonly streamMs?: number;
-  /** First wait after trouble; doubled up to `mostMs`. */
+  /** First wait after trouble, doubled up to `mostMs`; and the least time from one stream to the next. */
   readonly pauseMs?: number;
   readonly mostMs?: number;
 }
@@ -49,6 +49,7 @@ export async function watch<Item extends KubeObject>(
   let wait = pauseMs;
   let isTroubled = false;
   while (!signal.aborted) {
+    const begun = performance.now();
     try {
       await follower.goOn(() => {
         wait = pauseMs;
@@ -56,17 +57,20 @@ export async function watch<Item extends KubeObject>(
       });
     } catch (error) {
       if (signal.aborted) return;
-      if (isStatus(error, 410)) {
-        follower.forgetVersion();
+      if (isStatus(error, 410)) follower.forgetVersion();
+      else {
+        if (!isPassing(error)) throw error;
+        if (!isTroubled) options.troubled?.(error);
+        isTroubled = true;
+        const asked = isStatus(error, 429, 503) ? (error.retryAfterMs ?? 0) : 0;
+        await pause(Math.max(asked, wait), undefined, { signal }).catch(() => undefined);
+        wait = Math.min(wait * 2, mostMs);
         continue;
       }
-      if (!isPassing(error)) throw error;
-      if (!isTroubled) options.troubled?.(error);
-      isTroubled = true;
-      const asked = isStatus(error, 429, 503) ? (error.retryAfterMs ?? 0) : 0;
-      await pause(Math.max(asked, wait), undefined, { signal }).catch(() => undefined);
-      wait = Math.min(wait * 2, mostMs);
     }
+    // Who ends its streams at once, or forgets versions as soon as it gives them, is not asked in a loop.
+    const left = pauseMs - (performance.now() - begun);
+    if (left > 0) await pause(left, undefined, { signal }).catch(() => undefined);
   }
 }
 
