@@ -33,9 +33,19 @@ export function watchContainers(
   const [place] = servicePlaces(attempt.spec);
   const end = new AbortController();
   if (!place) return () => undefined;
+  const answered = new AbortController();
+  const url = `http://${place.alias}:${place.port}`;
+  const ready = () => {
+    if (answered.signal.aborted) return;
+    answered.abort();
+    attempt.ready(url);
+  };
+  // The first one is waited for in any case: of it is told where it is on this machine.
+  const others = AbortSignal.any([end.signal, answered.signal]);
   for (const [replica, id] of ids.entries()) {
-    void watchOne(frame, { network, id, place, replica }, end).catch((error: unknown) => {
-      if (!end.signal.aborted) attempt.stop(stopOf(error, attempt.spec.task));
+    const signal = replica === 0 ? end.signal : others;
+    void watchOne(frame, { network, id, place, url, signal, ready }).catch((error: unknown) => {
+      if (!signal.aborted) attempt.stop(stopOf(error, attempt.spec.task));
     });
   }
   return () => end.abort();
@@ -45,13 +55,15 @@ interface Watched {
   readonly network: GroupNetwork;
   readonly id: string;
   readonly place: ServicePlace;
-  readonly replica: number;
+  readonly url: string;
+  /** Ends the wait. */
+  readonly signal: AbortSignal;
+  readonly ready: () => void;
 }
 
 async function watchOne(
   { attempt, workshop, log }: Frame<DockerShop>,
-  { network, id, place, replica }: Watched,
-  end: AbortController,
+  { network, id, place, url, signal, ready }: Watched,
 ): Promise<void> {
   const { service } = attempt.spec;
   const details = await inspectContainer(workshop.daemon.docker, id);
@@ -60,17 +72,16 @@ async function watchOne(
   // What stands between a published port and its container takes connections before the container does.
   const direct = network.isOurs && ip !== undefined && ip !== "";
   if (!direct && bound === undefined) return;
-  const url = `http://${place.alias}:${place.port}`;
   const asked = await awaitService({
     ...(direct ? { host: ip, port: place.port } : { host: "127.0.0.1", port: Number(bound) }),
     health: service?.health ?? null,
-    signal: end.signal,
+    signal,
     note: (answer) => log.note(`cannot be asked at ${url} yet: ${answer}`),
   });
   if (!asked) return;
-  if (replica === 0 && bound !== undefined) log.note(`from this machine it is at http://127.0.0.1:${bound}`);
-  end.abort();
-  attempt.ready(url);
+  // The first alone is published.
+  if (bound !== undefined) log.note(`from this machine it is at http://127.0.0.1:${bound}`);
+  ready();
 }
 
 /** The last name of a task's path, without the place in a map. */

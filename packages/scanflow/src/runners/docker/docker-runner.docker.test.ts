@@ -239,7 +239,8 @@ test("a network that nothing is attached to yet is known as this machine's, wher
 });
 
 const serviceSettings = { port: null, replicas: 1, maxReplicas: null, health: null };
-const listenOn = `perl -MIO::Socket::INET -e '
+/** A server. The first replica, which has a port of this machine, is later than the others. */
+const listenOn = `mkdir "$SCANFLOW_CHECKPOINT/first" 2>/dev/null && sleep 1; exec perl -MIO::Socket::INET -e '
   my $server = IO::Socket::INET->new(LocalAddr => $ENV{SCANFLOW_HOST}, LocalPort => $ENV{SCANFLOW_PORT}, Listen => 5, ReuseAddr => 1) or die;
   $| = 1; print "listens\\n";
   while (my $client = $server->accept) { while (<$client>) { last if /^\\r?$/ } print $client "HTTP/1.0 200 OK\\r\\n\\r\\nhello from $ENV{HOSTNAME}"; close $client; }'`;
