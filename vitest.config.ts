@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { findPostgres } from "./packages/tracking/src/store/postgres/cluster.support.ts";
 import { BASE_IMAGES } from "./test/platforms/base-images.ts";
+import { ContainersSpread } from "./test/platforms/containers-spread.ts";
 import { hasDocker } from "./test/platforms/docker.ts";
 
 const conditions = ["source"];
@@ -82,6 +83,7 @@ if (!hasContainers) process.stderr.write("skipped: no Docker daemon is reached o
 export default defineConfig({
   test: {
     maxWorkers,
+    sequence: { sequencer: ContainersSpread },
     projects: [
       {
         ...shared,
