@@ -83,6 +83,9 @@ test("a service is up once its worker's own address answers for it, stays as lon
   await expect(fetch(url)).rejects.toThrow();
   const second = bench.offer({ task: "up", attempt: 2, command, service }, { to: "worker" });
   expect(await (await fetch(await second.up)).text()).toBe("from 2");
+  // A shim that is killed with the test would leave it behind.
+  second.attempt.cancel();
+  expect(await second.attempt.done).toEqual({ kind: "cancelled" });
 });
 
 test("several workers of a task share its instances", async () => {
