@@ -6,10 +6,12 @@ import {
   removeContainer,
 } from "../../docker/index.ts";
 import type { ArtifactAccess } from "../artifact-access.ts";
+import { Asides } from "../asides.ts";
 import { Attempt } from "../attempt.ts";
 import { removeWorkdir } from "../contract/workdir.ts";
 import { inFrame } from "../frame.ts";
 import type { Gateway } from "../gateway.ts";
+import { Opening } from "../opening.ts";
 import { outcomeOf, stopOf } from "../outcome.ts";
 import { usageUnknown } from "../process/usage-sampler.ts";
 import type { AttemptOutcome, Runner } from "../runner.ts";
@@ -44,19 +46,8 @@ export interface DockerRunnerOptions {
  */
 export function dockerRunner(options: DockerRunnerOptions): Runner {
   const running = new Map<Attempt, Promise<unknown>>();
-  const asides = new Set<Promise<unknown>>();
-  const aside = (work: Promise<unknown>) => {
-    const done = work.catch(() => undefined).finally(() => asides.delete(done));
-    asides.add(done);
-  };
-  let opened: ReturnType<typeof openShop> | undefined;
-  const shop = () => {
-    opened ??= openShop(options, aside).catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    return opened;
-  };
+  const asides = new Asides();
+  const shop = new Opening(() => openShop(options, asides.take));
   const follow = (attempt: Attempt, work: Promise<AttemptOutcome>) => {
     const done = work.finally(() => {
       running.delete(attempt);
@@ -66,7 +57,7 @@ export function dockerRunner(options: DockerRunnerOptions): Runner {
     return { done, cancel: () => attempt.stop({ kind: "cancelled" as const }) };
   };
   const find = async (token: string) => {
-    const { daemon, ownerLabel } = await shop();
+    const { daemon, ownerLabel } = await shop.need();
     return listContainers(daemon.docker, filterOf({ ...ownerLabel, ...tokenLabel(token) }));
   };
 
@@ -75,13 +66,13 @@ export function dockerRunner(options: DockerRunnerOptions): Runner {
     outlives: true,
     check: () => undefined,
     async ready(plan) {
-      const { images, daemon, ownerLabel } = await shop();
+      const { images, daemon, ownerLabel } = await shop.need();
       await images.ready(plan);
       await checkPorts(plan, daemon.docker, ownerLabel);
     },
     start(spec, listener) {
       const attempt = new Attempt(spec, listener);
-      const work = shop().then(
+      const work = shop.need().then(
         (open) => inFrame(attempt, open, { places: () => hostPlaces(spec), run: runContainer }),
         (error: unknown) => outcomeOf(stopOf(error, spec.task), usageUnknown),
       );
@@ -89,7 +80,7 @@ export function dockerRunner(options: DockerRunnerOptions): Runner {
     },
     async adopt(spec, listener) {
       if (wasCollected(spec.workdir)) return null;
-      const open = await shop();
+      const open = await shop.need();
       const { docker } = open.daemon;
       const found = await Promise.all((await find(spec.token)).map(({ Id }) => inspectContainer(docker, Id)));
       const there = found.filter((one) => one !== undefined);
@@ -102,14 +93,13 @@ export function dockerRunner(options: DockerRunnerOptions): Runner {
       return follow(attempt, inFrame(attempt, open, { places: () => hostPlaces(spec), underWay: true, run }));
     },
     async leave(run) {
-      if (!opened) return;
-      const { networks } = await opened;
+      const open = await shop.ifOpen();
       // A network cannot go before its last container.
-      await Promise.all(asides);
-      await networks.leave(run);
+      await asides.settled();
+      await open?.networks.leave(run);
     },
     async reclaim({ token, workdir }) {
-      const { daemon } = await shop();
+      const { daemon } = await shop.need();
       for (const { Id } of await find(token)) await removeContainer(daemon.docker, Id);
       await removeWorkdir(workdir);
       forgetCollected(workdir);
@@ -117,8 +107,8 @@ export function dockerRunner(options: DockerRunnerOptions): Runner {
     async close() {
       for (const attempt of running.keys()) attempt.stop({ kind: "cancelled" });
       await Promise.all(running.values());
-      const open = await opened?.catch(() => undefined);
-      await Promise.all(asides);
+      const open = await shop.ifOpen();
+      await asides.settled();
       // A daemon that is away keeps nobody from ending: the next owner removes what is left.
       await open?.networks.close().catch(() => undefined);
       await options.gateway?.close();

@@ -1,6 +1,8 @@
 import { Cluster } from "../../kubernetes/index.ts";
 import type { Gateway } from "../gateway.ts";
-import type { Runner, RunningAttempt } from "../runner.ts";
+import { Opening } from "../opening.ts";
+import type { Runner } from "../runner.ts";
+import { RunningAttempts } from "../running-attempts.ts";
 import { underWay } from "../under-way.ts";
 import { findJob } from "./attempt-objects.ts";
 import { type ClusterRooms, carryOut, goOn, type Patience } from "./carry-out.ts";
@@ -34,21 +36,8 @@ export interface KubernetesRunnerOptions {
  * untouched, a last container hands outputs in. Attempts outlive the owner and are gone on with by the next one.
  */
 export function kubernetesRunner(options: KubernetesRunnerOptions): Runner {
-  const running = new Set<RunningAttempt>();
-  let opened: Promise<ClusterRooms> | undefined;
-  /** Opened when it is first needed, and again after a failure. */
-  const rooms = () => {
-    opened ??= openRooms(options).catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    return opened;
-  };
-  const keep = (attempt: RunningAttempt) => {
-    running.add(attempt);
-    void attempt.done.then(() => running.delete(attempt));
-    return attempt;
-  };
+  const running = new RunningAttempts();
+  const rooms = new Opening(() => openRooms(options));
 
   return {
     name: "kubernetes",
@@ -57,25 +46,27 @@ export function kubernetesRunner(options: KubernetesRunnerOptions): Runner {
     check: refuseService,
     async ready(plan) {
       checkTasks(plan);
-      const { cluster, memory } = await rooms();
+      const { cluster, memory } = await rooms.need();
       await preflight(cluster, plan, memory.owner);
     },
     start: (spec, listener) =>
-      keep(underWay(spec.task, async (signal) => carryOut(spec, await rooms(), { listener, signal }))),
+      running.keep(
+        underWay(spec.task, async (signal) => carryOut(spec, await rooms.need(), { listener, signal })),
+      ),
     async adopt(spec, listener) {
-      const open = await rooms();
+      const open = await rooms.need();
       const job = await findJob(open.cluster, attemptName(spec, open.memory.owner));
       if (!job || job.suspended || job.metadata.deletionTimestamp) return null;
       // Its pod looks for the gateway where the last owner had it.
       if (job.metadata.annotations?.[gatewayAnnotation] !== open.door.url) return null;
-      return keep(underWay(spec.task, (signal) => goOn(spec, open, { listener, signal })));
+      return running.keep(underWay(spec.task, (signal) => goOn(spec, open, { listener, signal })));
     },
     async reclaim(place) {
-      const { cluster, memory } = await rooms();
+      const { cluster, memory } = await rooms.need();
       await reclaimJob(cluster, attemptName(place, memory.owner));
     },
     async leave(run) {
-      const open = await opened?.catch(() => undefined);
+      const open = await rooms.ifOpen();
       // What an answer that never came may have left. It is looked at again by the next owner.
       if (!open) return;
       await removeLeftJobs(open.cluster, open.memory.owner, async (other) => other !== run).catch(
@@ -83,9 +74,8 @@ export function kubernetesRunner(options: KubernetesRunnerOptions): Runner {
       );
     },
     async close() {
-      for (const attempt of running) attempt.cancel();
-      await Promise.all(Array.from(running, ({ done }) => done));
-      const open = await opened?.catch(() => undefined);
+      await running.cancelAll();
+      const open = await rooms.ifOpen();
       await open?.view.close();
       await open?.door.close();
       open?.cluster.close();

@@ -1,8 +1,11 @@
 import { listNodes, listServices } from "../../docker/index.ts";
+import { Asides } from "../asides.ts";
 import { removeWorkdir } from "../contract/workdir.ts";
 import { filterOf, tokenLabel } from "../docker/labels.ts";
 import type { Gateway } from "../gateway.ts";
-import type { Runner, RunningAttempt } from "../runner.ts";
+import { Opening } from "../opening.ts";
+import type { Runner } from "../runner.ts";
+import { RunningAttempts } from "../running-attempts.ts";
 import { underWay } from "../under-way.ts";
 import { carryOut, goOn, type SwarmRooms, valueIn } from "./carry-out.ts";
 import { endService } from "./end-service.ts";
@@ -30,26 +33,9 @@ export interface SwarmRunnerOptions {
  * inputs, runs the command and hands in what it made. Jobs go on when this process is killed: `adopt` takes them over.
  */
 export function swarmRunner(options: SwarmRunnerOptions): Runner {
-  const running = new Set<RunningAttempt>();
-  const asides = new Set<Promise<unknown>>();
-  const aside = (work: Promise<unknown>) => {
-    const done = work.catch(() => undefined).finally(() => asides.delete(done));
-    asides.add(done);
-  };
-  let opened: Promise<SwarmRooms> | undefined;
-  /** Opened when it is first needed, and again after a failure. */
-  const rooms = () => {
-    opened ??= openSwarm(options, aside).catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    return opened;
-  };
-  const keep = (attempt: RunningAttempt) => {
-    running.add(attempt);
-    void attempt.done.then(() => running.delete(attempt));
-    return attempt;
-  };
+  const running = new RunningAttempts();
+  const asides = new Asides();
+  const rooms = new Opening(() => openSwarm(options, asides.take));
   const find = async ({ docker, owner }: SwarmRooms, token: string) => {
     const [found] = await listServices(docker, filterOf({ ...owner, ...tokenLabel(token) }));
     return found;
@@ -61,41 +47,41 @@ export function swarmRunner(options: SwarmRunnerOptions): Runner {
     elsewhere: true,
     check: () => undefined,
     async ready(plan) {
-      const { docker, images, node } = await rooms();
+      const { docker, images, node } = await rooms.need();
       refuseUnplaced(plan, await listNodes(docker), node);
       await images.ready(plan);
     },
     start(spec, listener) {
       const run = spec.service ? stayUp : carryOut;
-      return keep(underWay(spec.task, async (signal) => run(spec, await rooms(), { listener, signal })));
+      return running.keep(
+        underWay(spec.task, async (signal) => run(spec, await rooms.need(), { listener, signal })),
+      );
     },
     async adopt(spec, listener) {
-      const open = await rooms();
+      const open = await rooms.need();
       const service = await find(open, spec.token);
       // Its container looks for the gateway where the last owner had it.
       const url = valueIn(service?.Spec.TaskTemplate.ContainerSpec.Env ?? [], "SCANFLOW_GATEWAY");
       if (!service || url !== open.door.url) return null;
       const run = spec.service ? stayOn : goOn;
-      return keep(underWay(spec.task, (signal) => run(spec, open, { listener, signal, service })));
+      return running.keep(underWay(spec.task, (signal) => run(spec, open, { listener, signal, service })));
     },
     async leave(run) {
-      if (!opened) return;
-      const { networks } = await opened;
+      const open = await rooms.ifOpen();
       // A network is given back after its last container.
-      await Promise.all(asides);
-      await networks.leave(run);
+      await asides.settled();
+      await open?.networks.leave(run);
     },
     async reclaim({ token, workdir }) {
-      const open = await rooms();
+      const open = await rooms.need();
       const service = await find(open, token);
       if (service) await endService(open.docker, service.ID, open.graceMs + 10_000);
       await removeWorkdir(workdir);
     },
     async close() {
-      for (const attempt of running) attempt.cancel();
-      await Promise.all(Array.from(running, ({ done }) => done));
-      await Promise.all(asides);
-      const open = await opened?.catch(() => undefined);
+      await running.cancelAll();
+      await asides.settled();
+      const open = await rooms.ifOpen();
       await options.gateway.close();
       open?.docker.close();
     },
