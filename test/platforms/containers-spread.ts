@@ -1,22 +1,20 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /**
- * Begins test files with containers at even distances. They wait more than they compute: side by side they leave half of
- * the machine idle, and what comes after them keeps others waiting for it.
+ * Begins test files with containers at even distances among the others that take long. They wait more than they compute:
+ * side by side they leave half of the machine idle, and what comes after them keeps others waiting for it.
  */
 export class ContainersSpread extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const withContainers = sorted.filter(isWithContainers);
-    const others = sorted.filter((file) => !isWithContainers(file));
-    // Behind the last of them enough is left for the other workers.
-    const distance = Math.floor((others.length * 0.8) / Math.max(1, withContainers.length));
-    return withContainers
-      .flatMap((file, at) => [file, ...others.slice(at * distance, (at + 1) * distance)])
-      .concat(others.slice(withContainers.length * distance));
+    const long = sorted.filter(({ project }) => ["system", "postgresql"].includes(project.name));
+    const withContainers = sorted.filter(({ project }) => project.name === "docker");
+    const others = sorted.filter((file) => !long.includes(file) && !withContainers.includes(file));
+    const distance = Math.ceil(long.length / Math.max(1, withContainers.length));
+    const spread = withContainers.flatMap((file, at) => [
+      file,
+      ...long.slice(at * distance, (at + 1) * distance),
+    ]);
+    return [...spread, ...long.slice(withContainers.length * distance), ...others];
   }
-}
-
-function isWithContainers({ project }: TestSpecification): boolean {
-  return project.name === "docker";
 }
