@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Docker } from "../../../packages/scanflow/src/docker/index.ts";
 import { ApiServer } from "./api-server.ts";
@@ -35,6 +36,10 @@ export async function startFakeCluster(docker: NodeJS.ProcessEnv): Promise<FakeC
   const gateway = await words("network", "inspect", network, "--format={{(index .IPAM.Config 0).Gateway}}");
   const daemon = await Docker.open({ env: docker });
   const kubelet = new Kubelet(api, dockerRuntime(daemon, network));
+  const containersLeft = async () => {
+    const left = await words("ps", "--all", "--quiet", `--filter=label=${kubeletLabel}=${network}`);
+    return left.split("\n").filter(Boolean);
+  };
   return {
     api,
     kubelet,
@@ -46,13 +51,12 @@ export async function startFakeCluster(docker: NodeJS.ProcessEnv): Promise<FakeC
       (["jobs", "pods", "secrets"] as const).flatMap((collection) =>
         api.store.list(collection).map(({ metadata }) => `${collection}/${metadata.name}`),
       ),
-    async containersLeft() {
-      const left = await words("ps", "--all", "--quiet", `--filter=label=${kubeletLabel}=${network}`);
-      return left.split("\n").filter(Boolean);
-    },
+    containersLeft,
     async close() {
       await kubelet.close();
       await api.stop();
+      // Of those that were on their way already nobody waits for the end, and a network goes after its last container.
+      while ((await containersLeft()).length > 0) await pause(100);
       await words("network", "rm", network);
       daemon.close();
       rmSync(folder, { recursive: true, force: true });
