@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -240,6 +240,18 @@ describe("an owner that is killed", () => {
     expect((await owner(root, "start", "journal:before:run-created")).signal).toBe("SIGKILL");
     expect(storedEvents(root)).toEqual([]);
     expect((await owner(root, "start", "never")).output).toContain('"status":"succeeded"');
+  });
+
+  test("with a function step begun whose record was lost: what it left is not in the next one's way", async () => {
+    const root = newApplication();
+    expect((await owner(root, "start", "journal:after:task-opened")).signal).toBe("SIGKILL");
+    const run = storedEvents(root)[0]?.run ?? "";
+    const left = join(root, ".scanflow/work", run, "chain2.1");
+    mkdirSync(join(left, "inputs"), { recursive: true });
+    writeFileSync(join(left, "inputs/x"), "half of wh");
+    const resumed = await owner(root, "resume", "never");
+    expect(resumed.output, failuresOf(storedEvents(root))).toContain('"status":"succeeded"');
+    expect(artifacts(storedEvents(root))).toEqual((await undisturbed()).artifacts);
   });
 
   test("just before the run's end is stored, and just after", async () => {
