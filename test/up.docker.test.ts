@@ -1,11 +1,13 @@
 import { execFile } from "node:child_process";
-import { chmod, writeFile } from "node:fs/promises";
+import { chmod, readdir, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, inject, onTestFinished, test } from "vitest";
+import { privateRegistry } from "../packages/scanflow/src/images/registry.test.support.ts";
 import { folderOf, scanflow, start } from "./cli.test.support.ts";
 import { freePort } from "./platforms/free-port.ts";
+import { tlsDoor } from "./platforms/tls-daemon.ts";
 
 const run = promisify(execFile);
 const env: NodeJS.ProcessEnv = { ...inject("docker") };
@@ -91,6 +93,56 @@ test("a server in a container runs tasks in containers, beside one of an applica
   expect(await left(name)).toEqual([]);
   expect((await asked("down")).stdout).toContain("Nothing was up");
   expect(await shown()).toMatchObject({ status: "succeeded" });
+});
+
+test("its tasks have images of a registry that needs a login, by what docker login left on this machine", async () => {
+  const { place, user, password } = await privateRegistry();
+  const image = `${place}/team/${name}:1`;
+  const config = await folderOf({
+    "config.json": JSON.stringify({
+      auths: { [place]: { auth: Buffer.from(`${user}:${password}`).toString("base64") } },
+    }),
+  });
+  await docker("tag", "debian:bookworm-slim", image);
+  await docker("--config", config, "push", "--quiet", image);
+  await docker("rmi", image);
+  onTestFinished(async () => void (await docker("rmi", "--force", image)));
+
+  const folder = await folderOf({
+    "scanflow.yaml": `application: ${name}\nworkflows: { w: { nodes: { only: { run: "true", environment: { image: "${image}" } } } } }\n`,
+  });
+  await chmod(folder, 0o755);
+  const asked = (...args: string[]) => scanflow(folder, args, { env: { ...env, DOCKER_CONFIG: config } });
+  onTestFinished(async () => void (await asked("down")));
+  expect(await asked("up", "--on", "docker", "--port", String(await freePort()))).toMatchObject({ code: 0 });
+  const kept = join(folder, ".scanflow/docker/config.json");
+  expect((await stat(kept)).mode & 0o777).toBe(0o600);
+  // From another terminal, which knows nothing of the login.
+  const ran = await scanflow(folder, ["run"], { env });
+  expect(ran.code, ran.stderr).toBe(0);
+  expect(await asked("down")).toMatchObject({ code: 0 });
+  await expect(stat(kept)).rejects.toThrow("ENOENT");
+  expect(await left(name)).toEqual([]);
+});
+
+test("a daemon behind TLS is reached by the server in its container too", async () => {
+  const secure = await tlsDoor(String(env.DOCKER_HOST).replace("unix://", ""));
+  const folder = await folderOf({
+    "scanflow.yaml": `application: ${name}\nworkflows: { w: { nodes: { only: { run: "echo behind TLS", environment: { image: "debian:bookworm-slim" } } } } }\n`,
+  });
+  await chmod(folder, 0o755);
+  const asked = (...args: string[]) => scanflow(folder, args, { env: { ...env, ...secure } });
+  onTestFinished(async () => void (await asked("down")));
+  const stranger = { ...env, ...secure, DOCKER_CERT_PATH: folder };
+  expect((await scanflow(folder, ["run", "--on", "docker"], { env: stranger })).code).not.toBe(0);
+  const outside = await asked("run", "--on", "docker", "--no-cache");
+  expect(outside.stdout, outside.stderr).toContain("behind TLS");
+  expect(await asked("up", "--on", "docker", "--port", String(await freePort()))).toMatchObject({ code: 0 });
+  const ran = await asked("run", "--no-cache");
+  expect(ran.code, ran.stderr).toBe(0);
+  expect(await readdir(join(folder, ".scanflow/docker"))).toEqual(["ca.pem", "cert.pem", "key.pem"]);
+  expect(await asked("down")).toMatchObject({ code: 0 });
+  expect(await left(name)).toEqual([]);
 });
 
 test("down leaves alone what a process of this machine runs in containers", async () => {

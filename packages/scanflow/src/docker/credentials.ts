@@ -27,7 +27,7 @@ export async function findAuth(
   registry: string,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<RegistryAuth | null> {
-  const config = readJson(join(configFolder(env), "config.json")) as ConfigFile | undefined;
+  const config = readConfig(env);
   const key = registry === hub ? hubKey : registry;
   const helper = config?.credHelpers?.[registry] ?? config?.credsStore;
   if (helper) {
@@ -39,6 +39,36 @@ export async function findAuth(
   if (!kept?.auth) return null;
   const [username = "", ...password] = Buffer.from(kept.auth, "base64").toString().split(":");
   return { username, password: password.join(":"), serveraddress: key };
+}
+
+/**
+ * All logins that `docker login` stored, by the names that Docker keeps them under. Errors: SCANFLOW_DOCKER_DENIED when a
+ * helper fails.
+ */
+export async function listAuths(env: NodeJS.ProcessEnv = process.env): Promise<Record<string, RegistryAuth>> {
+  const { auths = {}, credHelpers = {}, credsStore } = readConfig(env) ?? {};
+  const kept = credsStore ? await helperServers(credsStore, env) : [];
+  const servers = [...Object.keys(auths), ...Object.keys(credHelpers), ...kept];
+  const found: Record<string, RegistryAuth> = {};
+  for (const registry of new Set(servers.map(registryNamed))) {
+    const auth = await findAuth(registry, env);
+    if (auth) found[auth.serveraddress] = auth;
+  }
+  return found;
+}
+
+/** The text of a `config.json` that holds logins and nothing else. */
+export function configOf(auths: Readonly<Record<string, RegistryAuth>>): string {
+  const entries = Object.entries(auths).map(([key, auth]) => {
+    if ("identitytoken" in auth) return [key, { identitytoken: auth.identitytoken }];
+    return [key, { auth: Buffer.from(`${auth.username}:${auth.password}`).toString("base64") }];
+  });
+  return JSON.stringify({ auths: Object.fromEntries(entries) });
+}
+
+/** The registry that Docker keeps a login for under a name, which may be an address. */
+function registryNamed(key: string): string {
+  return key === hubKey ? hub : key.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
 }
 
 /** The header by which the daemon is told of a login; without one, an empty login, which it wants all the same. */
@@ -62,31 +92,58 @@ interface ConfigFile {
   readonly credsStore?: string;
 }
 
-/** The protocol of docker/docker-credential-helpers: the server's name goes in, a JSON object comes out. */
+function readConfig(env: NodeJS.ProcessEnv): ConfigFile | undefined {
+  return readJson(join(configFolder(env), "config.json"));
+}
+
 async function askHelper(
   helper: string,
   server: string,
   env: NodeJS.ProcessEnv,
 ): Promise<RegistryAuth | null> {
+  const what = `The login for ${server}`;
+  const said = await runHelper(helper, { word: "get", given: server, what }, env);
+  if (said === null) return null;
+  const { Username = "", Secret = "" } = said as { Username?: string; Secret?: string };
+  if (Username === "<token>") return { identitytoken: Secret, serveraddress: server };
+  return { username: Username, password: Secret, serveraddress: server };
+}
+
+/** Names of what a helper keeps logins for. */
+async function helperServers(helper: string, env: NodeJS.ProcessEnv): Promise<readonly string[]> {
+  return Object.keys((await runHelper(helper, { word: "list", given: "", what: "The logins" }, env)) ?? {});
+}
+
+interface HelperCall {
+  readonly word: "get" | "list";
+  readonly given: string;
+  /** What is read, for errors. */
+  readonly what: string;
+}
+
+/** The protocol of docker/docker-credential-helpers: text goes in, a JSON object comes out. null: it has none. */
+async function runHelper(
+  helper: string,
+  { word, given, what }: HelperCall,
+  env: NodeJS.ProcessEnv,
+): Promise<object | null> {
   const program = `docker-credential-${helper}`;
-  const child = spawn(program, ["get"], { env, stdio: ["pipe", "pipe", "ignore"] });
+  const child = spawn(program, [word], { env, stdio: ["pipe", "pipe", "ignore"] });
   const exit = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject).once("close", resolve);
   });
-  child.stdin.on("error", () => undefined).end(server);
+  child.stdin.on("error", () => undefined).end(given);
   try {
     const [said, code] = await Promise.all([text(child.stdout), exit]);
     if (code !== 0) {
       if (/credentials not found/i.test(said)) return null;
       throw new Error(said.trim() || `exit code ${code}`);
     }
-    const { Username = "", Secret = "" } = JSON.parse(said) as { Username?: string; Secret?: string };
-    if (Username === "<token>") return { identitytoken: Secret, serveraddress: server };
-    return { username: Username, password: Secret, serveraddress: server };
+    return Object(JSON.parse(said));
   } catch (cause) {
     throw new ScanflowError(
       "SCANFLOW_DOCKER_DENIED",
-      `The login for ${server} cannot be read with ${program} (${cause instanceof Error ? cause.message : String(cause)}). Install the helper, or take it out of Docker's config.json and log in again with "docker login".`,
+      `${what} cannot be read with ${program} (${cause instanceof Error ? cause.message : String(cause)}). Install the helper, or take it out of Docker's config.json and log in again with "docker login".`,
       { cause },
     );
   }

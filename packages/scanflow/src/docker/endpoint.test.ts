@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { findAuth, registryOf } from "./credentials.ts";
+import { configOf, findAuth, listAuths, registryOf } from "./credentials.ts";
 import { findEndpoint } from "./endpoint.ts";
 
 function configWith(config: object): string {
@@ -83,4 +83,37 @@ test("a login is read from the config, from a helper for one registry, and there
   await expect(findAuth("away.example", { ...env, PATH: "/nowhere" })).rejects.toMatchObject({
     code: "SCANFLOW_DOCKER_DENIED",
   });
+});
+
+test("all logins are listed, those that a helper keeps too, and written as a config that is read again", async () => {
+  const auth = Buffer.from("ann:pass:word").toString("base64");
+  const folder = configWith({
+    auths: { "localhost:5000": { auth }, "away.example": {}, "tokens.example": { identitytoken: "t" } },
+    credsStore: "scanflow-list",
+  });
+  const answers = [
+    "read server",
+    'case "$1 $server" in',
+    `"list ") echo '{"https://index.docker.io/v1/":"hal"}' ;;`,
+    `"get https://index.docker.io/v1/") echo '{"Username":"hal","Secret":"s"}' ;;`,
+    '*) echo "credentials not found in native keychain"; exit 1 ;;',
+    "esac",
+  ];
+  writeFileSync(join(folder, "docker-credential-scanflow-list"), `#!/bin/sh\n${answers.join("\n")}\n`, {
+    mode: 0o755,
+  });
+  const env = { DOCKER_CONFIG: folder, PATH: `${folder}:${process.env.PATH}` };
+  const hub = "https://index.docker.io/v1/";
+  const logins = await listAuths(env);
+  expect(logins).toEqual({
+    [hub]: { username: "hal", password: "s", serveraddress: hub },
+    "localhost:5000": { username: "ann", password: "pass:word", serveraddress: "localhost:5000" },
+    "tokens.example": { identitytoken: "t", serveraddress: "tokens.example" },
+  });
+  const copy = { DOCKER_CONFIG: configWith(JSON.parse(configOf(logins))) };
+  expect(await listAuths(copy)).toEqual(logins);
+  await expect(listAuths({ ...env, PATH: "/nowhere" })).rejects.toMatchObject({
+    code: "SCANFLOW_DOCKER_DENIED",
+  });
+  expect(await listAuths({ DOCKER_CONFIG: configWith({}) })).toEqual({});
 });

@@ -13,7 +13,7 @@ export {
   startContainer,
   waitForContainer,
 } from "./containers.ts";
-export { findAuth, type RegistryAuth, registryOf } from "./credentials.ts";
+export { configOf, findAuth, listAuths, type RegistryAuth, registryOf } from "./credentials.ts";
 export { Docker } from "./docker.ts";
 export { DockerError, hasStatus } from "./docker-error.ts";
 export { endpointText } from "./endpoint.ts";

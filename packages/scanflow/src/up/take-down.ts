@@ -11,6 +11,7 @@ import {
   waitForContainer,
 } from "../docker/index.ts";
 import { filterOf, ownerLabel } from "../runners/docker/labels.ts";
+import { removeAccess } from "./carried-access.ts";
 import { findServers } from "./server-container.ts";
 
 /** What was removed of a state folder's, by their names. */
@@ -31,6 +32,7 @@ const graceMs = 30_000;
 export async function takeDown(docker: Docker, state: string, own: () => () => void): Promise<TakenDown> {
   const servers = await findServers(docker, state);
   for (const { Id } of servers) await end(docker, Id);
+  await removeAccess(state);
   const filter = filterOf(ownerLabel(state));
   const [containers, networks, volumes] = await Promise.all([
     listContainers(docker, filter),

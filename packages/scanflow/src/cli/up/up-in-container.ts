@@ -4,7 +4,7 @@ import { Docker } from "../../docker/index.ts";
 import { applicationState } from "../../engine/index.ts";
 import { Images, ownRecipe } from "../../images/index.ts";
 import { ownerAddress } from "../../server/index.ts";
-import { planServer, startServer } from "../../up/index.ts";
+import { carryAccess, planServer, startServer } from "../../up/index.ts";
 import type { Call } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { untilInterrupted } from "../interrupt.ts";
@@ -41,6 +41,7 @@ export async function upInContainer(call: Call, { port }: UpInContainer): Promis
         port,
         folders: secretsFolder === undefined ? [] : [secretsFolder],
         variables: {
+          ...(await carryAccess(docker, state.path)),
           ...variablesOf(secrets, process.env),
           ...(secretsFolder !== undefined && { SCANFLOW_SECRETS: secretsFolder }),
         },
