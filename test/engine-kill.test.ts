@@ -1,5 +1,13 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -146,7 +154,17 @@ async function killAndResume(where: string): Promise<void> {
     [],
   );
   expect(leftovers(root)).toEqual([]);
+  expect(files(root, "work"), `killed at ${where}`).toEqual([]);
+  expect(files(root, "checkpoints")).toEqual([]);
+  const begun = events.filter((event) => event.event === "attempt-started");
+  expect(new Set(begun.map(({ token }) => token)).size).toBe(begun.length);
   expect(trackerRuns(root)).toEqual(attemptsOf(events));
+}
+
+/** What lies in a folder of the state. */
+function files(root: string, name: string): string[] {
+  const folder = join(root, ".scanflow", name);
+  return existsSync(folder) ? readdirSync(folder) : [];
 }
 
 /** Why a run did not end as it should. */
@@ -264,5 +282,7 @@ describe("an owner that is killed", () => {
     // The next owner brings the tracker up to date, whatever it was opened for.
     await owner(root, "look", "never");
     expect(trackerRuns(root)).toEqual(attemptsOf(events));
+    // And removes what was on its way out.
+    expect([files(root, "work"), files(root, "checkpoints")]).toEqual([[], []]);
   });
 });

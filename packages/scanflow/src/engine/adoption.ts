@@ -1,10 +1,9 @@
-import { readdir, rm } from "node:fs/promises";
-import { basename, join } from "node:path";
 import type { RunEvent } from "@scanflow/core";
 import { errorCode } from "@scanflow/core";
 import type { Runner, RunningAttempt } from "../runners/runner.ts";
 import type { ActiveRun } from "./active-run.ts";
 import { type AttemptAnswer, adoptAttempt } from "./attempt.ts";
+import { clearUnrecorded } from "./clear-unrecorded.ts";
 import type { EngineRooms } from "./engine.ts";
 import { isMissingFile, type Prepared } from "./preparation.ts";
 import type { Answer } from "./scheduler/input.ts";
@@ -50,25 +49,8 @@ export async function adoptAttempts(options: AdoptionOptions): Promise<readonly 
   }
   // What goes on asks for its owner meanwhile, and not for ever; to end what does not may take a platform a minute.
   await Promise.all(lost.map((place) => rooms.runner.reclaim(place)));
-  await clearWork(options, adopted);
+  await clearUnrecorded({ ...rooms, run: run.id, tasks: run.scheduler.state.tasks, keeps: adopted });
   return adopted;
-}
-
-/**
- * Removes what lies in the run's working folder and belongs to no attempt that goes on. A function step begins while its
- * record is being stored: of one whose record was lost with the owner nothing is known but what it left here, and the
- * next attempt has the same number and so the same folder.
- */
-async function clearWork({ run, rooms }: AdoptionOptions, adopted: readonly AdoptedAttempt[]): Promise<void> {
-  const work = rooms.folder.work(run.id);
-  const kept = adopted.map(({ task }) =>
-    basename(rooms.folder.workdir(run.id, task, run.scheduler.taskState(task).attempts)),
-  );
-  const names = await readdir(work).catch(() => []);
-  const over = names.filter((name) => !kept.some((own) => name === own || name.startsWith(`${own}.`)));
-  await Promise.all(
-    over.map((name) => rm(join(work, name), { recursive: true, force: true, maxRetries: 3 })),
-  );
 }
 
 async function adoptOne(place: Answer, { run, rooms, events, running, stopped, ready }: AdoptionOptions) {

@@ -6,6 +6,7 @@ import type { Store } from "@scanflow/tracking/store";
 import type { Runner } from "../runners/runner.ts";
 import { ActiveRun } from "./active-run.ts";
 import { Allocator } from "./allocator.ts";
+import { clearEnded } from "./clear-ended.ts";
 import { completeLedgers } from "./complete-ledgers.ts";
 import type { PlanText } from "./event-rows.ts";
 import { FileDigests } from "./file-digests.ts";
@@ -97,6 +98,7 @@ export class Engine {
       preparation: new Preparation({ root: folder.root, artifacts, digests: new FileDigests() }),
       allocator: new Allocator(capacity),
     });
+    await clearEnded({ folder, runner: options.runner, journal });
     await completeLedgers(engine.#rooms);
     return engine;
   }

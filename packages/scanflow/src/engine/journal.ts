@@ -163,6 +163,15 @@ export class Journal {
     return this.store.read<RunRow>("SELECT * FROM runs ORDER BY created DESC, run DESC");
   }
 
+  /** The status of each of these runs that there is. */
+  async statuses(runs: readonly string[]): Promise<Map<string, string>> {
+    const rows = await this.store.read<Pick<RunRow, "run" | "status">>(
+      "SELECT run, status FROM runs WHERE run IN (SELECT value FROM json_each(?))",
+      [JSON.stringify(runs)],
+    );
+    return new Map(rows.map(({ run, status }) => [run, status]));
+  }
+
   async plan(digest: string): Promise<Plan> {
     const [row] = await this.store.read<{ plan: string | Uint8Array }>(
       "SELECT plan FROM plans WHERE digest = ?",

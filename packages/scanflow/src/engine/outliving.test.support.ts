@@ -6,7 +6,7 @@ export function outliving(): (runner: Runner) => Runner {
     string,
     { running: RunningAttempt; listener: AttemptListener; url: string | null; lost: () => void }
   >();
-  return (runner) => ({
+  return ({ reclaimUnrecorded: _, ...runner }) => ({
     ...runner,
     outlives: true,
     start(spec, listener) {

@@ -12,7 +12,7 @@ import { StepPool } from "./function/step-pool.ts";
 import { runFunction } from "./function-attempt.ts";
 import { runNotebook } from "./notebook-attempt.ts";
 import { Launcher } from "./process/launcher/launcher.ts";
-import { endFamily } from "./process/leftovers.ts";
+import { endFamily, endMarked } from "./process/leftovers.ts";
 import { markerVariable } from "./process/marker.ts";
 import { recordedFamily } from "./process/process-file.ts";
 import { PythonEnvironments } from "./python/python-environments.ts";
@@ -83,6 +83,9 @@ export function processRunner(options: ProcessRunnerOptions): Runner {
     async reclaim({ workdir, token }) {
       await endFamily(recordedFamily(scratchFiles(workdir).process, token), graceMs);
       await removeWorkdir(workdir);
+    },
+    async reclaimUnrecorded(isOne) {
+      await endMarked(isOne, graceMs);
     },
     async close() {
       for (const attempt of running.keys()) attempt.stop({ kind: "cancelled" });

@@ -59,6 +59,11 @@ export interface Runner {
   leave?(run: string): Promise<void>;
   /** Ends whatever an earlier owner left of this attempt (whole process groups), so that it can have no late effect. */
   reclaim(attempt: AttemptPlace): Promise<void>;
+  /**
+   * Ends what earlier owners left of attempts whose start may not be on record, by their tokens. Only where attempts begin
+   * before that: what `outlives` its owner does not.
+   */
+  reclaimUnrecorded?(isOne: (token: string) => boolean): Promise<void>;
   /** Ends everything and frees what is kept warm. */
   close(): Promise<void>;
 }

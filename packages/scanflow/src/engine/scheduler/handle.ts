@@ -6,6 +6,7 @@ import { retryDelayMs } from "./retry.ts";
 import { servicesOf } from "./services.ts";
 import { settle } from "./settle.ts";
 import { isTerminal, isUnderWay, type TaskState } from "./state.ts";
+import { tokenOf } from "./token.ts";
 
 /** Attempts lost in a row (the owner died each time) after which a task counts as failed. */
 const MOST_LOST = 10;
@@ -102,7 +103,7 @@ function admitted(run: Scheduled, input: Extract<Input, { kind: "admitted" }>, s
   if (!isOpen(run, input.task)) return;
   const instance = run.instances.find(input.task) ?? -1;
   const attempt = run.instances.state(instance).attempts + 1;
-  const token = `${run.state.owner}-${run.state.run}-${instance}-${attempt}`;
+  const token = tokenOf({ owner: run.state.owner, run: run.state.run, instance, attempt });
   const { task, key, miss } = input;
   sink.emit({ event: "attempt-started", task, attempt, token, key, miss });
   sink.command({ kind: "start", task, attempt, token });

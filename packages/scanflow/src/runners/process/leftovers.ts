@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { systemCode } from "../system-code.ts";
-import { hasMarker } from "./marker.ts";
+import { hasMarker, tokensOf } from "./marker.ts";
 import { hasProc, isEnded, listProcesses, newestProcess, readStat } from "./proc.ts";
 
 /** The processes of one attempt. */
@@ -71,6 +71,16 @@ export async function endFamilies(families: readonly Family[], graceMs: number):
 
 export function endFamily(family: Family, graceMs: number): Promise<number> {
   return endFamilies([family], graceMs);
+}
+
+/** The same for all processes that carry such a token. */
+export function endMarked(isOne: (token: string) => boolean, graceMs: number): Promise<number> {
+  const others = listProcesses().filter((pid) => pid !== process.pid);
+  const tokens = new Set(others.flatMap(tokensOf).filter(isOne));
+  return endFamilies(
+    Array.from(tokens, (token) => ({ group: null, token })),
+    graceMs,
+  );
 }
 
 const patienceMs = 5000;

@@ -13,11 +13,16 @@ export function markerOf(token: string, inherited: string | undefined): string {
 
 /** Whether a process carries one of these tokens in the environment that it was started with. */
 export function hasMarker(pid: number, tokens: ReadonlySet<string>): boolean {
+  return tokensOf(pid).some((token) => tokens.has(token));
+}
+
+/** The tokens that a process carries: of the attempt that started it, and of those around that. */
+export function tokensOf(pid: number): string[] {
   const environment = readProc(`/proc/${pid}/environ`);
-  if (!environment?.includes(markerVariable)) return false;
+  if (!environment?.includes(markerVariable)) return [];
   return environment
     .split("\0")
     .filter((entry) => entry.startsWith(`${markerVariable}=`))
     .flatMap((entry) => entry.slice(markerVariable.length + 1).split(","))
-    .some((token) => tokens.has(Buffer.from(token, "latin1").toString()));
+    .map((token) => Buffer.from(token, "latin1").toString());
 }
