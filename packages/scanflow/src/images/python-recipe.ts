@@ -4,7 +4,7 @@ import { pythonBase } from "./bases.ts";
 import { buildRecipe } from "./build-recipe.ts";
 import { aptInstall, asNobody, dockerfileText, imageUser } from "./dockerfile-text.ts";
 import { givenImage } from "./given-image.ts";
-import type { BuiltImage } from "./image-recipe.ts";
+import type { BuiltImage, ImageFile } from "./image-recipe.ts";
 import { packRequirements } from "./pack-requirements.ts";
 import type { RecipeOptions } from "./recipe-options.ts";
 
@@ -28,15 +28,41 @@ export async function pythonRecipe(
     needs: [givenImage(base.image)],
     shim: null,
     dockerfile: dockerfileText("A Python environment. Code and data are mounted when it runs.", [
-      `FROM ${base.image}`,
-      aptInstall(apt),
-      base.unproved && base.version !== null ? refuseOther(base.version) : null,
-      `ENV VIRTUAL_ENV=${folder} PATH=${folder}/bin:$PATH PYTHONUNBUFFERED=1`,
-      `RUN python3 -m venv ${folder}`,
-      ...(files.length > 0 ? install : []),
+      ...(namesLogin(files) ? installElsewhere : installHere)({
+        base: base.image,
+        begin: [
+          aptInstall(apt),
+          base.unproved && base.version !== null ? refuseOther(base.version) : null,
+          `ENV VIRTUAL_ENV=${folder} PATH=${folder}/bin:$PATH PYTHONUNBUFFERED=1`,
+        ],
+        install: [`RUN python3 -m venv ${folder}`, ...(files.length > 0 ? install : [])],
+      }),
       ...asNobody,
     ]),
   });
+}
+
+interface Parts {
+  readonly base: string;
+  readonly begin: readonly (string | null)[];
+  readonly install: readonly string[];
+}
+
+function installHere({ base, begin, install }: Parts): (string | null)[] {
+  return [`FROM ${base}`, ...begin, ...install];
+}
+
+/** The requirements stay behind: whoever gets the image gets its packages, and not the passwords of their index. */
+function installElsewhere({ base, begin, install }: Parts): (string | null)[] {
+  return [
+    ...[`FROM ${base} AS packages`, ...begin, ...install],
+    ...[`FROM ${base}`, ...begin, `COPY --from=packages ${folder} ${folder}`],
+  ];
+}
+
+/** Whether an address in the requirements has a user or a password in it (RFC 3986, 3.2.1). */
+function namesLogin(files: readonly ImageFile[]): boolean {
+  return files.some((file) => file.kind === "text" && /:\/\/[^/\s@]+@/.test(file.text));
 }
 
 /** The same with what notebooks need, upon the image that other tasks of the environment run in. */
