@@ -1,9 +1,5 @@
 import type { Platform, Refused } from "./platform.ts";
 
-const kubernetesRefuses = {
-  code: "SCANFLOW_POD_UNSUPPORTED",
-  why: "nodes run as Jobs, which end; services of an online workflow are deployed beside them",
-};
 const argoServices = argoRefuses(
   "a service of a batch workflow is not exported; export it to kubernetes or kserve",
 );
@@ -44,8 +40,6 @@ export const platforms: readonly Platform[] = [
     name: "kubernetes",
     slow: true,
     cannot: {
-      service: kubernetesRefuses,
-      "service-fails": kubernetesRefuses,
       "own-trackers": oneTracker("pods"),
     },
     open: async (cases) =>

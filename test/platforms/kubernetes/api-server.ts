@@ -5,8 +5,10 @@ import { text } from "node:stream/consumers";
 import { deleteObject } from "./deletion.ts";
 import { JobController } from "./job-controller.ts";
 import { meets } from "./label-selector.ts";
+import { merge } from "./merge-patch.ts";
 import { COLLECTIONS, type Collection, ObjectStore, type Stored } from "./object-store.ts";
 import { Refusal, statusOf } from "./refusal.ts";
+import { faultOf } from "./semantics.ts";
 import { type WatchFaults, WatchStreams } from "./watch-streams.ts";
 
 /** Serves the output of a container; what kubelets do for the API server. */
@@ -26,6 +28,8 @@ export interface Rule {
 export interface ApiServerOptions {
   /** Judges an object before it is kept; what it answers is refused as invalid. */
   readonly admit?: (object: unknown) => string | undefined;
+  /** Finds the address of a Service while it is made; by default one that leads nowhere. */
+  readonly clusterIp?: () => Promise<string>;
   /** Answers a request instead of the server. */
   readonly refuse?: (request: {
     method: string;
@@ -45,7 +49,7 @@ export interface ApiServerOptions {
 }
 
 const route =
-  /^\/(?:api\/v1|apis\/batch\/v1)(?:\/namespaces\/([^/]+))?\/(pods|secrets|events|jobs|namespaces)(?:\/([^/]+))?(?:\/(log|status))?$/;
+  /^\/(?:api\/v1|apis\/batch\/v1)(?:\/namespaces\/([^/]+))?\/(pods|secrets|services|events|jobs|namespaces)(?:\/([^/]+))?(?:\/(log|status))?$/;
 
 /**
  * The part of Kubernetes' API that runners use, over real HTTP: versions of objects, lists in pages, watches with
@@ -62,6 +66,7 @@ export class ApiServer {
   readonly used = new Set<string>();
   /** What who asks may not do, such as `get pods/log`. */
   denied: readonly string[] = [];
+  #addresses = 0;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
 
   constructor(options: ApiServerOptions = {}, faults: WatchFaults = {}) {
@@ -147,7 +152,7 @@ export class ApiServer {
       return;
     }
     if (request.method === "POST") {
-      send(response, 201, this.#create(place, JSON.parse(await text(request))));
+      send(response, 201, await this.#create(place, JSON.parse(await text(request))));
       return;
     }
     const object = this.store.get(place.collection, place.namespace, decodeURIComponent(name ?? ""));
@@ -228,7 +233,7 @@ export class ApiServer {
     };
   }
 
-  #create({ collection, namespace, query }: Place, body: Stored): unknown {
+  async #create({ collection, namespace, query }: Place, body: Stored): Promise<unknown> {
     if (collection !== "namespaces" && !this.store.find("namespaces", "", namespace)) {
       throw new Refusal(404, "NotFound", `namespaces "${namespace}" not found`, {
         kind: "namespaces",
@@ -237,8 +242,13 @@ export class ApiServer {
     }
     const wrong = this.options.admit?.(body);
     if (wrong !== undefined) throw new Refusal(400, "BadRequest", `strict decoding error: ${wrong}`);
+    const fault = faultOf(body);
+    if (fault !== undefined) throw new Refusal(422, "Invalid", `${body.kind} is invalid: ${fault}`);
     if (query.get("dryRun") === "All") return body;
-    return this.store.create(collection, namespace, body);
+    if (collection !== "services" || this.store.find(collection, namespace, body.metadata.name))
+      return this.store.create(collection, namespace, body);
+    const clusterIP = (await this.options.clusterIp?.()) ?? `10.96.0.${++this.#addresses}`;
+    return this.store.create(collection, namespace, { ...body, spec: { ...body.spec, clusterIP } });
   }
 
   #patch(collection: Collection, object: Stored, body: string): unknown {
@@ -280,17 +290,4 @@ function brokenOff(this: ServerResponse, body?: unknown): ServerResponse {
 function lost(this: ServerResponse): ServerResponse {
   this.destroy();
   return this;
-}
-
-/** RFC 7396. */
-function merge(into: Record<string, unknown>, patch: Readonly<Record<string, unknown>>): void {
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete into[key];
-    else if (typeof value === "object" && !Array.isArray(value)) {
-      const inner = into[key];
-      const target = typeof inner === "object" && inner !== null && !Array.isArray(inner) ? inner : {};
-      into[key] = target;
-      merge(target as Record<string, unknown>, value as Record<string, unknown>);
-    } else into[key] = value;
-  }
 }

@@ -17,6 +17,8 @@ export interface LogRequest {
 }
 
 export interface RunningContainer {
+  /** In the network of the cluster. */
+  readonly address: string;
   readonly ended: Promise<{ readonly exitCode: number; readonly outOfMemory: boolean }>;
   stop(graceSeconds: number): Promise<void>;
   /** Answers with its output, a timestamp before every line. */

@@ -2,6 +2,8 @@ import { type Collection, now, type ObjectStore, type Stored } from "./object-st
 
 const foreground = "foregroundDeletion";
 const usualGrace = 30;
+/** What Jobs own here. */
+const dependents = ["pods", "secrets", "services"] as const;
 
 /**
  * What DELETE does: a pod that a node runs is asked to end and goes when it has; another object goes at once, before
@@ -37,9 +39,8 @@ function deletePod(store: ObjectStore, pod: Stored): Stored {
 
 /** Removes what has lost its owner, and lets go of owners whose dependents are gone. */
 export function collectGarbage(store: ObjectStore): void {
-  const collections = ["pods", "secrets"] as const;
   const uids = new Set(store.list("jobs").map(({ metadata }) => metadata.uid));
-  for (const collection of collections) {
+  for (const collection of dependents) {
     for (const object of store.list(collection)) {
       const owners = object.metadata.ownerReferences ?? [];
       if (owners.length > 0 && owners.every(({ uid }) => !uids.has(uid)))
@@ -64,7 +65,7 @@ function blocks({ ownerReferences = [] }: Stored["metadata"], owner: Stored): bo
 }
 
 function dependentsOf(store: ObjectStore, owner: Stored): [Collection, Stored][] {
-  return (["pods", "secrets"] as const).flatMap((collection) =>
+  return dependents.flatMap((collection) =>
     store
       .list(collection, owner.metadata.namespace)
       .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid))

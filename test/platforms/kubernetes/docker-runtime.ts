@@ -30,7 +30,7 @@ export function dockerRuntime(docker: Docker, network: string): ContainerRuntime
           settingsOf(request, network),
         );
         await startContainer(docker, id);
-        return started(docker, id);
+        return await started(docker, id, network);
       } catch (error) {
         if (id !== undefined) await removeContainer(docker, id);
         return { reason: error instanceof Error ? error.message : String(error) };
@@ -57,6 +57,10 @@ function settingsOf(
     Labels: { [kubeletLabel]: network },
     HostConfig: {
       NetworkMode: network,
+      // Of all containers of the pod: the node writes their hosts file.
+      ExtraHosts: (pod.hostAliases ?? []).flatMap(({ ip, hostnames = [] }) =>
+        hostnames.map((name) => `${name}:${ip}`),
+      ),
       ReadonlyRootfs: readOnlyRootFilesystem === true,
       SecurityOpt: allowPrivilegeEscalation === false ? ["no-new-privileges"] : [],
       CapDrop: capabilities?.drop ?? [],
@@ -74,8 +78,10 @@ function bytes(quantity: string): number {
   return Number(number) * 1024 ** ["", "Ki", "Mi", "Gi"].indexOf(unit);
 }
 
-function started(docker: Docker, id: string): RunningContainer {
+async function started(docker: Docker, id: string, network: string): Promise<RunningContainer> {
+  const found = await inspectContainer(docker, id);
   return {
+    address: found?.NetworkSettings.Networks[network]?.IPAddress ?? "",
     ended: ended(docker, id),
     async stop(graceSeconds) {
       const path = `/containers/${id}/stop`;

@@ -10,6 +10,7 @@ import { dockerRuntime, kubeletLabel } from "./docker-runtime.ts";
 import { writeKubeConfig } from "./kube-config.test.support.ts";
 import { Kubelet } from "./kubelet.ts";
 import { hasSchemas, problemsOf } from "./schema.ts";
+import { ServiceProxy } from "./service-proxy.ts";
 
 const run = promisify(execFile);
 
@@ -36,6 +37,8 @@ export async function startFakeCluster(docker: NodeJS.ProcessEnv): Promise<FakeC
   const gateway = await words("network", "inspect", network, "--format={{(index .IPAM.Config 0).Gateway}}");
   const daemon = await Docker.open({ env: docker });
   const kubelet = new Kubelet(api, dockerRuntime(daemon, network));
+  const proxy = new ServiceProxy(daemon, { network, store: api.store });
+  api.options = { ...api.options, clusterIp: () => proxy.allocate() };
   const containersLeft = async () => {
     const left = await words("ps", "--all", "--quiet", `--filter=label=${kubeletLabel}=${network}`);
     return left.split("\n").filter(Boolean);
@@ -48,12 +51,13 @@ export async function startFakeCluster(docker: NodeJS.ProcessEnv): Promise<FakeC
       SCANFLOW_KUBERNETES_GATEWAY: gateway,
     },
     left: () =>
-      (["jobs", "pods", "secrets"] as const).flatMap((collection) =>
+      (["jobs", "pods", "secrets", "services"] as const).flatMap((collection) =>
         api.store.list(collection).map(({ metadata }) => `${collection}/${metadata.name}`),
       ),
     containersLeft,
     async close() {
       await kubelet.close();
+      await proxy.close();
       await api.stop();
       // Of those that were on their way already nobody waits for the end, and a network goes after its last container.
       while ((await containersLeft()).length > 0) await pause(100);

@@ -5,6 +5,8 @@ interface JobSpec {
   readonly suspend?: boolean;
   readonly activeDeadlineSeconds?: number;
   readonly backoffLimit?: number;
+  readonly completions?: number;
+  readonly parallelism?: number;
   readonly ttlSecondsAfterFinished?: number;
   readonly template: {
     readonly metadata?: Partial<Stored["metadata"]>;
@@ -13,8 +15,8 @@ interface JobSpec {
 }
 
 /**
- * Makes the pod of every Job and says how the Job ended; of Kubernetes' job controller what Jobs of one pod without
- * tries of their own need. Garbage is collected behind every change.
+ * Makes the pods of every Job and says how the Job ended; of Kubernetes' job controller what Jobs without tries of their
+ * own need: the first pod that fails, or is deleted, ends the Job, and with it all its other pods. Garbage is collected behind every change.
  */
 export class JobController {
   readonly #store: ObjectStore;
@@ -48,13 +50,18 @@ export class JobController {
     const pods = this.#store
       .list("pods", metadata.namespace)
       .filter((pod) => pod.metadata.ownerReferences?.some(({ uid }) => uid === job.metadata.uid));
-    const [pod] = pods;
-    if (pod?.status?.phase === "Succeeded") return this.#end(job, "Complete", "CompletionsReached", "");
-    if (lost || pod?.status?.phase === "Failed") {
-      return this.#end(job, "Failed", "BackoffLimitExceeded", "Job has reached the specified backoff limit");
+    const inPhase = (phase: string) => pods.filter(({ status }) => status?.phase === phase).length;
+    const { completions = 1, parallelism = 1 } = spec;
+    if (lost || inPhase("Failed") > 0) {
+      this.#end(job, "Failed", "BackoffLimitExceeded", "Job has reached the specified backoff limit");
+      return this.#deletePods(job);
     }
-    if (pod || spec.suspend || !this.makesPods) return;
-    this.#makePod(job, spec);
+    const succeeded = inPhase("Succeeded");
+    if (succeeded >= completions) return this.#end(job, "Complete", "CompletionsReached", "");
+    const missing = Math.min(parallelism, completions - succeeded) - (pods.length - succeeded);
+    if (missing <= 0 || spec.suspend || !this.makesPods) return;
+    for (let at = 0; at < missing; at++) this.#makePod(job, spec);
+    if (this.#deadlines.has(job.metadata.uid)) return;
     const seconds = spec.activeDeadlineSeconds;
     if (seconds !== undefined)
       this.#deadlines.set(
@@ -70,17 +77,11 @@ export class JobController {
         draft.status = { active: 1, ready: 0, startTime: now() };
       });
     }
-    if (
-      this.#store
-        .list("pods", namespace)
-        .some(({ metadata }) => metadata.labels?.["batch.kubernetes.io/controller-uid"] === uid)
-    )
-      return;
     this.#store.create("pods", namespace, {
       apiVersion: "v1",
       kind: "Pod",
       metadata: {
-        name: `${name}-${uid.slice(0, 5)}`,
+        generateName: `${name}-`,
         labels: {
           ...template.metadata?.labels,
           "batch.kubernetes.io/controller-uid": uid,
@@ -99,8 +100,13 @@ export class JobController {
     const job = this.#store.find("jobs", metadata.namespace, metadata.name);
     if (!job || hasEnded(job)) return;
     this.#end(job, "Failed", "DeadlineExceeded", "Job was active longer than specified deadline");
+    this.#deletePods(job);
+  }
+
+  #deletePods({ metadata }: Stored): void {
     for (const pod of this.#store.list("pods", metadata.namespace)) {
-      if (pod.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid))
+      const isActive = !["Succeeded", "Failed"].includes(String(pod.status?.phase));
+      if (isActive && pod.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid))
         deleteObject(this.#store, "pods", pod);
     }
   }

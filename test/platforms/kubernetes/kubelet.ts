@@ -7,11 +7,13 @@ import type { ContainerRuntime, RunningContainer } from "./container-runtime.ts"
 import { expandVariables } from "./expand-variables.ts";
 import { now, type Stored } from "./object-store.ts";
 import type { Container, PodSpec } from "./pod-spec.ts";
+import { untilStarted } from "./probe.ts";
 
 /**
  * A node of the fake cluster: takes every pod that has none, runs its init containers one after the other and then its
- * containers in a real container runtime, with the pod's volumes, and says in the pod's status what becomes of them.
- * Sources: Kubernetes, "Pod lifecycle", "Init containers"; kubelet, `third_party/forked/golang/expansion`.
+ * containers in a real container runtime, with the pod's volumes, and says in the pod's status what becomes of them. Of
+ * probes there is the one of the start: who has no other is ready from then on, and a pod is when all its containers
+ * are. Sources: Kubernetes, "Pod lifecycle", "Init containers"; ContainerStatus; kubelet, `third_party/forked/golang/expansion`.
  */
 export class Kubelet {
   readonly #api: ApiServer;
@@ -168,10 +170,16 @@ class RunningPod {
   }
 
   async #runOne(container: Container, kind: "initContainerStatuses" | "containerStatuses"): Promise<number> {
-    const set = (state: Record<string, unknown>) =>
+    const set = (state: Record<string, unknown>, started = false) =>
       this.#status((status) => {
-        const all = (status[kind] ?? []) as { name: string }[];
-        status[kind] = all.map((one) => (one.name === container.name ? { ...one, state } : one));
+        const all = (status[kind] ?? []) as { name: string; ready: boolean }[];
+        const ready = started && kind === "containerStatuses";
+        const own = all.map((one) => (one.name === container.name ? { ...one, state, started, ready } : one));
+        status[kind] = own;
+        if (kind === "initContainerStatuses") return;
+        const isReady = own.every((one) => one.ready);
+        const others = (status.conditions as { type: string }[]).filter(({ type }) => type !== "Ready");
+        status.conditions = [...others, { type: "Ready", status: isReady ? "True" : "False" }];
       });
     const env = this.#environment(container);
     const started = await this.#rooms.runtime.start({
@@ -186,8 +194,20 @@ class RunningPod {
       return 128;
     }
     this.#containers.set(container.name, started);
-    set({ running: { startedAt: now() } });
+    const running = { running: { startedAt: now() } };
+    // A pod has one address; here it is that of the container that is asked.
+    this.#status((status) => Object.assign(status, { podIP: started.address }));
+    set(running, !container.startupProbe);
+    const over = new AbortController();
+    void started.ended.then(() => over.abort());
+    const { address } = started;
+    void untilStarted({ container, address, signal: over.signal }).then((answers) => {
+      if (over.signal.aborted) return;
+      if (answers) set(running, true);
+      else void started.stop(0);
+    });
     const { exitCode, outOfMemory } = await started.ended;
+    over.abort();
     set({
       terminated: { exitCode, reason: outOfMemory ? "OOMKilled" : exitCode === 0 ? "Completed" : "Error" },
     });

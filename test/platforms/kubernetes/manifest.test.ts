@@ -1,51 +1,12 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { remoteCommand } from "../../../packages/scanflow/src/runners/contract/remote-command.ts";
-import {
-  attemptManifests,
-  type ManifestRequest,
-} from "../../../packages/scanflow/src/runners/kubernetes/manifest.ts";
+import { attemptManifests } from "../../../packages/scanflow/src/runners/kubernetes/manifest.ts";
 import type { AttemptSpec } from "../../../packages/scanflow/src/runners/runner.ts";
 import { type DryRun, hasKubectl, startDryRun } from "./kubectl.ts";
+import { request } from "./manifest.test.support.ts";
+import type { Stored } from "./object-store.ts";
 import { hasSchemas, problemsOf } from "./schema.ts";
-
-const spec: AttemptSpec = {
-  run: "01JABC",
-  task: "train",
-  attempt: 1,
-  token: "t0ken",
-  workdir: "/nowhere",
-  root: "/nowhere",
-  command: { kind: "command", command: ["python", "train.py"] },
-  inputs: {},
-  outputs: {},
-  params: {},
-  environment: { kind: "host" },
-  env: {},
-  secrets: [],
-  timeout: { startMs: null, runMs: null, heartbeatMs: null },
-  tracking: { uri: "http://tracker", experimentId: "1", runId: "r" },
-  checkpoint: "/nowhere",
-  log: "/nowhere",
-};
-
-function request(changes: Partial<ManifestRequest> = {}, about: Partial<AttemptSpec> = {}): ManifestRequest {
-  const tracking = { MLFLOW_TRACKING_URI: "http://gateway", MLFLOW_TRACKING_TOKEN: "tracker token" };
-  return {
-    place: { ...spec, ...about },
-    belonging: { application: "digits", workflow: "train", owner: "0123abcd" },
-    images: { main: "registry:5000/scanflow/digits:abc", shim: "registry:5000/scanflow/scanflow:0.1.0-abc" },
-    shim: ["node", "/opt/scanflow/dist/shim/main.js"],
-    command: remoteCommand({ ...spec, ...about }, { secrets: { API_KEY: "very secret" }, tracking }),
-    gateway: { SCANFLOW_GATEWAY: "http://10.0.0.1:80", SCANFLOW_GATEWAY_TOKEN: "gateway token" },
-    gatewayUrl: "http://10.0.0.1:80",
-    resources: { cpu: 1.5, memory: 2 ** 30, gpu: 0, storage: 0 },
-    placement: { labels: {}, tolerations: [], affinity: null, serviceAccount: null },
-    timeout: spec.timeout,
-    pullSecrets: [],
-    ...changes,
-  };
-}
+import { faultOf } from "./semantics.ts";
 
 const everything = request(
   {
@@ -71,6 +32,16 @@ const everything = request(
   { env: { GREETING: "a $(HOME) $$ b" }, params: { rate: 0.5, name: "Größe" }, item: { x: 1 } },
 );
 
+const service = { port: null, replicas: 1, maxReplicas: null, health: null };
+const standing = request(
+  {
+    service: { port: 80, replicas: 3, maxReplicas: 5, health: "/health?deep=1" },
+    services: { predict: "http://10.96.0.7:8080", Score: "http://[fd00::7]:80", other: "http://10.96.0.7:9" },
+    timeout: { startMs: 60_000, runMs: 90_500, heartbeatMs: null },
+  },
+  { service: { port: 80, replicas: 3, maxReplicas: 5, health: "/health?deep=1" } },
+);
+
 const podOf = ({ job }: ReturnType<typeof attemptManifests>) => {
   const pod = job.spec?.template.spec;
   if (!pod) throw new Error("no pod");
@@ -91,10 +62,15 @@ describe.skipIf(!hasSchemas || !hasKubectl)("what Kubernetes says of the manifes
   test.each([
     ["of a plain task", request()],
     ["with everything that can be declared", everything],
-  ])("Job and Secret %s are right by the definitions and by kubectl", async (_, given) => {
-    const { job, secret } = attemptManifests(given);
-    expect([problemsOf(job), problemsOf(secret)]).toEqual([undefined, undefined]);
-    const said = await dryRun.check([job, secret].map((one) => JSON.stringify(one)).join("\n"));
+    ["of a service", request({ service })],
+    ["of a service with everything", standing],
+  ])("Job, Secret and Service %s are right by the definitions and by kubectl", async (_, given) => {
+    const { job, secret, service: before } = attemptManifests(given);
+    const all = [job, secret, ...(before ? [before] : [])];
+    expect(all.map(problemsOf)).toEqual(all.map(() => undefined));
+    expect(all.map((one) => faultOf(one as unknown as Stored))).toEqual(all.map(() => undefined));
+    const said = await dryRun.check(all.map((one) => JSON.stringify(one)).join("\n"));
+    expect(said.match(/created \(dry run\)/g)).toHaveLength(all.length);
     expect(said).toMatch(/^job\.batch\/train-[0-9a-f]{12} created \(dry run\)\nsecret\/train-/);
   });
 
@@ -110,9 +86,31 @@ describe.skipIf(!hasSchemas || !hasKubectl)("what Kubernetes says of the manifes
           gpu: fc.nat(16),
           storage: fc.nat(),
         }),
-        (about, resources) => {
-          const manifests = attemptManifests(request({ resources }, about));
-          expect([problemsOf(manifests.job), problemsOf(manifests.secret)]).toEqual([undefined, undefined]);
+        fc.record({
+          service: fc.option(
+            fc.record({
+              port: fc.option(fc.integer({ min: 1, max: 65_535 })),
+              replicas: fc.integer({ min: 1, max: 10_000 }),
+              maxReplicas: fc.constant(null),
+              health: fc.constantFrom(null, "/health"),
+            }),
+            { nil: undefined },
+          ),
+          services: fc.dictionary(
+            fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/),
+            fc
+              .oneof(
+                fc.ipV4(),
+                fc.ipV6().map((ip) => `[${ip}]`),
+              )
+              .map((host) => `http://${host}:8080`),
+          ),
+        }),
+        (about, resources, given) => {
+          const manifests = attemptManifests(request({ resources, ...given }, about));
+          const all = Object.values(manifests) as unknown as Stored[];
+          expect(all.map(problemsOf)).toEqual(all.map(() => undefined));
+          expect(all.map(faultOf)).toEqual(all.map(() => undefined));
           const { name, labels } = manifests.job.metadata ?? {};
           // With the 6 characters that a pod's name adds it is still a label of DNS.
           expect(name).toMatch(/^[a-z0-9](?:[a-z0-9-]{0,55}[a-z0-9])?$/);
@@ -210,6 +208,60 @@ test("what is declared is asked for", () => {
     imagePullSecrets: [{ name: "registry" }],
   });
   expect(podOf(attemptManifests(request())).automountServiceAccountToken).toBe(false);
+});
+
+test("a service is fetched for and stays: its node asks it until it answers once, and its Service leads to its pods", () => {
+  const manifests = attemptManifests(standing);
+  const { initContainers = [], containers, securityContext } = podOf(manifests);
+  expect([initContainers, containers].map((all) => all.map(({ name }) => name))).toEqual([
+    ["fetch"],
+    ["main"],
+  ]);
+  expect(containers[0]).toMatchObject({
+    ports: [{ name: "http", containerPort: 80 }],
+    startupProbe: { httpGet: { path: "/health?deep=1", port: "http" }, periodSeconds: 1 },
+  });
+  expect(containers[0]).not.toHaveProperty("readinessProbe");
+  expect(containers[0]?.env).toContainEqual({ name: "SCANFLOW_PORT", value: "80" });
+  // Who is nobody may else not listen there.
+  expect(securityContext?.sysctls).toEqual([{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }]);
+  const { name } = manifests.job.metadata ?? {};
+  expect(manifests.job.spec).toMatchObject({ parallelism: 3, completions: 3, backoffLimit: 0 });
+  expect(manifests.job.spec).not.toHaveProperty("activeDeadlineSeconds");
+  expect(manifests.service).toMatchObject({
+    metadata: { name },
+    spec: {
+      selector: { "batch.kubernetes.io/job-name": name },
+      ports: [{ port: 80, targetPort: "http" }],
+    },
+  });
+  const plain = attemptManifests(request({ service }));
+  expect(podOf(plain).containers[0]).toMatchObject({ startupProbe: { tcpSocket: { port: "http" } } });
+  expect(podOf(plain).securityContext).not.toHaveProperty("sysctls");
+  expect(attemptManifests(request()).service).toBeUndefined();
+});
+
+test("services are found by their nodes' names in the hosts file of who may ask them, and take no name that the pod needs", () => {
+  const aliases = (services: Record<string, string>, gatewayUrl = "http://scanflow:8080") =>
+    podOf(attemptManifests(request({ services, gatewayUrl }))).hostAliases;
+  expect(podOf(attemptManifests(standing)).hostAliases).toEqual([
+    { ip: "10.96.0.7", hostnames: ["predict", "other"] },
+    { ip: "fd00::7", hostnames: ["score"] },
+  ]);
+  const url = "http://10.96.0.7:8080";
+  // The gateway's own name would lead the attempt's token to the service.
+  expect(
+    aliases({ scanflow: url, Scanflow: url, localhost: url, score_all: url, "ends-": url }),
+  ).toBeUndefined();
+  expect(aliases({ scanflow: url }, "http://10.0.0.1:80")).toEqual([
+    { ip: "10.96.0.7", hostnames: ["scanflow"] },
+  ]);
+  // Of two names that are one in a hosts file the first counts.
+  expect(aliases({ Score: url, score: "http://10.96.0.8:80" })).toEqual([
+    { ip: "10.96.0.7", hostnames: ["score"] },
+  ]);
+  expect(aliases({ elsewhere: "http://elsewhere:80" })).toBeUndefined();
+  expect(aliases({})).toBeUndefined();
 });
 
 test("nothing that stands in a command or a value is read as a variable by Kubernetes", () => {

@@ -20,7 +20,7 @@ export const used = new Set<string>();
 // Who asks may do what the exported Role says and no more.
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "scanflow-sequences-"));
-  api = await new ApiServer({ rules: serverRules }).start();
+  api = await new ApiServer({ rules: serverRules({ services: true }) }).start();
 });
 afterEach(async () => {
   await api.stop();
@@ -46,12 +46,16 @@ export const command = { kind: "command" as const, command: ["train"] };
 export const environment = { kind: "image" as const, image: "team/model:2" };
 export const gone = () =>
   expect
-    .poll(() => [...api.store.list("jobs"), ...api.store.list("pods"), ...api.store.list("secrets")])
+    .poll(() => (["jobs", "pods", "secrets", "services"] as const).flatMap((kind) => api.store.list(kind)))
     .toEqual([]);
 
+export async function podsThere(count: number): Promise<readonly Stored[]> {
+  await expect.poll(() => api.store.list("pods")).toHaveLength(count);
+  return api.store.list("pods");
+}
+
 export async function podThere(): Promise<Stored> {
-  await expect.poll(() => api.store.list("pods")).toHaveLength(1);
-  const [pod] = api.store.list("pods");
+  const [pod] = await podsThere(1);
   if (!pod) throw new Error("no pod");
   return pod;
 }

@@ -6,6 +6,7 @@ export const COLLECTIONS = {
   namespaces: { apiVersion: "v1", kind: "Namespace" },
   pods: { apiVersion: "v1", kind: "Pod" },
   secrets: { apiVersion: "v1", kind: "Secret" },
+  services: { apiVersion: "v1", kind: "Service" },
   events: { apiVersion: "v1", kind: "Event" },
   jobs: { apiVersion: "batch/v1", kind: "Job" },
 } as const;
@@ -102,9 +103,9 @@ export class ObjectStore {
   create(
     collection: Collection,
     namespace: string,
-    body: Omit<Stored, "metadata"> & { metadata: Partial<Metadata> },
+    body: Omit<Stored, "metadata"> & { metadata: Partial<Metadata> & { generateName?: string } },
   ): Stored {
-    const { generateName, ...metadata } = body.metadata as Partial<Metadata> & { generateName?: string };
+    const { generateName, ...metadata } = body.metadata;
     const name = metadata.name ?? `${generateName}${randomUUID().slice(0, 5)}`;
     if (this.find(collection, namespace, name)) {
       throw new Refusal(409, "AlreadyExists", `${collection} "${name}" already exists`, {

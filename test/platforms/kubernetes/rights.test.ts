@@ -9,7 +9,7 @@ test("the Role of the guide grants what the runner asks for, and nothing else", 
   const guide = readFileSync(join(root, "docs/guides/run-on-kubernetes.md"), "utf8");
   const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(guide) ?? [];
   const { rules } = parse(yaml);
-  const needed = neededRights.map(({ group, resource, subresource, verbs }) => ({
+  const needed = neededRights({ services: true }).map(({ group, resource, subresource, verbs }) => ({
     apiGroups: [group],
     resources: [[resource, subresource].filter(Boolean).join("/")],
     verbs,

@@ -1,3 +1,4 @@
+import { serviceEnded } from "../runners/outcome.ts";
 import type { AttemptOutcome } from "../runners/runner.ts";
 import type { AttemptAnswer } from "./attempt.ts";
 import type { Answer } from "./scheduler/input.ts";
@@ -16,9 +17,6 @@ export function serviceAnswer(outcome: AttemptOutcome, { place, metrics, asked }
   if (asked || outcome.kind === "cancelled")
     return { kind: "ended", ...place, metrics, ...(usage && { usage }) };
   if (outcome.kind === "failed") return { ...outcome, ...place };
-  const error = {
-    code: "SCANFLOW_SERVICE_ENDED",
-    message: `Service "${place.task}" ended by itself, and it has to stay up until the run ends. Let its command run on and answer, or make it an executor.`,
-  };
-  return { kind: "failed", ...place, error, retryable: true, usage: outcome.usage };
+  const { kind, code, message, retryable } = serviceEnded(place.task);
+  return { kind, ...place, error: { code, message }, retryable, usage: outcome.usage };
 }

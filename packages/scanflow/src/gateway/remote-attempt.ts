@@ -21,7 +21,7 @@ import { answerOf, lost } from "./lost.ts";
 import { contentOf, makeOrder } from "./make-order.ts";
 import { requestError, revokedError } from "./refusal.ts";
 import { RemoteOutputs } from "./remote-outputs.ts";
-import { sessionToken } from "./sessions.ts";
+import { isShared, sessionToken } from "./sessions.ts";
 import { derived, type Issued } from "./tokens.ts";
 
 /** The owner's side of an attempt that a shim, or a platform with the shim's halves around, carries out elsewhere. */
@@ -132,8 +132,8 @@ export class RemoteAttempt implements OfferedAttempt {
 
   /** A shim shows that it has claimed this. Errors: SCANFLOW_ATTEMPT_REVOKED when another has claimed it since. */
   showSession(number: number): void {
-    if (number < this.#session) throw revokedError();
-    if (number === this.#session) return;
+    if (number < this.#session && !isShared(this.offer)) throw revokedError();
+    if (number <= this.#session) return;
     // It was claimed of an earlier owner: what came of its log until then is on record.
     this.#claimed = true;
     this.#session = number;

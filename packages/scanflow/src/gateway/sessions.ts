@@ -1,3 +1,4 @@
+import type { Offer } from "../runners/gateway.ts";
 import { revokedError, tokenError } from "./refusal.ts";
 import type { RemoteAttempt } from "./remote-attempt.ts";
 import { derived, isSame } from "./tokens.ts";
@@ -8,6 +9,11 @@ import { derived, isSame } from "./tokens.ts";
  */
 export function sessionToken(ticket: string, kind: "w" | "t", number: number): string {
   return `${kind}.${idOf(ticket)}.${number}.${derived(ticket, `session ${number}`)}`;
+}
+
+/** The replicas of a service that the platform runs fetch side by side, and none of them hands anything in. */
+export function isShared({ spec, runs = true }: Offer): boolean {
+  return spec.service !== undefined && !runs;
 }
 
 /** The attempts of a door, found by what their shims show. */

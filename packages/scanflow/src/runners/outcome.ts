@@ -7,8 +7,21 @@ export type Stop =
   | { readonly kind: "cancelled" }
   | { readonly kind: "failed"; readonly code: string; readonly message: string; readonly retryable: boolean };
 
-export function failure(code: string, message: string, { retryable }: { retryable: boolean }): Stop {
+export function failure(
+  code: string,
+  message: string,
+  { retryable }: { retryable: boolean },
+): Stop & { readonly kind: "failed" } {
   return { kind: "failed", code, message, retryable };
+}
+
+/** A service that ended with exit code 0 and was not asked to. */
+export function serviceEnded(task: string): Stop & { readonly kind: "failed" } {
+  return failure(
+    "SCANFLOW_SERVICE_ENDED",
+    `Service "${task}" ended by itself, and it has to stay up until the run ends. Let its command run on and answer, or make it an executor.`,
+    { retryable: true },
+  );
 }
 
 export function outcomeOf(stop: Stop, usage: Usage): AttemptOutcome {

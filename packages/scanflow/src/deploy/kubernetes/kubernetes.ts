@@ -35,6 +35,7 @@ function pagesOf(around: Surroundings): readonly Page[] {
   const { deployment } = around;
   const batch = deployment.workflows.filter(({ plan }) => plan.mode === "batch");
   const runs = batch.length > 0;
+  const asksServices = batch.some(({ plan }) => plan.tasks.some(({ kind }) => kind === "service"));
   const trackers = runs ? trackersOf(deployment) : [];
   const services = standingServices(deployment.workflows);
   const files = filesInCluster(around, "application", deployment.files);
@@ -43,7 +44,7 @@ function pagesOf(around: Surroundings): readonly Page[] {
     {
       path: "access.yaml",
       about: "Who the server is, and what it may do in its namespace.",
-      manifests: runs ? accessManifests(around) : [],
+      manifests: runs ? accessManifests(around, { services: asksServices }) : [],
     },
     {
       path: "application.yaml",
@@ -78,7 +79,7 @@ function pagesOf(around: Surroundings): readonly Page[] {
     {
       path: "network.yaml",
       about: "Who may speak to whom.",
-      manifests: networkPolicies(around, { server: runs, services: services.length > 0 }),
+      manifests: networkPolicies(around, { server: runs, services: services.length > 0, asksServices }),
     },
   ];
 }

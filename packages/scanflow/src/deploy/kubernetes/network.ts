@@ -25,6 +25,8 @@ export interface Inhabitants {
   /** The server, its trackers and schedules. */
   readonly server: boolean;
   readonly services: boolean;
+  /** Whether tasks of its runs ask services of theirs. */
+  readonly asksServices: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface Inhabitants {
  */
 export function networkPolicies(
   around: Surroundings,
-  { server, services }: Inhabitants,
+  { server, services, asksServices }: Inhabitants,
 ): readonly NetworkPolicy[] {
   const partOf = { "app.kubernetes.io/part-of": platformName(around.deployment.application) };
   const attempts = { podSelector: { matchLabels: { "app.kubernetes.io/managed-by": "scanflow" } } };
@@ -61,6 +63,9 @@ export function networkPolicies(
             { from: [component("server"), component("service")], ports: [{ port: "http" }] },
           ]),
         ]
+      : []),
+    ...(asksServices
+      ? [policy("run-services", attempts.podSelector, [{ from: [attempts], ports: [{ port: "http" }] }])]
       : []),
     ...(services
       ? [policy("services", component("service").podSelector, [{ ports: [{ port: "http" }] }])]

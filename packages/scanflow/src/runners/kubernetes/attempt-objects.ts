@@ -1,8 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { V1Job } from "@kubernetes/client-node";
+import type { V1Job, V1Service } from "@kubernetes/client-node";
+import * as z from "zod";
 import { type Cluster, isPassing, isStatus, listSchema } from "../../kubernetes/index.ts";
 import type { AttemptManifests } from "./manifest.ts";
-import { type Job, jobNameLabel, type Pod, parseJob, parsePod } from "./pod.ts";
+import { jobNameLabel } from "./names.ts";
+import { type Job, type Pod, parseJob, parsePod } from "./pod.ts";
 
 export interface Trying {
   readonly signal: AbortSignal;
@@ -11,21 +13,39 @@ export interface Trying {
 }
 
 /**
- * Makes an attempt's Job and Secret. The Job is made asleep, so that the Secret can belong to it from its first moment
- * and goes with it, whatever happens to the owner; then it is woken. So of Secrets the only right needed is to create.
+ * Makes an attempt's Job and Secret, and the Service of a service. The Job is made asleep, so that the others can belong
+ * to it from their first moment and go with it, whatever happens to the owner; then it is woken. So of Secrets the only
+ * right needed is to create. Gives the address of the Service.
  */
 export async function createObjects(
   cluster: Cluster,
-  { job, secret }: AttemptManifests,
+  { job, secret, service }: AttemptManifests,
   trying: Trying,
-): Promise<void> {
+): Promise<string | undefined> {
   const name = job.metadata?.name ?? "";
   const made = await patiently(trying, () => createJob(cluster, job, name));
   const { uid } = made.metadata;
   const ownerReferences = [{ apiVersion: "batch/v1", kind: "Job", name, uid }];
-  const owned = { ...secret, metadata: { ...secret.metadata, ownerReferences } };
-  await patiently(trying, () => create(cluster, cluster.path("v1", "secrets"), owned));
+  const owned = <Made extends { metadata?: object }>(one: Made) => ({
+    ...one,
+    metadata: { ...one.metadata, ownerReferences },
+  });
+  await patiently(trying, () => create(cluster, cluster.path("v1", "secrets"), owned(secret)));
+  const address = service && (await patiently(trying, () => createService(cluster, owned(service), name)));
   await patiently(trying, () => cluster.patch(jobPath(cluster, name), { spec: { suspend: false } }));
+  return address;
+}
+
+const serviceSchema = z.object({ spec: z.object({ clusterIP: z.string() }) });
+
+/** The address of the Service that stands before a Job's pods; undefined: there is none. */
+export async function findServiceAddress(cluster: Cluster, name: string): Promise<string | undefined> {
+  try {
+    return serviceSchema.parse(await cluster.get(cluster.path("v1", "services", name))).spec.clusterIP;
+  } catch (error) {
+    if (isStatus(error, 404)) return undefined;
+    throw error;
+  }
 }
 
 export async function findJob(
@@ -41,11 +61,10 @@ export async function findJob(
   }
 }
 
-/** The pod that a Job made; undefined: there is none. */
-export async function findPod(cluster: Cluster, job: string): Promise<Pod | undefined> {
+/** The pods that a Job made. */
+export async function findPods(cluster: Cluster, job: string): Promise<Pod[]> {
   const found = await cluster.list(cluster.path("v1", "pods"), `${jobNameLabel}=${job}`);
-  const [pod] = listSchema.parse(found).items ?? [];
-  return pod === undefined ? undefined : parsePod(pod);
+  return (listSchema.parse(found).items ?? []).map(parsePod);
 }
 
 /** Foreground: pods go before it, so when it is gone nothing of the attempt runs any more. False: there was none. */
@@ -68,6 +87,21 @@ async function createJob(cluster: Cluster, job: V1Job, name: string): Promise<Jo
     return parseJob(await cluster.create(cluster.path("batch/v1", "jobs"), asleep));
   } catch (error) {
     if (isStatus(error, 409)) return parseJob(await cluster.get(jobPath(cluster, name)));
+    throw error;
+  }
+}
+
+/** Its address is the cluster's to choose: where the answer was lost it is read. */
+async function createService(
+  cluster: Cluster,
+  service: V1Service,
+  name: string,
+): Promise<string | undefined> {
+  try {
+    const made = await cluster.create(cluster.path("v1", "services"), service);
+    return serviceSchema.parse(made).spec.clusterIP;
+  } catch (error) {
+    if (isStatus(error, 409)) return findServiceAddress(cluster, name);
     throw error;
   }
 }

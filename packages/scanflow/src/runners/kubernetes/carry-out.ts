@@ -10,6 +10,7 @@ import type { Memory } from "./memory.ts";
 import { attemptName } from "./names.ts";
 import { PodAttempt, type PodAttemptOptions } from "./pod-attempt.ts";
 import type { PodImages } from "./pod-images.ts";
+import { addressOf } from "./service-manifest.ts";
 
 /**
  * How long the cluster may take to end a pod that is being deleted, before it counts as lost (a minute), and to make
@@ -53,12 +54,12 @@ export async function carryOut(
     const images = await rooms.images(spec, (line) => attempt.note(line));
     stop.signal.throwIfAborted();
     const manifests = manifestsOf(spec, rooms, { offered, images });
-    await createObjects(rooms.cluster, manifests, {
+    const address = await createObjects(rooms.cluster, manifests, {
       signal: stop.signal,
       troubled: (error) => attempt.note(`the cluster does not answer and is asked again: ${String(error)}`),
     });
     forget();
-    await attempt.run();
+    await attempt.run(urlOf(spec, address));
   } catch (error) {
     forget();
     attempt.leave();
@@ -70,20 +71,30 @@ export async function carryOut(
   return withImage(await offered.done, attempt.image);
 }
 
-/** Goes on with an attempt whose Job is there. */
+/** Goes on with an attempt whose Job is there, and whose Service has this address, if it has one. */
 export async function goOn(
   spec: AttemptSpec,
   rooms: ClusterRooms,
-  { listener, signal }: Told,
+  { listener, signal, address }: Told & { readonly address: string | undefined },
 ): Promise<AttemptOutcome> {
-  const linesKept = await keptLines(spec.log);
+  // Which line is of which replica nobody knows.
+  const isMixed = (spec.service?.replicas ?? 1) > 1;
+  const linesKept = isMixed ? 0 : await keptLines(spec.log);
   signal.throwIfAborted();
   const offered = offer(spec, rooms, { listener, code: await rooms.code() });
   signal.addEventListener("abort", () => offered.cancel());
   const attempt = podAttempt(spec, rooms, { offered, linesKept });
+  if (isMixed)
+    attempt.note(
+      "the process that ran Scanflow ended, and this attempt went on: what it wrote so far follows",
+    );
   attempt.follow();
-  await attempt.run();
+  await attempt.run(urlOf(spec, address));
   return withImage(await offered.done, attempt.image);
+}
+
+function urlOf({ service }: AttemptSpec, address: string | undefined): string | undefined {
+  return service && address !== undefined ? addressOf(service, address) : undefined;
 }
 
 function offer(
@@ -106,6 +117,7 @@ function podAttempt(
     name,
     task: spec.task,
     memory: spec.resources?.memory ?? 0,
+    replicas: spec.service ? Math.max(1, spec.service.replicas) : 0,
     ...patience,
     ...given,
   });
@@ -131,6 +143,8 @@ function manifestsOf(
     resources: spec.resources ?? noLimits,
     placement: spec.placement ?? anywhere,
     timeout: spec.timeout,
+    service: spec.service,
+    services: spec.services,
     pullSecrets,
   });
 }

@@ -1,19 +1,10 @@
 import { type Plan, ScanflowError, type WorkTask } from "@scanflow/core";
-import type { Runner } from "../runner.ts";
 
 /** Refuses, before anything starts, what a Job cannot give. Throws `SCANFLOW_POD_UNSUPPORTED`. */
 export function checkTasks(plan: Plan): void {
   for (const task of plan.tasks) {
     if (task.kind === "executor" || task.kind === "checker") refuseHeartbeat(task);
   }
-}
-
-/** Throws `SCANFLOW_POD_UNSUPPORTED` for a service. */
-export function refuseService({ task, service }: Parameters<Runner["check"]>[0]): void {
-  if (!service) return;
-  throw unsupported(
-    `Node "${task}" is a service, and on Kubernetes nodes run as Jobs, which end. Deploy services with "scanflow deploy kubernetes", or run this workflow on docker.`,
-  );
 }
 
 function refuseHeartbeat({ id, timeout }: WorkTask): void {

@@ -1,19 +1,23 @@
 import { type Cluster, watch } from "../../kubernetes/index.ts";
-import { ownerSelector } from "./names.ts";
-import { type Job, jobNameLabel, type Pod, parseJob, parsePod } from "./pod.ts";
+import { jobNameLabel, ownerSelector } from "./names.ts";
+import { type Job, type Pod, parseJob, parsePod } from "./pod.ts";
 
 /** What is known of one attempt's objects. */
 export interface AttemptView {
   readonly job: Job | undefined;
   /** The Job was there and is no more. */
   readonly jobGone: boolean;
-  /** The newest pod of the Job. */
-  readonly pod: Pod | undefined;
-  /** The pod was there and is no more; `pod` is how it was. */
-  readonly podGone: boolean;
+  /** All pods that the Job has made, in that order: of a service one for each of its replicas. */
+  readonly pods: readonly SeenPod[];
 }
 
-const nothing: AttemptView = { job: undefined, jobGone: false, pod: undefined, podGone: false };
+export interface SeenPod {
+  readonly pod: Pod;
+  /** It was there and is no more; `pod` is how it was. */
+  readonly gone: boolean;
+}
+
+const nothing: AttemptView = { job: undefined, jobGone: false, pods: [] };
 
 export interface Follower {
   /** Told of every change, with all that is known. */
@@ -81,7 +85,7 @@ export class ClusterView {
         path: this.#cluster.path("v1", "pods"),
         synced: () => {},
         parse: parsePod,
-        changed: (pod, podGone) => this.#tellPod(pod, podGone),
+        changed: (pod, gone) => this.#tellPod(pod, gone),
       }),
     ];
     await Promise.all(watches).catch((error: unknown) => {
@@ -98,14 +102,14 @@ export class ClusterView {
     }
   }
 
-  #tellPod(pod: Pod, podGone: boolean): void {
+  #tellPod(pod: Pod, gone: boolean): void {
     const labels = pod.metadata.labels ?? {};
     const name = labels[jobNameLabel];
     if (name === undefined) return;
-    const known = this.#known.get(name)?.pod?.metadata.uid;
-    // An older pod of the same Job goes while the newer one is there already.
-    if (podGone && known !== undefined && known !== pod.metadata.uid) return;
-    this.#tell(name, { pod, podGone });
+    const seen = { pod, gone };
+    const before = this.#known.get(name)?.pods ?? [];
+    const at = before.findIndex((one) => one.pod.metadata.uid === pod.metadata.uid);
+    this.#tell(name, { pods: at === -1 ? [...before, seen] : before.with(at, seen) });
   }
 
   #tell(name: string, news: Partial<AttemptView>): void {

@@ -4,9 +4,9 @@ import { Opening } from "../opening.ts";
 import type { Runner } from "../runner.ts";
 import { RunningAttempts } from "../running-attempts.ts";
 import { underWay } from "../under-way.ts";
-import { findJob } from "./attempt-objects.ts";
+import { findJob, findServiceAddress } from "./attempt-objects.ts";
 import { type ClusterRooms, carryOut, goOn, type Patience } from "./carry-out.ts";
-import { checkTasks, refuseService } from "./check-task.ts";
+import { checkTasks } from "./check-task.ts";
 import { ClusterView } from "./cluster-view.ts";
 import { openDoor } from "./door.ts";
 import { removeLeftJobs } from "./leftovers.ts";
@@ -33,7 +33,8 @@ export interface KubernetesRunnerOptions {
 
 /**
  * Runs attempts as Kubernetes Jobs, one pod each: an init container fetches code and inputs, the task's own image runs
- * untouched, a last container hands outputs in. Attempts outlive the owner and are gone on with by the next one.
+ * untouched, a last container hands outputs in; a service stays up behind a Service of its own. Attempts outlive the
+ * owner and are gone on with by the next one.
  */
 export function kubernetesRunner(options: KubernetesRunnerOptions): Runner {
   const running = new RunningAttempts();
@@ -43,7 +44,7 @@ export function kubernetesRunner(options: KubernetesRunnerOptions): Runner {
     name: "kubernetes",
     outlives: true,
     elsewhere: true,
-    check: refuseService,
+    check: () => undefined,
     async ready(plan) {
       checkTasks(plan);
       const { cluster, memory } = await rooms.need();
@@ -55,11 +56,15 @@ export function kubernetesRunner(options: KubernetesRunnerOptions): Runner {
       ),
     async adopt(spec, listener) {
       const open = await rooms.need();
-      const job = await findJob(open.cluster, attemptName(spec, open.memory.owner));
+      const name = attemptName(spec, open.memory.owner);
+      const job = await findJob(open.cluster, name);
       if (!job || job.suspended || job.metadata.deletionTimestamp) return null;
       // Its pod looks for the gateway where the last owner had it.
       if (job.metadata.annotations?.[gatewayAnnotation] !== open.door.url) return null;
-      return running.keep(underWay(spec.task, (signal) => goOn(spec, open, { listener, signal })));
+      const address = spec.service && (await findServiceAddress(open.cluster, name));
+      // Nobody could ask it any more.
+      if (spec.service && address === undefined) return null;
+      return running.keep(underWay(spec.task, (signal) => goOn(spec, open, { listener, signal, address })));
     },
     async reclaim(place) {
       const { cluster, memory } = await rooms.need();

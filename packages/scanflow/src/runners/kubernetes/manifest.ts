@@ -1,11 +1,20 @@
-import type { V1Container, V1Job, V1PodSpec, V1Secret, V1VolumeMount } from "@kubernetes/client-node";
-import type { Placement, Resources, Timeout } from "@scanflow/core";
+import type {
+  V1Container,
+  V1Job,
+  V1PodSpec,
+  V1Secret,
+  V1Service,
+  V1VolumeMount,
+} from "@kubernetes/client-node";
+import type { Placement, Resources, ServiceSettings, Timeout } from "@scanflow/core";
 import type { RemoteCommand } from "../gateway.ts";
 import type { AttemptPlace } from "../runner.ts";
+import { hostAliases } from "./host-aliases.ts";
 import { attemptLabels, attemptName, type Belonging, gatewayAnnotation, taskAnnotation } from "./names.ts";
 import { placed } from "./placed.ts";
 import { type Limits, limitsOf, shimLimits } from "./quantities.ts";
 import { confined, confinedPod } from "./security.ts";
+import { listeningContainer, lowPorts, replicasOf, serviceManifest } from "./service-manifest.ts";
 
 export interface ManifestRequest {
   readonly place: AttemptPlace;
@@ -26,6 +35,10 @@ export interface ManifestRequest {
   readonly resources: Resources;
   readonly placement: Placement;
   readonly timeout: Timeout;
+  /** How it is asked; absent: it is no service. */
+  readonly service?: ServiceSettings | undefined;
+  /** Base addresses of the services that it may ask, by the names of their nodes. */
+  readonly services?: Readonly<Record<string, string>> | undefined;
   /** Secrets of the namespace by which images are fetched. */
   readonly pullSecrets: readonly string[];
 }
@@ -33,9 +46,14 @@ export interface ManifestRequest {
 export interface AttemptManifests {
   readonly job: V1Job;
   readonly secret: V1Secret;
+  /** Of a service alone. */
+  readonly service?: V1Service;
 }
 
-/** Containers of the pod, by what they do. The first two are init containers: each begins when the one before is done. */
+/**
+ * Containers of the pod, by what they do. The first two are init containers: each begins when the one before is done. A
+ * service is fetched for and stays: it has no `publish`, and its `main` is no init container.
+ */
 export const containerNames = { fetch: "fetch", main: "main", publish: "publish" } as const;
 
 const secondsADay = 86_400;
@@ -45,10 +63,11 @@ const graceSeconds = 5;
 /**
  * The Job and the Secret of one attempt. The Job makes one pod, once: `fetch` brings code and inputs, `main` is the
  * command in its own image, `publish` hands in outputs and result. Tries are the engine's, so the Job has none of its
- * own. Pure: the same request gives the same bytes.
+ * own. A service has a pod for each of its replicas, and a Service before them. Pure: the same request gives the same
+ * bytes.
  */
 export function attemptManifests(request: ManifestRequest): AttemptManifests {
-  const { place, belonging } = request;
+  const { place, belonging, service } = request;
   const name = attemptName(place, belonging.owner);
   const metadata = {
     name,
@@ -56,7 +75,8 @@ export function attemptManifests(request: ManifestRequest): AttemptManifests {
     annotations: { [taskAnnotation]: place.task, [gatewayAnnotation]: request.gatewayUrl },
   };
   const { secret, open } = divided(request);
-  const deadline = deadlineSeconds(request.timeout);
+  // A service may stay up as long as it is needed.
+  const deadline = service ? undefined : deadlineSeconds(request.timeout);
   return {
     secret: {
       apiVersion: "v1",
@@ -72,8 +92,7 @@ export function attemptManifests(request: ManifestRequest): AttemptManifests {
       metadata,
       spec: {
         backoffLimit: 0,
-        completions: 1,
-        parallelism: 1,
+        ...(service ? replicasOf(service) : { completions: 1, parallelism: 1 }),
         ...(deadline !== undefined && { activeDeadlineSeconds: deadline }),
         // The owner removes what it has taken in; this is for owners that never come back.
         ttlSecondsAfterFinished: secondsADay,
@@ -83,6 +102,7 @@ export function attemptManifests(request: ManifestRequest): AttemptManifests {
         },
       },
     },
+    ...(service && { service: serviceManifest(metadata, service) }),
   };
 }
 
@@ -116,7 +136,7 @@ function podSpec(
   request: ManifestRequest,
   { name, open, secret }: { name: string; open: Divided["open"]; secret: readonly string[] },
 ): V1PodSpec {
-  const { images, shim, command, resources, placement, pullSecrets, gateway } = request;
+  const { images, shim, command, resources, placement, pullSecrets, gateway, service } = request;
   const own = limitsOf(resources);
   const fromSecret = (key: string) => ({ name: key, valueFrom: { secretKeyRef: { name, key } } });
   const shimContainer = (part: "fetch" | "publish"): V1Container =>
@@ -128,32 +148,34 @@ function podSpec(
       limits: shimLimits,
       mounts: shimMounts,
     });
+  const main: V1Container = {
+    ...container({
+      name: containerNames.main,
+      image: images.main,
+      words: [command.file, ...command.args],
+      env: [
+        // The node's own HOME comes after ours and counts.
+        ...Object.entries({ HOME: "/tmp", ...open }).map(([key, value]) => ({
+          name: key,
+          value: escaped(value),
+        })),
+        ...secret.filter((key) => key in command.variables).map(fromSecret),
+      ],
+      limits: own,
+      mounts: mainMounts,
+    }),
+    ...(service && listeningContainer(service)),
+  };
   return {
     restartPolicy: "Never",
     terminationGracePeriodSeconds: graceSeconds,
     enableServiceLinks: false,
-    ...confinedPod,
+    securityContext: { ...confinedPod.securityContext, ...(service && lowPorts(service)) },
+    ...hostAliases(request.services ?? {}, request.gatewayUrl),
     ...placed(placement),
     ...(pullSecrets.length > 0 && { imagePullSecrets: pullSecrets.map((one) => ({ name: one })) }),
-    initContainers: [
-      shimContainer("fetch"),
-      container({
-        name: containerNames.main,
-        image: images.main,
-        words: [command.file, ...command.args],
-        env: [
-          // The node's own HOME comes after ours and counts.
-          ...Object.entries({ HOME: "/tmp", ...open }).map(([key, value]) => ({
-            name: key,
-            value: escaped(value),
-          })),
-          ...secret.filter((key) => key in command.variables).map(fromSecret),
-        ],
-        limits: own,
-        mounts: mainMounts,
-      }),
-    ],
-    containers: [shimContainer("publish")],
+    initContainers: service ? [shimContainer("fetch")] : [shimContainer("fetch"), main],
+    containers: [service ? main : shimContainer("publish")],
     volumes: [
       { name: "app", emptyDir: {} },
       { name: "work", emptyDir: resources.storage > 0 ? { sizeLimit: String(resources.storage) } : {} },

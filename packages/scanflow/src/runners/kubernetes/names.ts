@@ -19,6 +19,9 @@ export const labelKeys = {
 /** The task's id as it is written: labels cannot hold every id. */
 export const taskAnnotation = "org.scanflow/task-id";
 
+/** Label of a Job's pods since Kubernetes 1.27; an older server is refused before anything starts. */
+export const jobNameLabel = "batch.kubernetes.io/job-name";
+
 /** Where the attempt's pod looks for the gateway. */
 export const gatewayAnnotation = "org.scanflow/gateway";
 
@@ -29,7 +32,7 @@ export interface Belonging {
   readonly owner: string;
 }
 
-/** Name of an attempt's Job and Secret. Pods add 6 characters to it, and names of pods are labels, too: at most 63. */
+/** Name of an attempt's Job, Secret and Service. Pods add 6 characters to it, and names of pods are labels, too: at most 63. */
 export function attemptName({ run, task, attempt, token }: AttemptPlace, owner: string): string {
   const digest = hash("sha256", [owner, run, task, attempt, token].join("\n")).slice(0, 12);
   return `${platformName(task, { most: 44 })}-${digest}`;

@@ -1,13 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type Cluster, followLog, isPassing, lastLines } from "../../kubernetes/index.ts";
+import { type Cluster, isPassing } from "../../kubernetes/index.ts";
 import { exitOf } from "../docker/container-exit.ts";
 import type { OfferedAttempt } from "../gateway.ts";
-import { type Stop, stopOf } from "../outcome.ts";
-import { deleteJob, findJob, findPod, patiently } from "./attempt-objects.ts";
-import type { AttemptView, ClusterView } from "./cluster-view.ts";
-import { type EndingContext, endingOf, ownExit } from "./ending.ts";
-import { containerNames } from "./manifest.ts";
-import { type ContainerName, containerOf, imageOf, isOver, jobEnd, type Pod } from "./pod.ts";
+import { type Stop, serviceEnded, stopOf } from "../outcome.ts";
+import { deleteJob, findJob, findPods, patiently } from "./attempt-objects.ts";
+import type { AttemptView, ClusterView, SeenPod } from "./cluster-view.ts";
+import { endingOf, ownExit } from "./ending.ts";
+import { endingContext } from "./ending-context.ts";
+import { canBeAsked, containerOf, imageOf, isOver, jobEnd, type Pod } from "./pod.ts";
+import { PodOutputs } from "./pod-outputs.ts";
+import { reclaimJob } from "./reclaim.ts";
+import { decisive } from "./replicas.ts";
 import { waitOf } from "./waits.ts";
 
 export interface PodAttemptOptions {
@@ -17,6 +20,8 @@ export interface PodAttemptOptions {
   readonly task: string;
   readonly memory: number;
   readonly offered: OfferedAttempt;
+  /** How many pods a service has; 0: it is none. */
+  readonly replicas: number;
   /** Whole lines of the command's output that an earlier owner has kept already. */
   readonly linesKept: number;
   /** How long the cluster may take to end what was deleted. */
@@ -25,8 +30,6 @@ export interface PodAttemptOptions {
   readonly podlessMs?: number;
 }
 
-/** How long output that is still on its way may take when the command has ended. */
-const outputMs = 15_000;
 const usualGoneMs = 60_000;
 const usualPodlessMs = 30_000;
 /** Between two tries to delete a Job. */
@@ -42,10 +45,12 @@ export class PodAttempt {
   readonly #ended = Promise.withResolvers<void>();
   readonly #log: ReturnType<OfferedAttempt["log"]>;
   #unfollow: () => void = () => {};
-  #output: Promise<void> | undefined;
+  readonly #outputs: PodOutputs;
   /** Not looked at yet. */
   #latest: AttemptView | undefined;
-  #pod: Pod | undefined;
+  #pods: readonly SeenPod[] = [];
+  /** Where a service is asked. */
+  #url: string | undefined;
   #image: string | undefined;
   #looking = false;
   #said = "";
@@ -63,6 +68,12 @@ export class PodAttempt {
   constructor(options: PodAttemptOptions) {
     this.#options = options;
     this.#log = options.offered.log();
+    this.#outputs = new PodOutputs({
+      ...options,
+      signal: this.#stop.signal,
+      runs: (uid) => this.#runs(uid),
+      troubled: (error) => this.note(`the rest of its output cannot be read: ${messageOf(error)}`),
+    });
   }
 
   /** Begins to watch: before there is anything, so that nothing is missed. */
@@ -80,17 +91,25 @@ export class PodAttempt {
     return this.#image;
   }
 
-  /** Watches until the attempt has ended, whoever ends it; then its Job, which is there by now, is removed. */
-  async run(): Promise<void> {
-    const { name, offered, cluster } = this.#options;
+  /**
+   * Watches until the attempt has ended, whoever ends it; then its Job, which is there by now, is removed. `url`: where
+   * its Service has a service asked.
+   */
+  async run(url?: string): Promise<void> {
+    const { name, offered, cluster, replicas, goneMs = usualGoneMs } = this.#options;
     this.#made = true;
+    this.#url = url;
+    this.#tellReady();
     this.#expectJob();
     const forget = offered.onStop((reason) => void this.#end(reason));
     this.#podless = setTimeout(() => this.#tellPodless(), this.#options.podlessMs ?? usualPodlessMs);
     await Promise.race([offered.done, this.#ended.promise]);
     forget();
     this.leave();
-    if (!this.#stopping) await deleteJob(cluster, name, "Background").catch(() => undefined);
+    if (this.#stopping) return;
+    // With one replica the others end.
+    const removed = replicas > 1 ? reclaimJob(cluster, name, goneMs) : deleteJob(cluster, name, "Background");
+    await removed.catch(() => undefined);
   }
 
   /** Watches no longer. */
@@ -113,7 +132,7 @@ export class PodAttempt {
   #changed(latest: AttemptView): void {
     this.#heard = true;
     this.#latest = latest;
-    this.#pod = latest.pod ?? this.#pod;
+    if (latest.pods.length > 0) this.#pods = latest.pods;
     if (this.#looking) return;
     this.#looking = true;
     void this.#lookAll().catch((error: unknown) => this.#gone(stopOf(error, this.#options.task)));
@@ -130,34 +149,49 @@ export class PodAttempt {
 
   async #look(view: AttemptView): Promise<void> {
     const { job } = view;
-    // The watch of Jobs may be ahead of that of pods.
-    const pod = view.pod ?? (job && jobEnd(job) ? await this.#asked(findPod) : undefined);
-    this.#pod = pod;
-    const lost = view.jobGone || view.podGone;
+    const pods = await this.#podsOf(view);
+    const first = decisive(pods);
+    const pod = first?.pod;
+    const lost = view.jobGone || first?.gone === true;
     if (this.#stopping) {
       if (view.jobGone) this.#gone(this.#stopping);
       return;
     }
-    if (pod) this.#tellStart(pod);
+    for (const one of pods) this.#tellStart(one.pod);
+    this.#tellReady();
     if (pod?.metadata.deletionTimestamp && !lost) this.#expectEnd(pod);
-    if (pod && !lost) {
-      const wait = isOver(pod) ? undefined : waitOf(pod, this.#options.task);
+    for (const { pod: one } of lost ? [] : pods) {
+      const wait = isOver(one) ? undefined : waitOf(one, this.#options.task);
       if (wait) this.note(wait.words);
       if (wait?.stop) return this.#end(wait.stop);
     }
     const exit = pod && ownExit(pod);
     if (exit) {
-      await this.#outputEnds();
+      await this.#outputs.end(pod);
       this.#options.offered.exited(exitOf({ code: exit.exitCode, outOfMemory: false }));
       // With another code than 0 the gateway has said by now what it came to.
       if (exit.exitCode !== 0) return;
+      if (this.#options.replicas > 0) return this.#gone(serviceEnded(this.#options.task));
     }
     const ended = lost || (pod ? isOver(pod) : job !== undefined && jobEnd(job) !== undefined);
     if (!ended) return;
-    await this.#outputEnds();
+    await this.#outputs.end(pod);
     this.#gone(
-      endingOf(lost && !pod ? undefined : pod, view.jobGone ? undefined : job, await this.#context(pod)),
+      endingOf(
+        lost && !pod ? undefined : pod,
+        view.jobGone ? undefined : job,
+        await endingContext(this.#options, pod),
+      ),
     );
+  }
+
+  /** Its newest pod; of a service all. */
+  async #podsOf({ job, pods }: AttemptView): Promise<readonly SeenPod[]> {
+    const seen = this.#options.replicas > 0 ? pods : pods.slice(-1);
+    // The watch of Jobs may be ahead of that of pods.
+    if (seen.length > 0 || !job || !jobEnd(job)) return seen;
+    this.#pods = (await this.#asked(findPods)).map((pod) => ({ pod, gone: false }));
+    return this.#pods;
   }
 
   /** A Job that went before anything was heard of it. */
@@ -179,7 +213,7 @@ export class PodAttempt {
 
   /** The Job's controller says why in events alone, which we have no right to read. */
   #tellPodless(): void {
-    if (this.#pod) return;
+    if (this.#pods.length > 0) return;
     const { namespace } = this.#options.cluster;
     this.note(
       `its Job has no pod yet, as when a quota is used up or a policy forbids it: "kubectl describe job --namespace ${namespace} ${this.#options.name}" says why`,
@@ -198,46 +232,29 @@ export class PodAttempt {
 
   /** The command's container runs, or has run and ended before it was looked at. */
   #tellStart(pod: Pod): void {
-    const { cluster, offered, linesKept } = this.#options;
     const state = containerOf(pod, "main")?.state;
     this.#image ??= imageOf(pod);
-    if (this.#output || !(state?.running || state?.terminated)) return;
-    offered.started();
-    const output = new Skipping(linesKept, (bytes) => this.#log.write(bytes));
-    this.#output = followLog(cluster.connection, {
-      namespace: cluster.namespace,
-      pod: pod.metadata.name,
-      container: containerNames.main,
-      signal: this.#stop.signal,
-      write: (bytes) => output.write(bytes),
-      runs: () => this.#runs(),
-    }).catch((error: unknown) => this.note(`the rest of its output cannot be read: ${messageOf(error)}`));
+    if (!(state?.running || state?.terminated)) return;
+    this.#options.offered.started();
+    this.#outputs.follow(pod);
   }
 
-  #runs(): boolean {
-    const ended = this.#pod && containerOf(this.#pod, "main")?.state?.terminated;
+  /** A service can be asked as soon as one of its replicas can. */
+  #tellReady(): void {
+    const { offered, name, cluster } = this.#options;
+    const url = this.#url;
+    if (url === undefined || !this.#pods.some(({ pod, gone }) => !gone && canBeAsked(pod))) return;
+    this.#url = undefined;
+    offered.ready(url);
+    this.note(
+      `can be asked at ${url} by who runs in the cluster; from this machine after "kubectl port-forward --namespace ${cluster.namespace} service/${name} ${new URL(url).port}"`,
+    );
+  }
+
+  #runs(uid: string): boolean {
+    const seen = this.#pods.find(({ pod }) => pod.metadata.uid === uid);
+    const ended = seen?.gone || (seen && containerOf(seen.pod, "main")?.state?.terminated);
     return !ended && !this.#stopping;
-  }
-
-  async #outputEnds(): Promise<void> {
-    if (!this.#output) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, outputMs);
-    await Promise.race([this.#output, promise]);
-    clearTimeout(timer);
-  }
-
-  async #context(pod: Pod | undefined): Promise<EndingContext> {
-    const { cluster, task, memory } = this.#options;
-    const { namespace } = cluster;
-    const quotes = new Map<ContainerName, string>();
-    for (const container of ["fetch", "publish"] as const) {
-      const code = pod && containerOf(pod, container)?.state?.terminated?.exitCode;
-      if (!pod || code === undefined || code === 0) continue;
-      const said = lastLines(cluster.connection, { namespace, pod: pod.metadata.name, container, lines: 20 });
-      quotes.set(container, await said.catch(() => ""));
-    }
-    return { task, memory, quote: (container) => quotes.get(container) ?? "" };
   }
 
   /** Deletes the Job and waits until nothing of it is left. */
@@ -269,23 +286,6 @@ export class PodAttempt {
   #gone(reason: Stop): void {
     this.#options.offered.gone(reason);
     this.#ended.resolve();
-  }
-}
-
-/** Leaves out the first lines. */
-class Skipping {
-  #left: number;
-  readonly #write: (bytes: Buffer) => void;
-
-  constructor(lines: number, write: (bytes: Buffer) => void) {
-    this.#left = lines;
-    this.#write = write;
-  }
-
-  /** Is given whole lines. */
-  write(bytes: Buffer): void {
-    if (this.#left > 0) this.#left--;
-    else this.#write(bytes);
   }
 }
 

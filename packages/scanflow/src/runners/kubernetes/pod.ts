@@ -14,6 +14,7 @@ const containerSchema = z.object({
   image: z.string().optional(),
   /** Empty until it is there. */
   imageID: z.string().optional(),
+  ready: z.boolean().optional(),
   state: z
     .object({
       waiting: z.object({ reason: z.string().optional(), message: z.string().optional() }).nullish(),
@@ -50,9 +51,6 @@ const jobSchema = z.object({
   status: z.object({ conditions: z.array(conditionSchema).nullish() }).nullish(),
 });
 
-/** Label of a Job's pods since Kubernetes 1.27; an older server is refused before anything starts. */
-export const jobNameLabel = "batch.kubernetes.io/job-name";
-
 /** What is read of a pod, and of a Job. */
 export type Pod = z.infer<typeof podSchema>;
 export type Job = z.infer<typeof jobSchema>;
@@ -78,6 +76,11 @@ export function imageOf(pod: Pod): string | undefined {
   const { imageID = "" } = containerOf(pod, "main") ?? {};
   // Docker's nodes put a word of their own before it (cri-dockerd).
   return imageID.replace(/^docker(-pullable)?:\/\//, "") || undefined;
+}
+
+/** Whether its node has found that the service in it can be asked. */
+export function canBeAsked(pod: Pod): boolean {
+  return !pod.metadata.deletionTimestamp && containerOf(pod, "main")?.ready === true;
 }
 
 /** Whether nothing of the pod runs any more and nothing will. */

@@ -1,18 +1,18 @@
 import type { Plan, WorkTask } from "@scanflow/core";
 import type { Cluster } from "../../kubernetes/index.ts";
 import { attemptManifests } from "./manifest.ts";
-import { checkRights } from "./rights.ts";
+import { checkRights, neededRights } from "./rights.ts";
 import { checkServerVersion } from "./server-version.ts";
 
 /**
- * Looks, before anything starts, whether the cluster answers, the rights are there, and the server takes the Jobs of a
- * plan: it judges them (fields, quotas, policies, the namespace) and keeps none. Throws `SCANFLOW_KUBERNETES_…`.
+ * Looks, before anything starts, whether the cluster answers, the rights are there, and the server takes the Jobs and
+ * Services of a plan: it judges them (fields, quotas, policies, the namespace) and keeps none. Throws `SCANFLOW_KUBERNETES_…`.
  */
 export async function preflight(cluster: Cluster, plan: Plan, owner: string): Promise<void> {
   await checkServerVersion(cluster);
-  await checkRights(cluster);
+  await checkRights(cluster, neededRights({ services: hasServices(plan) }));
   for (const task of unlike(plan)) {
-    const { job } = attemptManifests({
+    const { job, service } = attemptManifests({
       place: { run: "dry-run", task: task.id, attempt: 1, token: "dry-run", workdir: "" },
       belonging: { application: plan.application, workflow: plan.workflow, owner },
       images: { main: "scanflow/dry-run", shim: "scanflow/dry-run" },
@@ -23,18 +23,30 @@ export async function preflight(cluster: Cluster, plan: Plan, owner: string): Pr
       resources: task.resources,
       placement: task.placement,
       timeout: task.timeout,
+      service: task.service ?? undefined,
       pullSecrets: [],
     });
     await cluster.create(cluster.path("batch/v1", "jobs"), job, { dryRun: true });
+    if (service) await cluster.create(cluster.path("v1", "services"), service, { dryRun: true });
   }
+}
+
+/** Whether services are up in a run of it. */
+function hasServices({ tasks }: Plan): boolean {
+  return tasks.some(({ kind }) => kind === "service");
+}
+
+function isWork(task: Plan["tasks"][number]): task is WorkTask {
+  return ["executor", "checker", "service"].includes(task.kind);
 }
 
 /** One task of each kind that the server could judge otherwise. */
 function unlike(plan: Plan): Iterable<WorkTask> {
   const kinds = new Map<string, WorkTask>();
   for (const task of plan.tasks) {
-    if (task.kind !== "executor" && task.kind !== "checker") continue;
-    kinds.set(JSON.stringify([task.resources, task.placement, task.timeout.runMs === null]), task);
+    if (!isWork(task)) continue;
+    const { resources, placement, timeout, service } = task;
+    kinds.set(JSON.stringify([resources, placement, timeout.runMs === null, service]), task);
   }
   return kinds.values();
 }

@@ -13,19 +13,27 @@ interface Right {
  * All that the runner needs in its namespace, and no more: Secrets are made and never read, since they belong to their
  * Job and go with it.
  */
-export const neededRights: readonly Right[] = [
+const usualRights: readonly Right[] = [
   { group: "batch", resource: "jobs", verbs: ["create", "delete", "get", "list", "patch", "watch"] },
   { group: "", resource: "pods", verbs: ["list", "watch"] },
   { group: "", resource: "pods", subresource: "log", verbs: ["get"] },
   { group: "", resource: "secrets", verbs: ["create"] },
 ];
 
+/** A Service goes with its Job, too; its address is read where the answer to its making was lost, and by the next owner. */
+const serviceRights: readonly Right[] = [{ group: "", resource: "services", verbs: ["create", "get"] }];
+
+/** What is needed for plans with services in them, or without. */
+export function neededRights({ services }: { readonly services: boolean }): readonly Right[] {
+  return services ? [...usualRights, ...serviceRights] : usualRights;
+}
+
 const reviewSchema = z.object({ status: z.object({ allowed: z.boolean() }) });
 const reviews = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 
 /** Throws `SCANFLOW_KUBERNETES_DENIED` with all rights that are missing. */
-export async function checkRights(cluster: Cluster): Promise<void> {
-  const asked = neededRights.flatMap(({ verbs, ...right }) => verbs.map((verb) => ({ ...right, verb })));
+export async function checkRights(cluster: Cluster, needed: readonly Right[]): Promise<void> {
+  const asked = needed.flatMap(({ verbs, ...right }) => verbs.map((verb) => ({ ...right, verb })));
   const answers = await Promise.all(asked.map((right) => isAllowed(cluster, right)));
   const missing = asked.filter((_, at) => !answers[at]);
   if (missing.length === 0) return;
