@@ -18,6 +18,7 @@ import { deployed, type Manifest, manifestsOf, wholeText } from "./deploy.test.s
 const whole = deployed(wholeText, { host: "ml.example.org" });
 const manifests = manifestsOf(kubernetes, whole);
 const own = manifests.filter(({ apiVersion }) => !apiVersion.startsWith("argoproj.io/"));
+const inS3 = manifestsOf(kubernetes, deployed(wholeText, { artifacts: "s3://team-models/lab" }));
 
 function named(kind: string, name: RegExp | string): Manifest {
   const found = manifests.find((one) => one.kind === kind && one.metadata.name.match(name));
@@ -29,7 +30,8 @@ test.skipIf(!hasSchemas)(
   () => {
     expect(kubernetes.refuse(whole)).toEqual([]);
     expect(own.length).toBeGreaterThan(20);
-    for (const manifest of own)
+    const other = inS3.filter(({ kind }) => kind === "Deployment" || kind === "PersistentVolumeClaim");
+    for (const manifest of [...own, ...other])
       expect(problemsOf(manifest), `${manifest.kind} ${manifest.metadata.name}`).toBeUndefined();
   },
 );
@@ -100,6 +102,22 @@ test("schedules become CronJobs, which ask the server at their times, with their
     },
   });
   expect(manifests.filter(({ kind }) => kind === "CronJob")).toHaveLength(2);
+});
+
+test("artifacts lie in S3 where that is asked for: no volume is shared, keys come from the Secret", () => {
+  const [server, ...trackers] = inS3.filter(({ kind, metadata }) => {
+    return kind === "Deployment" && /^(scanflow|tracker)/.test(metadata.name);
+  });
+  expect(JSON.stringify(server)).toContain('{"name":"SCANFLOW_ARTIFACTS","value":"s3://team-models/lab"}');
+  expect(trackers).toHaveLength(2);
+  for (const tracker of trackers) {
+    const text = JSON.stringify(tracker);
+    expect(text).toContain('"--artifacts","s3://team-models/lab"');
+    expect(text).toContain('{"name":"scanflow","key":"AWS_SECRET_ACCESS_KEY","optional":true}');
+    expect(text).not.toContain("persistentVolumeClaim");
+  }
+  const claims = inS3.filter(({ kind }) => kind === "PersistentVolumeClaim");
+  expect(claims.map(({ metadata }) => metadata.name)).toEqual(["state"]);
 });
 
 test("trackers are servers of their own, with their rows in PostgreSQL, and the server knows them by name", () => {

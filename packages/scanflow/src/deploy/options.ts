@@ -11,6 +11,8 @@ export interface DeployOptions {
   readonly host?: string | undefined;
   /** Name of the Secret with URLs of databases, tokens and the secrets of tasks. */
   readonly secret?: string | undefined;
+  /** Where artifacts lie: `s3://BUCKET/PREFIX`; on a volume without it. */
+  readonly artifacts?: string | undefined;
   /** Git repository that holds the exported files, for Argo CD. */
   readonly repo?: string | undefined;
   /** Folder of the exported files in it. */
@@ -57,6 +59,12 @@ export const deployOptions: readonly DeployOption[] = [
     description:
       "of kubernetes and argo: the Secret with URLs of databases, tokens, secrets of tasks (default: scanflow)",
     targets: ["kubernetes", "argo"],
+  },
+  {
+    name: "artifacts",
+    flags: "--artifacts <url>",
+    description: "of kubernetes: where artifacts lie, s3://BUCKET/PREFIX (default: on a volume)",
+    targets: ["kubernetes"],
   },
   {
     name: "repo",

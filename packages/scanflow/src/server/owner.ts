@@ -4,7 +4,6 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Capacity, Device } from "@scanflow/core";
 import { openTracking, trackingMigrations } from "@scanflow/tracking";
-import { openArtifactStore } from "@scanflow/tracking/artifacts";
 import { openStore } from "@scanflow/tracking/store";
 import type { Client } from "../api/index.ts";
 import { catalogMigrations } from "../catalog/index.ts";
@@ -26,6 +25,7 @@ import { ownerHandlers } from "./handlers.ts";
 import { Hands } from "./hands.ts";
 import { LineFeed } from "./line-feed.ts";
 import { localClient } from "./local-client.ts";
+import { openArtifacts } from "./open-artifacts.ts";
 import { removeOwnerFile, writeOwnerFile } from "./owner-file.ts";
 import { RemoteTrackers } from "./remote-trackers.ts";
 import type { OwnerRooms } from "./rooms.ts";
@@ -106,7 +106,7 @@ async function assemble(
     migrations: [...engineMigrations, ...catalogMigrations, ...trackingMigrations],
   });
   undo.push(() => store.close());
-  const artifacts = await openArtifactStore({ root: folder.artifacts });
+  const artifacts = await openArtifacts(folder.artifacts, process.env);
   undo.push(() => artifacts.close());
   const embedded = await openTracking({ store, artifacts });
   const remote = new RemoteTrackers(folder.trackers, process.env);

@@ -19,6 +19,7 @@ export { findEntry } from "./open-entry.ts";
 export { type OpenArtifactStoreOptions, openArtifactStore } from "./open-store.ts";
 export type { PublishOptions } from "./publish.ts";
 export type { PutOptions } from "./put.ts";
+export { sharedStore } from "./shared-store.ts";
 export type { ArtifactStore, ContentStore } from "./store.ts";
 export { type Survey, surveyOf } from "./survey.ts";
 export type { SweepOptions, Swept } from "./sweep.ts";

@@ -37,6 +37,13 @@ export const TargetOptions = z.object({
   namespace: name.optional(),
   host: host.optional(),
   secret: name.optional(),
+  artifacts: z
+    .string()
+    .regex(
+      /^s3:\/\/[a-z0-9][a-z0-9._-]{1,61}[a-z0-9](\/[a-zA-Z0-9._-]+)*\/?$/,
+      "must be s3://BUCKET/PREFIX without a login, which the Secret has",
+    )
+    .optional(),
   repo: z.string().min(1, "must be the URL of a Git repository").optional(),
   path: z.string().min(1, "must be a folder").optional(),
   revision: z.string().min(1, "must be a branch, tag or commit").optional(),

@@ -2,6 +2,7 @@ import { standingServices } from "../service-plan.ts";
 import type { Deployment, ExportedFile, Target } from "../target.ts";
 import { accessManifests } from "./access.ts";
 import { filesInCluster } from "./application-files.ts";
+import { artifactPlace } from "./artifact-place.ts";
 import { imageTableMap } from "./image-table.ts";
 import { kubernetesLacks } from "./lacks.ts";
 import { networkPolicies } from "./network.ts";
@@ -10,7 +11,7 @@ import { exportPages, namespacePage, type Page, secretNotes } from "./pages.ts";
 import { scheduleManifests } from "./schedules.ts";
 import { serverManifests, stateVolume, tokenKey } from "./server.ts";
 import { serviceManifests, serviceRole } from "./services.ts";
-import { artifactsVolume, trackerManifests, trackersOf } from "./trackers.ts";
+import { trackerManifests, trackersOf } from "./trackers.ts";
 
 /** Kubernetes: plain manifests with a kustomization, so that they can be a base. */
 export const kubernetes: Target = {
@@ -27,7 +28,7 @@ function exportKubernetes(deployment: Deployment): readonly ExportedFile[] {
   return exportPages(around, pagesOf(around), {
     target: "kubernetes",
     title: `All of ${JSON.stringify(deployment.application)} on Kubernetes`,
-    before: secretNotes(around, secretPairs(deployment)),
+    before: secretNotes(around, secretPairs(around)),
   });
 }
 
@@ -53,8 +54,8 @@ function pagesOf(around: Surroundings): readonly Page[] {
     },
     {
       path: "storage.yaml",
-      about: "What outlives pods: the server's state, and the artifacts that trackers know, too.",
-      manifests: runs ? [stateVolume(around), artifactsVolume(around)] : [],
+      about: "What outlives pods.",
+      manifests: runs ? [stateVolume(around), ...artifactPlace(around).claims] : [],
     },
     {
       path: "server.yaml",
@@ -84,13 +85,14 @@ function pagesOf(around: Surroundings): readonly Page[] {
   ];
 }
 
-function secretPairs(deployment: Deployment): readonly string[] {
+function secretPairs(around: Surroundings): readonly string[] {
+  const { deployment } = around;
   const runs = deployment.workflows.some(({ plan }) => plan.mode === "batch");
   const stores = trackersOf(deployment).map(
     ({ storeKey }) => `${storeKey}=postgresql://USER:PASSWORD@HOST/DATABASE`,
   );
   return [
-    ...(runs ? [`${tokenKey}=$(openssl rand -hex 32)`, ...stores] : []),
+    ...(runs ? [`${tokenKey}=$(openssl rand -hex 32)`, ...stores, ...artifactPlace(around).secret] : []),
     ...secretsOf(deployment).map((name) => `${name}=…`),
   ];
 }

@@ -7,10 +7,11 @@ import type {
 } from "@kubernetes/client-node";
 import { serverAccount } from "./access.ts";
 import type { FilesInCluster } from "./application-files.ts";
+import { artifactPlace } from "./artifact-place.ts";
 import { confined, confinedPod, temporary } from "./confined.ts";
 import { imagesFile } from "./image-table.ts";
 import { keptMetadata, metadataOf, type Role, type Surroundings, selectorOf } from "./objects.ts";
-import { type ClusterTracker, sharedArtifacts, trackerAddresses } from "./trackers.ts";
+import { type ClusterTracker, trackerAddresses } from "./trackers.ts";
 
 /** The one owner of the application's state, in which runs are started, by schedule and by hand. */
 export const serverRole: Role = { component: "server", name: "scanflow" };
@@ -52,6 +53,7 @@ export function serverManifests(
 function serverDeployment(around: Surroundings, { files, trackers }: ServerParts): V1Deployment {
   const { images, options } = around.deployment;
   const { name } = serverRole;
+  const artifacts = artifactPlace(around);
   const labels = selectorOf(around, serverRole);
   const app = { name: "app", mountPath: "/app" };
   const names = [name, `${name}.${around.namespace}`, `${name}.${around.namespace}.svc`];
@@ -111,7 +113,7 @@ function serverDeployment(around: Surroundings, { files, trackers }: ServerParts
               volumeMounts: [
                 { ...app, readOnly: true },
                 { name: "state", mountPath: stateFolder },
-                { name: sharedArtifacts, mountPath: `${stateFolder}/artifacts` },
+                ...artifacts.mountedAt(`${stateFolder}/artifacts`),
                 { name: "images", mountPath: imagesFile.folder, readOnly: true },
                 temporary.mount,
               ],
@@ -123,7 +125,7 @@ function serverDeployment(around: Surroundings, { files, trackers }: ServerParts
             { name: "images", configMap: { name: "images" } },
             { name: "app", emptyDir: {} },
             { name: "state", persistentVolumeClaim: { claimName: "state" } },
-            { name: sharedArtifacts, persistentVolumeClaim: { claimName: sharedArtifacts } },
+            ...artifacts.volumes,
             temporary.volume,
           ],
         },
@@ -142,16 +144,18 @@ function environmentOf(around: Surroundings, trackers: readonly ClusterTracker[]
     { name: "SCANFLOW_KUBERNETES_GATEWAY", value: `${serverRole.name}:${gatewayPort}` },
     { name: "SCANFLOW_IMAGES", value: `${imagesFile.folder}/${imagesFile.name}` },
     { name: "SCANFLOW_TRACKERS", value: trackerAddresses(trackers) },
+    ...artifactPlace(around).server,
   ];
 }
 
-/** What an owner alone knows: events, the cache, logs. */
+/** What an owner alone knows: events, the cache, logs; and artifacts where no volume of their own holds them. */
 export function stateVolume(around: Surroundings): V1PersistentVolumeClaim {
+  const storage = artifactPlace(around).claims.length > 0 ? "10Gi" : "30Gi";
   return {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
     metadata: keptMetadata(around, "state"),
-    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "10Gi" } } },
+    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage } } },
   };
 }
 

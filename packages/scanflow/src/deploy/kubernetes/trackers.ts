@@ -1,9 +1,10 @@
-import type { V1Deployment, V1PersistentVolumeClaim, V1Service } from "@kubernetes/client-node";
+import type { V1Deployment, V1Service } from "@kubernetes/client-node";
 import type { PlanTracker } from "@scanflow/core";
 import { platformName } from "../../platform-name.ts";
 import type { Deployment } from "../target.ts";
+import { artifactPlace } from "./artifact-place.ts";
 import { confined, confinedPod, temporary } from "./confined.ts";
-import { keptMetadata, metadataOf, type Role, type Surroundings, selectorOf } from "./objects.ts";
+import { metadataOf, type Role, type Surroundings, selectorOf } from "./objects.ts";
 
 /** A tracker of workflows, which is a server of its own in the cluster. */
 export interface ClusterTracker {
@@ -18,9 +19,6 @@ export interface ClusterTracker {
 
 /** On which a tracker listens in its container, as the decks draw it. */
 const containerPort = 8003;
-
-/** The volume that the server and trackers share: both know contents by their digest only. */
-export const sharedArtifacts = "artifacts";
 
 /** Of workflows without a tracker of their own; `*` is what `SCANFLOW_TRACKERS` calls it. */
 const embedded: ClusterTracker = {
@@ -59,7 +57,7 @@ export function trackerAddresses(trackers: readonly ClusterTracker[]): string {
 
 export type TrackerManifest = V1Deployment | V1Service;
 
-/** Its rows lie in PostgreSQL, by the URL in the Secret; its files in the volume that the server writes to, too. */
+/** Its rows lie in PostgreSQL, by the URL in the Secret; its files where the server puts them, too. */
 export function trackerManifests(around: Surroundings, tracker: ClusterTracker): readonly TrackerManifest[] {
   const { role, port } = tracker;
   const service: V1Service = {
@@ -76,6 +74,7 @@ export function trackerManifests(around: Surroundings, tracker: ClusterTracker):
 
 function trackerDeployment(around: Surroundings, { role, storeKey }: ClusterTracker): V1Deployment {
   const { deployment, secret } = around;
+  const artifacts = artifactPlace(around);
   const names = [role.name, `${role.name}.${around.namespace}`, `${role.name}.${around.namespace}.svc`];
   const allowed = names.flatMap((name) => ["--allowed-host", name]);
   // Probes name the pod's address, which the tracker takes for a stranger's name.
@@ -101,7 +100,7 @@ function trackerDeployment(around: Surroundings, { role, storeKey }: ClusterTrac
                 "scanflow",
                 "track",
                 ...["--host", "0.0.0.0", "--port", String(containerPort)],
-                ...["--store", "$(SCANFLOW_STORE)", "--artifacts", "/artifacts", "--drain", "10s"],
+                ...["--store", "$(SCANFLOW_STORE)", "--artifacts", artifacts.location, "--drain", "10s"],
                 ...allowed,
                 // Who may come is the network policy's business.
                 "--trust-network",
@@ -109,32 +108,20 @@ function trackerDeployment(around: Surroundings, { role, storeKey }: ClusterTrac
               env: [
                 { name: "HOME", value: "/tmp" },
                 { name: "SCANFLOW_STORE", valueFrom: { secretKeyRef: { name: secret, key: storeKey } } },
+                ...artifacts.tracker,
               ],
               ports: [{ name: "http", containerPort }],
               startupProbe: { ...probe("/health"), periodSeconds: 2, failureThreshold: 60 },
               livenessProbe: { ...probe("/health"), periodSeconds: 20, timeoutSeconds: 5 },
               readinessProbe: { ...probe("/ready"), periodSeconds: 5, timeoutSeconds: 5 },
               resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } },
-              volumeMounts: [{ name: sharedArtifacts, mountPath: "/artifacts" }, temporary.mount],
+              volumeMounts: [...artifacts.mountedAt(artifacts.location), temporary.mount],
               ...confined,
             },
           ],
-          volumes: [
-            { name: sharedArtifacts, persistentVolumeClaim: { claimName: sharedArtifacts } },
-            temporary.volume,
-          ],
+          volumes: [...artifacts.volumes, temporary.volume],
         },
       },
     },
-  };
-}
-
-/** Written by the server and read by trackers on another one. */
-export function artifactsVolume(around: Surroundings): V1PersistentVolumeClaim {
-  return {
-    apiVersion: "v1",
-    kind: "PersistentVolumeClaim",
-    metadata: keptMetadata(around, sharedArtifacts),
-    spec: { accessModes: ["ReadWriteMany"], resources: { requests: { storage: "20Gi" } } },
   };
 }
