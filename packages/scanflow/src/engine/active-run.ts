@@ -115,6 +115,13 @@ export class ActiveRun {
     return rest;
   }
 
+  /** Resolves once all that it was sent so far is stored: what is promised to somebody then outlives this process. */
+  async stored(): Promise<void> {
+    await this.#decided;
+    await Promise.all(this.#storing);
+    if (this.#failure) throw this.#failure;
+  }
+
   /** Ends what runs without recording anything: the next owner takes the run up. */
   async abandon(): Promise<void> {
     this.#failure ??= new Error("the engine was closed");

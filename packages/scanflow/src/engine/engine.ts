@@ -79,7 +79,7 @@ export class Engine {
   readonly #owner = randomBytes(6).toString("hex");
   readonly #active = new Map<string, ActiveRun>();
   readonly #takenUp = new Map<string, Promise<ActiveRun>>();
-  /** Runs that broke and are being let go of. */
+  /** Runs that ended or broke and are being let go of: what they leave is being removed. */
   readonly #leaving = new Map<string, Promise<void>>();
 
   private constructor(rooms: EngineRooms) {
@@ -238,20 +238,23 @@ export class Engine {
       await this.#leave(id);
       await this.#rooms.trackers.close(plan);
     };
-    run.onBroken(() => {
-      this.#leaving.set(
-        id,
-        this.#letGo(run).finally(() => this.#leaving.delete(id)),
-      );
-    });
+    run.onBroken(() => this.#leaves(id, this.#letGo(run)));
     run.onEvents((stored) => {
       if (!stored.some(({ event }) => event === "run-finished")) return;
       run.holds.release();
       this.#active.delete(id);
       // A run rests once the tracker has its last rows; only then may its trackers close.
-      run.rest().then(close, close);
+      this.#leaves(id, run.rest().then(close, close));
     });
     return run;
+  }
+
+  /** Who takes the run up waits for that, since it would lose what it begins. */
+  #leaves(id: string, work: Promise<void>): void {
+    const leaving = work.finally(() => {
+      if (this.#leaving.get(id) === leaving) this.#leaving.delete(id);
+    });
+    this.#leaving.set(id, leaving);
   }
 
   /** A run that broke leaves this engine's hands: the next to ask for it replays its journal. */

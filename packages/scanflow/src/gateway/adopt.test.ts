@@ -1,8 +1,9 @@
+import { hash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { output } from "../runners/bench.test.support.ts";
 import { nothing } from "../shim/attempt/carry-out.ts";
 import { type GatewayBench, gatewayBench, openWay, say } from "./gateway.test.support.ts";
@@ -99,4 +100,51 @@ test("a worker hears from an owner that did not give it its attempt that it is n
   );
   expect((await again.attempt.done).kind).toBe("succeeded");
   expect(shim.output()).toContain("attempt 1 of t is not wanted any more");
+});
+
+const LOST = { kind: "failed", error: { code: "SCANFLOW_ATTEMPT_LOST" } };
+
+describe("an owner that is told the end of an attempt whose outputs another had taken in", () => {
+  async function ended({ optional }: { readonly optional: boolean }) {
+    const { first, takeOver } = await twoOwners();
+    const given = { task: "t", outputs: { o: output({ path: "o", optional }) } };
+    const before = first.offer(given);
+    const bearer = before.attempt.variables.SCANFLOW_GATEWAY_TOKEN ?? "";
+    const claim = { version: 1, task: null, site: first.site, shim: ["node"] };
+    const { order } = (
+      await say(`${first.door.url}/scanflow/v1/claim`, { token: bearer, body: claim })
+    ).json();
+    const { token } = order;
+    const put = { token, method: "PUT", body: "made", type: "application/octet-stream" };
+    await say(`${first.door.url}/scanflow/v1/attempt/outputs/o?kind=file`, put);
+    const outputs = { o: `sha256:${hash("sha256", "made")}` };
+    const body = { ...nothing, exit: { code: 0, signal: null }, outputs };
+    const endAt = ({ door }: GatewayBench) => say(`${door.url}/scanflow/v1/attempt/end`, { token, body });
+    const next = async () => {
+      const second = await takeOver();
+      const { workdir } = before.spec;
+      const { attempt } = second.offer({ ...given, workdir }, { bearer });
+      await endAt(second);
+      return attempt.done;
+    };
+    return { before, endAtFirst: () => endAt(first), next };
+  }
+
+  test.each([true, false])("takes it for lost, also where the output is optional (%s)", async (optional) => {
+    const { before, endAtFirst, next } = await ended({ optional });
+    await endAtFirst();
+    expect(await before.attempt.done).toMatchObject({ kind: "succeeded" });
+    expect(await next()).toMatchObject(LOST);
+  });
+
+  test("takes it for lost when the other was at it: a folder may have been half of the way", async () => {
+    const { before, next } = await ended({ optional: false });
+    await writeFile(`${before.spec.workdir}.collected`, "");
+    expect(await next()).toMatchObject(LOST);
+  });
+
+  test("goes on with what the other had only received", async () => {
+    const { next } = await ended({ optional: false });
+    expect(await next()).toMatchObject({ kind: "succeeded", outputs: { o: expect.any(String) } });
+  });
 });

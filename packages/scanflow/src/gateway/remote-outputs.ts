@@ -1,6 +1,8 @@
+import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { ScanflowError } from "@scanflow/core";
+import { forgetCollected, markCollected, wasCollected } from "../runners/contract/collected.ts";
 import { containerSite, type Places, placesOf, type Site, sitePlaces } from "../runners/contract/places.ts";
 import { removeWorkdir } from "../runners/contract/workdir.ts";
 import { notebookDefinition, notebookOutput, notebookProgram } from "../runners/notebook/notebook-program.ts";
@@ -42,6 +44,7 @@ export class RemoteOutputs {
     const { task, workdir } = this.#spec;
     const [fault] = outputFaults;
     if (fault) throw invalidError({ task, name: fault.name }, fault.what);
+    if (Object.keys(sent).length > 0) this.#collect(sent);
     const outputs = await publishOutputs(this.#rooms.artifacts, this.#written(), workdir);
     for (const [name, digest] of Object.entries(outputs)) {
       if (sent[name] === digest) continue;
@@ -65,7 +68,22 @@ export class RemoteOutputs {
   /** Waits for what still comes in, and removes everything. */
   async tidy(): Promise<void> {
     await Promise.allSettled(this.#transfers);
-    await removeWorkdir(this.#spec.workdir).catch(() => undefined);
+    const { workdir } = this.#spec;
+    await removeWorkdir(workdir).then(
+      () => forgetCollected(workdir),
+      () => undefined,
+    );
+  }
+
+  /** What an owner that died had begun to take into the store is not here any more. Errors: SCANFLOW_ATTEMPT_LOST. */
+  #collect(sent: End["outputs"]): void {
+    const { task, workdir } = this.#spec;
+    const gone = this.#written().find(({ name, path }) => Object.hasOwn(sent, name) && !isThere(path));
+    if (!wasCollected(workdir) && !gone) return markCollected(workdir);
+    throw new ScanflowError(
+      "SCANFLOW_ATTEMPT_LOST",
+      `The attempt of task "${task}" is lost: the process that ran Scanflow ended while it took in what the attempt had made. The attempt is made again.`,
+    );
   }
 
   #written(): Written[] {
@@ -81,4 +99,8 @@ export class RemoteOutputs {
     });
     return [...declared, ...extra];
   }
+}
+
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

@@ -14,7 +14,9 @@ export interface Begun {
 export async function resumeRun(rooms: OwnerRooms, row: RunRow): Promise<Begun> {
   refuseEnded(row);
   const begun = await begin(rooms, row);
-  rooms.hold(await rooms.engine.resume(row.run));
+  const run = await rooms.engine.resume(row.run);
+  rooms.hold(run);
+  await run.stored();
   return begun;
 }
 
@@ -33,7 +35,9 @@ export async function retryRun(
     );
   }
   const begun = await begin(rooms, row);
-  rooms.hold(await rooms.engine.retry(row.run, named));
+  const run = await rooms.engine.retry(row.run, named);
+  rooms.hold(run);
+  await run.stored();
   return begun;
 }
 
@@ -49,6 +53,7 @@ export async function pauseRun(rooms: OwnerRooms, row: RunRow): Promise<Begun> {
   }
   const begun = await begin(rooms, row);
   active.send({ kind: "pause" });
+  await active.stored();
   return begun;
 }
 
@@ -62,6 +67,7 @@ export async function cancelRun(
   const begun = await begin(rooms, row);
   const run = await inHand(rooms, row.run);
   run.send({ kind: "cancel", reason });
+  await run.stored();
   return begun;
 }
 
@@ -89,6 +95,7 @@ export async function decideTask(rooms: OwnerRooms, row: RunRow, decision: Decis
   const { approved, by, comment = "" } = decision;
   run.send({ kind: "decide", task, approved, by, comment });
   rooms.hold(run);
+  await run.stored();
   return begun;
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Capacity, Device } from "@scanflow/core";
 import { openTracking, trackingMigrations } from "@scanflow/tracking";
@@ -20,6 +20,7 @@ import {
 } from "../engine/index.ts";
 import { openDelivery } from "../lineage/index.ts";
 import { ownVersion } from "../own-version.ts";
+import { writeWhole } from "../write-whole.ts";
 import { type Exposure, Front } from "./front.ts";
 import { ownerHandlers } from "./handlers.ts";
 import { Hands } from "./hands.ts";
@@ -175,5 +176,5 @@ async function assemble(
 async function keepOutOfGit(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   const file = join(path, ".gitignore");
-  if (!existsSync(file)) await writeFile(file, "*\n");
+  if (!existsSync(file)) writeWhole(file, "*\n");
 }

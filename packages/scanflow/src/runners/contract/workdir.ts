@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, unlinkSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { writeWhole } from "../../write-whole.ts";
 import type { AttemptSpec } from "../runner.ts";
 import { systemCode } from "../system-code.ts";
 import { makeFolders, type Places, scratchFiles } from "./places.ts";
@@ -9,10 +10,11 @@ import { makeFolders, type Places, scratchFiles } from "./places.ts";
 export function openWorkdir({ params }: AttemptSpec, places: Places): void {
   makeFolders(places);
   needFolder(dirname(places.result));
-  if (Object.keys(params).length > 0 || !existsSync(places.params)) {
-    needFolder(dirname(places.params));
-    writeFileSync(places.params, JSON.stringify(params));
-  }
+  const isShared = Object.keys(params).length === 0;
+  if (isShared && existsSync(places.params)) return;
+  needFolder(dirname(places.params));
+  if (isShared) writeWhole(places.params, JSON.stringify(params));
+  else writeFileSync(places.params, JSON.stringify(params));
 }
 
 /** Cheaper than a recursive `mkdir` where the folder stands, as it mostly does. */

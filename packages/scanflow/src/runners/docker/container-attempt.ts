@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type JsonObject, ScanflowError } from "@scanflow/core";
 import { type ContainerDetails, removeContainer } from "../../docker/index.ts";
+import { markCollected } from "../contract/collected.ts";
 import { remoteCommand } from "../contract/remote-command.ts";
 import type { Frame } from "../frame.ts";
 import type { Admission, RemoteCommand } from "../gateway.ts";
 import { notebookDefinition, notebookOutput } from "../notebook/notebook-program.ts";
 import type { AttemptSpec } from "../runner.ts";
-import { markCollected } from "./collected.ts";
 import { openFolder } from "./container-folder.ts";
 import { servicePlaces, watchContainers } from "./container-service.ts";
 import { containerSettings } from "./container-settings.ts";
@@ -89,13 +89,14 @@ async function follow(
   const { attempt, workshop } = frame;
   const ids = running.containers.map(({ id }) => id);
   const over = watchContainers(frame, network, ids);
+  const { workdir } = attempt.spec;
   try {
     const result = await followContainers(frame, running);
-    const { workdir } = attempt.spec;
     relink(workdir, Object.values(frame.places.outputs));
-    markCollected(workdir);
     return result;
   } finally {
+    // However it ended: its folder is emptied or removed from here on.
+    markCollected(workdir);
     over();
     for (const id of ids) workshop.aside(removeContainer(workshop.daemon.docker, id));
   }

@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { dockerEnvironment, testDaemon, testImage } from "../../docker/daemon.test.support.ts";
-import { listContainers, removeContainer } from "../../docker/index.ts";
+import { createContainer, listContainers, removeContainer } from "../../docker/index.ts";
 import { openWire, type Wire } from "../../docker/wire.test.support.ts";
 import type { ArtifactAccess } from "../artifact-access.ts";
 import { type Bench, type BenchRooms, errorOf, openBenchOf, output } from "../bench.test.support.ts";
 import { dockerRunner } from "./docker-runner.ts";
-import { filterOf, ownerLabel } from "./labels.ts";
+import { attemptLabels, filterOf, ownerLabel } from "./labels.ts";
 
 const docker = await testDaemon();
 afterAll(() => docker.close());
@@ -128,4 +128,42 @@ test("outputs that were on their way into the store when the owner was killed ar
   await attempt.done;
   await bench.runner.close();
   bench.wire.mend();
+});
+
+test("an attempt that was taken in whole when the owner was killed, before that was on record, is made again, not empty", async () => {
+  const bench = await openBench();
+  // Its folder is gone, and its container is not yet.
+  bench.wire.hold("DELETE ");
+  const attempt = bench.start({
+    run,
+    command: shell(`echo '{"n": 1}' > "$SCANFLOW_RESULT_FILE"`),
+    environment,
+  });
+  expect(await attempt.done).toMatchObject({ kind: "succeeded", result: { n: 1 } });
+  const { artifacts, folder: state, root } = bench.rooms;
+  const next = dockerRunner({ artifacts, root, state, environment: dockerEnvironment() });
+  const found = await listContainers(docker, filterOf(ownerLabel(state)));
+  expect(found).toMatchObject([{ State: "exited" }]);
+  expect(await next.adopt?.(attempt.spec, nobody)).toBeNull();
+  await next.reclaim?.(attempt.spec);
+  await next.close();
+  bench.wire.cut();
+  await bench.runner.close();
+  bench.wire.mend();
+});
+
+test("a container that a dead owner had asked for and that came late goes with its run", async () => {
+  const bench = await openBench();
+  const { done, spec } = bench.start({ run, command: shell("true"), environment });
+  expect(await done).toMatchObject({ kind: "succeeded" });
+  const owner = ownerLabel(bench.rooms.folder);
+  const made = (of: string) => ({
+    Image: testImage,
+    Labels: { ...owner, ...attemptLabels({ ...spec, run: of }) },
+  });
+  await createContainer(docker, `late-${run}`, made(run));
+  const other = await createContainer(docker, `other-${run}`, made("another"));
+  await bench.runner.leave?.(run);
+  expect(await listContainers(docker, filterOf(owner))).toMatchObject([{ Id: other }]);
+  await removeContainer(docker, other);
 });

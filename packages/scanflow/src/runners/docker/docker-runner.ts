@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import {
   type ContainerDetails,
   inspectContainer,
@@ -8,6 +8,7 @@ import {
 import type { ArtifactAccess } from "../artifact-access.ts";
 import { Asides } from "../asides.ts";
 import { Attempt } from "../attempt.ts";
+import { forgetCollected, wasCollected } from "../contract/collected.ts";
 import { removeWorkdir } from "../contract/workdir.ts";
 import { inFrame } from "../frame.ts";
 import type { Gateway } from "../gateway.ts";
@@ -16,10 +17,9 @@ import { outcomeOf, stopOf } from "../outcome.ts";
 import { usageUnknown } from "../process/usage-sampler.ts";
 import type { AttemptOutcome, Runner } from "../runner.ts";
 import { checkPorts } from "./check-ports.ts";
-import { forgetCollected, wasCollected } from "./collected.ts";
 import { adoptContainers, runContainer } from "./container-attempt.ts";
 import { hostPlaces } from "./container-folder.ts";
-import { filterOf, tokenLabel } from "./labels.ts";
+import { filterOf, runLabel, tokenLabel } from "./labels.ts";
 import { openShop } from "./open-shop.ts";
 
 export interface DockerRunnerOptions {
@@ -79,7 +79,8 @@ export function dockerRunner(options: DockerRunnerOptions): Runner {
       return follow(attempt, work);
     },
     async adopt(spec, listener) {
-      if (wasCollected(spec.workdir)) return null;
+      // Its folder goes before its container does, and before its end is on record.
+      if (wasCollected(spec.workdir) || !existsSync(spec.workdir)) return null;
       const open = await shop.need();
       const { docker } = open.daemon;
       const found = await Promise.all((await find(spec.token)).map(({ Id }) => inspectContainer(docker, Id)));
@@ -96,7 +97,12 @@ export function dockerRunner(options: DockerRunnerOptions): Runner {
       const open = await shop.ifOpen();
       // A network cannot go before its last container.
       await asides.settled();
-      await open?.networks.leave(run);
+      if (!open) return;
+      const { daemon, ownerLabel, networks } = open;
+      // One that was asked for by an owner that died, and made only after the next had looked for it.
+      const late = await listContainers(daemon.docker, filterOf({ ...ownerLabel, ...runLabel(run) }));
+      for (const { Id } of late) await removeContainer(daemon.docker, Id);
+      await networks.leave(run);
     },
     async reclaim({ token, workdir }) {
       const { daemon } = await shop.need();

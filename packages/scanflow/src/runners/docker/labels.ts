@@ -10,10 +10,15 @@ export function ownerLabel(folder: string): Labels {
 
 export type Labels = Readonly<Record<string, string>>;
 
+/** By which everything of one run is found. */
+export function runLabel(run: string): Labels {
+  return { [`${prefix}run`]: run };
+}
+
 /** Of what the attempts of a run share. */
 export function runLabels({ run, origin }: Pick<AttemptSpec, "run" | "origin">): Labels {
   return {
-    [`${prefix}run`]: run,
+    ...runLabel(run),
     ...(origin && {
       [`${prefix}application`]: origin.application,
       [`${prefix}workflow`]: origin.workflow,

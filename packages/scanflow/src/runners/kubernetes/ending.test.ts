@@ -171,6 +171,12 @@ describe("why a pod ended is told in plain words", () => {
     });
   });
 
+  test("one that ended well, of which nobody knows what it handed in: its owner died before that was on record", () => {
+    const well = pod({ phase: "Succeeded", fetch: ended(0), main: ended(0), publish: ended(0) });
+    for (const stop of [endingOf(well, job(), context), endingOf(undefined, job("Complete"), context)])
+      expect(stop).toMatchObject({ code: "SCANFLOW_ATTEMPT_LOST", retryable: true });
+  });
+
   test("a Job that somebody deleted, and one whose pod is gone", () => {
     expect(endingOf(undefined, undefined, context)).toMatchObject({
       message: expect.stringMatching(/The Job of task "train" was deleted/),

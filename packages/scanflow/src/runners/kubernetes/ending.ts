@@ -31,6 +31,7 @@ export function endingOf(pod: Pod | undefined, job: Job | undefined, context: En
       { retryable: true },
     );
   }
+  if (pod ? pod.status?.phase === "Succeeded" : end?.kind === "complete") return handedIn(context);
   if (!pod) return withoutPod(job, context);
   return (
     disruptionOf(pod, context.task) ??
@@ -46,6 +47,15 @@ export function ownExit(pod: Pod): Terminated | undefined {
   // Ended because the pod was: by a node that goes down, or by whoever deleted it.
   if (end.exitCode !== 0 && (pod.metadata.deletionTimestamp || disruptionOf(pod, ""))) return undefined;
   return end;
+}
+
+/** A pod ends well only when somebody took in what it had made. Who did is gone, and no record tells what it was. */
+function handedIn({ task }: EndingContext): Stop {
+  return failure(
+    "SCANFLOW_ATTEMPT_LOST",
+    `The attempt of task "${task}" is lost: its pod handed in what it had made to a process of Scanflow that ended before that was on record. The attempt is made again.`,
+    { retryable: true },
+  );
 }
 
 function withoutPod(job: Job | undefined, { task }: EndingContext): Stop {

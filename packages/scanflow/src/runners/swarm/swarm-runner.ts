@@ -1,7 +1,7 @@
-import { listNodes, listServices } from "../../docker/index.ts";
+import { listNodes, listServices, removeService } from "../../docker/index.ts";
 import { Asides } from "../asides.ts";
 import { removeWorkdir } from "../contract/workdir.ts";
-import { filterOf, tokenLabel } from "../docker/labels.ts";
+import { filterOf, runLabel, tokenLabel } from "../docker/labels.ts";
 import type { Gateway } from "../gateway.ts";
 import { Opening } from "../opening.ts";
 import type { Runner } from "../runner.ts";
@@ -70,7 +70,12 @@ export function swarmRunner(options: SwarmRunnerOptions): Runner {
       const open = await rooms.ifOpen();
       // A network is given back after its last container.
       await asides.settled();
-      await open?.networks.leave(run);
+      if (!open) return;
+      const { docker, owner, networks } = open;
+      // One that was asked for by an owner that died, and made only after the next had looked for it.
+      const late = await listServices(docker, filterOf({ ...owner, ...runLabel(run) }));
+      for (const { ID } of late) await removeService(docker, ID);
+      await networks.leave(run);
     },
     async reclaim({ token, workdir }) {
       const open = await rooms.need();

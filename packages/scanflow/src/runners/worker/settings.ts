@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { ScanflowError } from "@scanflow/core";
+import { writeWhole } from "../../write-whole.ts";
 import type { DoorOptions } from "../gateway.ts";
 
 /** Where workers claim, and with which token. */
@@ -64,8 +65,7 @@ function tokenOf(env: NodeJS.ProcessEnv): string {
 function tokenIn(file: string): string {
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `${randomBytes(32).toString("hex")}\n`, { flag: "wx" });
-    chmodSync(file, 0o444);
+    writeWhole(file, `${randomBytes(32).toString("hex")}\n`, { mode: 0o444 });
   }
   return readFileSync(file, "utf8").trim();
 }
