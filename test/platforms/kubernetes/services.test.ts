@@ -43,8 +43,8 @@ async function cancelled(attempt: Started, pods: readonly Stored[]): Promise<voi
   await gone();
 }
 
-async function begin(given: Partial<Started["spec"]> = {}) {
-  const bench = await openBench();
+async function begin(given: Partial<Started["spec"]> = {}, patience: Parameters<typeof openBench>[0] = {}) {
+  const bench = await openBench(patience);
   const urls: string[] = [];
   const attempt = bench.start(
     { command, environment, service, ...given },
@@ -143,6 +143,20 @@ test("a replica that waits for what cannot come ends the service, also when othe
   await gone();
 });
 
+test("a service that runs and does not answer says in its log where one can read what its node hears", async () => {
+  const { attempt, urls } = await begin({}, { silentMs: 50 });
+  const pod = await podThere();
+  says(pod, serves({ running: {} }));
+  const said = await attempt.said("runs and cannot be asked yet");
+  expect(said).toContain(
+    `--selector batch.kubernetes.io/job-name=${api.store.list("jobs")[0]?.metadata.name}"`,
+  );
+  says(pod, answers);
+  await attempt.said("can be asked at");
+  expect(urls).toHaveLength(1);
+  await cancelled(attempt, [pod]);
+});
+
 test("a service that does not answer in time is ended; how long it is up then is nobody's business", async () => {
   const timeout = { startMs: 300, runMs: 1, heartbeatMs: null };
   const late = await begin({ timeout });
@@ -175,7 +189,7 @@ test("a Service that the cluster refuses ends the attempt with its words, and it
   await gone();
 });
 
-test("rights on Services are asked for where a workflow has services, and its Service is judged before anything starts", async () => {
+test("rights on Services are asked for where a workflow has services, and its Service and who asks it are judged before anything starts", async () => {
   const { runner } = await openBench();
   const planOf = (nodes: object) =>
     planWorkflow(requireApplication({ application: "a", workflows: { w: { nodes } } }));
@@ -188,14 +202,19 @@ test("rights on Services are asked for where a workflow has services, and its Se
     message: expect.stringMatching(/create services, get services\./),
   });
   api.denied = [];
-  api.options = {
-    ...api.options,
-    admit: (object) => ((object as Stored).kind === "Service" ? "no Services here" : undefined),
+  await runner.ready?.(asking, { begins: true });
+  const refusing = (what: RegExp) => {
+    const admit = (object: unknown) => (what.test(JSON.stringify(object)) ? "not here" : undefined);
+    api.options = { ...api.options, admit };
   };
-  await expect(runner.ready?.(asking, { begins: true })).rejects.toMatchObject({
-    code: "SCANFLOW_KUBERNETES_REFUSED",
-    message: expect.stringContaining("no Services here"),
-  });
+  for (const what of [/"kind":"Service"/, /hostAliases/]) {
+    refusing(what);
+    await runner.ready?.(plain, { begins: true });
+    await expect(runner.ready?.(asking, { begins: true })).rejects.toMatchObject({
+      code: "SCANFLOW_KUBERNETES_REFUSED",
+      message: expect.stringContaining("not here"),
+    });
+  }
 });
 
 test("of Services no other right was needed", () => {

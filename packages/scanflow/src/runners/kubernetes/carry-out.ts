@@ -13,10 +13,10 @@ import type { PodImages } from "./pod-images.ts";
 import { addressOf } from "./service-manifest.ts";
 
 /**
- * How long the cluster may take to end a pod that is being deleted, before it counts as lost (a minute), and to make
- * the pod of a Job, before the log says so (half a minute).
+ * How long the cluster may take to end a pod that is being deleted, before it counts as lost (a minute), to make the
+ * pod of a Job, before the log says so (half a minute), and a service to answer, before the log says so (5 seconds).
  */
-export type Patience = Pick<PodAttemptOptions, "goneMs" | "podlessMs">;
+export type Patience = Pick<PodAttemptOptions, "goneMs" | "podlessMs" | "silentMs">;
 
 /** All that is there once the cluster was found. */
 export interface ClusterRooms {

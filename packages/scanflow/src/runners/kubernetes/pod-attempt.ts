@@ -7,10 +7,11 @@ import { deleteJob, findJob, findPods, patiently } from "./attempt-objects.ts";
 import type { AttemptView, ClusterView, SeenPod } from "./cluster-view.ts";
 import { endingOf, ownExit } from "./ending.ts";
 import { endingContext } from "./ending-context.ts";
-import { canBeAsked, containerOf, imageOf, isOver, jobEnd, type Pod } from "./pod.ts";
+import { containerOf, imageOf, isOver, jobEnd, type Pod } from "./pod.ts";
 import { PodOutputs } from "./pod-outputs.ts";
 import { reclaimJob } from "./reclaim.ts";
 import { decisive } from "./replicas.ts";
+import { Standing } from "./standing.ts";
 import { waitOf } from "./waits.ts";
 
 export interface PodAttemptOptions {
@@ -28,6 +29,8 @@ export interface PodAttemptOptions {
   readonly goneMs?: number;
   /** How long a Job may be without a pod before the log says so. */
   readonly podlessMs?: number;
+  /** How long a service may run without an answer before the log says so. */
+  readonly silentMs?: number;
 }
 
 const usualGoneMs = 60_000;
@@ -49,8 +52,8 @@ export class PodAttempt {
   /** Not looked at yet. */
   #latest: AttemptView | undefined;
   #pods: readonly SeenPod[] = [];
-  /** Where a service is asked. */
-  #url: string | undefined;
+  /** Of a service alone. */
+  readonly #standing: Standing | undefined;
   #image: string | undefined;
   #looking = false;
   #said = "";
@@ -68,6 +71,8 @@ export class PodAttempt {
   constructor(options: PodAttemptOptions) {
     this.#options = options;
     this.#log = options.offered.log();
+    if (options.replicas > 0)
+      this.#standing = new Standing({ ...options, note: (words) => this.note(words) });
     this.#outputs = new PodOutputs({
       ...options,
       signal: this.#stop.signal,
@@ -98,8 +103,7 @@ export class PodAttempt {
   async run(url?: string): Promise<void> {
     const { name, offered, cluster, replicas, goneMs = usualGoneMs } = this.#options;
     this.#made = true;
-    this.#url = url;
-    this.#tellReady();
+    if (url !== undefined) this.#standing?.at(url);
     this.#expectJob();
     const forget = offered.onStop((reason) => void this.#end(reason));
     this.#podless = setTimeout(() => this.#tellPodless(), this.#options.podlessMs ?? usualPodlessMs);
@@ -117,6 +121,7 @@ export class PodAttempt {
     this.#unfollow();
     clearTimeout(this.#leaving);
     clearTimeout(this.#podless);
+    this.#standing?.leave();
     this.#over = true;
     this.#stop.abort();
     this.#log.end();
@@ -158,7 +163,7 @@ export class PodAttempt {
       return;
     }
     for (const one of pods) this.#tellStart(one.pod);
-    this.#tellReady();
+    this.#standing?.look(pods);
     if (pod?.metadata.deletionTimestamp && !lost) this.#expectEnd(pod);
     for (const { pod: one } of lost ? [] : pods) {
       const wait = isOver(one) ? undefined : waitOf(one, this.#options.task);
@@ -237,18 +242,6 @@ export class PodAttempt {
     if (!(state?.running || state?.terminated)) return;
     this.#options.offered.started();
     this.#outputs.follow(pod);
-  }
-
-  /** A service can be asked as soon as one of its replicas can. */
-  #tellReady(): void {
-    const { offered, name, cluster } = this.#options;
-    const url = this.#url;
-    if (url === undefined || !this.#pods.some(({ pod, gone }) => !gone && canBeAsked(pod))) return;
-    this.#url = undefined;
-    offered.ready(url);
-    this.note(
-      `can be asked at ${url} by who runs in the cluster; from this machine after "kubectl port-forward --namespace ${cluster.namespace} service/${name} ${new URL(url).port}"`,
-    );
   }
 
   #runs(uid: string): boolean {

@@ -10,7 +10,10 @@ import { checkServerVersion } from "./server-version.ts";
  */
 export async function preflight(cluster: Cluster, plan: Plan, owner: string): Promise<void> {
   await checkServerVersion(cluster);
-  await checkRights(cluster, neededRights({ services: hasServices(plan) }));
+  const withServices = plan.tasks.some(({ kind }) => kind === "service");
+  await checkRights(cluster, neededRights({ services: withServices }));
+  // Who asks a service has an entry for it in its hosts file, which a policy may forbid (an address of documentation, RFC 5737).
+  const services = withServices ? { service: "http://192.0.2.1:8080" } : {};
   for (const task of unlike(plan)) {
     const { job, service } = attemptManifests({
       place: { run: "dry-run", task: task.id, attempt: 1, token: "dry-run", workdir: "" },
@@ -24,16 +27,12 @@ export async function preflight(cluster: Cluster, plan: Plan, owner: string): Pr
       placement: task.placement,
       timeout: task.timeout,
       service: task.service ?? undefined,
+      services,
       pullSecrets: [],
     });
     await cluster.create(cluster.path("batch/v1", "jobs"), job, { dryRun: true });
     if (service) await cluster.create(cluster.path("v1", "services"), service, { dryRun: true });
   }
-}
-
-/** Whether services are up in a run of it. */
-function hasServices({ tasks }: Plan): boolean {
-  return tasks.some(({ kind }) => kind === "service");
 }
 
 function isWork(task: Plan["tasks"][number]): task is WorkTask {
