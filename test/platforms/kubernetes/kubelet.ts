@@ -20,6 +20,7 @@ export class Kubelet {
   readonly #runtime: ContainerRuntime;
   readonly #folder = mkdtempSync(join(tmpdir(), "scanflow-kubelet-"));
   readonly #pods = new Map<string, RunningPod>();
+  readonly #runs = new Set<Promise<void>>();
   readonly #stopListening: () => void;
 
   constructor(api: ApiServer, runtime: ContainerRuntime) {
@@ -46,6 +47,8 @@ export class Kubelet {
   async close(): Promise<void> {
     this.#stopListening();
     await Promise.all([...this.#pods.values()].map((pod) => pod.end()));
+    // A container may be on its way yet: it would come to a network that goes.
+    await Promise.all(this.#runs);
     await Promise.all([...this.#pods.values()].map((pod) => pod.remove()));
     await rm(this.#folder, { recursive: true, force: true });
   }
@@ -58,7 +61,9 @@ export class Kubelet {
       folder: join(this.#folder, uid),
     });
     this.#pods.set(uid, running);
-    void running.run().finally(async () => {
+    const run = running.run().finally(() => this.#runs.delete(run));
+    this.#runs.add(run);
+    void run.finally(async () => {
       // What has ended keeps its containers, for their output, until the pod is deleted.
       await running.deleted;
       await running.remove();
@@ -194,6 +199,8 @@ class RunningPod {
       return 128;
     }
     this.#containers.set(container.name, started);
+    // Its pod was told to end while it was on its way.
+    if (this.#ending) await started.stop(0);
     const running = { running: { startedAt: now() } };
     // A pod has one address; here it is that of the container that is asked.
     this.#status((status) => Object.assign(status, { podIP: started.address }));

@@ -4,8 +4,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect } from "vitest";
 import { serverRules } from "../../../packages/scanflow/src/deploy/kubernetes/access.ts";
 import { ownerGateway } from "../../../packages/scanflow/src/gateway/index.ts";
-import { type Bench, openBenchOf } from "../../../packages/scanflow/src/runners/bench.test.support.ts";
+import {
+  type Bench,
+  type BenchRooms,
+  openBenchOf,
+} from "../../../packages/scanflow/src/runners/bench.test.support.ts";
 import { kubernetesRunner } from "../../../packages/scanflow/src/runners/kubernetes/index.ts";
+import type { Runner } from "../../../packages/scanflow/src/runners/runner.ts";
 import { ApiServer } from "./api-server.ts";
 import { writeKubeConfig } from "./kube-config.test.support.ts";
 import type { Stored } from "./object-store.ts";
@@ -28,18 +33,26 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-export function openBench(patience: Parameters<typeof kubernetesRunner>[0]["patience"] = {}): Promise<Bench> {
-  return openBenchOf(({ artifacts, folder: state }) =>
-    kubernetesRunner({
-      gateway: ownerGateway({ artifacts, environment: {} }),
-      stateDir: state,
-      environment: { KUBECONFIG: writeKubeConfig(folder, api.url), SCANFLOW_KUBERNETES_GATEWAY: "127.0.0.1" },
-      images: async () => ({ main: "team/model:2", shim: { image: "scanflow", command: ["shim"] } }),
-      mayGoOn: async () => true,
-      code: async () => "sha256:0",
-      patience,
-    }),
-  );
+type Patience = Parameters<typeof kubernetesRunner>[0]["patience"];
+
+export function openBench(patience: Patience = {}): Promise<Bench> {
+  return openBenchOf((rooms) => runnerIn(rooms, patience));
+}
+
+/** Another process of the same owner: its gateway is at another port while the first one's is open. */
+export function runnerIn(
+  { artifacts, folder: state }: Omit<BenchRooms, "root">,
+  patience: Patience = {},
+): Runner {
+  return kubernetesRunner({
+    gateway: ownerGateway({ artifacts, environment: {} }),
+    stateDir: state,
+    environment: { KUBECONFIG: writeKubeConfig(folder, api.url), SCANFLOW_KUBERNETES_GATEWAY: "127.0.0.1" },
+    images: async () => ({ main: "team/model:2", shim: { image: "scanflow", command: ["shim"] } }),
+    mayGoOn: async () => true,
+    code: async () => "sha256:0",
+    patience,
+  });
 }
 
 export const command = { kind: "command" as const, command: ["train"] };

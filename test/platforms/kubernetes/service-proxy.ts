@@ -37,7 +37,7 @@ export class ServiceProxy {
   readonly #containers = new Map<string, string>();
   /** Folders of their tables. */
   readonly #folders = new Map<string, string>();
-  readonly #removals = new Set<Promise<void>>();
+  readonly #underWay = new Set<Promise<unknown>>();
   readonly #stopListening: () => void;
   #count = 0;
 
@@ -52,7 +52,13 @@ export class ServiceProxy {
   }
 
   /** An address that nobody else has. */
-  async allocate(): Promise<string> {
+  allocate(): Promise<string> {
+    const made = this.#allocate().finally(() => this.#underWay.delete(made));
+    this.#underWay.add(made);
+    return made;
+  }
+
+  async #allocate(): Promise<string> {
     const folder = join(this.#folder, String(this.#count++));
     mkdirSync(folder, { mode: 0o755 });
     writeTable(folder, {});
@@ -72,8 +78,9 @@ export class ServiceProxy {
 
   async close(): Promise<void> {
     this.#stopListening();
+    await Promise.allSettled(this.#underWay);
     for (const address of [...this.#containers.keys()]) this.#remove(address);
-    await Promise.all(this.#removals);
+    await Promise.all(this.#underWay);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -89,8 +96,8 @@ export class ServiceProxy {
     const id = this.#containers.get(address);
     this.#containers.delete(address);
     if (id === undefined) return;
-    const removal = removeContainer(this.#docker, id).finally(() => this.#removals.delete(removal));
-    this.#removals.add(removal);
+    const removal = removeContainer(this.#docker, id).finally(() => this.#underWay.delete(removal));
+    this.#underWay.add(removal);
   }
 }
 

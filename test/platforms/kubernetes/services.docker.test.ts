@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { folderOf, scanflow, start } from "../../cli.test.support.ts";
 import { BASE_IMAGES } from "../base-images.ts";
-import { deleteObject } from "./deletion.ts";
 import { type FakeCluster, startFakeCluster } from "./fake-cluster.ts";
 
 const docker = { ...process.env, ...inject("docker") };
@@ -136,21 +135,6 @@ test("a run whose owner is killed goes on with its service where it was, and wit
   const lines = await linesOf(folder, "greeter");
   expect(lines.filter((line) => line.startsWith("serves"))).toHaveLength(1);
   expect(lines.filter((line) => line.startsWith("asked"))).toHaveLength(80);
-  await expect.poll(() => cluster.left()).toEqual([]);
-});
-
-test("a service whose Service somebody deleted while its owner was away is started anew: nobody could ask it", async () => {
-  const folder = await lab({ asks: "80 100", task: ", retry: 1" });
-  const owner = run(folder, "run");
-  await owner.saw("answer 5:");
-  owner.child.kill("SIGKILL");
-  await owner.ended;
-  const [gone] = cluster.api.store.list("services");
-  if (gone) deleteObject(cluster.api.store, "services", gone);
-  expect(await run(folder, "resume").ended).toMatchObject({ code: 0 });
-  const [greeter, asks] = await shown(folder);
-  expect(greeter).toEqual({ id: "greeter", status: "succeeded", attempts: 2 });
-  expect(asks?.status).toBe("succeeded");
   await expect.poll(() => cluster.left()).toEqual([]);
 });
 

@@ -132,6 +132,30 @@ test("of several replicas the first that answers brings the service up, and the 
   await gone();
 });
 
+test("events that come twice and out of order, versions that are forgotten and a server that starts anew tell a service once", async () => {
+  const late: Parameters<NonNullable<typeof api.watches.faults.disturb>>[0][number][] = [];
+  api.watches.faults.disturb = (events) => {
+    const sent = [...events, ...late.toReversed(), ...events];
+    late.push(...events);
+    return sent;
+  };
+  const { attempt, urls } = await begin({ service: { ...service, replicas: 2 } });
+  const [one, two] = (await podsThere(2)) as [Stored, Stored];
+  says(one, serves({ running: {} }));
+  says(two, answers);
+  await attempt.said("can be asked");
+  says(one, answers);
+  api.watches.expire();
+  await api.restart();
+  says(two, { ...answers, again: 1 });
+  says(one, serves({ terminated: { exitCode: 9, reason: "Error" } }));
+  await lets(two);
+  expect(errorOf(await attempt.done)).toMatchObject({ message: expect.stringContaining("exit code 9") });
+  expect(urls).toEqual(["http://10.96.0.1:8080"]);
+  expect(attempt.lines.filter((line) => line.includes("can be asked at"))).toHaveLength(1);
+  await gone();
+});
+
 test("a replica that waits for what cannot come ends the service, also when others answer", async () => {
   const { attempt } = await begin({ service: { ...service, replicas: 2 } });
   const [one, two] = (await podsThere(2)) as [Stored, Stored];

@@ -6,11 +6,12 @@ interface Ended {
   readonly cluster: Cluster;
   readonly task: string;
   readonly memory: number;
+  readonly replicas: number;
 }
 
 /** What is said with the end of a pod: the last lines of the shim's containers that failed. */
 export async function endingContext(
-  { cluster, task, memory }: Ended,
+  { cluster, task, memory, replicas }: Ended,
   pod: Pod | undefined,
 ): Promise<EndingContext> {
   const { namespace } = cluster;
@@ -21,5 +22,5 @@ export async function endingContext(
     const said = lastLines(cluster.connection, { namespace, pod: pod.metadata.name, container, lines: 20 });
     quotes.set(container, await said.catch(() => ""));
   }
-  return { task, memory, quote: (container) => quotes.get(container) ?? "" };
+  return { task, memory, stays: replicas > 0, quote: (container) => quotes.get(container) ?? "" };
 }

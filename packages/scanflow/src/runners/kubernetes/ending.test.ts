@@ -212,7 +212,7 @@ describe("how the command itself ended", () => {
       undefined,
     ],
   ])("%s", (_, about, code) => {
-    expect(ownExit(pod(about))?.exitCode).toBe(code);
+    expect(ownExit(pod(about), { stays: false })?.exitCode).toBe(code);
   });
 });
 

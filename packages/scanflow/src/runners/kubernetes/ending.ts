@@ -1,4 +1,4 @@
-import { failure, type Stop } from "../outcome.ts";
+import { failure, type Stop, serviceEnded } from "../outcome.ts";
 import {
   type ContainerName,
   containerOf,
@@ -14,6 +14,8 @@ export interface EndingContext {
   readonly task: string;
   /** Bytes that the task may use; 0: not declared. */
   readonly memory: number;
+  /** It is a service, which hands nothing in and is not to end. */
+  readonly stays?: boolean;
   /** Last lines that a container wrote; "" when there are none. */
   readonly quote: (container: ContainerName) => string;
 }
@@ -31,7 +33,9 @@ export function endingOf(pod: Pod | undefined, job: Job | undefined, context: En
       { retryable: true },
     );
   }
-  if (pod ? pod.status?.phase === "Succeeded" : end?.kind === "complete") return handedIn(context);
+  const endedWell = pod ? pod.status?.phase === "Succeeded" : end?.kind === "complete";
+  if (endedWell && !context.stays) return handedIn(context);
+  if (endedWell && !pod) return serviceEnded(context.task);
   if (!pod) return withoutPod(job, context);
   return (
     disruptionOf(pod, context.task) ??
@@ -40,12 +44,16 @@ export function endingOf(pod: Pod | undefined, job: Job | undefined, context: En
   );
 }
 
-/** Whether the command ended by itself, with a code that it gave itself. */
-export function ownExit(pod: Pod): Terminated | undefined {
+/**
+ * Whether the command ended by itself, with a code that it gave itself. One that `stays`, as a service does, may end well
+ * because its pod is ended; that is no end of its own.
+ */
+export function ownExit(pod: Pod, { stays }: { readonly stays: boolean }): Terminated | undefined {
   const end = containerOf(pod, "main")?.state?.terminated;
   if (!end || !["Completed", "Error"].includes(end.reason ?? "Error")) return undefined;
   // Ended because the pod was: by a node that goes down, or by whoever deleted it.
-  if (end.exitCode !== 0 && (pod.metadata.deletionTimestamp || disruptionOf(pod, ""))) return undefined;
+  if ((end.exitCode !== 0 || stays) && (pod.metadata.deletionTimestamp || disruptionOf(pod, "")))
+    return undefined;
   return end;
 }
 
@@ -181,7 +189,7 @@ function notStarted(task: string, said: string): Stop {
 
 function lostMessage(pod: Pod, { task }: EndingContext): string {
   const { phase = "unknown", reason, message } = pod.status ?? {};
-  if (!isOver(pod)) {
+  if (!isOver(pod) || pod.metadata.deletionTimestamp) {
     return `The pod of task "${task}" was deleted in the cluster before it had ended. Look who deletes pods there, then retry the run.`;
   }
   const said = [reason, message && clean(message)].filter(Boolean).join(": ");

@@ -10,7 +10,7 @@ import { endingContext } from "./ending-context.ts";
 import { containerOf, imageOf, isOver, jobEnd, type Pod } from "./pod.ts";
 import { PodOutputs } from "./pod-outputs.ts";
 import { reclaimJob } from "./reclaim.ts";
-import { decisive } from "./replicas.ts";
+import { decisive, lackReason, renewed } from "./replicas.ts";
 import { Standing } from "./standing.ts";
 import { waitOf } from "./waits.ts";
 
@@ -170,7 +170,7 @@ export class PodAttempt {
       if (wait) this.note(wait.words);
       if (wait?.stop) return this.#end(wait.stop);
     }
-    const exit = pod && ownExit(pod);
+    const exit = pod && ownExit(pod, { stays: this.#options.replicas > 0 });
     if (exit) {
       await this.#outputs.end(pod);
       this.#options.offered.exited(exitOf({ code: exit.exitCode, outOfMemory: false }));
@@ -193,6 +193,7 @@ export class PodAttempt {
   /** Its newest pod; of a service all. */
   async #podsOf({ job, pods }: AttemptView): Promise<readonly SeenPod[]> {
     const seen = this.#options.replicas > 0 ? pods : pods.slice(-1);
+    if (lackReason(seen)) return renewed(seen, await this.#asked(findPods));
     // The watch of Jobs may be ahead of that of pods.
     if (seen.length > 0 || !job || !jobEnd(job)) return seen;
     this.#pods = (await this.#asked(findPods)).map((pod) => ({ pod, gone: false }));
