@@ -91,6 +91,7 @@ function specOf({ run, rooms, prepared, place }: AttemptOptions): AttemptSpec {
     env: work.env,
     secrets: work.secrets,
     timeout: work.timeout,
+    retry: work.retry,
     tracking: {
       uri: run.ledger.uri(work),
       experimentId: run.ledger.experiment(work),

@@ -32,6 +32,9 @@ export function attemptRoutes(app: FastifyInstance, { sessions, artifacts }: Att
         const content = await attempt(request).content(request.params.name);
         return reply.type("application/octet-stream").send(await sendContent(artifacts, content));
       });
+      api.get("/checkpoint", async (request, reply) => {
+        return reply.type("application/x-tar").send(attempt(request).checkpoint());
+      });
       api.post("/started", async (request) => {
         attempt(request).started();
         return {};

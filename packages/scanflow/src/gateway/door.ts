@@ -3,6 +3,8 @@ import { ScanflowError } from "@scanflow/core";
 import type { FastifyInstance } from "fastify";
 import type { Admission, DoorOptions, Offer, Pass, WorkerDoor } from "../runners/gateway.ts";
 import { attemptRoutes } from "./attempt-routes.ts";
+import { attendRoutes } from "./attend-routes.ts";
+import type { Attendance } from "./attendance.ts";
 import { Board } from "./board.ts";
 import { claimRoute } from "./claim-route.ts";
 import type { DoorRooms } from "./door-rooms.ts";
@@ -17,9 +19,11 @@ import { trackerProxy } from "./tracker/tracker-proxy.ts";
 export type Holder =
   | { readonly kind: "tracker"; readonly pass: TrackerPass }
   /** May claim this attempt, and nothing else. */
-  | { readonly kind: "ticket"; readonly attempt: RemoteAttempt };
+  | { readonly kind: "ticket"; readonly attempt: RemoteAttempt }
+  /** May tell of heartbeats and hand in the checkpoint. */
+  | { readonly kind: "attend"; readonly attendance: Attendance };
 
-export type DoorSettings = Omit<DoorRooms, "url" | "admission" | "ticket">;
+export type DoorSettings = Omit<DoorRooms, "url" | "admission" | "ticket" | "attend">;
 
 /** A connection on which nothing moves is closed; the longest answers are kept waiting for a tenth of it. */
 const idleMs = 300_000;
@@ -49,6 +53,7 @@ export async function openDoor(
   });
   claimRoute(app, { tokens, board, workerToken, beatMs: settings.beatMs, closing: closing.signal });
   attemptRoutes(app, { sessions, artifacts: settings.artifacts });
+  attendRoutes(app, tokens);
   await app.register(trackerProxy(tokens));
   const address = await listen(app, host, port);
   const here = `http://${host.includes(":") ? `[${host}]` : host}:0`;
@@ -78,6 +83,7 @@ export async function openDoor(
         },
       };
     },
+    attend: (attendance, bearer) => tokens.issue({ kind: "attend", attendance }, bearer),
     admission: ({ tracking }, bearer) => admit({ tracking, bearer }),
   };
   return {

@@ -31,6 +31,7 @@ export interface GatewayBench extends Bench {
 export interface OfferOptions {
   readonly to?: "worker" | "token";
   readonly runs?: boolean;
+  readonly attended?: boolean;
   readonly code?: string;
   readonly bearer?: string;
   readonly events?: Partial<Heard>;

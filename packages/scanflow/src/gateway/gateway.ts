@@ -12,8 +12,10 @@ export interface GatewayOptions {
   readonly logLimit?: number;
   /** How often a shim gives a sign of life; three times without one, and its attempt is lost. */
   readonly beatMs?: number;
-  /** Most bytes of one output. */
+  /** Most bytes of one output, or of a checkpoint. */
   readonly outputLimit?: number;
+  /** Shortest time between two times that the checkpoint of a running command is handed in. */
+  readonly checkpointMs?: number;
 }
 
 /** A gateway whose doors workers may claim at. */
@@ -29,8 +31,9 @@ export function ownerGateway({
   logLimit = 64 * 1024 * 1024,
   beatMs = 5000,
   outputLimit = 1024 ** 4,
+  checkpointMs = 10_000,
 }: GatewayOptions): OwnerGateway {
-  const settings: DoorSettings = { artifacts, owner, graceMs, logLimit, beatMs, outputLimit };
+  const settings: DoorSettings = { artifacts, owner, graceMs, logLimit, beatMs, outputLimit, checkpointMs };
   const doors = new Set<WorkerDoor>();
   return {
     async open(options) {

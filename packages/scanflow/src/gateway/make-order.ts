@@ -12,6 +12,8 @@ export interface OrderOptions {
   readonly token: string;
   readonly code: string | undefined;
   readonly graceMs: number;
+  /** Whether an earlier attempt left a checkpoint that is to be brought. */
+  readonly checkpoint: boolean;
   readonly artifacts: GatewayArtifacts;
   /** Outputs besides those that are declared. */
   readonly extra: readonly OrderedOutput[];
@@ -19,7 +21,7 @@ export interface OrderOptions {
 
 /** All that a shim has to know of an attempt. Throws what the store says of an artifact that is not there. */
 export async function makeOrder(options: OrderOptions): Promise<Order> {
-  const { spec, command, site, token, code, graceMs, artifacts, extra } = options;
+  const { spec, command, site, token, code, graceMs, checkpoint, artifacts, extra } = options;
   const { run, task, attempt } = spec;
   const places = sitePlaces(spec, site);
   const isStep = spec.command.kind === "module" || spec.command.kind === "check";
@@ -49,6 +51,7 @@ export async function makeOrder(options: OrderOptions): Promise<Order> {
       checkpoint: places.checkpoint,
       logged: isStep ? places.logged : null,
     },
+    checkpoint,
     root: site.root,
     folder: site.folder,
     graceMs,

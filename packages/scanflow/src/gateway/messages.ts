@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { type Beat, type Claim, type End, protocolVersion } from "../shim/protocol.ts";
+import {
+  type Attend,
+  type AttendBeat,
+  type Beat,
+  type Claim,
+  type End,
+  protocolVersion,
+} from "../shim/protocol.ts";
 import { requestError } from "./refusal.ts";
 
 /** What comes from a shim, which may be anything. */
@@ -23,6 +30,25 @@ export const beat = z.object({
   heartbeatMs: z.number().nonnegative().nullable(),
   running: z.boolean(),
 }) satisfies z.ZodType<Beat>;
+
+export const attend = z.object({
+  version: z.literal(protocolVersion),
+  folder: absolute,
+}) satisfies z.ZodType<Attend>;
+
+/** One line of a log. */
+const trouble = z
+  .string()
+  .max(16 * 1024)
+  .transform((words) => words.replaceAll(/\s+/g, " ").slice(0, 1000))
+  .nullable();
+
+export const attendBeat = z.object({
+  heartbeatMs: z.number().nonnegative().nullable(),
+  trouble,
+}) satisfies z.ZodType<AttendBeat>;
+
+export const attendEnd = z.object({ trouble });
 
 const text = z.string().max(64 * 1024);
 const amount = z.number().nonnegative().nullable();

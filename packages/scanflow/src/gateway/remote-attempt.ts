@@ -13,6 +13,8 @@ import { type Exit, judgeExit } from "../runners/process/exit.ts";
 import { usageUnknown } from "../runners/process/usage-sampler.ts";
 import type { AttemptOutcome } from "../runners/runner.ts";
 import type { Beat, BeatAnswer, Claim, Content, End, EndAnswer, Order } from "../shim/protocol.ts";
+import { Attendance } from "./attendance.ts";
+import { hasCheckpoint, sendCheckpoint } from "./checkpoint-folder.ts";
 import { CommandOutput } from "./command-output.ts";
 import type { DoorRooms } from "./door-rooms.ts";
 import { judgeEnd } from "./judge-end.ts";
@@ -24,6 +26,7 @@ import { RemoteOutputs } from "./remote-outputs.ts";
 import { isShared, sessionToken } from "./sessions.ts";
 import { derived, type Issued } from "./tokens.ts";
 
+// Over 300 lines: whatever changes in the state of an attempt has to see all of it.
 /** The owner's side of an attempt that a shim, or a platform with the shim's halves around, carries out elsewhere. */
 export class RemoteAttempt implements OfferedAttempt {
   readonly offer: Offer;
@@ -38,6 +41,8 @@ export class RemoteAttempt implements OfferedAttempt {
   readonly #output: CommandOutput;
   readonly #outputs: RemoteOutputs;
   readonly #life: Life;
+  readonly #attendance: Attendance | undefined;
+  readonly #attendant: Issued | undefined;
   readonly #settled = Promise.withResolvers<AttemptOutcome>();
   readonly #over = new AbortController();
   /** Of the newest claim. */
@@ -64,24 +69,37 @@ export class RemoteAttempt implements OfferedAttempt {
     });
     this.#ticket = rooms.ticket(this, offer.bearer);
     this.#admission = rooms.admission(spec, derived(this.#ticket.token, "tracker"));
+    if (offer.attended) {
+      const note = (words: string) => this.#output.note(words);
+      this.#attendance = new Attendance({ spec, rooms, life: this.#life, note });
+      this.#attendant = rooms.attend(this.#attendance, derived(this.#ticket.token, "attend"));
+    }
     this.done = this.#settled.promise;
     this.variables = { SCANFLOW_GATEWAY: rooms.url, SCANFLOW_GATEWAY_TOKEN: this.#ticket.token };
     try {
       this.command = this.#commandAt(containerSite);
     } catch (error) {
       this.#revoke();
+      this.#attendant?.revoke();
       throw error;
     }
     this.#attempt = new Attempt(spec, listener);
     this.#output = new CommandOutput({
       path: spec.log,
       limit: rooms.logLimit,
-      hidden: hiddenTexts([...Object.values(this.#secrets), this.#admission.token, this.#ticket.token]),
+      hidden: hiddenTexts([
+        ...[...Object.values(this.#secrets), this.#admission.token, this.#ticket.token],
+        ...(this.#attendant ? [this.#attendant.token] : []),
+      ]),
       listener,
       failed: (error) => this.#attempt.stop(stopOf(error, spec.task)),
     });
     for (const name of this.command.leftOut) this.#output.note(leftOutNote(name));
     this.#attempt.onStop((reason) => this.#stopped(reason));
+  }
+
+  get attendToken(): string | undefined {
+    return this.#attendant?.token;
   }
 
   get isClaimed(): boolean {
@@ -117,6 +135,8 @@ export class RemoteAttempt implements OfferedAttempt {
         token: this.sessionToken(this.#session),
         code,
         graceMs: this.#rooms.graceMs,
+        // A shim that runs the command keeps what it has, which is the newest.
+        checkpoint: !runs && (await hasCheckpoint(spec.checkpoint)),
         artifacts: this.#rooms.artifacts,
         extra: this.#outputs.extra(claim.site),
       });
@@ -156,6 +176,16 @@ export class RemoteAttempt implements OfferedAttempt {
     return contentOf(this.#rooms.artifacts, digest);
   }
 
+  /** What an earlier attempt left, as an archive. */
+  checkpoint(): Readable {
+    this.#check();
+    return sendCheckpoint(this.offer.spec.checkpoint, (path) =>
+      this.#output.note(
+        `${JSON.stringify(path)} of its checkpoint cannot be brought: it is no file or leads out`,
+      ),
+    );
+  }
+
   /** Takes in an output. */
   async take(name: string, kind: "file" | "folder", source: Readable): Promise<void> {
     this.#check();
@@ -173,7 +203,11 @@ export class RemoteAttempt implements OfferedAttempt {
     this.#check();
     if (this.#started || this.#attempt.stopped) return;
     this.#started = true;
-    this.#attempt.started(() => this.#lastHeartbeat);
+    this.#attempt.started(() => this.#attendance?.newestHeartbeat() ?? this.#lastHeartbeat);
+  }
+
+  commandEnded(): void {
+    this.#attendance?.commandEnded();
   }
 
   readonly ready = (url: string): void => this.#attempt.ready(url);
@@ -213,10 +247,15 @@ export class RemoteAttempt implements OfferedAttempt {
     if (exit.code === 0 || this.isOver) return;
     const { task } = this.offer.spec;
     const reason = judgeExit(exit, { ...this.command, variables: {} }, { task, quote: this.#output.quote() });
-    this.gone(reason ?? lost(task, "its command ended"));
+    this.#fail(reason ?? lost(task, "its command ended"));
   }
 
   gone(reason: Stop): void {
+    this.#attendance?.left();
+    this.#fail(reason);
+  }
+
+  #fail(reason: Stop): void {
     if (this.isOver || this.#ending) return;
     this.#finish(outcomeOf(this.#attempt.stopped ?? reason, usageUnknown));
   }
@@ -276,10 +315,16 @@ export class RemoteAttempt implements OfferedAttempt {
   #stopped(reason: Stop): void {
     if (this.isOver) return;
     if (!this.#claimed && this.offer.to === "worker") return this.#finish(outcomeOf(reason, usageUnknown));
-    const patienceMs = this.#rooms.graceMs + 3 * this.#rooms.beatMs;
     this.#patience = setTimeout(() => {
+      this.#attendance?.left();
       if (!this.#ending) this.#finish(outcomeOf(reason, usageUnknown));
-    }, patienceMs);
+    }, this.#patienceMs);
+  }
+
+  /** How long whoever carries it out may take to end it, and to say so. */
+  get #patienceMs(): number {
+    const { graceMs, beatMs } = this.#rooms;
+    return (this.offer.graceMs ?? graceMs) + 3 * beatMs;
   }
 
   #finish(outcome: AttemptOutcome): void {
@@ -288,9 +333,16 @@ export class RemoteAttempt implements OfferedAttempt {
     this.#life.end();
     clearTimeout(this.#patience);
     this.#attempt.ended();
-    this.#output.close();
     this.#revoke();
-    void this.#outputs.tidy().then(() => this.#settled.resolve(outcome));
+    void this.#clearUp(outcome).then(() => this.#settled.resolve(outcome));
+  }
+
+  /** Before anybody hears of the end, nothing of the attempt is taken any more. */
+  async #clearUp({ kind }: AttemptOutcome): Promise<void> {
+    await this.#attendance?.close({ needed: kind !== "succeeded", mostMs: this.#patienceMs });
+    this.#attendant?.revoke();
+    this.#output.close();
+    await this.#outputs.tidy();
   }
 
   #revoke(): void {

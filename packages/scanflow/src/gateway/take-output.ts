@@ -15,11 +15,13 @@ export interface TakenOutput {
   readonly workdir: string;
   readonly limitBytes: number;
   readonly signal: AbortSignal;
+  /** Puts what has come whole in its place. */
+  readonly put?: (draft: string, place: string) => Promise<void>;
 }
 
 /** Takes an output in: it lies at its place whole, or not at all. Errors: SCANFLOW_GATEWAY_REQUEST. */
 export async function takeOutput(source: Readable, output: TakenOutput): Promise<void> {
-  const { kind, place, workdir, limitBytes, signal } = output;
+  const { kind, place, workdir, limitBytes, signal, put = putAnew } = output;
   const draft = join(workdir, "incoming", randomBytes(8).toString("hex"));
   await mkdir(dirname(draft), { recursive: true });
   const stop = () => source.destroy(new Error("the attempt is over"));
@@ -31,8 +33,7 @@ export async function takeOutput(source: Readable, output: TakenOutput): Promise
     } else await pipeline(limited(source, limitBytes), createWriteStream(draft, { flags: "wx" }));
     signal.throwIfAborted();
     await mkdir(dirname(place), { recursive: true });
-    await rm(place, { recursive: true, force: true });
-    await rename(draft, place);
+    await put(draft, place);
   } catch (error) {
     if (error instanceof TarError) throw requestError(`The archive is refused: ${error.message}`);
     throw error;
@@ -40,6 +41,11 @@ export async function takeOutput(source: Readable, output: TakenOutput): Promise
     signal.removeEventListener("abort", stop);
     await rm(draft, { recursive: true, force: true });
   }
+}
+
+async function putAnew(draft: string, place: string): Promise<void> {
+  await rm(place, { recursive: true, force: true });
+  await rename(draft, place);
 }
 
 async function* limited(source: AsyncIterable<Uint8Array>, limitBytes: number): AsyncGenerator<Uint8Array> {

@@ -83,6 +83,13 @@ export interface Offer {
    * platform tells of `started`, `log` and `ended`, and no signs of life are expected. Default true.
    */
   readonly runs?: boolean;
+  /**
+   * Whether somebody beside a command that the platform runs looks after its heartbeat and its checkpoint (the shim's
+   * `attend`). Then the end of an attempt that did not succeed waits for its checkpoint. Default false.
+   */
+  readonly attended?: boolean;
+  /** How long the platform gives the attempt to end once it is asked to; default: as long as a command has. */
+  readonly graceMs?: number;
   /** Digest of the folder of the application's files, to be fetched into `/app`; undefined: they are there. */
   readonly code?: string;
   /**
@@ -101,6 +108,8 @@ export interface OfferedAttempt extends RunningAttempt {
    * itself. Hide what is secret in it from whoever may read the container's description.
    */
   readonly command: RemoteCommand;
+  /** In the place of `SCANFLOW_GATEWAY_TOKEN` for who attends it; undefined where nobody does. */
+  readonly attendToken: string | undefined;
   /** Whether its container has come to the gateway. */
   readonly isClaimed: boolean;
   /** Calls back once the attempt must end before its time: cancelled, or out of time. */
@@ -109,6 +118,8 @@ export interface OfferedAttempt extends RunningAttempt {
   started(): void;
   /** The platform found that a service can be asked, at this base address. */
   ready(url: string): void;
+  /** The command that the platform ran has failed, however: what it left in its checkpoint is the last of it. */
+  commandEnded(): void;
   /** A stream of the output of a command that the platform runs. */
   log(): { write(chunk: Buffer): void; end(): void };
   /** The command that the platform ran has ended; with code 0 the outputs are still to be published. */

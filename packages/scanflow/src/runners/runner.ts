@@ -7,6 +7,7 @@ import type {
   Placement,
   Plan,
   Resources,
+  Retry,
   ServiceSettings,
   TaskStatus,
   Timeout,
@@ -118,6 +119,8 @@ export interface AttemptSpec extends AttemptPlace {
   /** Names of variables of the owner's environment to hand over; their values are masked in logs. */
   readonly secrets: readonly string[];
   readonly timeout: Timeout;
+  /** How it is tried again; absent: it is not. */
+  readonly retry?: Retry;
   readonly tracking: {
     readonly uri: string;
     readonly experimentId: string;

@@ -20,7 +20,7 @@ export interface Sent {
 export class Fenced extends Error {}
 
 /** The gateway does not know the token, or not yet. */
-class Unknown extends Fenced {}
+export class Unknown extends Fenced {}
 
 /** The gateway was asked for something that it refuses. */
 export class Refused extends Error {}

@@ -2,6 +2,7 @@ import { nothing, readResult, troubleOf } from "./attempt/carry-out.ts";
 import { fetchAll } from "./attempt/fetch.ts";
 import { LoggedShipper } from "./attempt/logged-shipper.ts";
 import { publishAll } from "./attempt/publish.ts";
+import { bringCheckpoint } from "./attend/bring.ts";
 import { Fenced, GatewayClient } from "./gateway-client.ts";
 import { ownCommand } from "./own-command.ts";
 import { type ClaimAnswer, type End, type EndAnswer, type Order, protocolVersion } from "./protocol.ts";
@@ -13,6 +14,7 @@ export async function fetchHalf(settings: Settings): Promise<number> {
   const { client, order } = await ordered(settings);
   try {
     await fetchAll(client, order);
+    await bringCheckpoint(client, order);
     return 0;
   } catch (error) {
     if (error instanceof Fenced) throw error;

@@ -22,27 +22,32 @@ switch (name) {
     makeWay();
     process.exitCode = await talk(name);
     break;
+  case "attend":
+    // It has no processes to take note of, and has to hear at once when it is to end.
+    process.exitCode = await talk(name);
+    break;
   default:
     process.stderr.write(
-      `scanflow shim: there is no command ${JSON.stringify(name ?? "")}. Name one of step, check, run, fetch, publish.\n`,
+      `scanflow shim: there is no command ${JSON.stringify(name ?? "")}. Name one of step, check, run, fetch, attend, publish.\n`,
     );
     process.exitCode = 2;
 }
 
 /** What is done together with the gateway. */
-async function talk(half: "run" | "fetch" | "publish"): Promise<number> {
+async function talk(part: "run" | "fetch" | "attend" | "publish"): Promise<number> {
+  const stop = new AbortController();
+  if (part === "run" || part === "attend") {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop.abort());
+  }
   const { troubleExit, work } = await import("./work.ts");
   const { readSettings } = await import("./settings.ts");
   const { SCANFLOW_WORKS_ON: named } = process.env;
   try {
-    const settings = readSettings(process.env, half === "run" ? (args[0] ?? named) : undefined);
-    if (half === "run") {
-      const stop = new AbortController();
-      for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop.abort());
-      return await work(settings, stop.signal);
-    }
+    const settings = readSettings(process.env, part === "run" ? (args[0] ?? named) : undefined);
+    if (part === "run") return await work(settings, stop.signal);
+    if (part === "attend") return await (await import("./attend/attend.ts")).attend(settings, stop.signal);
     const { fetchHalf, publishHalf } = await import("./halves.ts");
-    return half === "fetch" ? await fetchHalf(settings) : await publishHalf(settings);
+    return part === "fetch" ? await fetchHalf(settings) : await publishHalf(settings);
   } catch (error) {
     return troubleExit(error);
   }

@@ -41,6 +41,8 @@ export interface Order {
   /** What has to lie there before the command starts. */
   readonly files: readonly { readonly path: string; readonly text: string }[];
   readonly places: OrderedPlaces;
+  /** Whether an earlier attempt left a checkpoint that is to be brought; false: what lies there is the newest. */
+  readonly checkpoint: boolean;
   /** The working directory. */
   readonly root: string;
   /** The attempt's folder. */
@@ -87,6 +89,42 @@ export interface Beat {
 
 export interface BeatAnswer {
   readonly kind: "go" | "stop";
+}
+
+/** Asks what to attend: of an attempt whose command the platform runs, in a container beside it. */
+export interface Attend {
+  readonly version: typeof protocolVersion;
+  /** Where the attempt's files lie (absolute). */
+  readonly folder: string;
+}
+
+export interface AttendOrder {
+  readonly heartbeat: string;
+  readonly checkpoint: string;
+  /** How long the command may take to end after it was asked to. */
+  readonly graceMs: number;
+  /** Shortest time between two times that the checkpoint is handed in while the command runs. */
+  readonly everyMs: number;
+  /** Most bytes that a checkpoint may have. */
+  readonly mostBytes: number;
+}
+
+/** A sign of life of who attends, answered as late as the gateway likes. */
+export interface AttendBeat {
+  /** How long ago the command touched its heartbeat file; null: never. */
+  readonly heartbeatMs: number | null;
+  /** Why the checkpoint is not handed in as it is now; null: nothing is in the way. */
+  readonly trouble: string | null;
+}
+
+/** `end`: the command has ended, and its checkpoint is waited for. */
+export interface AttendAnswer {
+  readonly kind: "go" | "end";
+}
+
+/** What became of a checkpoint that was sent. */
+export interface CheckpointAnswer {
+  readonly kept: boolean;
 }
 
 /** How an attempt ended for its shim. The gateway makes the outcome of it. */

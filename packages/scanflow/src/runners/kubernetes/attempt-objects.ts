@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { V1Job, V1Service } from "@kubernetes/client-node";
 import * as z from "zod";
 import { type Cluster, isPassing, isStatus, listSchema } from "../../kubernetes/index.ts";
-import type { AttemptManifests } from "./manifest.ts";
+import { type AttemptManifests, containerNames } from "./manifest.ts";
 import { jobNameLabel } from "./names.ts";
 import { type Job, type Pod, parseJob, parsePod } from "./pod.ts";
 
@@ -51,10 +51,13 @@ export async function findServiceAddress(cluster: Cluster, name: string): Promis
 export async function findJob(
   cluster: Cluster,
   name: string,
-): Promise<(Job & { suspended: boolean }) | undefined> {
+): Promise<(Job & { suspended: boolean; attended: boolean }) | undefined> {
   try {
     const found = await cluster.get(jobPath(cluster, name));
-    return { ...parseJob(found), suspended: (found as V1Job).spec?.suspend === true };
+    const { spec } = found as V1Job;
+    const { initContainers = [] } = spec?.template.spec ?? {};
+    const attended = initContainers.some((one) => one.name === containerNames.attend);
+    return { ...parseJob(found), suspended: spec?.suspend === true, attended };
   } catch (error) {
     if (isStatus(error, 404)) return undefined;
     throw error;

@@ -1,11 +1,13 @@
+import { readdir } from "node:fs/promises";
 import type { Cluster } from "../../kubernetes/index.ts";
 import type { Door, OfferedAttempt } from "../gateway.ts";
 import { stopOf, withImage } from "../outcome.ts";
 import type { AttemptListener, AttemptOutcome, AttemptSpec } from "../runner.ts";
 import { createObjects, deleteJob } from "./attempt-objects.ts";
+import { isAttended } from "./attended.ts";
 import type { ClusterView } from "./cluster-view.ts";
 import { keptLines } from "./kept-lines.ts";
-import { attemptManifests } from "./manifest.ts";
+import { attemptManifests, attendedGraceSeconds } from "./manifest.ts";
 import type { Memory } from "./memory.ts";
 import { attemptName } from "./names.ts";
 import { PodAttempt, type PodAttemptOptions } from "./pod-attempt.ts";
@@ -27,6 +29,8 @@ export interface ClusterRooms {
   readonly pullSecrets: readonly string[];
   readonly images: PodImages;
   readonly code: () => Promise<string>;
+  /** Whether the cluster has native sidecars. */
+  readonly hasSidecars: () => Promise<boolean>;
   readonly patience: Patience;
 }
 
@@ -42,8 +46,9 @@ export async function carryOut(
   { listener, signal }: Told,
 ): Promise<AttemptOutcome> {
   const code = await rooms.code();
+  const attended = await needsAttendant(spec, rooms);
   signal.throwIfAborted();
-  const offered = offer(spec, rooms, { listener, code });
+  const offered = offer(spec, rooms, { listener, code, attended });
   const attempt = podAttempt(spec, rooms, { offered, linesKept: 0 });
   signal.addEventListener("abort", () => offered.cancel());
   // A start timeout may run out here as well.
@@ -75,13 +80,18 @@ export async function carryOut(
 export async function goOn(
   spec: AttemptSpec,
   rooms: ClusterRooms,
-  { listener, signal, address }: Told & { readonly address: string | undefined },
+  {
+    listener,
+    signal,
+    address,
+    attended,
+  }: Told & { readonly address: string | undefined; readonly attended: boolean },
 ): Promise<AttemptOutcome> {
   // Which line is of which replica nobody knows.
   const isMixed = (spec.service?.replicas ?? 1) > 1;
   const linesKept = isMixed ? 0 : await keptLines(spec.log);
   signal.throwIfAborted();
-  const offered = offer(spec, rooms, { listener, code: await rooms.code() });
+  const offered = offer(spec, rooms, { listener, code: await rooms.code(), attended });
   signal.addEventListener("abort", () => offered.cancel());
   const attempt = podAttempt(spec, rooms, { offered, linesKept });
   if (isMixed)
@@ -100,9 +110,17 @@ function urlOf({ service }: AttemptSpec, address: string | undefined): string | 
 function offer(
   spec: AttemptSpec,
   { door, memory }: ClusterRooms,
-  { listener, code }: { listener: AttemptListener; code: string },
+  given: { listener: AttemptListener; code: string; attended: boolean },
 ): OfferedAttempt {
-  return door.offer({ spec, listener, to: "token", runs: false, code, bearer: memory.bearer(spec) });
+  const graceMs = given.attended ? { graceMs: attendedGraceSeconds * 1000 } : {};
+  return door.offer({ spec, ...given, ...graceMs, to: "token", runs: false, bearer: memory.bearer(spec) });
+}
+
+/** What an earlier attempt left is to come back, too; a cluster without sidecars is only given it to read. */
+async function needsAttendant(spec: AttemptSpec, { hasSidecars }: ClusterRooms): Promise<boolean> {
+  if (isAttended(spec)) return true;
+  const left = await readdir(spec.checkpoint).catch(() => []);
+  return spec.service === undefined && left.length > 0 && hasSidecars();
 }
 
 function podAttempt(
@@ -140,6 +158,7 @@ function manifestsOf(
     command: offered.command,
     gateway: offered.variables,
     gatewayUrl: door.url,
+    attendToken: offered.attendToken,
     resources: spec.resources ?? noLimits,
     placement: spec.placement ?? anywhere,
     timeout: spec.timeout,

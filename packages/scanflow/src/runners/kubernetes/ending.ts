@@ -66,6 +66,12 @@ function handedIn({ task }: EndingContext): Stop {
   );
 }
 
+/** Whether the command has ended, and not well. */
+export function hasFailed(pod: Pod): boolean {
+  const end = containerOf(pod, "main")?.state?.terminated;
+  return end !== undefined && end !== null && (end.exitCode !== 0 || end.reason === "OOMKilled");
+}
+
 function withoutPod(job: Job | undefined, { task }: EndingContext): Stop {
   if (!job) {
     return failure(
@@ -137,7 +143,10 @@ function disrupts({ status }: Pod): string | undefined {
   return found && (found.reason ?? "");
 }
 
-const work: Readonly<Record<ContainerName, string>> = {
+/** Whose end is the attempt's; that of `attend` counts for nothing, whatever its code. */
+type Counted = Exclude<ContainerName, "attend">;
+
+const work: Readonly<Record<Counted, string>> = {
   fetch: "Its code and inputs could not be fetched",
   main: "It failed",
   publish: "Its outputs could not be handed in",
@@ -153,7 +162,7 @@ function containerEnding(pod: Pod, context: EndingContext): Stop | undefined {
   return undefined;
 }
 
-function endedBy(name: ContainerName, end: Terminated, { task, memory, quote }: EndingContext): Stop {
+function endedBy(name: Counted, end: Terminated, { task, memory, quote }: EndingContext): Stop {
   if (end.reason === "OOMKilled" && name === "main") {
     const most = memory > 0 ? `its ${memory} bytes of memory` : "the memory of its machine";
     return failure(

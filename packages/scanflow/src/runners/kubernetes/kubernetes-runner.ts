@@ -5,8 +5,8 @@ import type { Runner } from "../runner.ts";
 import { RunningAttempts } from "../running-attempts.ts";
 import { underWay } from "../under-way.ts";
 import { findJob, findServiceAddress } from "./attempt-objects.ts";
+import { sidecarMinor } from "./attended.ts";
 import { type ClusterRooms, carryOut, goOn, type Patience } from "./carry-out.ts";
-import { checkTasks } from "./check-task.ts";
 import { ClusterView } from "./cluster-view.ts";
 import { openDoor } from "./door.ts";
 import { removeLeftJobs } from "./leftovers.ts";
@@ -15,6 +15,7 @@ import { attemptName, gatewayAnnotation } from "./names.ts";
 import type { PodImages } from "./pod-images.ts";
 import { preflight } from "./preflight.ts";
 import { reclaimJob } from "./reclaim.ts";
+import { serverMinor } from "./server-version.ts";
 import { kubernetesSettings } from "./settings.ts";
 
 export interface KubernetesRunnerOptions {
@@ -33,8 +34,8 @@ export interface KubernetesRunnerOptions {
 
 /**
  * Runs attempts as Kubernetes Jobs, one pod each: an init container fetches code and inputs, the task's own image runs
- * untouched, a last container hands outputs in; a service stays up behind a Service of its own. Attempts outlive the
- * owner and are gone on with by the next one.
+ * untouched, a last container hands outputs in, and a sidecar looks after heartbeat and checkpoint where it has to; a
+ * service stays up behind a Service of its own. Attempts outlive the owner and are gone on with by the next one.
  */
 export function kubernetesRunner(options: KubernetesRunnerOptions): Runner {
   const running = new RunningAttempts();
@@ -46,7 +47,6 @@ export function kubernetesRunner(options: KubernetesRunnerOptions): Runner {
     elsewhere: true,
     check: () => undefined,
     async ready(plan) {
-      checkTasks(plan);
       const { cluster, memory } = await rooms.need();
       await preflight(cluster, plan, memory.owner);
     },
@@ -64,7 +64,10 @@ export function kubernetesRunner(options: KubernetesRunnerOptions): Runner {
       const address = spec.service && (await findServiceAddress(open.cluster, name));
       // Nobody could ask it any more.
       if (spec.service && address === undefined) return null;
-      return running.keep(underWay(spec.task, (signal) => goOn(spec, open, { listener, signal, address })));
+      const { attended } = job;
+      return running.keep(
+        underWay(spec.task, (signal) => goOn(spec, open, { listener, signal, address, attended })),
+      );
     },
     async reclaim(place) {
       const { cluster, memory } = await rooms.need();
@@ -104,7 +107,13 @@ async function openRooms({
     await removeLeftJobs(cluster, memory.owner, mayGoOn);
     const door = await openDoor(gateway, { cluster, settings, memory });
     const view = new ClusterView(cluster, memory.owner);
-    return { cluster, view, door, memory, pullSecrets: settings.pullSecrets, images, code, patience };
+    let sidecars: Promise<boolean> | undefined;
+    const hasSidecars = () => {
+      sidecars ??= serverMinor(cluster).then(({ minor }) => minor >= sidecarMinor);
+      return sidecars;
+    };
+    const { pullSecrets } = settings;
+    return { cluster, view, door, memory, pullSecrets, images, code, hasSidecars, patience };
   } catch (error) {
     cluster.close();
     throw error;

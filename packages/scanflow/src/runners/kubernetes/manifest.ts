@@ -12,7 +12,7 @@ import type { AttemptPlace } from "../runner.ts";
 import { hostAliases } from "./host-aliases.ts";
 import { attemptLabels, attemptName, type Belonging, gatewayAnnotation, taskAnnotation } from "./names.ts";
 import { placed } from "./placed.ts";
-import { type Limits, limitsOf, shimLimits } from "./quantities.ts";
+import { attendLimits, type Limits, limitsOf, shimLimits } from "./quantities.ts";
 import { confined, confinedPod } from "./security.ts";
 import { listeningContainer, lowPorts, replicasOf, serviceManifest } from "./service-manifest.ts";
 
@@ -32,6 +32,8 @@ export interface ManifestRequest {
   readonly gateway: Readonly<Record<string, string>>;
   /** Where the gateway is, by which an owner that comes later knows whether it can be found there. */
   readonly gatewayUrl: string;
+  /** The token of who attends the command; undefined: nobody does. */
+  readonly attendToken?: string | undefined;
   readonly resources: Resources;
   readonly placement: Placement;
   readonly timeout: Timeout;
@@ -51,20 +53,26 @@ export interface AttemptManifests {
 }
 
 /**
- * Containers of the pod, by what they do. The first two are init containers: each begins when the one before is done. A
- * service is fetched for and stays: it has no `publish`, and its `main` is no init container.
+ * Containers of the pod, by what they do. All but the last are init containers: each begins when the one before is done,
+ * or, of `attend`, has started. That is in pods alone whose command somebody has to attend. A service is fetched for and
+ * stays: it has no `publish`, and its `main` is no init container.
  */
-export const containerNames = { fetch: "fetch", main: "main", publish: "publish" } as const;
+export const containerNames = { fetch: "fetch", attend: "attend", main: "main", publish: "publish" } as const;
+
+/** Key of the Secret that holds its token. */
+const attendKey = "SCANFLOW_ATTEND_TOKEN";
 
 const secondsADay = 86_400;
 /** Of the contract: SIGTERM, and SIGKILL after this time. */
 const graceSeconds = 5;
+/** A pod has one for all its containers: the command's, and then time to hand in a checkpoint. Kubernetes' own default. */
+export const attendedGraceSeconds = 30;
 
 /**
  * The Job and the Secret of one attempt. The Job makes one pod, once: `fetch` brings code and inputs, `main` is the
- * command in its own image, `publish` hands in outputs and result. Tries are the engine's, so the Job has none of its
- * own. A service has a pod for each of its replicas, and a Service before them. Pure: the same request gives the same
- * bytes.
+ * command in its own image, `publish` hands in outputs and result; `attend`, where it is needed, looks after heartbeat
+ * and checkpoint meanwhile. Tries are the engine's, so the Job has none of its own. A service has a pod for each of its
+ * replicas, and a Service before them. Pure: the same request gives the same bytes.
  */
 export function attemptManifests(request: ManifestRequest): AttemptManifests {
   const { place, belonging, service } = request;
@@ -113,11 +121,12 @@ interface Divided {
   readonly open: Readonly<Record<string, string>>;
 }
 
-function divided({ command, gateway }: ManifestRequest): Divided {
+function divided({ command, gateway, attendToken }: ManifestRequest): Divided {
   const hidden = new Set(command.secret);
   const variables = Object.entries(command.variables);
+  const attend = attendToken === undefined ? {} : { [attendKey]: attendToken };
   return {
-    secret: { ...gateway, ...Object.fromEntries(variables.filter(([name]) => hidden.has(name))) },
+    secret: { ...gateway, ...attend, ...Object.fromEntries(variables.filter(([name]) => hidden.has(name))) },
     open: Object.fromEntries(variables.filter(([name]) => !hidden.has(name))),
   };
 }
@@ -136,18 +145,29 @@ function podSpec(
   request: ManifestRequest,
   { name, open, secret }: { name: string; open: Divided["open"]; secret: readonly string[] },
 ): V1PodSpec {
-  const { images, shim, command, resources, placement, pullSecrets, gateway, service } = request;
+  const { images, shim, command, resources, placement, pullSecrets, gateway, attendToken, service } = request;
   const own = limitsOf(resources);
-  const fromSecret = (key: string) => ({ name: key, valueFrom: { secretKeyRef: { name, key } } });
-  const shimContainer = (part: "fetch" | "publish"): V1Container =>
+  const isAttended = attendToken !== undefined;
+  const fromSecret = (key: string, as = key) => ({
+    name: as,
+    valueFrom: { secretKeyRef: { name, key } },
+  });
+  const shimContainer = (part: "fetch" | "attend" | "publish"): V1Container =>
     container({
       name: containerNames[part],
       image: images.shim,
       words: [...shim, part],
-      env: [...Object.keys(gateway).map(fromSecret), { name: "HOME", value: "/tmp" }],
-      limits: shimLimits,
-      mounts: shimMounts,
+      env: [
+        ...Object.keys(gateway).map((key) =>
+          // Who attends can do nothing else.
+          fromSecret(part === "attend" && key === "SCANFLOW_GATEWAY_TOKEN" ? attendKey : key, key),
+        ),
+        { name: "HOME", value: "/tmp" },
+      ],
+      limits: part === "attend" ? attendLimits : shimLimits,
+      mounts: part === "attend" ? attendMounts : shimMounts,
     });
+  const attendants = isAttended ? [{ ...shimContainer("attend"), restartPolicy: "Always" }] : [];
   const main: V1Container = {
     ...container({
       name: containerNames.main,
@@ -159,7 +179,7 @@ function podSpec(
           name: key,
           value: escaped(value),
         })),
-        ...secret.filter((key) => key in command.variables).map(fromSecret),
+        ...secret.filter((key) => key in command.variables).map((key) => fromSecret(key)),
       ],
       limits: own,
       mounts: mainMounts,
@@ -168,13 +188,13 @@ function podSpec(
   };
   return {
     restartPolicy: "Never",
-    terminationGracePeriodSeconds: graceSeconds,
+    terminationGracePeriodSeconds: isAttended ? attendedGraceSeconds : graceSeconds,
     enableServiceLinks: false,
     securityContext: { ...confinedPod.securityContext, ...(service && lowPorts(service)) },
     ...hostAliases(request.services ?? {}, request.gatewayUrl),
     ...placed(placement),
     ...(pullSecrets.length > 0 && { imagePullSecrets: pullSecrets.map((one) => ({ name: one })) }),
-    initContainers: service ? [shimContainer("fetch")] : [shimContainer("fetch"), main],
+    initContainers: [shimContainer("fetch"), ...attendants, ...(service ? [] : [main])],
     containers: [service ? main : shimContainer("publish")],
     volumes: [
       { name: "app", emptyDir: {} },
@@ -194,6 +214,12 @@ function sharedMemory({ memory }: Resources): number {
 const shimMounts: V1VolumeMount[] = [
   { name: "app", mountPath: "/app" },
   { name: "work", mountPath: "/scanflow" },
+  { name: "shim-tmp", mountPath: "/tmp" },
+];
+
+const attendMounts: V1VolumeMount[] = [
+  { name: "app", mountPath: "/app", readOnly: true },
+  { name: "work", mountPath: "/scanflow", readOnly: true },
   { name: "shim-tmp", mountPath: "/tmp" },
 ];
 

@@ -5,7 +5,7 @@ import type { OfferedAttempt } from "../gateway.ts";
 import { type Stop, serviceEnded, stopOf } from "../outcome.ts";
 import { deleteJob, findJob, findPods, patiently } from "./attempt-objects.ts";
 import type { AttemptView, ClusterView, SeenPod } from "./cluster-view.ts";
-import { endingOf, ownExit } from "./ending.ts";
+import { endingOf, hasFailed, ownExit } from "./ending.ts";
 import { endingContext } from "./ending-context.ts";
 import { containerOf, imageOf, isOver, jobEnd, type Pod } from "./pod.ts";
 import { PodOutputs } from "./pod-outputs.ts";
@@ -170,12 +170,13 @@ export class PodAttempt {
       if (wait) this.note(wait.words);
       if (wait?.stop) return this.#end(wait.stop);
     }
+    // However it ended: who attends it need not wait any longer.
+    if (pod && hasFailed(pod)) this.#options.offered.commandEnded();
     const exit = pod && ownExit(pod, { stays: this.#options.replicas > 0 });
     if (exit) {
       await this.#outputs.end(pod);
+      // With another code than 0 the gateway has said then what it came to.
       this.#options.offered.exited(exitOf({ code: exit.exitCode, outOfMemory: false }));
-      // With another code than 0 the gateway has said by now what it came to.
-      if (exit.exitCode !== 0) return;
       if (this.#options.replicas > 0) return this.#gone(serviceEnded(this.#options.task));
     }
     const ended = lost || (pod ? isOver(pod) : job !== undefined && jobEnd(job) !== undefined);

@@ -1,5 +1,6 @@
 import type { Plan, WorkTask } from "@scanflow/core";
 import type { Cluster } from "../../kubernetes/index.ts";
+import { checkSidecars, isAttended } from "./attended.ts";
 import { attemptManifests } from "./manifest.ts";
 import { checkRights, neededRights } from "./rights.ts";
 import { checkServerVersion } from "./server-version.ts";
@@ -9,7 +10,8 @@ import { checkServerVersion } from "./server-version.ts";
  * Services of a plan: it judges them (fields, quotas, policies, the namespace) and keeps none. Throws `SCANFLOW_KUBERNETES_…`.
  */
 export async function preflight(cluster: Cluster, plan: Plan, owner: string): Promise<void> {
-  await checkServerVersion(cluster);
+  const minor = await checkServerVersion(cluster);
+  checkSidecars(plan, { context: cluster.connection.access.context, minor });
   const withServices = plan.tasks.some(({ kind }) => kind === "service");
   await checkRights(cluster, neededRights({ services: withServices }));
   // Who asks a service has an entry for it in its hosts file, which a policy may forbid (an address of documentation, RFC 5737).
@@ -23,6 +25,7 @@ export async function preflight(cluster: Cluster, plan: Plan, owner: string): Pr
       command: { file: "true", args: [], shell: false, variables: {}, secret: [], leftOut: [], files: [] },
       gateway: {},
       gatewayUrl: "",
+      attendToken: isAttended(task) ? "" : undefined,
       resources: task.resources,
       placement: task.placement,
       timeout: task.timeout,
@@ -45,7 +48,8 @@ function unlike(plan: Plan): Iterable<WorkTask> {
   for (const task of plan.tasks) {
     if (!isWork(task)) continue;
     const { resources, placement, timeout, service } = task;
-    kinds.set(JSON.stringify([resources, placement, timeout.runMs === null, service]), task);
+    const limited = timeout.runMs !== null;
+    kinds.set(JSON.stringify([resources, placement, limited, service, isAttended(task)]), task);
   }
   return kinds.values();
 }

@@ -6,6 +6,9 @@ export type Limits = Record<string, string>;
 /** What fetching and publishing may take. Artifacts are streamed, so it does not grow with them. */
 export const shimLimits: Limits = { cpu: "1", memory: "512Mi" };
 
+/** What attending may take. It is there as long as the command, beside what that asks for. */
+export const attendLimits: Limits = { cpu: "250m", memory: "256Mi" };
+
 /** What a task asks for is what it is promised and the most it gets, as on the other platforms. */
 export function limitsOf({ cpu, memory, gpu, storage }: Resources): Limits {
   return {

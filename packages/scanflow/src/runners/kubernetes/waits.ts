@@ -1,5 +1,6 @@
 import { failure, type Stop } from "../outcome.ts";
-import type { Pod, PodContainer } from "./pod.ts";
+import { containerNames } from "./manifest.ts";
+import { containerOf, type Pod, type PodContainer } from "./pod.ts";
 
 /** What a pod waits for that has not ended. */
 export interface Wait {
@@ -13,7 +14,11 @@ export interface Wait {
 export function waitOf(pod: Pod, task: string): Wait | undefined {
   const { status } = pod;
   const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const state = containerOf(pod, "main")?.state;
+  const hasBegun = Boolean(state?.running || state?.terminated);
   for (const container of all) {
+    // Without it nothing begins; later the node starts it again as often as it takes.
+    if (container.name === containerNames.attend && hasBegun) continue;
     const wait = containerWait(container, task);
     if (wait) return wait;
   }

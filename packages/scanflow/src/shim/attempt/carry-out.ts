@@ -1,9 +1,10 @@
 import { constants } from "node:fs";
-import { open, stat } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { notRun, runChild } from "../child/run-child.ts";
 import { Fenced, type GatewayClient } from "../gateway-client.ts";
 import type { BeatAnswer, End, EndAnswer, Order } from "../protocol.ts";
 import { fetchAll } from "./fetch.ts";
+import { sinceBeat } from "./heartbeat.ts";
 import { LogShipper } from "./log-shipper.ts";
 import { LoggedShipper } from "./logged-shipper.ts";
 import { publishAll } from "./publish.ts";
@@ -147,11 +148,6 @@ async function beat(
 function ended(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-}
-
-async function sinceBeat(path: string): Promise<number | null> {
-  const found = await stat(path).catch(() => undefined);
-  return found ? Math.max(0, Date.now() - found.mtimeMs) : null;
 }
 
 export async function readResult(path: string): Promise<Pick<End, "result" | "resultFault">> {

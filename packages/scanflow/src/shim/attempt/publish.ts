@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { lstat, readdir, readlink, realpath, stat } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { lstat, realpath, stat } from "node:fs/promises";
+import { relative, sep } from "node:path";
 import { type FolderContent, folderDigest } from "../folder-digest.ts";
 import type { GatewayClient } from "../gateway-client.ts";
 import type { End, Order, OrderedOutput } from "../protocol.ts";
 import { hashed } from "../tar/unpack.ts";
-import { type TarEntry, writeTar } from "../tar/write-tar.ts";
+import { writeTar } from "../tar/write-tar.ts";
+import { chunkBytes, folderEntries } from "./folder-entries.ts";
 
 type Published = Pick<End, "outputs" | "outputFaults">;
 
@@ -42,7 +43,7 @@ async function send(client: GatewayClient, name: string, source: string): Promis
   const body = found.isDirectory()
     ? async function* folder() {
         const content: FolderContent[] = [];
-        yield* writeTar(entriesOf(source, content));
+        yield* writeTar(folderEntries(source, content));
         sent = folderDigest(content);
       }
     : async function* file() {
@@ -53,39 +54,4 @@ async function send(client: GatewayClient, name: string, source: string): Promis
   const kind = found.isDirectory() ? "folder" : "file";
   await client.send(`${route}?kind=${kind}`, { method: "PUT", body, type: "application/octet-stream" });
   return sent;
-}
-
-const chunkBytes = 256 * 1024;
-
-/** What a folder holds, as entries of an archive; `content` is filled with what counts for its digest. */
-async function* entriesOf(folder: string, content: FolderContent[], below = ""): AsyncGenerator<TarEntry> {
-  const entries = await readdir(join(folder, below), { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = below === "" ? entry.name : `${below}/${entry.name}`;
-    const place = join(folder, path);
-    if (entry.isSymbolicLink()) {
-      const link = { kind: "link", path, link: await readlink(place) } as const;
-      content.push(link);
-      yield link;
-    } else if (entry.isDirectory()) {
-      content.push({ kind: "folder", path });
-      yield { kind: "folder", path };
-      yield* entriesOf(folder, content, path);
-    } else if (entry.isFile()) yield* fileOf(path, place, content);
-    else throw new Error(`${place} is neither file, folder nor link`);
-  }
-}
-
-async function* fileOf(path: string, place: string, content: FolderContent[]): AsyncGenerator<TarEntry> {
-  const { size, mode } = await stat(place);
-  const executable = (mode & 0o100) !== 0;
-  const hash = createHash("sha256");
-  yield {
-    kind: "file",
-    path,
-    size,
-    executable,
-    content: () => hashed(createReadStream(place, { highWaterMark: chunkBytes }), hash),
-  };
-  content.push({ kind: "file", path, size, executable, digest: `sha256:${hash.digest("hex")}` });
 }

@@ -66,14 +66,20 @@ function safePath(given: string): string {
 
 /** A link may lead to anything inside the archive. */
 function safeLink(path: string, link: string): string {
+  if (link !== "" && !link.includes("\0") && !leadsOut(path, link)) return link;
+  throw new TarError(`the link ${path} leads out of the archive: ${JSON.stringify(link)}`);
+}
+
+/** Whether a link at this path leads out of the folder that paths begin in. */
+export function leadsOut(path: string, link: string): boolean {
+  if (link.startsWith("/")) return true;
   let depth = path.split("/").length - 1;
   for (const name of link.split("/")) {
     if (name === "..") depth -= 1;
     else if (name !== "." && name !== "") depth += 1;
-    if (depth < 0) break;
+    if (depth < 0) return true;
   }
-  if (link !== "" && !link.startsWith("/") && !link.includes("\0") && depth >= 0) return link;
-  throw new TarError(`the link ${path} leads out of the archive: ${JSON.stringify(link)}`);
+  return false;
 }
 
 function checkSum(header: Buffer): void {
