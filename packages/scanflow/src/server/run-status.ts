@@ -13,9 +13,10 @@ export async function withStatus({ engine }: OwnerRooms, row: RunRow): Promise<R
 }
 
 /** The status of a run that nobody has in hand. */
-export function statusAtRest({ state }: Scheduler): RunAnswer["status"] {
+export function statusAtRest({ state, isOpen }: Scheduler): RunAnswer["status"] {
   if (hasEnded(state.status) || state.status === "paused") return state.status;
   const { tasks } = state;
   const waits = tasks.some(({ status }) => status === "waiting");
-  return waits && !tasks.some(({ status }) => status === "running") ? "waiting" : "interrupted";
+  const goesOn = isOpen || tasks.some(({ status }) => status === "running");
+  return waits && !goesOn ? "waiting" : "interrupted";
 }

@@ -85,10 +85,14 @@ async function upHere(
   const interrupt = onInterrupt(() => connection.close());
   let schedules: Schedules | undefined;
   try {
-    await takeUp(client, (run) => output.note(`taking up run ${run}, which had no end`));
+    await takeUp(client, {
+      told: (run) => output.note(`taking up run ${run}, which had no end`),
+      failed: (run, error) => output.error(explained(`Run ${run} was not taken up`, error)),
+    });
     if (keeps) {
       schedules = await keep(client, root, {
-        failed: (workflow, error) => output.error(explained(workflow, error)),
+        failed: (workflow, error) =>
+          output.error(explained(`The scheduled run of ${workflow} was not begun`, error)),
         skipped: (workflow, run) =>
           output.note(
             `no scheduled run of ${workflow} was begun: run ${run} of the same schedule has not ended`,
@@ -136,18 +140,23 @@ async function keep(
   });
 }
 
-function explained(workflow: string, error: unknown): unknown {
+function explained(what: string, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  error.message = `The scheduled run of ${workflow} was not begun: ${error.message}`;
+  error.message = `${what}: ${error.message}`;
   return error;
 }
 
-/** Runs that an earlier owner left in the middle go on. */
-async function takeUp(client: Client, told: (run: string) => void): Promise<void> {
-  const runs = await client.runs.list({ limit: 100 });
+interface TakeUp {
+  readonly told: (run: string) => void;
+  readonly failed: (run: string, error: unknown) => void;
+}
+
+/** Runs that an earlier owner left in the middle go on. One that cannot keeps neither the others nor the server down. */
+async function takeUp(client: Client, { told, failed }: TakeUp): Promise<void> {
+  const runs = await client.runs.list({});
   for (const { run, status } of runs.toReversed()) {
     if (status !== "interrupted") continue;
     told(run);
-    await client.runs.resume({ run });
+    await client.runs.resume({ run }).catch((error: unknown) => failed(run, error));
   }
 }

@@ -68,6 +68,14 @@ export class Scheduler {
     return { events, commands };
   }
 
+  /** Whether a task could go on now or once its retry is due: nobody has to say anything for that. */
+  get isOpen(): boolean {
+    const { state, instances } = this.#run;
+    return state.tasks.some(
+      ({ status }, instance) => status === "pending" && instances.waiting[instance] === 0,
+    );
+  }
+
   get state(): Readonly<RunState> {
     return this.#run.state;
   }
