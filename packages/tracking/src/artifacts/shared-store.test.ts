@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { type S3rver, startS3rver, useS3 } from "../objects/s3rver.support.ts";
 import { type ArtifactStore, openArtifactStore, openContentStore, sharedStore } from "./index.ts";
 import { temporaryFolder } from "./testing/temporary-folder.support.ts";
@@ -94,8 +94,14 @@ test("what is damaged here is read from there, and what is lost there is shared 
 
   await tracker.sweep({ live: [], graceMs: -1000, now: Date.now() });
   expect(await tracker.has(digest)).toBe(false);
-  const next = sharedStore(await openArtifactStore({ root: one.root, durable: false }), await outside());
-  expect(await next.has(digest)).toBe(true);
+  expect(await one.renew(digest, 5000)).toBe(false);
+  await one.publish(place);
+  expect(await tracker.has(digest)).toBe(true);
+
+  await tracker.sweep({ live: [], graceMs: -1000, now: Date.now() });
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  expect(await one.has(digest)).toBe(true);
   expect(await tracker.has(digest)).toBe(true);
 });
 

@@ -2,8 +2,12 @@ import { copyTo } from "./copy-to.ts";
 import { ArtifactError } from "./errors.ts";
 import type { ArtifactStore, ContentStore } from "./store.ts";
 
-/** How many digests are remembered as shared, so that nobody asks for them again. */
+/**
+ * How many digests are remembered as shared, so that nobody asks for them again, and how long: others may sweep what they
+ * share, and leave what is so young.
+ */
 const mostKnown = 100_000;
+const knownMs = 10 * 60_000;
 
 /**
  * A folder of this machine whose content others are to have, who can reach `shared` and not the folder. What is stored
@@ -11,16 +15,18 @@ const mostKnown = 100_000;
  * in a file. A sweep clears the folder alone. Closes both.
  */
 export function sharedStore(own: ArtifactStore, shared: ContentStore): ArtifactStore {
-  const isShared = new Set<string>();
+  /** When each was last seen there. */
+  const seen = new Map<string, number>();
   const sharing = new Once();
   const fetching = new Once();
 
   const share = (digest: string): Promise<void> =>
     sharing.run(digest, async () => {
-      if (isShared.has(digest)) return;
+      const now = Date.now();
+      if (now - (seen.get(digest) ?? Number.NEGATIVE_INFINITY) < knownMs) return;
       await copyTo(own, shared, [digest]);
-      if (isShared.size >= mostKnown) isShared.clear();
-      isShared.add(digest);
+      if (seen.size >= mostKnown) seen.clear();
+      seen.set(digest, now);
     });
 
   const fetch = (digest: string): Promise<void> =>
@@ -58,7 +64,11 @@ export function sharedStore(own: ArtifactStore, shared: ContentStore): ArtifactS
       for (const entry of entries) if (entry.kind === "file") await fetch(entry.digest);
       return afterwards(own.putFolder(entries));
     },
-    renew: async (digest, size) => (await own.renew(digest, size)) && (await shared.renew(digest, size)),
+    renew: async (digest, size) => {
+      const renewed = (await own.renew(digest, size)) && (await shared.renew(digest, size));
+      if (!renewed) seen.delete(digest);
+      return renewed;
+    },
     publish: (path, options) => afterwards(own.publish(path, options)),
     materialise: async (digest, destination, options) => {
       try {
