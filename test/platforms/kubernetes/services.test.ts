@@ -213,6 +213,39 @@ test("a Service that the cluster refuses ends the attempt with its words, and it
   await gone();
 });
 
+test("a service that is cancelled while its Service is being made leaves nothing", async () => {
+  const asked = Promise.withResolvers<void>();
+  api.options = {
+    ...api.options,
+    refuse: ({ method, path }) => {
+      if (method !== "POST" || !path.endsWith("/services")) return undefined;
+      asked.resolve();
+      return new Refusal(503, "ServiceUnavailable", "busy");
+    },
+  };
+  const { attempt } = await begin();
+  await asked.promise;
+  attempt.cancel();
+  expect(await attempt.done).toEqual({ kind: "cancelled" });
+  await gone();
+});
+
+test("a replica whose node is lost ends the service as lost, and its record keeps nobody waiting for ever", async () => {
+  const { attempt } = await begin({ service: { ...service, replicas: 2 } }, { goneMs: 100 });
+  const [one, two] = (await podsThere(2)) as [Stored, Stored];
+  says(one, answers);
+  const conditions = [{ type: "DisruptionTarget", status: "True", reason: "DeletionByTaintManager" }];
+  says(two, { ...answers, conditions });
+  deleteObject(api.store, "pods", api.store.get("pods", "default", two.metadata.name));
+  await lets(one);
+  const outcome = await attempt.done;
+  expect(errorOf(outcome)).toMatchObject({
+    code: "SCANFLOW_POD_LOST",
+    message: expect.stringContaining("node-1 does not answer"),
+  });
+  expect(api.store.list("jobs")[0]?.metadata.deletionTimestamp).toBeDefined();
+});
+
 test("rights on Services are asked for where a workflow has services, and its Service and who asks it are judged before anything starts", async () => {
   const { runner } = await openBench();
   const planOf = (nodes: object) =>
