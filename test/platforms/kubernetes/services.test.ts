@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { planWorkflow, requireApplication } from "@scanflow/core";
 import { expect, test } from "vitest";
 import { errorOf, type Started } from "../../../packages/scanflow/src/runners/bench.test.support.ts";
@@ -70,6 +71,14 @@ test("a service is told once its node says that it answers, at the address of a 
   expect(urls).toHaveLength(1);
 });
 
+test("who may ask services has their nodes' names in its hosts file, a service as well", async () => {
+  const { attempt } = await begin({ services: { predict: "http://10.96.0.7:8080" } });
+  const pod = await podThere();
+  expect(pod.spec?.hostAliases).toEqual([{ ip: "10.96.0.7", hostnames: ["predict"] }]);
+  says(pod, answers);
+  await cancelled(attempt, [pod]);
+});
+
 test("an answer to the making of a Service that was lost on its way makes no second one, and its address is read", async () => {
   let posts = 0;
   api.options = {
@@ -122,6 +131,7 @@ test("of several replicas the first that answers brings the service up, and the 
   });
   says(three, serves({ terminated: { exitCode: 7, reason: "Error" } }));
   await lets(one);
+  await pause(300);
   expect(settled).toBe(false);
   await lets(two);
   expect(errorOf(await attempt.done)).toMatchObject({
