@@ -40,3 +40,24 @@ test("what goes on is taken over first, and what is lost is ended side by side",
   expect(await again.rest()).toBe("finished");
   expect(again.status).toBe("succeeded");
 });
+
+test("a run of containers is not gone on with as processes of this machine; it can be cancelled there", async () => {
+  const folder = await temporaryFolder();
+  onTestFinished(folder.remove);
+  const containers = (runner: Runner): Runner => ({ ...runner, check: () => undefined });
+  const before = await openTestEngine(folder.path, { before: containers });
+  const image = { run: "touch made", environment: { image: "debian:bookworm-slim" } };
+  const nodes = { ask: { kind: "approval", message: "?" }, next: { ...image, after: ["ask"] } };
+  const run = await before.engine.start(planOf(nodes));
+  expect(await run.rest()).toBe("waiting");
+  await before.close();
+
+  const { engine, close } = await openTestEngine(folder.path);
+  onTestFinished(close);
+  const refused = { code: "SCANFLOW_ENVIRONMENT_UNSUPPORTED" };
+  await expect(engine.resume(run.id)).rejects.toMatchObject(refused);
+  const again = await engine.resume(run.id, { toEnd: true });
+  again.send({ kind: "cancel", reason: "no" });
+  expect(await again.rest()).toBe("finished");
+  expect(again.status).toBe("cancelled");
+});

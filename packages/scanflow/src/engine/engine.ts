@@ -142,15 +142,18 @@ export class Engine {
     return run;
   }
 
-  /** Takes up a run that an earlier owner left, that is paused, or that waits for a person. */
-  async resume(id: string): Promise<ActiveRun> {
+  /**
+   * Takes up a run that an earlier owner left, that is paused, or that waits for a person. `toEnd`: only to cancel it, so
+   * nothing has to be able to run here. Errors: SCANFLOW_RUN_ENDED, and those of `start`.
+   */
+  async resume(id: string, { toEnd = false } = {}): Promise<ActiveRun> {
     await this.#leaving.get(id);
     const known = this.#active.get(id);
     if (known) {
       if (known.status === "paused") known.send({ kind: "continue" });
       return known;
     }
-    const run = await this.#takeUp(id);
+    const run = await this.#takeUp(id, { toEnd });
     if (run.scheduler.state.status === "paused") run.send({ kind: "continue" });
     return run;
   }
@@ -188,8 +191,8 @@ export class Engine {
     await this.#rooms.runner.close();
   }
 
-  #takeUp(id: string, { ended = false } = {}): Promise<ActiveRun> {
-    return this.#once(id, () => this.#reactivate(id, ended));
+  #takeUp(id: string, { ended = false, toEnd = false } = {}): Promise<ActiveRun> {
+    return this.#once(id, () => this.#reactivate(id, { ended, toEnd }));
   }
 
   /** Whoever asks for a run while it is being begun or taken up gets the same one. */
@@ -201,7 +204,7 @@ export class Engine {
     return run;
   }
 
-  async #reactivate(id: string, ended: boolean): Promise<ActiveRun> {
+  async #reactivate(id: string, { ended, toEnd }: { ended: boolean; toEnd: boolean }): Promise<ActiveRun> {
     const { scheduler, events } = await this.#load(id);
     if (!ended && restOf(scheduler.state.status) === "finished") {
       throw new ScanflowError(
@@ -209,6 +212,10 @@ export class Engine {
         `Run ${id} has ended (${scheduler.state.status}). Run what failed again with "scanflow retry ${id}", or start a new run.`,
       );
     }
+    const { created, status } = scheduler.state;
+    // The owner before may have run it elsewhere.
+    if (!toEnd && status !== "cancelling")
+      refuseUnrunnable(scheduler.plan, this.#rooms.runner, created?.data);
     await this.#rooms.runner.ready?.(scheduler.plan, { begins: false });
     const run = await this.#activate(scheduler.plan, id, events, null);
     try {

@@ -65,7 +65,7 @@ export async function cancelRun(
 ): Promise<Begun> {
   refuseEnded(row);
   const begun = await begin(rooms, row);
-  const run = await inHand(rooms, row.run);
+  const run = await inHand(rooms, row.run, { toEnd: true });
   run.send({ kind: "cancel", reason });
   await run.stored();
   return begun;
@@ -99,10 +99,10 @@ export async function decideTask(rooms: OwnerRooms, row: RunRow, decision: Decis
   return begun;
 }
 
-async function inHand(rooms: OwnerRooms, id: string): Promise<ActiveRun> {
+async function inHand(rooms: OwnerRooms, id: string, { toEnd = false } = {}): Promise<ActiveRun> {
   const active = rooms.engine.active(id);
   if (active) return active;
-  const run = await rooms.engine.resume(id);
+  const run = await rooms.engine.resume(id, { toEnd });
   rooms.hold(run);
   return run;
 }
