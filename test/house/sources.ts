@@ -35,3 +35,32 @@ export function importsOf({ text }: SourceFile): string[] {
 export function target(file: SourceFile, specifier: string): string {
   return relative(root, join(root, dirname(file.path), specifier));
 }
+
+/** Sources of ours that a process loads when it starts a file: what is imported with its values, not on first use. */
+export function loadedBy(entry: string): string[] {
+  const loaded = new Set<string>();
+  const waiting = [entry];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (loaded.has(path)) continue;
+    loaded.add(path);
+    const file = { path, text: readFileSync(join(root, path), "utf8") };
+    for (const [, specifier = ""] of file.text.matchAll(importedValues)) {
+      const found = specifier.startsWith(".") ? target(file, specifier) : sourceOf(specifier);
+      if (found !== undefined) waiting.push(found);
+    }
+  }
+  return [...loaded].sort();
+}
+
+const importedValues = /^(?:import|export)\s+(?!type\b)(?:[^;"']*?\sfrom\s*)?["']([^"']+)["']/gm;
+
+/** The source of a package of ours, or of a part of it; undefined for any other specifier. */
+function sourceOf(specifier: string): string | undefined {
+  const [, name, part = ""] = /^@scanflow\/([^/]+)(\/.+)?$/.exec(specifier) ?? [];
+  if (name === undefined) return undefined;
+  const { exports } = JSON.parse(readFileSync(join(root, `packages/${name}/package.json`), "utf8")) as {
+    exports: Record<string, { source: string }>;
+  };
+  const source = exports[`.${part}`]?.source;
+  return source === undefined ? undefined : join(`packages/${name}`, source);
+}

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import type { JsonObject } from "@scanflow/core";
-import { parse } from "yaml";
 import { codedError } from "./coded-error.ts";
 import { codedUsageError } from "./usage-error.ts";
 
@@ -33,6 +32,7 @@ export function readParamsJson(text: string | undefined): JsonObject {
 export async function readParamsFile(path: string): Promise<JsonObject> {
   let value: unknown;
   try {
+    const { parse } = await import("yaml");
     value = parse(await readFile(path, "utf8"));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -3,20 +3,16 @@ import type { AnswerRoute, Routes, StreamRoute } from "../api/index.ts";
 import { Catalog } from "../catalog/index.ts";
 import { traceLineage } from "../lineage/index.ts";
 import { ownVersion } from "../own-version.ts";
-import { collectGarbage, ownTrackers, purgeTracker, wipe } from "../upkeep/index.ts";
 import { cancelRun, decideTask, pauseRun, resumeRun, retryRun } from "./control-run.ts";
-import { exportFromTracker, importIntoTracker, trackerRunsAsCsv } from "./move-tracker.ts";
 import { resolveRun } from "./resolve-run.ts";
 import { resolveTask } from "./resolve-task.ts";
 import type { OwnerRooms } from "./rooms.ts";
 import { runDetail } from "./run-detail.ts";
 import { registeredModels } from "./run-models.ts";
 import { withStatus } from "./run-status.ts";
-import { runVerdicts } from "./run-verdicts.ts";
 import { startRun } from "./start-run.ts";
 import { followLog, readLog } from "./task-log.ts";
 import { tellTransfer } from "./tell-transfer.ts";
-import { compareWithOriginal, packApplication, startReproduction } from "./upkeep.ts";
 import { watchRun } from "./watch-run.ts";
 import { whyTask } from "./why-task.ts";
 
@@ -33,6 +29,12 @@ export type Handlers = {
     readonly [Name in keyof Routes[Group]]: Handler<Routes[Group][Name]>;
   };
 };
+
+// Rooms that a run has no use for are loaded when a command first asks for them: the others start without.
+const upkeep = () => import("../upkeep/index.ts");
+const copies = () => import("./upkeep.ts");
+const moves = () => import("./move-tracker.ts");
+const verdicts = () => import("./run-verdicts.ts");
 
 export function ownerHandlers(rooms: OwnerRooms): Handlers {
   const { engine, folder, taking } = rooms;
@@ -75,12 +77,14 @@ export function ownerHandlers(rooms: OwnerRooms): Handlers {
         yield* followLog(rooms, await find(run), { task, attempt, signal });
       },
       why: async ({ run, task }) => whyTask(rooms, await find(run), task),
-      verdicts: async ({ run, task }) => runVerdicts(rooms, await find(run), task ?? null),
+      verdicts: async ({ run, task }) => (await verdicts()).runVerdicts(rooms, await find(run), task ?? null),
       models: async ({ run }) => registeredModels(rooms, await find(run)),
       reproduce: ({ run, user }) =>
-        taking(async () => startReproduction(rooms, await find(run), user ?? null)),
-      compare: async ({ run, with: other }) =>
-        compareWithOriginal(rooms, await find(run), other === undefined ? null : await find(other)),
+        taking(async () => (await copies()).startReproduction(rooms, await find(run), user ?? null)),
+      compare: async ({ run, with: other }) => {
+        const { compareWithOriginal } = await copies();
+        return compareWithOriginal(rooms, await find(run), other === undefined ? null : await find(other));
+      },
     },
     lineage: {
       show: ({ subject }) =>
@@ -89,7 +93,7 @@ export function ownerHandlers(rooms: OwnerRooms): Handlers {
           {
             run: find,
             task: resolveTask,
-            trackers: () => ownTrackers(rooms),
+            trackers: async () => (await upkeep()).ownTrackers(rooms),
             data: () => catalog.list(),
           },
           subject,
@@ -112,20 +116,29 @@ export function ownerHandlers(rooms: OwnerRooms): Handlers {
     },
     tracker: {
       import: (input, signal) =>
-        tellTransfer(rooms, signal, (hearing) => importIntoTracker(rooms, input, hearing)),
+        tellTransfer(rooms, signal, async (hearing) =>
+          (await moves()).importIntoTracker(rooms, input, hearing),
+        ),
       export: (input, signal) =>
-        tellTransfer(rooms, signal, (hearing) => exportFromTracker(rooms, input, hearing)),
-      runsAsCsv: (input) => trackerRunsAsCsv(rooms, input),
+        tellTransfer(rooms, signal, async (hearing) =>
+          (await moves()).exportFromTracker(rooms, input, hearing),
+        ),
+      runsAsCsv: async function* (input) {
+        yield* (await moves()).trackerRunsAsCsv(rooms, input);
+      },
     },
     upkeep: {
       collect: ({ runs = [], ...options }) =>
         taking(async () => {
           const named = await Promise.all(runs.map(async (run) => (await find(run)).run));
+          const { collectGarbage } = await upkeep();
           return collectGarbage(rooms, { ...options, runs: named, now: Date.now() });
         }),
-      wipe: ({ workflow, dryRun }) => taking(() => wipe(rooms, { workflow, dryRun, now: Date.now() })),
-      purge: (input) => taking(() => purgeTracker(rooms, { ...input, now: Date.now() })),
-      pack: (input) => taking(() => packApplication(rooms, input)),
+      wipe: ({ workflow, dryRun }) =>
+        taking(async () => (await upkeep()).wipe(rooms, { workflow, dryRun, now: Date.now() })),
+      purge: (input) =>
+        taking(async () => (await upkeep()).purgeTracker(rooms, { ...input, now: Date.now() })),
+      pack: (input) => taking(async () => (await copies()).packApplication(rooms, input)),
     },
   };
 }

@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
-import { errorCode } from "@scanflow/core";
+import { errorCode } from "@scanflow/core/errors";
 import type { CodedFailure } from "./messages.ts";
 
 const ownFolder = pathToFileURL(import.meta.dirname).href;
