@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { Docker } from "../../../packages/scanflow/src/docker/index.ts";
 import { ownerGateway } from "../../../packages/scanflow/src/gateway/index.ts";
@@ -8,11 +9,13 @@ import {
   type Bench,
   errorOf,
   openBenchOf,
+  output,
   type Started,
 } from "../../../packages/scanflow/src/runners/bench.test.support.ts";
 import { applicationFiles } from "../../../packages/scanflow/src/runners/code/application-files.ts";
 import { kubernetesRunner, type PodImages } from "../../../packages/scanflow/src/runners/kubernetes/index.ts";
 import type { AttemptSpec } from "../../../packages/scanflow/src/runners/runner.ts";
+import { folderOf, scanflow, start } from "../../cli.test.support.ts";
 import { type FakeCluster, startFakeCluster } from "./fake-cluster.ts";
 
 const env = { ...process.env, ...inject("docker") };
@@ -103,6 +106,131 @@ test("what a failed attempt left in its checkpoint is what the next one finds, a
   expect(await second.done).toMatchObject({ kind: "succeeded" });
   expect(second.lines).toEqual(["epoch 1", "state 1", "deep/er/state"]);
   await expect.poll(() => cluster.left()).toEqual([]);
+});
+
+test("a command that fails at once fails with its own code, and its log holds what it wrote alone", async () => {
+  const bench = await openBench();
+  const attempt = bench.start({ command: shell("echo only this; exit 3"), environment, retry });
+  expect(errorOf(await attempt.done)).toMatchObject({
+    code: "SCANFLOW_TASK_FAILED",
+    message: expect.stringMatching(/exit code 3/),
+  });
+  expect(attempt.lines).toEqual(["only this"]);
+  await expect.poll(() => cluster.left()).toEqual([]);
+});
+
+test("what a command writes as it is cancelled is in its checkpoint, and its Job is gone when that is told", async () => {
+  const bench = await openBench();
+  const line =
+    "trap 'echo late > \"$SCANFLOW_CHECKPOINT/state\"; exit 0' TERM; echo up; while :; do sleep 0.1; done";
+  const attempt = bench.start({ command: shell(line), environment, retry });
+  await attempt.said("up");
+  attempt.cancel();
+  expect(await attempt.done).toEqual({ kind: "cancelled" });
+  expect(cluster.left()).toEqual([]);
+  expect(await kept(attempt.spec, "state")).toBe("late\n");
+});
+
+test("a command that ran out of time leaves its checkpoint to the next attempt", async () => {
+  const bench = await openBench();
+  const line = 'trap exit TERM; echo kept > "$SCANFLOW_CHECKPOINT/state"; while :; do sleep 0.1; done';
+  const timeout = { startMs: null, runMs: 1500, heartbeatMs: null };
+  const attempt = bench.start({ command: shell(line), environment, retry, timeout });
+  expect(errorOf(await attempt.done)).toMatchObject({ code: "SCANFLOW_TIMEOUT_RUN" });
+  expect(await kept(attempt.spec, "state")).toBe("kept\n");
+});
+
+test("an output that was not written fails the attempt, whose checkpoint is kept", async () => {
+  const bench = await openBench();
+  const outputs = { model: output({ path: "model" }) };
+  const line = 'echo kept > "$SCANFLOW_CHECKPOINT/state"';
+  const attempt = bench.start({ command: shell(line), environment, retry, outputs });
+  expect(errorOf(await attempt.done)).toMatchObject({ code: "SCANFLOW_OUTPUT_MISSING" });
+  expect(await kept(attempt.spec, "state")).toBe("kept\n");
+});
+
+test("of an attempt that is lost with its node there is what was handed in, and nothing comes after its end", async () => {
+  const bench = await openBench();
+  const line =
+    'trap exit TERM; cd "$SCANFLOW_CHECKPOINT"; i=0; while :; do i=$((i+1)); echo $i > state; for n in 1 2 3 4 5 6; do sleep 0.5; done; done';
+  const attempt = bench.start({ command: shell(line), environment, retry });
+  await expect.poll(() => kept(attempt.spec, "state"), { timeout: 20_000 }).toMatch(/^\d+\n$/);
+  // The record goes, as that of a node that is cut off does; what runs there does not hear of it.
+  const [pod] = cluster.api.store.list("pods");
+  if (pod) cluster.api.store.remove("pods", pod);
+  expect(errorOf(await attempt.done)).toMatchObject({ code: "SCANFLOW_POD_LOST" });
+  const last = await kept(attempt.spec, "state");
+  await pause(8000);
+  expect(await kept(attempt.spec, "state")).toBe(last);
+});
+
+test("an attendant that crashes is started again, and its end is not the attempt's", async () => {
+  const bench = await openBench();
+  const line =
+    'cd "$SCANFLOW_CHECKPOINT"; echo 1 > state; while [ ! -e /tmp/go ]; do sleep 0.1; touch "$SCANFLOW_HEARTBEAT_FILE"; i=$((i+1)); [ "$i" -gt 80 ] && break; done; echo 2 > state; exit 3';
+  const attempt = bench.start({ command: shell(line), environment, retry, ...heartbeat(3000) });
+  await attempt.begun;
+  const status = () => {
+    const { initContainerStatuses = [] } = (cluster.api.store.list("pods")[0]?.status ?? {}) as {
+      initContainerStatuses?: { name: string; restartCount: number; state: object }[];
+    };
+    return initContainerStatuses.find(({ name }) => name === "attend");
+  };
+  const name = cluster.api.store.list("pods")[0]?.metadata.name ?? "";
+  await cluster.kubelet.container(name, "attend")?.stop(0);
+  await expect.poll(status).toMatchObject({ restartCount: 1, state: { running: {} } });
+  expect(errorOf(await attempt.done)).toMatchObject({
+    code: "SCANFLOW_TASK_FAILED",
+    message: expect.stringMatching(/exit code 3/),
+  });
+  expect(await kept(attempt.spec, "state")).toBe("2\n");
+});
+
+const application = {
+  "scanflow.yaml": `application: lab
+workflows:
+  long:
+    nodes:
+      long:
+        run: sh long.sh
+        environment: { image: "debian:bookworm-slim" }
+        timeout: { heartbeat: 4s }
+        retry: { limit: 1, delay: 1s }
+        outputs: { text: text.txt }
+`,
+  "long.sh": `cat "$SCANFLOW_CHECKPOINT/state" > "$SCANFLOW_OUTPUT_TEXT" 2>/dev/null && exit 0
+i=0; while [ $i -lt 120 ]; do i=$((i+1)); touch "$SCANFLOW_HEARTBEAT_FILE"; echo "beat $i"; sleep 0.1; done
+echo "of attempt $SCANFLOW_ATTEMPT" > "$SCANFLOW_CHECKPOINT/state"; exit 7
+`,
+};
+
+test("over the end of its owner a command keeps its heartbeat, and what it left comes to its next attempt", async () => {
+  const variables = { ...inject("docker"), ...cluster.environment };
+  const folder = await folderOf(application);
+  const owner = start(folder, ["run", "--on", "kubernetes"], { env: variables });
+  await owner.saw("beat 5");
+  owner.child.kill("SIGKILL");
+  await owner.ended;
+  await pause(5000);
+  const resumed = await scanflow(folder, ["resume", "--on", "kubernetes"], { env: variables });
+  expect(resumed).toMatchObject({ code: 0 });
+  const shown = await scanflow(folder, ["show", "latest", "--json"]);
+  expect(JSON.parse(shown.stdout).tasks).toMatchObject([{ id: "long", status: "succeeded", attempts: 2 }]);
+  const log = await scanflow(folder, ["logs", "latest", "long", "--attempt", "1"]);
+  expect(log.stdout.split("\n").filter((line) => line.includes("attend"))).toEqual([]);
+  await expect.poll(() => cluster.left()).toEqual([]);
+});
+
+test("a plan with a heartbeat timeout is refused by a cluster without sidecars, with the task and what to change", async () => {
+  cluster.api.options = { ...cluster.api.options, version: { major: "1", minor: "28" } };
+  const folder = await folderOf(application);
+  const env = { ...inject("docker"), ...cluster.environment };
+  const refused = await scanflow(folder, ["run", "--on", "kubernetes"], { env });
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toMatch(
+    /SCANFLOW_POD_UNSUPPORTED[\s\S]*Task "long" has a timeout\.heartbeat[\s\S]*1\.28[\s\S]*1\.29/,
+  );
+  expect(cluster.left()).toEqual([]);
 });
 
 test("a pod whose task needs none has no attendant", async () => {

@@ -195,7 +195,15 @@ export class RunningPod {
   ): Promise<number> {
     const set = (state: Record<string, unknown>, started = false) =>
       this.#setState(container, kind, { state, started, restartCount });
-    const env = this.#environment(container);
+    let env: Record<string, string>;
+    try {
+      env = this.#environment(container);
+    } catch (error) {
+      // As of a pod whose Secret is gone. Who is to be started again is tried again, all others have no Secret that goes.
+      if (container.restartPolicy !== "Always") throw error;
+      set({ waiting: { reason: "CreateContainerConfigError", message: String(error) } });
+      return 128;
+    }
     const started = await this.#rooms.runtime.start({
       container,
       pod: this.#spec,
