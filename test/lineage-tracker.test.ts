@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { startTrack } from "../bench/tracking/child-server.ts";
 import { folderOf, scanflow } from "./cli.test.support.ts";
 import type { LineageDocument } from "./lineage.test.support.ts";
 import { post } from "./tracking/post.test.support.ts";
+import { startTrackServer } from "./tracking/track-server.test.support.ts";
 import { document } from "./upkeep.test.support.ts";
 
 const bin = join(import.meta.dirname, "../packages/scanflow/bin/scanflow.js");
@@ -36,7 +36,7 @@ async function logModel(url: string): Promise<string> {
 
 test("of a model in a tracker by itself its script, commit, person, params and data are told, by URL and by database", async () => {
   const folder = await folderOf({});
-  const tracker = await startTrack({ nodeArguments: [bin], folder }, 0);
+  const tracker = await startTrackServer({ nodeArguments: [bin], folder });
   onTestFinished(() => void tracker.signal("SIGKILL"));
   const runId = await logModel(tracker.url);
   const asked = (place: string, subject: string) =>

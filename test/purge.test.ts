@@ -1,10 +1,10 @@
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { startTrack } from "../bench/tracking/child-server.ts";
 import { folderOf, lastLine, scanflow, start, until } from "./cli.test.support.ts";
 import { inTerminal, testOnTerminal } from "./terminal.test.support.ts";
 import { post } from "./tracking/post.test.support.ts";
+import { startTrackServer } from "./tracking/track-server.test.support.ts";
 
 const bin = join(import.meta.dirname, "../packages/scanflow/bin/scanflow.js");
 
@@ -22,7 +22,7 @@ async function register(url: string): Promise<string> {
 
 test("a tracker is purged by command while it runs, and collected after it was killed", async () => {
   const folder = await folderOf({});
-  const server = await startTrack({ nodeArguments: [bin], folder }, 0);
+  const server = await startTrackServer({ nodeArguments: [bin], folder });
   const run = await register(server.url);
   const files = () => globSync("tracker/artifacts/sha256/*/*", { cwd: folder });
   expect(files()).toHaveLength(1);
@@ -100,7 +100,7 @@ test("a model of an application is purged through the process that owns its fold
 
 testOnTerminal("on a terminal a person sees what would go and says yes or no", async () => {
   const folder = await folderOf({});
-  const server = await startTrack({ nodeArguments: [bin], folder }, 0);
+  const server = await startTrackServer({ nodeArguments: [bin], folder });
   await register(server.url);
   const purgeSaying = async (key: string) => {
     const asked = inTerminal(folder, "rows 24 cols 100", "purge model digits");

@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { startTrack } from "../bench/tracking/child-server.ts";
 import { folderOf, scanflow } from "./cli.test.support.ts";
 import { clients, pythonWith } from "./tracking/python.test.support.ts";
+import { startTrackServer } from "./tracking/track-server.test.support.ts";
 
 const run = promisify(execFile);
 const bin = join(import.meta.dirname, "../packages/scanflow/bin/scanflow.js");
@@ -43,7 +43,7 @@ test.each(Object.entries(clients))(
     const folder = await folderOf({});
     const ada = await tokenOf(folder, "ada", "--role", "admin");
     const dora = await tokenOf(folder, "dora", "--role", "editor", "--application", "digits");
-    const server = await startTrack({ nodeArguments: [bin], folder }, 0);
+    const server = await startTrackServer({ nodeArguments: [bin], folder });
     const headers = { authorization: `Bearer ${ada}`, "content-type": "application/json" };
     const body = JSON.stringify({ name: "fraud/train" });
     const made = await fetch(`${server.url}${api}/experiments/create`, { method: "POST", headers, body });

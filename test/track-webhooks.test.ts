@@ -5,9 +5,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
-import { startTrack } from "../bench/tracking/child-server.ts";
 import { folderOf } from "./cli.test.support.ts";
 import { post } from "./tracking/post.test.support.ts";
+import { startTrackServer } from "./tracking/track-server.test.support.ts";
 
 const run = promisify(execFile);
 const bin = join(import.meta.dirname, "../packages/scanflow/bin/scanflow.js");
@@ -65,7 +65,7 @@ test("a webhook speaks HTTPS with a receiver whose authority is made known, and 
   const receiver = await openReceiver(shown);
   const tell = async (env: NodeJS.ProcessEnv, host: string) => {
     const options = ["--allow-private-webhooks"];
-    const server = await startTrack({ nodeArguments: [bin], folder, options, env }, 0);
+    const server = await startTrackServer({ nodeArguments: [bin], folder, options, env });
     const hook = { name: host, url: `https://${host}:${receiver.port}/hook`, secret: "key", events };
     const { webhook } = await post<{ webhook: { webhook_id: string } }>(server.url, "webhooks", hook);
     const { result } = await post<{ result: object }>(server.url, `webhooks/${webhook.webhook_id}/test`, {});

@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { startTrack } from "../bench/tracking/child-server.ts";
 import { soak } from "../bench/tracking/soak.ts";
 import { folderOf, follow, scanflow } from "./cli.test.support.ts";
 import { clients, pythonWith } from "./tracking/python.test.support.ts";
+import { startTrackServer } from "./tracking/track-server.test.support.ts";
 
 const bin = join(import.meta.dirname, "../packages/scanflow/bin/scanflow.js");
 const script = join(import.meta.dirname, "tracking", "log-steps.py");
@@ -18,13 +18,13 @@ test.each(Object.entries(clients))(
     if (!python) return;
     const folder = await folderOf({});
     const launch = { nodeArguments: [bin], folder };
-    const first = await startTrack(launch, 0);
+    const first = await startTrackServer(launch);
     const env = { ...process.env, MLFLOW_TRACKING_URI: first.url, MLFLOW_DISABLE_TELEMETRY: "true" };
     const logging = follow(spawn(python, ["-W", "ignore", script, "300"], { cwd: folder, env }));
     await logging.saw("stored 40\n");
     first.signal("SIGKILL");
     await first.ended;
-    const second = await startTrack(launch, Number(new URL(first.url).port));
+    const second = await startTrackServer(launch, Number(new URL(first.url).port));
     const { stdout, stderr } = await logging.ended;
     expect(stdout, stderr).toContain("\nok ");
     const [runId] = stdout.split("\n");
@@ -51,7 +51,7 @@ test("32 writers and 8 readers see no error, lose no point and store none twice 
 });
 
 test("a second signal ends the server at once, whatever is still under way", async () => {
-  const server = await startTrack({ nodeArguments: [bin], folder: await folderOf({}) }, 0);
+  const server = await startTrackServer({ nodeArguments: [bin], folder: await folderOf({}) });
   const port = Number(new URL(server.url).port);
   const socket = connect(port, "127.0.0.1").on("error", () => {});
   const upload = "PUT /api/2.0/mlflow-artifacts/artifacts/a.txt HTTP/1.1\r\nHost: localhost\r\n";

@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
 import { expect, test, vi } from "vitest";
-import { startTrack } from "../bench/tracking/child-server.ts";
 import { folderOf, type Running, scanflow, start, until } from "./cli.test.support.ts";
 import { mlflowWithServer, startMlflowServer } from "./tracking/mlflow-server.test.support.ts";
 import { post } from "./tracking/post.test.support.ts";
 import { pythonWith } from "./tracking/python.test.support.ts";
+import { startTrackServer } from "./tracking/track-server.test.support.ts";
 
 const run = promisify(execFile);
 const bin = join(import.meta.dirname, "../packages/scanflow/bin/scanflow.js");
@@ -139,7 +139,7 @@ workflows:
 
 test("an export that is ended by Ctrl-C leaves nothing behind, and an import neither", async () => {
   const folder = await folderOf({});
-  const server = await startTrack({ nodeArguments: [bin], folder }, 0);
+  const server = await startTrackServer({ nodeArguments: [bin], folder });
   const started = { experiment_id: "0", start_time: 1 };
   const { run } = await post<{ run: { info: { artifact_uri: string } } }>(server.url, "runs/create", started);
   const place = run.info.artifact_uri.replace("mlflow-artifacts:", "/api/2.0/mlflow-artifacts/artifacts");
@@ -186,7 +186,7 @@ test("what is no database of MLflow is told in one line, and neither a run nor a
 
 test("a tracker is exported while its server runs on SQLite, by its place and by its address, and the same as alone", async () => {
   const folder = await folderOf({});
-  const server = await startTrack({ nodeArguments: [bin], folder }, 0);
+  const server = await startTrackServer({ nodeArguments: [bin], folder });
   const headers = { "content-type": "application/json" };
   const body = JSON.stringify({ experiment_id: "0", start_time: 1, run_name: "first" });
   const made = await fetch(`${server.url}/api/2.0/mlflow/runs/create`, { method: "POST", headers, body });
@@ -222,7 +222,7 @@ async function fill(python: string): Promise<{ folder: string; told: unknown }> 
 
 /** What the unmodified client sees of the tracker in a folder. */
 async function tellTracker(python: string, folder: string): Promise<unknown> {
-  const server = await startTrack({ nodeArguments: [bin], folder }, 0);
+  const server = await startTrackServer({ nodeArguments: [bin], folder });
   const told = await script(python, "tell.py", { folder, uri: server.url });
   server.signal("SIGTERM");
   await server.ended;
