@@ -27,6 +27,8 @@ const everyday: ReadonlySet<string> = new Set([
   "results",
   "env-and-secrets",
   "contract",
+  "checkpoint",
+  "heartbeat",
   "tracker-run",
   "function",
   "function-throws",

@@ -32,6 +32,7 @@ export const platforms: readonly Platform[] = [
     name: "swarm",
     slow: true,
     cannot: {
+      checkpoint: "each attempt has a container of its own, and its folder goes with that",
       "own-trackers": oneTracker("containers"),
     },
     open: async (cases) => (await import("./swarm-platform.ts")).openSwarmHost(cases),
@@ -48,6 +49,8 @@ export const platforms: readonly Platform[] = [
   {
     name: "argo",
     cannot: {
+      checkpoint: "without Scanflow's engine nobody keeps what an attempt left in its pod",
+      heartbeat: argoRefuses("Argo watches no heartbeat; give a run timeout"),
       service: argoServices,
       "service-fails": argoServices,
       metrics: argoRefuses("Argo does not know metrics; return the value as a result"),

@@ -96,6 +96,42 @@ export const values: readonly Case[] = [
     ends: { run: "succeeded", tasks: { look: "succeeded" }, outputs: { "look.fine": "fine\n" } },
   },
   {
+    name: "checkpoint",
+    shows: "what a failed attempt left in its checkpoint is there for the next",
+    workflow: {
+      nodes: {
+        train: {
+          run: 'cat "$SCANFLOW_CHECKPOINT/epoch" > {{outputs.found}} && exit 0; echo 7 > "$SCANFLOW_CHECKPOINT/epoch"; exit 3',
+          retry: { limit: 1, delay: 10, factor: 1, jitter: 0 },
+          outputs: ["found"],
+        },
+      },
+    },
+    ends: {
+      run: "succeeded",
+      tasks: { train: ["succeeded", 2] },
+      outputs: { "train.found": "7\n" },
+    },
+  },
+  {
+    name: "heartbeat",
+    shows: "who touches the heartbeat file goes on, who falls silent is ended",
+    workflow: {
+      nodes: {
+        alive: {
+          run: 'for i in 1 2 3 4 5 6 7 8 9 10; do touch "$SCANFLOW_HEARTBEAT_FILE"; sleep 1; done',
+          timeout: { heartbeat: "5s" },
+        },
+        silent: {
+          run: "trap exit TERM; while :; do sleep 0.1; done",
+          timeout: { heartbeat: "3s" },
+          allowFailure: true,
+        },
+      },
+    },
+    ends: { run: "succeeded", tasks: { alive: "succeeded", silent: "failed" } },
+  },
+  {
     name: "tracker-run",
     shows: "MLflow finds the attempt's own run of the tracker",
     workflow: {
