@@ -19,6 +19,22 @@ test("who pins what is being removed waits until it is gone, and then knows that
   expect(order).toEqual(["removed", "settled"]);
 });
 
+test("of several sweeps that remove the same, each is waited for", async () => {
+  const pins = new Pins();
+  const [first, second] = [Promise.withResolvers<boolean>(), Promise.withResolvers<boolean>()];
+  const removals = [first, second].map(({ promise }) => pins.watch().removeUnlessHeld("a", () => promise));
+  first.resolve(true);
+  await removals[0];
+  pins.pin("a");
+  const order: string[] = [];
+  const settled = pins.settled("a").then(() => order.push("settled"));
+  await pins.settled("b");
+  order.push("removed");
+  second.resolve(true);
+  await Promise.all([settled, removals[1]]);
+  expect(order).toEqual(["removed", "settled"]);
+});
+
 test("a removal that fails lets those who wait go on, and fails for the sweep", async () => {
   const pins = new Pins();
   const removal = pins.watch().removeUnlessHeld("a", () => Promise.reject(new Error("disk lost")));

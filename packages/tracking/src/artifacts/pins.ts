@@ -4,7 +4,8 @@
  */
 export class Pins {
   readonly #holders = new Map<string, number>();
-  readonly #removals = new Map<string, Promise<unknown>>();
+  /** Several sweeps may be at the same one. */
+  readonly #removals = new Map<string, Set<Promise<unknown>>>();
   readonly #watches = new Set<Set<string>>();
 
   /** Protects `hex` until the returned function is called; calling it again does nothing. */
@@ -21,9 +22,9 @@ export class Pins {
     };
   }
 
-  /** Waits for a removal of `hex` that had begun before it was pinned. */
+  /** Waits for every removal of `hex` that had begun before it was pinned. */
   async settled(hex: string): Promise<void> {
-    await this.#removals.get(hex);
+    await Promise.all(this.#removals.get(hex) ?? []);
   }
 
   /** Begins to remember what is pinned, for a sweep: that stays even when it is released before the sweep ends. */
@@ -40,14 +41,14 @@ export class Pins {
 
   async #remove(hex: string, remove: () => Promise<boolean>): Promise<boolean> {
     const removal = remove();
-    this.#removals.set(
-      hex,
-      removal.catch(() => false),
-    );
+    const settled = removal.catch(() => false);
+    const removals = this.#removals.get(hex) ?? new Set();
+    this.#removals.set(hex, removals.add(settled));
     try {
       return await removal;
     } finally {
-      this.#removals.delete(hex);
+      removals.delete(settled);
+      if (removals.size === 0 && this.#removals.get(hex) === removals) this.#removals.delete(hex);
     }
   }
 }
