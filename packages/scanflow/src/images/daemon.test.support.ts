@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { inject, onTestFinished } from "vitest";
-import { Docker, listImages, removeImage } from "../docker/index.ts";
+import { Docker, inspectNetwork, listImages, removeImage } from "../docker/index.ts";
 import { buildRecipe } from "./build-recipe.ts";
 import { givenImage } from "./given-image.ts";
 import type { BuiltImage } from "./image-recipe.ts";
@@ -44,6 +44,17 @@ export async function testDaemon(variables: NodeJS.ProcessEnv = {}): Promise<Tes
       return new Images(other, { locks, env });
     },
   };
+}
+
+/**
+ * The address of this machine that containers of builds reach. A daemon that made its bridge itself tells no gateway: it
+ * takes the first address.
+ */
+export async function bridgeAddress(docker: Docker): Promise<string> {
+  const [config] = (await inspectNetwork(docker, "bridge"))?.IPAM?.Config ?? [];
+  const address = config?.Gateway ?? config?.Subnet?.replace(/\.0\/\d+$/, ".1");
+  if (address === undefined) throw new Error("the daemon has no bridge with an address");
+  return address;
 }
 
 /** Images that others are built upon go after those. */

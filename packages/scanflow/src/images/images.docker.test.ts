@@ -3,9 +3,9 @@ import { writeFile } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { inspectImage, inspectNetwork, listContainers, removeImage, tagImage } from "../docker/index.ts";
+import { inspectImage, listContainers, removeImage, tagImage } from "../docker/index.ts";
 import { buildRecipe } from "./build-recipe.ts";
-import { recipeWith, testBase, testDaemon } from "./daemon.test.support.ts";
+import { bridgeAddress, recipeWith, testBase, testDaemon } from "./daemon.test.support.ts";
 import { givenImage } from "./given-image.ts";
 import { built, folderWith } from "./images.test.support.ts";
 import { recipeOf } from "./recipe-of.ts";
@@ -40,8 +40,7 @@ test("whatever an application is called, its images can say so", async () => {
 
 test("different recipes are built side by side", async () => {
   const { docker, images, name: application } = await testDaemon();
-  const bridge = await inspectNetwork(docker, "bridge");
-  const gateway = bridge?.IPAM?.Config?.[0]?.Gateway ?? "172.17.0.1";
+  const gateway = await bridgeAddress(docker);
   // Each build waits until the other has come as well.
   const here: Socket[] = [];
   const server = createServer((socket) => {

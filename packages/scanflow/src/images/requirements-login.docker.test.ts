@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
-import { type Docker, inspectNetwork, saveImages } from "../docker/index.ts";
-import { testDaemon } from "./daemon.test.support.ts";
+import { type Docker, saveImages } from "../docker/index.ts";
+import { bridgeAddress, testDaemon } from "./daemon.test.support.ts";
 import { built, folderWith } from "./images.test.support.ts";
 import { recipeOf } from "./recipe-of.ts";
 
@@ -64,8 +64,7 @@ async function privateIndex(docker: Docker) {
     } else if (url === `/files/${wheel}`) answer.end(content);
     else answer.writeHead(404).end();
   });
-  const bridge = await inspectNetwork(docker, "bridge");
-  const host = bridge?.IPAM?.Config?.[0]?.Gateway ?? "172.17.0.1";
+  const host = await bridgeAddress(docker);
   server.listen(0, host);
   await once(server, "listening");
   onTestFinished(() => void server.close());
