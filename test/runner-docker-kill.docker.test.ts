@@ -161,7 +161,7 @@ def log(key):
 log("before")
 print("begun", flush=True)
 while not os.path.exists("go"):
-    time.sleep(0.05)
+    time.sleep(0.002)
 log("after")
 `;
 
@@ -180,7 +180,7 @@ workflows:
   await resumed.saw("run-resumed");
   await writeFile(join(folder, "go"), "");
   const { code, stdout, stderr } = await resumed.ended;
-  expect(code, stderr).toBe(0);
+  expect(code, stderr + stdout).toBe(0);
   const events = stdout
     .trim()
     .split("\n")

@@ -21,6 +21,7 @@ import { adoptContainers, runContainer } from "./container-attempt.ts";
 import { hostPlaces } from "./container-folder.ts";
 import { filterOf, runLabel, tokenLabel } from "./labels.ts";
 import { openShop } from "./open-shop.ts";
+import { doorOf } from "./passes.ts";
 
 export interface DockerRunnerOptions {
   readonly artifacts: ArtifactAccess;
@@ -87,6 +88,9 @@ export function dockerRunner(options: DockerRunnerOptions): Runner {
       const there = found.filter((one) => one !== undefined);
       if (there.length !== Math.max(1, spec.service?.replicas ?? 1) || !there.every(mayBeAdopted))
         return null;
+      // What runs may ask for its owner as soon as its run is said to go on. If that fails, it is told below.
+      const { port } = doorOf(there[0]?.Config.Env ?? []);
+      await open.networks.need(spec, port).catch(() => undefined);
       // Its whole output is read again.
       rmSync(spec.log, { force: true });
       const attempt = new Attempt(spec, listener);
