@@ -39,11 +39,11 @@ export async function hasCheckpoint(folder: string): Promise<boolean> {
  * A checkpoint as an archive. What an archive of ours does not let through, which a runner of this machine may have
  * left, is told and not sent.
  */
-export function sendCheckpoint(folder: string, leftOut: (path: string) => void): Readable {
-  return Readable.from(writeTar(entriesOf(folder, leftOut)), { objectMode: false });
+export function sendCheckpoint(folder: string, note: (words: string) => void): Readable {
+  return Readable.from(writeTar(entriesOf(folder, note)), { objectMode: false });
 }
 
-async function* entriesOf(folder: string, leftOut: (path: string) => void): AsyncGenerator<TarEntry> {
+async function* entriesOf(folder: string, note: (words: string) => void): AsyncGenerator<TarEntry> {
   for await (const { path, place, stats, link } of walk(folder)) {
     if (stats.isDirectory()) yield { kind: "folder", path };
     else if (stats.isSymbolicLink() && !leadsOut(path, link)) yield { kind: "link", path, link };
@@ -56,6 +56,8 @@ async function* entriesOf(folder: string, leftOut: (path: string) => void): Asyn
         executable,
         content: () => createReadStream(place),
       };
-    } else leftOut(path);
+    } else {
+      note(`${JSON.stringify(path)} of its checkpoint cannot be brought: it is no file or leads out`);
+    }
   }
 }

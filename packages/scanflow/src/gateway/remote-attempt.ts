@@ -1,13 +1,9 @@
 import type { Readable } from "node:stream";
-import type { Usage } from "@scanflow/core";
-import { Attempt, Stopped } from "../runners/attempt.ts";
-import { readSecrets } from "../runners/contract/owner-environment.ts";
-import { containerSite, type Site } from "../runners/contract/places.ts";
-import { remoteCommand } from "../runners/contract/remote-command.ts";
+import { Attempt } from "../runners/attempt.ts";
+import { containerSite } from "../runners/contract/places.ts";
 import { leftOutNote } from "../runners/contract/variables.ts";
-import type { Admission, Offer, OfferedAttempt, RemoteCommand } from "../runners/gateway.ts";
+import type { Offer, OfferedAttempt, RemoteCommand } from "../runners/gateway.ts";
 import type { LogStream } from "../runners/log/attempt-log.ts";
-import { hiddenTexts } from "../runners/log/mask.ts";
 import { outcomeOf, type Stop, stopOf } from "../runners/outcome.ts";
 import { type Exit, judgeExit } from "../runners/process/exit.ts";
 import { usageUnknown } from "../runners/process/usage-sampler.ts";
@@ -16,17 +12,16 @@ import type { Beat, BeatAnswer, Claim, Content, End, EndAnswer, Order } from "..
 import { Attendance } from "./attendance.ts";
 import { hasCheckpoint, sendCheckpoint } from "./checkpoint-folder.ts";
 import { CommandOutput } from "./command-output.ts";
+import { conclude } from "./conclude.ts";
 import type { DoorRooms } from "./door-rooms.ts";
-import { judgeEnd } from "./judge-end.ts";
 import { Life } from "./life.ts";
 import { answerOf, lost } from "./lost.ts";
 import { contentOf, makeOrder } from "./make-order.ts";
 import { requestError, revokedError } from "./refusal.ts";
 import { RemoteOutputs } from "./remote-outputs.ts";
-import { isShared, sessionToken } from "./sessions.ts";
-import { derived, type Issued } from "./tokens.ts";
+import { RemotePasses } from "./remote-passes.ts";
+import { isShared } from "./sessions.ts";
 
-// Over 300 lines: whatever changes in the state of an attempt has to see all of it.
 /** The owner's side of an attempt that a shim, or a platform with the shim's halves around, carries out elsewhere. */
 export class RemoteAttempt implements OfferedAttempt {
   readonly offer: Offer;
@@ -35,14 +30,11 @@ export class RemoteAttempt implements OfferedAttempt {
   readonly command: RemoteCommand;
   readonly #rooms: DoorRooms;
   readonly #attempt: Attempt;
-  readonly #secrets: Readonly<Record<string, string>>;
-  readonly #admission: Admission;
-  readonly #ticket: Issued;
+  readonly #passes: RemotePasses;
   readonly #output: CommandOutput;
   readonly #outputs: RemoteOutputs;
   readonly #life: Life;
   readonly #attendance: Attendance | undefined;
-  readonly #attendant: Issued | undefined;
   readonly #settled = Promise.withResolvers<AttemptOutcome>();
   readonly #over = new AbortController();
   /** Of the newest claim. */
@@ -59,38 +51,33 @@ export class RemoteAttempt implements OfferedAttempt {
     const { spec, listener } = offer;
     this.offer = offer;
     this.#rooms = rooms;
-    this.#secrets = readSecrets(rooms.owner, spec.secrets, spec.task);
     this.#outputs = new RemoteOutputs(spec, rooms, this.#over.signal);
     this.#life = new Life({
       beatMs: rooms.beatMs,
       heartbeatMs: spec.timeout.heartbeatMs,
       over: this.#over.signal,
-      lost: (silentMs) => this.#lose(silentMs),
+      lost: (silentMs) =>
+        this.#fail(lost(spec.task, `its container gave no sign of life for ${silentMs} ms`)),
     });
-    this.#ticket = rooms.ticket(this, offer.bearer);
-    this.#admission = rooms.admission(spec, derived(this.#ticket.token, "tracker"));
     if (offer.attended) {
       const note = (words: string) => this.#output.note(words);
       this.#attendance = new Attendance({ spec, rooms, life: this.#life, note });
-      this.#attendant = rooms.attend(this.#attendance, derived(this.#ticket.token, "attend"));
     }
+    this.#passes = new RemotePasses(this, rooms, this.#attendance);
     this.done = this.#settled.promise;
-    this.variables = { SCANFLOW_GATEWAY: rooms.url, SCANFLOW_GATEWAY_TOKEN: this.#ticket.token };
+    this.variables = { SCANFLOW_GATEWAY: rooms.url, SCANFLOW_GATEWAY_TOKEN: this.#passes.ticket };
     try {
-      this.command = this.#commandAt(containerSite);
+      this.command = this.#passes.commandAt(containerSite);
     } catch (error) {
-      this.#revoke();
-      this.#attendant?.revoke();
+      this.#passes.revoke();
+      this.#passes.revokeAttendant();
       throw error;
     }
     this.#attempt = new Attempt(spec, listener);
     this.#output = new CommandOutput({
       path: spec.log,
       limit: rooms.logLimit,
-      hidden: hiddenTexts([
-        ...[...Object.values(this.#secrets), this.#admission.token, this.#ticket.token],
-        ...(this.#attendant ? [this.#attendant.token] : []),
-      ]),
+      hidden: this.#passes.hidden,
       listener,
       failed: (error) => this.#attempt.stop(stopOf(error, spec.task)),
     });
@@ -99,7 +86,7 @@ export class RemoteAttempt implements OfferedAttempt {
   }
 
   get attendToken(): string | undefined {
-    return this.#attendant?.token;
+    return this.#passes.attendToken;
   }
 
   get isClaimed(): boolean {
@@ -130,7 +117,7 @@ export class RemoteAttempt implements OfferedAttempt {
     try {
       return await makeOrder({
         spec,
-        command: this.#commandAt(claim.site, claim),
+        command: this.#passes.commandAt(claim.site, claim),
         site: claim.site,
         token: this.sessionToken(this.#session),
         code,
@@ -147,7 +134,7 @@ export class RemoteAttempt implements OfferedAttempt {
   }
 
   sessionToken(number: number): string {
-    return sessionToken(this.#ticket.token, this.offer.to === "worker" ? "w" : "t", number);
+    return this.#passes.session(number);
   }
 
   /** A shim shows that it has claimed this. Errors: SCANFLOW_ATTEMPT_REVOKED when another has claimed it since. */
@@ -179,11 +166,7 @@ export class RemoteAttempt implements OfferedAttempt {
   /** What an earlier attempt left, as an archive. */
   checkpoint(): Readable {
     this.#check();
-    return sendCheckpoint(this.offer.spec.checkpoint, (path) =>
-      this.#output.note(
-        `${JSON.stringify(path)} of its checkpoint cannot be brought: it is no file or leads out`,
-      ),
-    );
+    return sendCheckpoint(this.offer.spec.checkpoint, (words) => this.#output.note(words));
   }
 
   /** Takes in an output. */
@@ -269,46 +252,16 @@ export class RemoteAttempt implements OfferedAttempt {
   }
 
   async #end(end: End): Promise<EndAnswer> {
-    const { spec } = this.offer;
-    const usage: Usage = { ...end.usage, readBytes: null, writtenBytes: null };
-    let outcome: AttemptOutcome;
-    try {
-      this.#attempt.ended();
-      this.#output.end();
-      // What was asked to end leaves nothing behind: its group was still on its way out.
-      this.#attempt.checkStopped();
-      if (end.left > 0)
-        this.#output.note(`the command ended and left ${end.left} process(es) running; they were ended`);
-      const logged = this.#output.logged(end.lastLogged);
-      const judged = { spec, command: this.command, logged, quote: this.#output.quote() };
-      const result = judgeEnd(end, judged);
-      const outputs = await this.#outputs.publish(end);
-      this.#attempt.checkStopped();
-      outcome = { kind: "succeeded", outputs, result, usage };
-    } catch (error) {
-      const why = this.#attempt.stopped ?? stopOf(error, spec.task);
-      outcome = outcomeOf(error instanceof Stopped ? error.reason : why, usage);
-    }
-    this.#answer = answerOf(spec, outcome);
+    const { command } = this;
+    const parts = { attempt: this.#attempt, output: this.#output, outputs: this.#outputs };
+    const outcome = await conclude(end, { command, ...parts });
+    this.#answer = answerOf(this.offer.spec, outcome);
     this.#finish(outcome);
     return this.#answer;
   }
 
-  #commandAt(site: Site, { shim, gateway }: Partial<Claim> = {}): RemoteCommand {
-    const { variables } = this.#admission;
-    const found = variables.MLFLOW_TRACKING_URI && gateway && { MLFLOW_TRACKING_URI: gateway };
-    const tracking = { ...variables, ...(found || {}) };
-    return remoteCommand(this.offer.spec, { secrets: this.#secrets, tracking, site, ...(shim && { shim }) });
-  }
-
   #check(): void {
     if (this.isOver) throw revokedError();
-  }
-
-  #lose(silentMs: number): void {
-    if (this.#ending) return;
-    const reason = lost(this.offer.spec.task, `its container gave no sign of life for ${silentMs} ms`);
-    this.#finish(outcomeOf(this.#attempt.stopped ?? reason, usageUnknown));
   }
 
   /** Whoever carries it out is told, and given time to end. */
@@ -333,20 +286,15 @@ export class RemoteAttempt implements OfferedAttempt {
     this.#life.end();
     clearTimeout(this.#patience);
     this.#attempt.ended();
-    this.#revoke();
+    this.#passes.revoke();
     void this.#clearUp(outcome).then(() => this.#settled.resolve(outcome));
   }
 
   /** Before anybody hears of the end, nothing of the attempt is taken any more. */
   async #clearUp({ kind }: AttemptOutcome): Promise<void> {
     await this.#attendance?.close({ needed: kind !== "succeeded", mostMs: this.#patienceMs });
-    this.#attendant?.revoke();
+    this.#passes.revokeAttendant();
     this.#output.close();
     await this.#outputs.tidy();
-  }
-
-  #revoke(): void {
-    this.#ticket.revoke();
-    this.#admission.revoke();
   }
 }
